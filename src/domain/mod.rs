@@ -1,0 +1,1 @@
+//! Plain data and rules of the business. Knows nothing of screens, wires or clocks: time enters as an argument.

@@ -1,0 +1,1 @@
+//! The three systems' wire protocols over one seeded world, on loopback.
