@@ -1,1 +1,68 @@
 //! The three systems' wire protocols over one seeded world, on loopback.
+//!
+//! Each vendor owns its own tables, as in reality, so that they can drift apart; the seed fills all three from one
+//! invented population. Nothing here knows the desk's clients: a misreading must fail a contract test, not cancel out.
+
+pub mod clock;
+pub mod freebit;
+pub mod salesforce;
+pub mod whmcs;
+
+use std::sync::{Arc, RwLock};
+
+use serde::{Deserialize, Serialize};
+
+pub use clock::Clock;
+
+/// Everything the sandbox remembers: the time and each vendor's own tables.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct World {
+    /// World time, which tests and the control endpoint may advance or speed up.
+    pub clock: Clock,
+    /// Salesforce's tables.
+    pub salesforce: salesforce::Db,
+    /// WHMCS's tables.
+    pub whmcs: whmcs::Db,
+    /// Freebit's lines.
+    pub freebit: freebit::Db,
+}
+
+/// The world as the vendors' handlers share it. The guard is never held across an await.
+pub type Shared = Arc<RwLock<World>>;
+
+/// What a client needs to sign in to the sandbox. Fixed words, the same for every sandbox: they open nothing else.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Credentials {
+    /// Consumer key of the Salesforce external client app.
+    pub salesforce_client_id: String,
+    /// Consumer secret of the Salesforce external client app.
+    pub salesforce_client_secret: String,
+    /// WHMCS API identifier.
+    pub whmcs_identifier: String,
+    /// WHMCS API secret.
+    pub whmcs_secret: String,
+    /// Freebit OEM id.
+    pub freebit_oem_id: String,
+    /// Freebit OEM key.
+    pub freebit_oem_key: String,
+}
+
+impl Default for Credentials {
+    fn default() -> Self {
+        let own = str::to_owned;
+        Self {
+            salesforce_client_id: own("sandbox-client"),
+            salesforce_client_secret: own("sandbox-client-secret"),
+            whmcs_identifier: own("sandbox-identifier"),
+            whmcs_secret: own("sandbox-secret"),
+            freebit_oem_id: own("SANDBOXOEM"),
+            freebit_oem_key: own("sandbox-oem-key"),
+        }
+    }
+}
+
+impl std::fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Credentials").finish_non_exhaustive()
+    }
+}

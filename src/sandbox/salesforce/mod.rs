@@ -1,0 +1,14 @@
+//! Salesforce as its clients see it on the wire.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Credentials, Shared};
+
+/// Salesforce's own tables.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Db {}
+
+/// Salesforce's paths over the shared world, open to whoever knows `credentials`.
+pub fn router(_world: Shared, _credentials: &Credentials) -> axum::Router {
+    axum::Router::new()
+}
