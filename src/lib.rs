@@ -16,8 +16,10 @@
 //! |---|---|---|
 //! | [`domain`] | plain data and rules: customer, status, invoice, line, phone, name | IO, clocks, anything else here |
 //! | [`flow`] | the language both sides speak, closed types, one file per arrow | ratatui, tokio, reqwest |
+//! | [`backend`] | turns questions into answers: one client per system, their failures told as faults | screens, the sandbox |
 //! | [`sandbox`] | the three vendors' wire protocols over one seeded world, loopback only | the backend: a misreading must fail a contract test, not cancel out |
 
+pub mod backend;
 pub mod domain;
 pub mod flow;
 pub mod sandbox;

@@ -1,0 +1,158 @@
+//! A circuit breaker: after enough failures in a row nothing is sent to a system until it had time to recover.
+//!
+//! Pure: the time of every question is an argument, so its tests need no clock. Only failures of the system itself count
+//! (no connection, no answer in time, HTTP 5xx); a refusal such as "not found" proves that the system is alive.
+
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// When to open and for how long to stay so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BreakerRules {
+    /// Failures in a row that open it.
+    pub failures: u32,
+    /// How long nothing is sent before one call may probe.
+    pub cool_down: Duration,
+}
+
+impl Default for BreakerRules {
+    fn default() -> Self {
+        Self { failures: 6, cool_down: Duration::from_secs(15) }
+    }
+}
+
+/// The state of one system's breaker.
+#[derive(Debug)]
+pub struct Breaker {
+    rules: BreakerRules,
+    state: State,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    Closed {
+        failures: u32,
+    },
+    Open {
+        until: Instant,
+    },
+    /// One probe is on its way; everybody else waits for its outcome.
+    HalfOpen,
+}
+
+/// Leave to send one call. Its outcome must be told by [`Breaker::succeeded`], [`Breaker::failed`] or [`Breaker::abandoned`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Leave {
+    /// An ordinary call.
+    Ordinary,
+    /// The one call that finds out whether the system is back.
+    Probe,
+}
+
+impl Breaker {
+    /// A closed breaker.
+    pub fn new(rules: BreakerRules) -> Self {
+        Self { rules, state: State::Closed { failures: 0 } }
+    }
+
+    /// May a call be sent? `Err` says how long until a probe may be tried.
+    pub fn ask(&mut self, now: Instant) -> Result<Leave, Duration> {
+        match self.state {
+            State::Closed { .. } => Ok(Leave::Ordinary),
+            State::Open { until } if now >= until => {
+                self.state = State::HalfOpen;
+                Ok(Leave::Probe)
+            }
+            State::Open { until } => Err(until - now),
+            State::HalfOpen => Err(Duration::from_secs(1)),
+        }
+    }
+
+    /// The system answered.
+    pub fn succeeded(&mut self) {
+        self.state = State::Closed { failures: 0 };
+    }
+
+    /// The system failed. A late failure of a call sent before the breaker opened does not lengthen the cool-down.
+    pub fn failed(&mut self, leave: Leave, now: Instant) {
+        let open = State::Open { until: now + self.rules.cool_down };
+        self.state = match (self.state, leave) {
+            (State::HalfOpen, Leave::Probe) => open,
+            (State::Closed { failures }, _) if failures + 1 >= self.rules.failures => open,
+            (State::Closed { failures }, _) => State::Closed { failures: failures + 1 },
+            (other, _) => other,
+        };
+    }
+
+    /// The call was dropped before its outcome was known. A probe makes room for the next one at once.
+    pub fn abandoned(&mut self, leave: Leave, now: Instant) {
+        if leave == Leave::Probe && self.state == State::HalfOpen {
+            self.state = State::Open { until: now };
+        }
+    }
+
+    /// Nothing is sent at the moment.
+    pub fn is_open(&self) -> bool {
+        matches!(self.state, State::Open { .. })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RULES: BreakerRules = BreakerRules { failures: 3, cool_down: Duration::from_secs(10) };
+
+    fn opened(at: Instant) -> Breaker {
+        let mut breaker = Breaker::new(RULES);
+        for _ in 0..3 {
+            let leave = breaker.ask(at).unwrap();
+            breaker.failed(leave, at);
+        }
+        breaker
+    }
+
+    #[test]
+    fn opens_after_failures_in_a_row_only() {
+        let now = Instant::now();
+        let mut breaker = Breaker::new(RULES);
+        for _ in 0..5 {
+            breaker.failed(Leave::Ordinary, now);
+            breaker.failed(Leave::Ordinary, now);
+            breaker.succeeded();
+        }
+        assert_eq!(breaker.ask(now), Ok(Leave::Ordinary));
+        assert_eq!(opened(now).ask(now), Err(Duration::from_secs(10)));
+    }
+
+    #[test]
+    fn lets_one_probe_through_after_the_cool_down() {
+        let now = Instant::now();
+        let mut breaker = opened(now);
+        let later = now + Duration::from_secs(10);
+        assert_eq!(breaker.ask(later), Ok(Leave::Probe));
+        assert!(breaker.ask(later).is_err());
+        breaker.succeeded();
+        assert_eq!(breaker.ask(later), Ok(Leave::Ordinary));
+    }
+
+    #[test]
+    fn a_failed_probe_cools_down_again_and_an_abandoned_one_does_not() {
+        let now = Instant::now();
+        let mut breaker = opened(now);
+        let later = now + Duration::from_secs(10);
+        let probe = breaker.ask(later).unwrap();
+        breaker.abandoned(probe, later);
+        let probe = breaker.ask(later).unwrap();
+        breaker.failed(probe, later);
+        assert_eq!(breaker.ask(later), Err(Duration::from_secs(10)));
+    }
+
+    #[test]
+    fn late_failures_do_not_lengthen_the_cool_down() {
+        let now = Instant::now();
+        let mut breaker = opened(now);
+        breaker.failed(Leave::Ordinary, now + Duration::from_secs(9));
+        assert_eq!(breaker.ask(now + Duration::from_secs(10)), Ok(Leave::Probe));
+    }
+}

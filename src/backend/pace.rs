@@ -1,0 +1,138 @@
+//! How fast and how wide one system may be asked: a rate budget and a cap of calls at the same time.
+
+use governor::clock::{Clock, Reference};
+use governor::middleware::NoOpMiddleware;
+use governor::state::{InMemoryState, NotKeyed};
+use governor::{Quota, RateLimiter};
+use std::num::NonZeroU32;
+use std::time::Duration;
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+/// The budget of one system.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Budget {
+    /// Calls a second that are refilled.
+    pub per_second: NonZeroU32,
+    /// Calls that may be sent at once after a rest.
+    pub burst: NonZeroU32,
+    /// Calls in flight at the same time.
+    pub parallel: usize,
+    /// A call that would have to wait longer than this for the budget is refused instead.
+    pub patience: Duration,
+}
+
+/// A call would have to wait this long for its system's rate budget.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OverBudget(pub Duration);
+
+/// Tokio's clock, so that paused time in a test pauses the budget too.
+#[derive(Debug, Clone, Copy, Default)]
+struct TokioClock;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Tick(tokio::time::Instant);
+
+impl std::ops::Add<governor::nanos::Nanos> for Tick {
+    type Output = Self;
+    fn add(self, other: governor::nanos::Nanos) -> Self {
+        Self(self.0 + Duration::from(other))
+    }
+}
+
+impl Reference for Tick {
+    fn duration_since(&self, earlier: Self) -> governor::nanos::Nanos {
+        self.0.saturating_duration_since(earlier.0).into()
+    }
+    fn saturating_sub(&self, duration: governor::nanos::Nanos) -> Self {
+        Self(self.0.checked_sub(duration.into()).unwrap_or(self.0))
+    }
+}
+
+impl Clock for TokioClock {
+    type Instant = Tick;
+    fn now(&self) -> Tick {
+        Tick(tokio::time::Instant::now())
+    }
+}
+
+type Limiter = RateLimiter<NotKeyed, InMemoryState, TokioClock, NoOpMiddleware<Tick>>;
+
+/// Hands out turns within a [`Budget`].
+#[derive(Debug)]
+pub struct Pace {
+    limiter: Limiter,
+    lanes: Semaphore,
+    patience: Duration,
+}
+
+impl Pace {
+    /// A full budget.
+    pub fn new(budget: Budget) -> Self {
+        let quota = Quota::per_second(budget.per_second).allow_burst(budget.burst);
+        Self {
+            limiter: RateLimiter::direct_with_clock(quota, TokioClock),
+            lanes: Semaphore::new(budget.parallel.max(1)),
+            patience: budget.patience,
+        }
+    }
+
+    /// Waits for a lane, then for the budget. The lane is free again when the permit is dropped.
+    pub async fn turn(&self) -> Result<SemaphorePermit<'_>, OverBudget> {
+        let lane = self.lanes.acquire().await.expect("the semaphore is never closed");
+        let mut waited = Duration::ZERO;
+        while let Err(not_until) = self.limiter.check() {
+            let wait = not_until.wait_time_from(TokioClock.now());
+            if waited + wait > self.patience {
+                return Err(OverBudget(wait));
+            }
+            waited += wait;
+            tokio::time::sleep(wait).await;
+        }
+        Ok(lane)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures_util::FutureExt;
+
+    fn budget(per_second: u32, burst: u32, parallel: usize, patience_ms: u64) -> Budget {
+        Budget {
+            per_second: NonZeroU32::new(per_second).unwrap(),
+            burst: NonZeroU32::new(burst).unwrap(),
+            parallel,
+            patience: Duration::from_millis(patience_ms),
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_burst_is_free_then_a_call_waits_its_turn() {
+        let pace = Pace::new(budget(1, 3, 9, 5_000));
+        let start = tokio::time::Instant::now();
+        for _ in 0..3 {
+            drop(pace.turn().await.unwrap());
+        }
+        assert_eq!(start.elapsed(), Duration::ZERO);
+        drop(pace.turn().await.unwrap());
+        assert!(start.elapsed() >= Duration::from_millis(999));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_call_that_would_wait_too_long_is_refused() {
+        let pace = Pace::new(budget(1, 1, 9, 100));
+        drop(pace.turn().await.unwrap());
+        assert!(pace.turn().await.unwrap_err().0 > Duration::from_millis(500));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn lanes_bound_what_is_in_flight() {
+        let pace = Pace::new(budget(1000, 1000, 2, 0));
+        let first = pace.turn().await.unwrap();
+        let _second = pace.turn().await.unwrap();
+        let mut third = std::pin::pin!(pace.turn());
+        assert!(third.as_mut().now_or_never().is_none());
+        drop(first);
+        assert!(third.await.is_ok());
+    }
+}
