@@ -1,12 +1,13 @@
-//! WHMCS as its clients see it on the wire.
+//! WHMCS as its clients see it on the wire: what it stores, and how it answers `includes/api.php`.
 
-use serde::{Deserialize, Serialize};
+pub mod db;
+mod installation;
+mod table;
+mod words;
+
+pub use db::Db;
 
 use super::{Credentials, Shared};
-
-/// WHMCS's own tables.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub struct Db {}
 
 /// WHMCS's paths over the shared world, open to whoever knows `credentials`.
 pub fn router(_world: Shared, _credentials: &Credentials) -> axum::Router {
