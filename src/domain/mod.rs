@@ -1,6 +1,15 @@
 //! Plain data and rules of the business. Knows nothing of screens, wires or clocks: time enters as an argument.
 
+pub mod billing;
+pub mod customer;
+pub mod line;
+pub mod links;
+pub mod mask;
 pub mod money;
+pub mod order;
+pub mod phone;
+pub mod salesforce_id;
+pub mod status;
 pub mod system;
 pub mod text;
 pub mod time;

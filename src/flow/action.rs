@@ -1,0 +1,209 @@
+//! The one action table. Keymap, command palette, help, hints and documentation are made from it.
+
+/// Something a person can do in the desk. What it means where is decided by the screen that has the focus.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// Go to the search box.
+    Search,
+    /// Open what is under the cursor.
+    Open,
+    /// One step back, without effect.
+    Back,
+    /// Go to a tab.
+    Tab(Tab),
+    /// Go to the next tab.
+    NextTab,
+    /// Go to the previous tab.
+    PreviousTab,
+    /// Cursor one row up.
+    Up,
+    /// Cursor one row down.
+    Down,
+    /// Cursor one page up.
+    PageUp,
+    /// Cursor one page down.
+    PageDown,
+    /// Cursor to the first row.
+    First,
+    /// Cursor to the last row.
+    Last,
+    /// Sort by the next column.
+    SortNext,
+    /// Turn the sort order around.
+    SortReverse,
+    /// Type a filter for the list.
+    Filter,
+    /// Show or hide the detail pane.
+    Detail,
+    /// Scroll the detail pane up.
+    DetailUp,
+    /// Scroll the detail pane down.
+    DetailDown,
+    /// Read again.
+    Refresh,
+    /// Show or mask personal data.
+    Reveal,
+    /// Copy what is under the cursor.
+    Copy,
+    /// Read the line under the cursor from Freebit.
+    ReadLine,
+    /// Show the notices so far.
+    Notices,
+    /// Show which keys work here.
+    Help,
+    /// Find an action by name.
+    Palette,
+    /// Change the language.
+    Language,
+    /// Change the theme.
+    Theme,
+    /// Draw every cell again.
+    Repaint,
+    /// Stop the program until the shell continues it.
+    Suspend,
+    /// Leave the desk.
+    Quit,
+}
+
+/// The six tabs of an open customer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Tab {
+    /// Everything at a glance.
+    Dashboard,
+    /// WHMCS services.
+    Subscriptions,
+    /// Invoices.
+    Billing,
+    /// Orders of both systems.
+    Orders,
+    /// Lines and cards.
+    Sim,
+    /// Cases and tickets.
+    Support,
+}
+
+impl Tab {
+    /// In the order of the tab bar and of the keys 1 to 6.
+    pub const ALL: [Self; 6] =
+        [Self::Dashboard, Self::Subscriptions, Self::Billing, Self::Orders, Self::Sim, Self::Support];
+
+    /// The name in the language table, under `tab-…`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Dashboard => "dashboard",
+            Self::Subscriptions => "subscriptions",
+            Self::Billing => "billing",
+            Self::Orders => "orders",
+            Self::Sim => "sim",
+            Self::Support => "support",
+        }
+    }
+
+    /// Position in the tab bar, 0 at the left.
+    pub fn index(self) -> usize {
+        Self::ALL.iter().position(|tab| *tab == self).unwrap_or(0)
+    }
+}
+
+/// Where an action's keys work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Layer {
+    /// Everywhere. While somebody types, only the keys that type nothing.
+    Desk,
+    /// Only with a customer open.
+    Customer,
+    /// Only in a list or a pane of a customer.
+    Records,
+}
+
+/// Which heading help and palette show an action under; the words are under `group-…`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Group {
+    /// Finding customers.
+    Find,
+    /// Moving about.
+    Move,
+    /// Lists.
+    List,
+    /// The open customer.
+    Customer,
+    /// The desk itself.
+    Desk,
+}
+
+impl Group {
+    /// The name in the language table, under `group-…`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Find => "find",
+            Self::Move => "move",
+            Self::List => "list",
+            Self::Customer => "customer",
+            Self::Desk => "desk",
+        }
+    }
+}
+
+/// One row of the table.
+#[derive(Debug, Clone, Copy)]
+pub struct ActionSpec {
+    /// The action.
+    pub action: Action,
+    /// Its name: in the language table under `action-…`, in the palette, later in key bindings.
+    pub name: &'static str,
+    /// Default keys, written like `ctrl-p`, `G`, `pageup`.
+    pub keys: &'static [&'static str],
+    /// Where the keys work.
+    pub layer: Layer,
+    /// Under which heading it is listed.
+    pub group: Group,
+}
+
+const fn row(
+    action: Action,
+    name: &'static str,
+    keys: &'static [&'static str],
+    layer: Layer,
+    group: Group,
+) -> ActionSpec {
+    ActionSpec { action, name, keys, layer, group }
+}
+
+/// Every action, once.
+pub const ACTIONS: &[ActionSpec] = &[
+    row(Action::Search, "search", &["/"], Layer::Desk, Group::Find),
+    row(Action::Open, "open", &["enter"], Layer::Desk, Group::Find),
+    row(Action::Back, "back", &["esc"], Layer::Desk, Group::Move),
+    row(Action::Tab(Tab::Dashboard), "tab-dashboard", &["1"], Layer::Customer, Group::Move),
+    row(Action::Tab(Tab::Subscriptions), "tab-subscriptions", &["2"], Layer::Customer, Group::Move),
+    row(Action::Tab(Tab::Billing), "tab-billing", &["3"], Layer::Customer, Group::Move),
+    row(Action::Tab(Tab::Orders), "tab-orders", &["4"], Layer::Customer, Group::Move),
+    row(Action::Tab(Tab::Sim), "tab-sim", &["5"], Layer::Customer, Group::Move),
+    row(Action::Tab(Tab::Support), "tab-support", &["6"], Layer::Customer, Group::Move),
+    row(Action::NextTab, "next-tab", &["tab", "l", "right"], Layer::Customer, Group::Move),
+    row(Action::PreviousTab, "previous-tab", &["backtab", "h", "left"], Layer::Customer, Group::Move),
+    row(Action::Up, "up", &["up", "k"], Layer::Desk, Group::Move),
+    row(Action::Down, "down", &["down", "j"], Layer::Desk, Group::Move),
+    row(Action::PageUp, "page-up", &["pageup"], Layer::Desk, Group::Move),
+    row(Action::PageDown, "page-down", &["pagedown"], Layer::Desk, Group::Move),
+    row(Action::First, "first", &["g", "home"], Layer::Desk, Group::Move),
+    row(Action::Last, "last", &["G", "end"], Layer::Desk, Group::Move),
+    row(Action::SortNext, "sort-next", &["s"], Layer::Records, Group::List),
+    row(Action::SortReverse, "sort-reverse", &["S"], Layer::Records, Group::List),
+    row(Action::Filter, "filter", &["f"], Layer::Records, Group::List),
+    row(Action::Detail, "detail", &["d"], Layer::Records, Group::List),
+    row(Action::DetailUp, "detail-up", &["K", "ctrl-up"], Layer::Records, Group::List),
+    row(Action::DetailDown, "detail-down", &["J", "ctrl-down"], Layer::Records, Group::List),
+    row(Action::Copy, "copy", &["y"], Layer::Customer, Group::List),
+    row(Action::ReadLine, "read-line", &["u"], Layer::Customer, Group::Customer),
+    row(Action::Refresh, "refresh", &["r", "f5"], Layer::Desk, Group::Customer),
+    row(Action::Reveal, "reveal", &["R"], Layer::Desk, Group::Customer),
+    row(Action::Notices, "notices", &["n"], Layer::Desk, Group::Desk),
+    row(Action::Help, "help", &["?", "f1"], Layer::Desk, Group::Desk),
+    row(Action::Palette, "palette", &[":", "ctrl-p"], Layer::Desk, Group::Desk),
+    row(Action::Language, "language", &["L"], Layer::Desk, Group::Desk),
+    row(Action::Theme, "theme", &["T"], Layer::Desk, Group::Desk),
+    row(Action::Repaint, "repaint", &["ctrl-l"], Layer::Desk, Group::Desk),
+    row(Action::Suspend, "suspend", &["ctrl-z"], Layer::Desk, Group::Desk),
+    row(Action::Quit, "quit", &["q", "ctrl-q", "ctrl-c"], Layer::Desk, Group::Desk),
+];

@@ -1,0 +1,63 @@
+//! app → runtime: what to do outside. The app only asks; the runtime is the one place that does.
+
+use jiff::Timestamp;
+
+use super::query::{Generation, Query, Slot};
+
+/// Work for the outside world.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// Start a read. An older read of the same slot is cancelled.
+    Read {
+        /// Where the answer goes.
+        slot: Slot,
+        /// Comes back with each answer.
+        generation: Generation,
+        /// What to read.
+        query: Query,
+    },
+    /// Cancel the slot's read: nobody waits for it any more.
+    Cancel(Slot),
+    /// Write a line into the audit log, before what it tells is shown.
+    Audit(AuditEntry),
+    /// Put text on the terminal's clipboard (OSC 52).
+    Copy(String),
+    /// Send one `Msg::Tick` after a frame's pause: something on the screen moves.
+    Tick,
+    /// Redraw every cell: the screen may have been overwritten.
+    Repaint,
+    /// Stop the program until the shell continues it (Ctrl-Z).
+    Suspend,
+    /// Leave.
+    Quit,
+}
+
+/// A line of the audit log: who saw or changed what of whom. Never holds the data itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditEntry {
+    /// When.
+    pub at: Timestamp,
+    /// What was done.
+    pub act: AuditAct,
+    /// Whose data, by Salesforce customer number or WHMCS client id, never by name.
+    pub customer: String,
+}
+
+/// Acts the audit log knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AuditAct {
+    /// Masked personal data was shown.
+    Reveal,
+    /// Personal data was copied to the clipboard.
+    CopyPersonal,
+}
+
+impl AuditAct {
+    /// The word in the log.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Reveal => "reveal",
+            Self::CopyPersonal => "copy-personal",
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! What went wrong, in a shape the screen can show: which system, what kind, a sentence, and what to do.
+
+use crate::domain::system::System;
+
+/// A call that did not give its answer. Holds no personal data and no secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// Whose answer is missing.
+    pub system: System,
+    /// What kind of failure, for what the desk does about it.
+    pub kind: FaultKind,
+    /// What happened, in the system's own words where it had any (sanitised).
+    pub message: String,
+    /// What a person can do about it, in words of the desk's language table.
+    pub hint: Hint,
+}
+
+/// Kinds of failure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum FaultKind {
+    /// No connection: name, route, TLS.
+    Unreachable,
+    /// No answer in time.
+    Timeout,
+    /// The connection broke while the answer was due.
+    Dropped,
+    /// The system failed by itself (5xx, an HTML error page).
+    Broken,
+    /// The system asks for fewer calls, or the day's calls are used up.
+    TooMany,
+    /// The desk holds calls back: the system failed several times, or our own budget is used up.
+    Held,
+    /// Not signed in, or the sign-in was refused.
+    SignIn,
+    /// Signed in, but this is not permitted to the desk's role or address.
+    NotPermitted,
+    /// The system says there is no such thing.
+    NotFound,
+    /// The system refused the request with a reason of its own.
+    Refused,
+    /// The answer could not be understood.
+    Unreadable,
+}
+
+impl FaultKind {
+    /// True when the system itself is in trouble, rather than this one request.
+    pub const fn is_outage(self) -> bool {
+        matches!(
+            self,
+            Self::Unreachable | Self::Timeout | Self::Dropped | Self::Broken | Self::TooMany | Self::Held | Self::SignIn
+        )
+    }
+}
+
+/// What to do about a fault; the wording is in the language table under `hint-…`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Hint {
+    /// Nothing to add.
+    None,
+    /// Read again with the refresh key; if it stays, tell operations.
+    TryAgain,
+    /// Wait: the desk tries by itself after a pause.
+    Wait,
+    /// Check the credentials in the configuration.
+    CheckCredentials,
+    /// Ask an administrator to allow this action for the desk's role.
+    AskPermission,
+    /// Ask an administrator to allow the address in the message.
+    AllowAddress,
+    /// Check the network or VPN.
+    CheckNetwork,
+    /// Check the configured names of objects and fields.
+    CheckNames,
+}
+
+impl std::fmt::Display for Fault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {}", self.system.name(), self.message)
+    }
+}
+
+impl std::error::Error for Fault {}

@@ -1,0 +1,113 @@
+//! Everything that can happen to the app.
+
+use jiff::Timestamp;
+
+use crate::domain::status::Tone;
+use crate::domain::system::System;
+
+use super::fault::Fault;
+use super::input::Input;
+use super::query::{Generation, Reply, Slot};
+
+/// Everything that can happen. `App::update` takes one of these and the time it happened.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Msg {
+    /// A person did something.
+    Input(Input),
+    /// A read answered, in whole or in part.
+    Reply {
+        /// Whose answer it is.
+        slot: Slot,
+        /// Which read of that slot.
+        generation: Generation,
+        /// The answer.
+        reply: Reply,
+    },
+    /// A read has sent all its answers.
+    Ended {
+        /// Whose.
+        slot: Slot,
+        /// Which read of that slot.
+        generation: Generation,
+    },
+    /// A system's state as its last calls showed it.
+    Health(Health),
+    /// Something worth a line in the status bar.
+    Notice(Notice),
+    /// What the desk is connected to became known.
+    Environment(Environment),
+    /// A minute began, or the machine woke: clock and ages may have changed.
+    Minute,
+    /// A step of an animation the app asked for.
+    Tick,
+    /// Come to an end: quit as if asked by a person (signals do this).
+    Quit,
+}
+
+/// What the desk talks to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Environment {
+    /// Not known yet: the sandbox is starting or the configuration is being read.
+    Starting,
+    /// The embedded sandbox, with its number of invented customers.
+    Sandbox {
+        /// How many customers it invented.
+        customers: usize,
+    },
+    /// A configured profile on real systems.
+    Live {
+        /// The profile's name.
+        profile: String,
+    },
+    /// It could not be started; the sentence says why and what would be right.
+    Failed(String),
+}
+
+/// A system's state as its calls showed it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Health {
+    /// Which system.
+    pub system: System,
+    /// How it is.
+    pub state: HealthState,
+    /// How long its last answer took, in milliseconds.
+    pub latency_ms: Option<u32>,
+    /// When it last answered well.
+    pub last_good: Option<Timestamp>,
+    /// Calls used today and the day's allowance, where the system tells.
+    pub calls: Option<(u64, u64)>,
+    /// Why it is not up.
+    pub fault: Option<Fault>,
+}
+
+/// How a system is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum HealthState {
+    /// Never called yet.
+    #[default]
+    Unknown,
+    /// Answers.
+    Up,
+    /// Answers some calls.
+    Degraded,
+    /// Does not answer.
+    Down,
+}
+
+/// A line for the status bar.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// How much it matters.
+    pub tone: Tone,
+    /// What it says.
+    pub text: NoticeText,
+}
+
+/// What a notice says: words of the language table, or a sentence from elsewhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NoticeText {
+    /// A key of the language table.
+    Words(&'static str),
+    /// A sentence as it is (sanitised).
+    Sentence(String),
+}

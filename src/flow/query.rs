@@ -1,0 +1,171 @@
+//! app → backend: what to read; backend → app: what was read.
+
+use crate::domain::billing::{Activity, Invoice, Listing, PayMethod, Subscription, Ticket, WhmcsOrder};
+use crate::domain::customer::{Account, Client, CustomerKey};
+use crate::domain::line::Line;
+use crate::domain::links::LinkFinding;
+use crate::domain::order::{Case, Opportunity, Order, SimCard};
+use crate::domain::phone::Msisdn;
+use crate::domain::status::Place;
+use crate::domain::system::System;
+use crate::domain::text::Text;
+
+use super::fault::Fault;
+use super::remote::Remote;
+
+/// Something to read. Reads have no effect and may be cancelled or repeated.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Query {
+    /// Sign in and say hello to each system once, so that the status bar tells the truth from the start.
+    Hello,
+    /// Find customers by what was typed.
+    Search(String),
+    /// Read everything about one customer.
+    Customer(CustomerKey),
+    /// Read one line from Freebit.
+    Line(Msisdn),
+}
+
+/// A place on the screen that waits for at most one read at a time: a newer read in a slot replaces the older.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Slot {
+    /// The greeting at start.
+    Hello,
+    /// The hits below the search box.
+    Search,
+    /// The open customer.
+    Customer,
+    /// The line shown on the SIM tab.
+    Line,
+}
+
+/// Counts the reads of a slot, so that the answer of an older one is recognised and dropped.
+pub type Generation = u64;
+
+/// One message of a read's answer; a read may send several, and ends with one `Msg::Ended`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reply {
+    /// Part of a search's answer.
+    Search(SearchReply),
+    /// Part of a customer.
+    Customer(CustomerPart),
+    /// A line.
+    Line(Msisdn, Remote<Line>),
+}
+
+/// Part of a search's answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SearchReply {
+    /// These systems were asked; each answers once at least.
+    Asked(Vec<System>),
+    /// A system's hits, best first. May be empty, may come in several pieces.
+    Hits(System, Vec<Hit>),
+    /// A system has answered all it was asked.
+    Finished(System),
+    /// A system cannot search by this at all.
+    CannotSearch(System, Searched),
+    /// A system looked only at a part, e.g. its newest orders.
+    LookedOnlyAt {
+        /// Which system.
+        system: System,
+        /// What was looked for.
+        searched: Searched,
+        /// How many of its newest records were looked at.
+        newest: u64,
+    },
+    /// A system could not answer.
+    Failed(Fault),
+}
+
+/// What something typed was understood as, and so why a hit matched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Searched {
+    /// A phone number of the customer.
+    Phone,
+    /// The last digits of a phone or line number.
+    PhoneTail,
+    /// The number of one of the customer's lines.
+    LineNumber,
+    /// E-mail address or its beginning.
+    Email,
+    /// Name as written.
+    Name,
+    /// Name by its reading (kana).
+    Kana,
+    /// Salesforce customer number.
+    CustomerNumber,
+    /// WHMCS client id.
+    ClientId,
+    /// Invoice number.
+    Invoice,
+    /// Salesforce order number.
+    Order,
+    /// WHMCS order, by id or by the customer's ten-digit number.
+    WhmcsOrder,
+    /// Case number.
+    Case,
+    /// EID.
+    Eid,
+    /// ICCID.
+    Iccid,
+    /// Card product number.
+    ProductNumber,
+    /// A Salesforce record id.
+    RecordId,
+}
+
+/// One customer a system found. Each system sends its own; the screen joins those that are one customer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hit {
+    /// Which system found it.
+    pub system: System,
+    /// How to open it.
+    pub key: CustomerKey,
+    /// Name as that system writes it.
+    pub name: Text,
+    /// Reading in kana, where the system knows it.
+    pub kana: Text,
+    /// Salesforce customer number, where the system knows it.
+    pub customer_number: Text,
+    /// Why it matched.
+    pub why: Searched,
+    /// What matched, as stored. Masked on the screen when `why` is personal.
+    pub matched: Text,
+    /// Where to look first: e.g. an invoice number opens the Billing tab.
+    pub opens: Place,
+}
+
+/// One part of an open customer, read on its own, with its own age and fault.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CustomerPart {
+    /// The key, once a link gave the other half of it.
+    Key(CustomerKey),
+    /// Salesforce account.
+    Account(Remote<Account>),
+    /// WHMCS client.
+    Client(Remote<Client>),
+    /// How well the systems agree that this is one customer.
+    Links(Remote<Vec<LinkFinding>>),
+    /// WHMCS services.
+    Subscriptions(Remote<Listing<Subscription>>),
+    /// WHMCS invoices, newest first.
+    Invoices(Remote<Listing<Invoice>>),
+    /// WHMCS pay methods.
+    PayMethods(Remote<Vec<PayMethod>>),
+    /// Salesforce orders, newest first.
+    Orders(Remote<Listing<Order>>),
+    /// WHMCS orders, newest first.
+    WhmcsOrders(Remote<Listing<WhmcsOrder>>),
+    /// Salesforce opportunities.
+    Opportunities(Remote<Listing<Opportunity>>),
+    /// Salesforce cases, newest first.
+    Cases(Remote<Listing<Case>>),
+    /// WHMCS tickets, newest first.
+    Tickets(Remote<Listing<Ticket>>),
+    /// Cards assigned to the customer, from Salesforce's inventory.
+    SimCards(Remote<Listing<SimCard>>),
+    /// WHMCS's activity log for this client, newest first.
+    Activity(Remote<Listing<Activity>>),
+    /// One line from Freebit.
+    Line(Msisdn, Remote<Line>),
+}

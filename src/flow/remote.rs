@@ -1,0 +1,67 @@
+//! A value that lives elsewhere: what is known of it, since when, and what went wrong last.
+
+use jiff::Timestamp;
+
+use super::fault::Fault;
+
+/// A value read from a system, with its age and its failure. Unknown is unknown, never a default.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remote<T> {
+    /// The last value that was read, if any ever was.
+    pub known: Option<Known<T>>,
+    /// Why the last read failed; `None` when it went well.
+    pub fault: Option<Fault>,
+    /// A read is on its way.
+    pub loading: bool,
+}
+
+/// A value with the moment it was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Known<T> {
+    /// What was read.
+    pub value: T,
+    /// When.
+    pub read_at: Timestamp,
+}
+
+impl<T> Default for Remote<T> {
+    fn default() -> Self {
+        Self { known: None, fault: None, loading: false }
+    }
+}
+
+impl<T> Remote<T> {
+    /// Freshly read.
+    pub const fn read(value: T, read_at: Timestamp) -> Self {
+        Self { known: Some(Known { value, read_at }), fault: None, loading: false }
+    }
+
+    /// The read failed; `last` is what was known before.
+    pub const fn failed(fault: Fault, last: Option<Known<T>>) -> Self {
+        Self { known: last, fault: Some(fault), loading: false }
+    }
+
+    /// The value, fresh or old.
+    pub fn value(&self) -> Option<&T> {
+        self.known.as_ref().map(|known| &known.value)
+    }
+
+    /// Marks a read as begun; what is known stays.
+    pub fn begin(&mut self) {
+        self.loading = true;
+    }
+
+    /// Takes an answer. A failed answer without a value of its own keeps the last known one.
+    pub fn take(&mut self, answer: Self) {
+        self.loading = false;
+        self.fault = answer.fault;
+        if answer.known.is_some() {
+            self.known = answer.known;
+        }
+    }
+
+    /// True when nothing was ever read and nothing is on its way.
+    pub fn untouched(&self) -> bool {
+        self.known.is_none() && self.fault.is_none() && !self.loading
+    }
+}

@@ -1,0 +1,157 @@
+//! Which key means which action, made from the one action table.
+
+use crate::flow::{ACTIONS, Action, Key, KeyPress, Layer, Modifiers};
+
+/// Keys and what they mean, most specific layer first.
+#[derive(Debug, Clone)]
+pub struct Keymap {
+    bindings: Vec<(Layer, KeyPress, Action)>,
+}
+
+impl Default for Keymap {
+    fn default() -> Self {
+        let bindings = ACTIONS.iter().flat_map(|spec| {
+            spec.keys.iter().filter_map(|name| Some((spec.layer, parse(name)?, spec.action)))
+        });
+        Self { bindings: bindings.collect() }
+    }
+}
+
+impl Keymap {
+    /// What a key means where these layers are active; the first layer that knows the key decides.
+    pub fn action(&self, press: KeyPress, layers: &[Layer]) -> Option<Action> {
+        let press = KeyPress { repeat: false, ..press };
+        layers.iter().find_map(|layer| {
+            self.bindings.iter().find(|(l, key, _)| l == layer && *key == press).map(|(_, _, action)| *action)
+        })
+    }
+
+    /// The first key of an action as people write it, e.g. `Ctrl-P`; empty when it has none.
+    pub fn label(&self, action: Action) -> String {
+        self.bindings.iter().find(|(_, _, a)| *a == action).map(|(_, key, _)| label(*key)).unwrap_or_default()
+    }
+
+    /// All keys of an action as people write them.
+    pub fn labels(&self, action: Action) -> Vec<String> {
+        self.bindings.iter().filter(|(_, _, a)| *a == action).map(|(_, key, _)| label(*key)).collect()
+    }
+}
+
+/// True for a key that writes or edits text, and so belongs to the box that has the focus.
+pub fn types_text(press: KeyPress) -> bool {
+    let Modifiers { ctrl, alt, .. } = press.modifiers;
+    match press.key {
+        Key::Char(c) if ctrl => matches!(c, 'a' | 'e' | 'u' | 'k' | 'w' | 'h' | 'd'),
+        Key::Char(c) if alt => matches!(c, 'b' | 'f' | 'd'),
+        Key::Char(_) | Key::Backspace | Key::Delete => true,
+        Key::Left | Key::Right | Key::Home | Key::End => true,
+        _ => false,
+    }
+}
+
+/// Reads a chord like `ctrl-p`, `G`, `pageup`, `f5`. `None` when it is no key.
+pub fn parse(name: &str) -> Option<KeyPress> {
+    let mut modifiers = Modifiers::NONE;
+    let mut rest = name;
+    while let Some((prefix, after)) = rest.split_once('-').filter(|(_, after)| !after.is_empty()) {
+        match prefix {
+            "ctrl" => modifiers.ctrl = true,
+            "alt" => modifiers.alt = true,
+            "shift" => modifiers.shift = true,
+            _ => return None,
+        }
+        rest = after;
+    }
+    let mut chars = rest.chars();
+    let key = match (chars.next(), chars.next()) {
+        (Some(c), None) => Key::Char(c),
+        _ => match rest {
+            "enter" => Key::Enter,
+            "esc" => Key::Esc,
+            "tab" => Key::Tab,
+            "backtab" => Key::BackTab,
+            "space" => Key::Char(' '),
+            "up" => Key::Up,
+            "down" => Key::Down,
+            "left" => Key::Left,
+            "right" => Key::Right,
+            "home" => Key::Home,
+            "end" => Key::End,
+            "pageup" => Key::PageUp,
+            "pagedown" => Key::PageDown,
+            "delete" => Key::Delete,
+            "insert" => Key::Insert,
+            "backspace" => Key::Backspace,
+            _ => Key::F(rest.strip_prefix('f')?.parse().ok()?),
+        },
+    };
+    Some(KeyPress { key, modifiers, repeat: false })
+}
+
+/// A key as people write it.
+pub fn label(press: KeyPress) -> String {
+    let mut text = String::new();
+    for (held, word) in [(press.modifiers.ctrl, "Ctrl-"), (press.modifiers.alt, "Alt-"), (press.modifiers.shift, "Shift-")]
+    {
+        if held {
+            text.push_str(word);
+        }
+    }
+    match press.key {
+        Key::Char(' ') => text.push_str("Space"),
+        Key::Char(c) if press.modifiers.ctrl => text.extend(c.to_uppercase()),
+        Key::Char(c) => text.push(c),
+        Key::F(n) => text.push_str(&format!("F{n}")),
+        Key::Enter => text.push_str("Enter"),
+        Key::Esc => text.push_str("Esc"),
+        Key::Tab => text.push_str("Tab"),
+        Key::BackTab => text.push_str("Shift-Tab"),
+        Key::Backspace => text.push_str("Backspace"),
+        Key::Delete => text.push_str("Del"),
+        Key::Insert => text.push_str("Ins"),
+        Key::Up => text.push_str("Up"),
+        Key::Down => text.push_str("Down"),
+        Key::Left => text.push_str("Left"),
+        Key::Right => text.push_str("Right"),
+        Key::Home => text.push_str("Home"),
+        Key::End => text.push_str("End"),
+        Key::PageUp => text.push_str("PgUp"),
+        Key::PageDown => text.push_str("PgDn"),
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_default_key_can_be_read_and_means_one_thing() {
+        let mut seen: Vec<(KeyPress, &str, Layer)> = Vec::new();
+        for spec in ACTIONS {
+            for name in spec.keys {
+                let press = parse(name).unwrap_or_else(|| panic!("{name} is no key"));
+                if let Some((_, other, layer)) = seen.iter().find(|(p, ..)| *p == press) {
+                    panic!("{name} means both {other} ({layer:?}) and {} ({:?})", spec.name, spec.layer);
+                }
+                seen.push((press, spec.name, spec.layer));
+            }
+        }
+    }
+
+    #[test]
+    fn every_action_stands_once() {
+        for spec in ACTIONS {
+            assert_eq!(ACTIONS.iter().filter(|s| s.action == spec.action || s.name == spec.name).count(), 1, "{}", spec.name);
+        }
+    }
+
+    #[test]
+    fn chords_are_read_and_written() {
+        for (name, expected) in [("ctrl-p", "Ctrl-P"), ("G", "G"), ("-", "-"), ("f5", "F5"), ("backtab", "Shift-Tab")] {
+            assert_eq!(parse(name).map(label).as_deref(), Some(expected), "{name}");
+        }
+        assert_eq!(parse("hyper-x"), None);
+        assert_eq!(parse("nonsense"), None);
+    }
+}

@@ -1,0 +1,187 @@
+//! The words on the screen, in English and Japanese, from one table of keys.
+//!
+//! The tables are Fluent files in `assets/locales`, compiled in. A test proves that both languages have the same keys
+//! with the same variables, and that every action, tab and hint has its words.
+
+use std::borrow::Cow;
+
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use unic_langid::{LanguageIdentifier, langid};
+
+/// A language of the desk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Language {
+    /// English.
+    #[default]
+    English,
+    /// Japanese.
+    Japanese,
+}
+
+impl Language {
+    /// Both, in the order the language key walks through.
+    pub const ALL: [Self; 2] = [Self::English, Self::Japanese];
+
+    /// The other language.
+    pub const fn next(self) -> Self {
+        match self {
+            Self::English => Self::Japanese,
+            Self::Japanese => Self::English,
+        }
+    }
+
+    /// Reads `en`, `ja`, `ja_JP.UTF-8` and the like; `None` for any other language.
+    pub fn from_tag(tag: &str) -> Option<Self> {
+        match tag.get(..2)?.to_ascii_lowercase().as_str() {
+            "en" => Some(Self::English),
+            "ja" => Some(Self::Japanese),
+            _ => None,
+        }
+    }
+
+    const fn tag(self) -> LanguageIdentifier {
+        match self {
+            Self::English => langid!("en"),
+            Self::Japanese => langid!("ja"),
+        }
+    }
+
+    const fn table(self) -> &'static str {
+        match self {
+            Self::English => include_str!("../assets/locales/en.ftl"),
+            Self::Japanese => include_str!("../assets/locales/ja.ftl"),
+        }
+    }
+}
+
+/// The words of one language.
+pub struct Words {
+    language: Language,
+    bundle: FluentBundle<FluentResource>,
+}
+
+impl std::fmt::Debug for Words {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Words").field("language", &self.language).finish_non_exhaustive()
+    }
+}
+
+impl Words {
+    /// Loads a language.
+    pub fn new(language: Language) -> Self {
+        let mut bundle = FluentBundle::new_concurrent(vec![language.tag()]);
+        // Isolating marks are invisible bidi controls; they have no place in a terminal cell.
+        bundle.set_use_isolating(false);
+        // A broken message is left out, and the test of the tables names it.
+        let resource = FluentResource::try_new(language.table().to_owned()).unwrap_or_else(|(partial, _)| partial);
+        bundle.add_resource_overriding(resource);
+        Self { language, bundle }
+    }
+
+    /// Which language these are.
+    pub const fn language(&self) -> Language {
+        self.language
+    }
+
+    /// The words of a key; the key itself when the table lacks it.
+    pub fn say<'a>(&'a self, key: &'a str) -> Cow<'a, str> {
+        self.message(key, None)
+    }
+
+    /// The words of a key with values put in.
+    pub fn with(&self, key: &str, values: &[(&str, Value<'_>)]) -> String {
+        let mut args = FluentArgs::with_capacity(values.len());
+        for (name, value) in values {
+            match value {
+                Value::Number(n) => args.set(*name, FluentValue::from(*n)),
+                Value::Text(text) => args.set(*name, FluentValue::from(*text)),
+            }
+        }
+        self.message(key, Some(&args)).into_owned()
+    }
+
+    fn message<'a>(&'a self, key: &'a str, args: Option<&FluentArgs<'_>>) -> Cow<'a, str> {
+        let Some(pattern) = self.bundle.get_message(key).and_then(|message| message.value()) else {
+            return Cow::Borrowed(key);
+        };
+        let mut errors = Vec::new();
+        match self.bundle.format_pattern(pattern, args, &mut errors) {
+            Cow::Borrowed(text) => Cow::Borrowed(text),
+            Cow::Owned(text) => Cow::Owned(text),
+        }
+    }
+}
+
+/// A value put into a sentence.
+#[derive(Debug, Clone, Copy)]
+pub enum Value<'a> {
+    /// A count; chooses the plural.
+    Number(i64),
+    /// Ready text.
+    Text(&'a str),
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use super::*;
+    use crate::flow::{ACTIONS, Tab};
+
+    /// Keys of a table with the variables each uses.
+    fn keys(language: Language) -> BTreeMap<String, BTreeSet<String>> {
+        let mut keys: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        let mut current = String::new();
+        for line in language.table().lines().filter(|line| !line.starts_with('#')) {
+            if let Some((key, _)) = line.split_once(" =").filter(|_| line.starts_with(|c: char| c.is_ascii_lowercase())) {
+                assert!(!keys.contains_key(key), "{key} stands twice in {language:?}");
+                current = key.to_owned();
+                keys.entry(current.clone()).or_default();
+            }
+            for part in line.split('$').skip(1) {
+                let name: String = part.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
+                keys.entry(current.clone()).or_default().insert(name);
+            }
+        }
+        keys
+    }
+
+    #[test]
+    fn both_languages_have_the_same_keys_and_variables() {
+        let (en, ja) = (keys(Language::English), keys(Language::Japanese));
+        for (key, variables) in &en {
+            assert_eq!(ja.get(key), Some(variables), "{key} in Japanese");
+        }
+        for key in ja.keys() {
+            assert!(en.contains_key(key), "{key} in English");
+        }
+    }
+
+    #[test]
+    fn the_tables_are_sound() {
+        for language in Language::ALL {
+            if let Err((_, errors)) = FluentResource::try_new(language.table().to_owned()) {
+                panic!("{language:?}: {errors:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn actions_and_tabs_have_words() {
+        let en = keys(Language::English);
+        for spec in ACTIONS {
+            assert!(en.contains_key(&format!("action-{}", spec.name)), "action-{}", spec.name);
+            assert!(en.contains_key(&format!("group-{}", spec.group.name())), "group-{}", spec.group.name());
+        }
+        for tab in Tab::ALL {
+            assert!(en.contains_key(&format!("tab-{}", tab.name())), "tab-{}", tab.name());
+        }
+    }
+
+    #[test]
+    fn values_are_put_in_without_invisible_marks() {
+        let text = Words::new(Language::English).with("age-minutes", &[("n", Value::Number(3))]);
+        assert_eq!(text, "3m ago");
+    }
+}
