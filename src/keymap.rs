@@ -10,9 +10,9 @@ pub struct Keymap {
 
 impl Default for Keymap {
     fn default() -> Self {
-        let bindings = ACTIONS.iter().flat_map(|spec| {
-            spec.keys.iter().filter_map(|name| Some((spec.layer, parse(name)?, spec.action)))
-        });
+        let bindings = ACTIONS
+            .iter()
+            .flat_map(|spec| spec.keys.iter().filter_map(|name| Some((spec.layer, parse(name)?, spec.action))));
         Self { bindings: bindings.collect() }
     }
 }
@@ -91,7 +91,8 @@ pub fn parse(name: &str) -> Option<KeyPress> {
 /// A key as people write it.
 pub fn label(press: KeyPress) -> String {
     let mut text = String::new();
-    for (held, word) in [(press.modifiers.ctrl, "Ctrl-"), (press.modifiers.alt, "Alt-"), (press.modifiers.shift, "Shift-")]
+    for (held, word) in
+        [(press.modifiers.ctrl, "Ctrl-"), (press.modifiers.alt, "Alt-"), (press.modifiers.shift, "Shift-")]
     {
         if held {
             text.push_str(word);
@@ -142,7 +143,12 @@ mod tests {
     #[test]
     fn every_action_stands_once() {
         for spec in ACTIONS {
-            assert_eq!(ACTIONS.iter().filter(|s| s.action == spec.action || s.name == spec.name).count(), 1, "{}", spec.name);
+            assert_eq!(
+                ACTIONS.iter().filter(|s| s.action == spec.action || s.name == spec.name).count(),
+                1,
+                "{}",
+                spec.name
+            );
         }
     }
 

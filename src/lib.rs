@@ -22,4 +22,5 @@
 pub mod backend;
 pub mod domain;
 pub mod flow;
+pub mod keymap;
 pub mod sandbox;

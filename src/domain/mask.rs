@@ -25,7 +25,9 @@ pub fn mask(kind: Personal, text: &str) -> String {
     match kind {
         Personal::Phone | Personal::Id => tail(text, 4),
         Personal::Email => match text.split_once('@') {
-            Some((local, domain)) => format!("{}***@{domain}", local.chars().next().map(String::from).unwrap_or_default()),
+            Some((local, domain)) => {
+                format!("{}***@{domain}", local.chars().next().map(String::from).unwrap_or_default())
+            }
             None => "***".to_owned(),
         },
         Personal::Address => "*****".to_owned(),

@@ -260,8 +260,7 @@ type Add<'a> = dyn FnMut(Tone, TaskKind, Place) + 'a;
 
 fn billing_tasks(facts: &Facts<'_>, today: Date, add: &mut Add<'_>) {
     if let Some(list) = facts.invoices {
-        let mut overdue: Vec<_> =
-            list.rows.iter().filter_map(|i| Some((i.days_overdue(today)?, i))).collect();
+        let mut overdue: Vec<_> = list.rows.iter().filter_map(|i| Some((i.days_overdue(today)?, i))).collect();
         overdue.sort_by_key(|(days, _)| -days);
         if let Some((oldest_days, oldest)) = overdue.first() {
             let kind = TaskKind::InvoiceOverdue {

@@ -47,7 +47,13 @@ impl FaultKind {
     pub const fn is_outage(self) -> bool {
         matches!(
             self,
-            Self::Unreachable | Self::Timeout | Self::Dropped | Self::Broken | Self::TooMany | Self::Held | Self::SignIn
+            Self::Unreachable
+                | Self::Timeout
+                | Self::Dropped
+                | Self::Broken
+                | Self::TooMany
+                | Self::Held
+                | Self::SignIn
         )
     }
 }

@@ -9,7 +9,7 @@ pub mod msg;
 pub mod query;
 pub mod remote;
 
-pub use action::{Action, ActionSpec, Group, Layer, Tab, ACTIONS};
+pub use action::{ACTIONS, Action, ActionSpec, Group, Layer, Tab};
 pub use customer::Customer;
 pub use effect::{AuditAct, AuditEntry, Effect};
 pub use fault::{Fault, FaultKind, Hint};
