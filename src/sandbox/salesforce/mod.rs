@@ -1,12 +1,23 @@
 //! Salesforce as its clients see it on the wire.
+//!
+//! [`schema`] and [`objects`] say what there is, [`db`] keeps it, [`rules`] compute what the vendor computes.
 
-use serde::{Deserialize, Serialize};
+mod accept;
+pub mod cell;
+pub mod db;
+pub mod error;
+pub mod id;
+pub mod oauth;
+pub mod objects;
+pub mod row;
+mod rules;
+pub mod schema;
+pub mod setup;
 
 use super::{Credentials, Shared};
 
-/// Salesforce's own tables.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub struct Db {}
+pub use db::Db;
+pub use error::ApiError;
 
 /// Salesforce's paths over the shared world, open to whoever knows `credentials`.
 pub fn router(_world: Shared, _credentials: &Credentials) -> axum::Router {

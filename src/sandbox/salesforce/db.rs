@@ -1,0 +1,407 @@
+//! Salesforce's own tables: rows by object, found by id and through indexes, changed within transactions.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::{Map, Value};
+
+use super::accept;
+use super::cell::Cell;
+use super::error::ApiError;
+use super::id::Id;
+use super::row::{Record, Row};
+use super::schema::{self, Column, Field, Kind, Object};
+use super::{oauth, rules, setup};
+
+/// Rows of one object, with what finds them fast.
+#[derive(Clone, Debug, Default)]
+struct Table {
+    rows: Vec<Row>,
+    by_id: HashMap<Id, u32>,
+    indexes: HashMap<Column, HashMap<Box<str>, Vec<u32>>>,
+    last_id: u64,
+    last_number: u64,
+}
+
+/// One row as it was before a change, so that a transaction can be taken back.
+#[derive(Clone, Debug)]
+struct Before {
+    table: usize,
+    row: u32,
+    content: Option<Row>,
+}
+
+/// The org: every table, its sessions, and the time at which changes are stamped.
+///
+/// A new one already holds what no org is without: its own record, one user, the stages and statuses.
+#[derive(Clone, Debug)]
+pub struct Db {
+    tables: Vec<Table>,
+    now: Timestamp,
+    undo: Vec<Before>,
+    depth: u32,
+    /// Who is signed in. Not kept on disk: after a restart everybody signs in again.
+    pub sessions: oauth::Sessions,
+}
+
+impl Default for Db {
+    fn default() -> Self {
+        let mut db = Self::empty();
+        setup::fill(&mut db);
+        db
+    }
+}
+
+impl Db {
+    fn empty() -> Self {
+        let mut tables = Vec::new();
+        tables.resize_with(schema::objects().len(), Table::default);
+        Self {
+            tables,
+            now: Timestamp::constant(1_767_225_600, 0),
+            undo: Vec::new(),
+            depth: 0,
+            sessions: oauth::Sessions::default(),
+        }
+    }
+
+    /// The moment that `CreatedDate` and `LastModifiedDate` get from now on.
+    pub fn set_now(&mut self, now: Timestamp) {
+        self.now = now;
+    }
+
+    /// The moment changes are stamped with.
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// Adds a record and answers its 18-character id.
+    ///
+    /// Any field of the schema may be given, those included which only the system writes: this is how a world is
+    /// filled. Dates of creation and change are `now` unless given; computed fields are computed.
+    /// Fails for an unknown object or field, a value of the wrong type or length, and a second record with the same
+    /// external id.
+    pub fn insert(&mut self, object: &str, fields: Map<String, Value>) -> Result<String, ApiError> {
+        let object = schema::object(object).ok_or_else(|| ApiError::no_such_object(object))?;
+        self.transaction(|db| db.insert_row(object, fields))
+    }
+
+    fn insert_row(&mut self, object: &'static Object, fields: Map<String, Value>) -> Result<String, ApiError> {
+        let mut row = Row::default();
+        for (name, value) in fields {
+            let (column, field) = field(object, &name)?;
+            row.set(column, accept::cell(field, value)?);
+        }
+        let table = position(object);
+        let given = row.text(schema::ID).and_then(Id::parse);
+        if let Some(id) = given.filter(|id| id.prefix() != object.prefix) {
+            return Err(ApiError::new("MALFORMED_ID", format!("Id: id value of incorrect type: {id}")).on("Id"));
+        }
+        if given.is_some_and(|id| self.tables[table].by_id.contains_key(&id)) {
+            return Err(ApiError::new("DUPLICATE_VALUE", "duplicate value found: Id").on("Id"));
+        }
+        let id = given.unwrap_or_else(|| self.next_id(table, object));
+        row.set(schema::ID, Some(Cell::Text(id.to_string().into())));
+        self.stamp_new(object, &mut row);
+        rules::before_save(self, object, None, &mut row);
+        self.check_unique(object, &row, None)?;
+        let index = self.tables[table].rows.len() as u32;
+        self.remember(table, index, None);
+        self.tables[table].push(object, id, row);
+        rules::after_save(self, object, index, None)?;
+        Ok(id.to_string())
+    }
+
+    fn next_id(&mut self, table: usize, object: &Object) -> Id {
+        let table = &mut self.tables[table];
+        loop {
+            table.last_id += 1;
+            let id = Id::nth(object.prefix, table.last_id);
+            if !table.by_id.contains_key(&id) {
+                return id;
+            }
+        }
+    }
+
+    fn stamp_new(&mut self, object: &Object, row: &mut Row) {
+        let now = Cell::Time(self.now.as_millisecond());
+        let created = row.get(schema::CREATED_DATE).cloned().unwrap_or(now);
+        row.set(schema::CREATED_DATE, Some(created.clone()));
+        let modified = row.get(schema::LAST_MODIFIED_DATE).cloned().unwrap_or(created);
+        row.set(schema::LAST_MODIFIED_DATE, Some(modified.clone()));
+        if row.get(schema::SYSTEM_MODSTAMP).is_none() {
+            row.set(schema::SYSTEM_MODSTAMP, Some(modified));
+        }
+        let user = Cell::Text(setup::user_id().to_string().into());
+        for name in ["CreatedById", "LastModifiedById", "OwnerId"] {
+            if let Some(column) = object.column(name).filter(|column| row.get(*column).is_none()) {
+                row.set(column, Some(user.clone()));
+            }
+        }
+        let table = position(object);
+        for (field, column) in object.fields.iter().zip(0..) {
+            if row.get(column).is_some() {
+                if field.kind == Kind::AutoNumber {
+                    let given = row.text(column).and_then(|text| text.parse().ok()).unwrap_or(0);
+                    self.tables[table].last_number = self.tables[table].last_number.max(given);
+                }
+            } else if field.kind == Kind::AutoNumber {
+                self.tables[table].last_number += 1;
+                let number = format!("{:08}", self.tables[table].last_number);
+                row.set(column, Some(Cell::Text(number.into())));
+            } else if let Some(default) = field.default {
+                let value = accept::cell(field, Value::String(default.to_owned()));
+                row.set(column, value.ok().flatten());
+            }
+        }
+    }
+
+    /// A record by id of 15 or 18 characters, deleted ones too.
+    pub fn get(&self, id: &str) -> Option<Record<'_>> {
+        let id = Id::parse(id)?;
+        let object = schema::by_prefix(id.prefix())?;
+        let table = &self.tables[position(object)];
+        let index = *table.by_id.get(&id)?;
+        Some(Record { object, row: &table.rows[index as usize] })
+    }
+
+    /// Changes fields of a record; `null` or `""` empties one. The stamps are `now` unless given.
+    ///
+    /// Fails as [`Db::insert`] does, and for an id that is unknown (404) or deleted (404).
+    pub fn update(&mut self, id: &str, fields: Map<String, Value>) -> Result<(), ApiError> {
+        let (object, index) = self.locate(id)?;
+        self.transaction(|db| {
+            let table = position(object);
+            let old = db.tables[table].rows[index as usize].clone();
+            let mut row = old.clone();
+            let now = Some(Cell::Time(db.now.as_millisecond()));
+            row.set(schema::LAST_MODIFIED_DATE, now.clone());
+            row.set(schema::SYSTEM_MODSTAMP, now);
+            for (name, value) in fields {
+                let (column, field) = field(object, &name)?;
+                if column != schema::ID {
+                    row.set(column, accept::cell(field, value)?);
+                }
+            }
+            rules::before_save(db, object, Some(&old), &mut row);
+            db.check_unique(object, &row, Some(index))?;
+            db.replace(table, index, row);
+            rules::after_save(db, object, index, Some(&old))
+        })
+    }
+
+    /// Marks a record as deleted; only `queryAll` sees it from then on. Fails if unknown or deleted already.
+    pub fn delete(&mut self, id: &str) -> Result<(), ApiError> {
+        let (object, index) = self.locate(id)?;
+        let table = position(object);
+        let mut row = self.tables[table].rows[index as usize].clone();
+        row.set(schema::IS_DELETED, Some(Cell::Bool(true)));
+        row.set(schema::SYSTEM_MODSTAMP, Some(Cell::Time(self.now.as_millisecond())));
+        self.replace(table, index, row);
+        Ok(())
+    }
+
+    /// All rows of an object in the order they were made, deleted ones left out. Empty for an unknown object.
+    pub fn rows(&self, object: &str) -> impl Iterator<Item = Record<'_>> {
+        schema::object(object).into_iter().flat_map(|object| self.all(object)).filter(|record| !record.is_deleted())
+    }
+
+    /// All rows of an object, deleted ones included.
+    pub fn all(&self, object: &'static Object) -> impl Iterator<Item = Record<'_>> {
+        self.tables[position(object)].rows.iter().map(move |row| Record { object, row })
+    }
+
+    /// The rows whose indexed field equals a text, without regard to case; `None` if the field has no index.
+    pub fn find(&self, object: &'static Object, column: Column, text: &str) -> Option<Vec<Record<'_>>> {
+        let table = &self.tables[position(object)];
+        if column == schema::ID {
+            return Some(self.get(text).filter(|r| r.object.name == object.name).into_iter().collect());
+        }
+        if !object.field(column).indexed {
+            return None;
+        }
+        let text = match object.field(column).kind {
+            Kind::Reference(_) => Id::parse(text).map(|id| id.to_string())?,
+            _ => text.to_owned(),
+        };
+        let rows = table.indexes.get(&column).and_then(|index| index.get(text.to_lowercase().as_str()));
+        Some(rows.into_iter().flatten().map(|row| Record { object, row: &table.rows[*row as usize] }).collect())
+    }
+
+    /// Does the work as a whole or not at all: an error takes back every change made in it. May be nested.
+    pub fn transaction<T, E>(&mut self, work: impl FnOnce(&mut Self) -> Result<T, E>) -> Result<T, E> {
+        let mark = self.undo.len();
+        self.depth += 1;
+        let result = work(self);
+        self.depth -= 1;
+        if result.is_err() {
+            while self.undo.len() > mark {
+                let Some(before) = self.undo.pop() else { break };
+                self.tables[before.table].restore(&schema::objects()[before.table], before.row, before.content);
+            }
+        }
+        if self.depth == 0 {
+            self.undo.clear();
+        }
+        result
+    }
+
+    fn locate(&self, id: &str) -> Result<(&'static Object, u32), ApiError> {
+        let parsed = Id::parse(id).ok_or_else(ApiError::not_found)?;
+        let object = schema::by_prefix(parsed.prefix()).ok_or_else(ApiError::not_found)?;
+        let table = &self.tables[position(object)];
+        let index = *table.by_id.get(&parsed).ok_or_else(ApiError::not_found)?;
+        if table.rows[index as usize].is_true(schema::IS_DELETED) {
+            return Err(ApiError::new("ENTITY_IS_DELETED", "entity is deleted").with_status(404));
+        }
+        Ok((object, index))
+    }
+
+    /// A record by its place in the table, where the rules stand after a save.
+    pub(super) fn at(&self, object: &'static Object, index: u32) -> Record<'_> {
+        Record { object, row: &self.tables[position(object)].rows[index as usize] }
+    }
+
+    fn replace(&mut self, table: usize, index: u32, row: Row) {
+        let old = self.tables[table].rows[index as usize].clone();
+        self.remember(table, index, Some(old));
+        self.tables[table].restore(&schema::objects()[table], index, Some(row));
+    }
+
+    fn remember(&mut self, table: usize, row: u32, content: Option<Row>) {
+        if self.depth > 0 {
+            self.undo.push(Before { table, row, content });
+        }
+    }
+
+    fn check_unique(&self, object: &'static Object, row: &Row, own: Option<u32>) -> Result<(), ApiError> {
+        let table = &self.tables[position(object)];
+        for (field, column) in object.fields.iter().zip(0..).filter(|(field, _)| field.external_id) {
+            let Some(key) = row.get(column).and_then(index_key) else { continue };
+            let holders = table.indexes.get(&column).and_then(|index| index.get(&key));
+            let other = holders
+                .into_iter()
+                .flatten()
+                .find(|index| Some(**index) != own && !table.rows[**index as usize].is_true(schema::IS_DELETED));
+            if let Some(other) = other {
+                let id = table.rows[*other as usize].text(schema::ID).unwrap_or_default();
+                let message = format!("duplicate value found: {} duplicates value on record with id: {id}", field.name);
+                return Err(ApiError::new("DUPLICATE_VALUE", message).on(field.name));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Table {
+    fn push(&mut self, object: &Object, id: Id, row: Row) {
+        let index = self.rows.len() as u32;
+        self.by_id.insert(id, index);
+        self.index(object, index, &row);
+        self.rows.push(row);
+    }
+
+    /// Puts a row back as it was; `None` removes it, and it is the last one then.
+    fn restore(&mut self, object: &Object, index: u32, content: Option<Row>) {
+        let old = match content {
+            Some(row) => {
+                self.index(object, index, &row);
+                std::mem::replace(&mut self.rows[index as usize], row)
+            }
+            None => self.rows.remove(index as usize),
+        };
+        if self.rows.len() == index as usize
+            && let Some(id) = old.text(schema::ID).and_then(Id::parse)
+        {
+            self.by_id.remove(&id);
+        }
+        for (column, cell) in old.cells() {
+            let now = self.rows.get(index as usize).and_then(|row| row.get(*column)).and_then(index_key);
+            let Some(key) = index_key(cell).filter(|key| object.field(*column).indexed && Some(key) != now.as_ref())
+            else {
+                continue;
+            };
+            if let Some(rows) = self.indexes.get_mut(column).and_then(|index| index.get_mut(&key)) {
+                rows.retain(|row| *row != index);
+            }
+        }
+    }
+
+    fn index(&mut self, object: &Object, index: u32, row: &Row) {
+        for (column, cell) in row.cells().filter(|(column, _)| object.field(*column).indexed) {
+            let Some(key) = index_key(cell) else { continue };
+            let rows = self.indexes.entry(*column).or_default().entry(key).or_default();
+            if let Err(at) = rows.binary_search(&index) {
+                rows.insert(at, index);
+            }
+        }
+    }
+}
+
+fn index_key(cell: &Cell) -> Option<Box<str>> {
+    match cell {
+        Cell::Text(text) => Some(text.to_lowercase().into()),
+        Cell::Number(number) => Some(number.to_string().into()),
+        Cell::Bool(_) | Cell::Date(_) | Cell::Time(_) => None,
+    }
+}
+
+fn position(object: &Object) -> usize {
+    object.position
+}
+
+fn field(object: &'static Object, name: &str) -> Result<(Column, &'static Field), ApiError> {
+    let column = object.column(name).ok_or_else(|| {
+        let message = format!("No such column '{name}' on sobject of type {}", object.name);
+        ApiError::new("INVALID_FIELD", message)
+    })?;
+    Ok((column, object.field(column)))
+}
+
+/// On disk: per object its rows as plain records, in order, and how far its numbers have counted.
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    object: String,
+    last_id: u64,
+    last_number: u64,
+    rows: Vec<Map<String, Value>>,
+}
+
+impl Serialize for Db {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(schema::objects().iter().zip(&self.tables).map(|(object, table)| Stored {
+            object: object.name.to_owned(),
+            last_id: table.last_id,
+            last_number: table.last_number,
+            rows: table.rows.iter().map(|row| Record { object, row }.stored()).collect(),
+        }))
+    }
+}
+
+impl<'de> Deserialize<'de> for Db {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        use serde::de::Error;
+
+        let mut db = Self::empty();
+        for stored in Vec::<Stored>::deserialize(deserializer)? {
+            let object = schema::object(&stored.object).ok_or_else(|| D::Error::custom("unknown object"))?;
+            let table = &mut db.tables[position(object)];
+            table.last_id = stored.last_id;
+            table.last_number = stored.last_number;
+            for fields in stored.rows {
+                let mut row = Row::default();
+                for (name, value) in fields {
+                    let (column, field) = field(object, &name).map_err(D::Error::custom)?;
+                    row.set(column, accept::cell(field, value).map_err(D::Error::custom)?);
+                }
+                let id = row.text(schema::ID).and_then(Id::parse).ok_or_else(|| D::Error::missing_field("Id"))?;
+                table.push(object, id, row);
+            }
+        }
+        Ok(db)
+    }
+}
+
+#[cfg(test)]
+mod tests;

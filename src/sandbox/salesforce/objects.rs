@@ -1,0 +1,554 @@
+//! The objects of the sandbox's org: the vendor's standard ones, and the custom fields a telecom adds to them.
+
+use super::schema::{Field, Kind};
+
+/// One object as declared; [`super::schema::Object`] adds the system fields.
+#[derive(Debug)]
+pub struct Declared {
+    /// API name.
+    pub name: &'static str,
+    /// First three characters of its ids.
+    pub prefix: &'static str,
+    /// Plural label.
+    pub plural: &'static str,
+    /// May be written through the API.
+    pub writable: bool,
+    /// Its own fields.
+    pub fields: &'static [Field],
+}
+
+const fn object(name: &'static str, prefix: &'static str, plural: &'static str, fields: &'static [Field]) -> Declared {
+    Declared { name, prefix, plural, writable: true, fields }
+}
+
+const fn setup(name: &'static str, prefix: &'static str, plural: &'static str, fields: &'static [Field]) -> Declared {
+    Declared { name, prefix, plural, writable: false, fields }
+}
+
+const fn text(name: &'static str, length: u32) -> Field {
+    Field::new(name, Kind::Text(length))
+}
+
+const fn long(name: &'static str, length: u32) -> Field {
+    Field::new(name, Kind::LongText(length))
+}
+
+const fn phone(name: &'static str) -> Field {
+    Field::new(name, Kind::Phone)
+}
+
+const fn email(name: &'static str) -> Field {
+    Field::new(name, Kind::Email)
+}
+
+const fn pick(name: &'static str, values: &'static [&'static str]) -> Field {
+    Field::new(name, Kind::Picklist(values, false))
+}
+
+const fn strict(name: &'static str, values: &'static [&'static str]) -> Field {
+    Field::new(name, Kind::Picklist(values, true))
+}
+
+const fn flag(name: &'static str) -> Field {
+    Field::new(name, Kind::Bool)
+}
+
+const fn int(name: &'static str) -> Field {
+    Field::new(name, Kind::Int)
+}
+
+const fn double(name: &'static str) -> Field {
+    Field::new(name, Kind::Double)
+}
+
+const fn currency(name: &'static str) -> Field {
+    Field::new(name, Kind::Currency)
+}
+
+const fn date(name: &'static str) -> Field {
+    Field::new(name, Kind::Date)
+}
+
+const fn time(name: &'static str) -> Field {
+    Field::new(name, Kind::DateTime)
+}
+
+/// A reference; `children` is empty where the parent has no list of them.
+const fn refers(
+    name: &'static str,
+    targets: &'static [&'static str],
+    relationship: &'static str,
+    children: &'static str,
+) -> Field {
+    let mut field = Field::new(name, Kind::Reference(targets)).indexed();
+    field.relationship = relationship;
+    field.children = children;
+    field
+}
+
+/// A reference to one of very few records, where an index would only cost memory.
+const fn refers_to_few(name: &'static str, targets: &'static [&'static str], relationship: &'static str) -> Field {
+    let mut field = refers(name, targets, relationship, "");
+    field.indexed = false;
+    field
+}
+
+/// Fields every object has.
+pub const SYSTEM: &[Field] = &[
+    Field::new("Id", Kind::Id).read_only(),
+    flag("IsDeleted").read_only(),
+    time("CreatedDate").read_only(),
+    refers_to_few("CreatedById", &["User"], "CreatedBy").read_only(),
+    time("LastModifiedDate").read_only(),
+    refers_to_few("LastModifiedById", &["User"], "LastModifiedBy").read_only(),
+    time("SystemModstamp").read_only(),
+];
+
+const OWNER: Field = refers("OwnerId", &["User"], "Owner", "");
+const RECORD_TYPE: Field = refers_to_few("RecordTypeId", &["RecordType"], "RecordType");
+
+const ACCOUNT: &[Field] = &[
+    text("Name", 255).required().indexed(),
+    text("LastName", 80).indexed(),
+    text("FirstName", 40),
+    pick("Salutation", &["Mr.", "Ms.", "Mrs.", "Dr."]),
+    pick("Type", &["Customer", "Prospect", "Partner", "Other"]),
+    RECORD_TYPE,
+    refers("ParentId", &["Account"], "Parent", "ChildAccounts"),
+    phone("Phone").indexed(),
+    phone("Fax"),
+    text("AccountNumber", 40).indexed(),
+    Field::new("Website", Kind::Url),
+    pick("Industry", &["Communications", "Education", "Retail", "Other"]),
+    currency("AnnualRevenue"),
+    int("NumberOfEmployees"),
+    pick("Rating", &["Hot", "Warm", "Cold"]),
+    OWNER,
+    long("Description", 32_000),
+    pick("AccountSource", &["Web", "Phone Inquiry", "Partner Referral", "Other"]),
+    date("LastActivityDate").read_only(),
+    long("BillingStreet", 255),
+    text("BillingCity", 40),
+    text("BillingState", 80),
+    text("BillingPostalCode", 20),
+    text("BillingCountry", 80),
+    Field::new("BillingAddress", Kind::Address("Billing")).read_only(),
+    long("ShippingStreet", 255),
+    text("ShippingCity", 40),
+    text("ShippingState", 80),
+    text("ShippingPostalCode", 20),
+    text("ShippingCountry", 80),
+    Field::new("ShippingAddress", Kind::Address("Shipping")).read_only(),
+    flag("IsPersonAccount").read_only(),
+    refers("PersonContactId", &["Contact"], "PersonContact", "").read_only(),
+    email("PersonEmail").indexed(),
+    phone("PersonMobilePhone").indexed(),
+    phone("PersonHomePhone").indexed(),
+    phone("PersonOtherPhone").indexed(),
+    date("PersonBirthdate"),
+    text("PersonTitle", 80),
+    flag("PersonDoNotCall"),
+    flag("PersonHasOptedOutOfEmail"),
+    long("PersonMailingStreet", 255),
+    text("PersonMailingCity", 40),
+    text("PersonMailingState", 80),
+    text("PersonMailingPostalCode", 20),
+    text("PersonMailingCountry", 80),
+    Field::new("PersonMailingAddress", Kind::Address("PersonMailing")).read_only(),
+    text("SF_Account_No__c", 40).external(),
+    text("WH_Account__c", 255).indexed(),
+    text("Last_Name_Kana__c", 80).indexed(),
+    text("First_Name_Kana__c", 80),
+    text("Internet_Eligibility__c", 255),
+    strict("Internet_Eligibility_Status__c", &["Not Requested", "Pending", "Eligible", "Ineligible"]).indexed(),
+    time("Internet_Eligibility_Request_Date_Time__c"),
+    time("Internet_Eligibility_Checked_Date_Time__c"),
+    long("Internet_Eligibility_Notes__c", 4000),
+    strict("Id_Verification_Status__c", &["Not Submitted", "Submitted", "Verified", "Rejected"]).indexed(),
+    time("Id_Verification_Submitted_Date_Time__c"),
+    time("Id_Verification_Verified_Date_Time__c"),
+    long("Id_Verification_Note__c", 4000),
+    long("Id_Verification_Rejection_Message__c", 4000),
+];
+
+const CONTACT: &[Field] = &[
+    refers("AccountId", &["Account"], "Account", "Contacts"),
+    text("Name", 121).read_only().indexed(),
+    text("LastName", 80).required(),
+    text("FirstName", 40),
+    pick("Salutation", &["Mr.", "Ms.", "Mrs.", "Dr."]),
+    email("Email").indexed(),
+    phone("Phone").indexed(),
+    phone("MobilePhone").indexed(),
+    phone("HomePhone"),
+    text("Title", 128),
+    text("Department", 80),
+    date("Birthdate"),
+    long("MailingStreet", 255),
+    text("MailingCity", 40),
+    text("MailingState", 80),
+    text("MailingPostalCode", 20),
+    text("MailingCountry", 80),
+    Field::new("MailingAddress", Kind::Address("Mailing")).read_only(),
+    refers("ReportsToId", &["Contact"], "ReportsTo", ""),
+    pick("LeadSource", &["Web", "Phone Inquiry", "Partner Referral", "Other"]),
+    OWNER,
+    flag("IsPersonAccount").read_only(),
+    flag("DoNotCall"),
+    flag("HasOptedOutOfEmail"),
+];
+
+const ORDER: &[Field] = &[
+    Field::new("OrderNumber", Kind::AutoNumber).read_only().indexed(),
+    refers("AccountId", &["Account"], "Account", "Orders").required(),
+    date("EffectiveDate").required(),
+    date("EndDate"),
+    pick("Status", &["Draft", "Pending Review", "Approved", "Processed", "Cancelled", "Reactivate"]).required(),
+    strict("StatusCode", &["D", "A", "C"]).read_only(),
+    pick("Type", &["Internet", "SIM", "VPN"]),
+    text("Name", 80),
+    text("PoNumber", 80),
+    text("OrderReferenceNumber", 80),
+    refers("OpportunityId", &["Opportunity"], "Opportunity", "Orders"),
+    refers_to_few("Pricebook2Id", &["Pricebook2"], "Pricebook2"),
+    OWNER,
+    RECORD_TYPE,
+    time("ActivatedDate"),
+    currency("TotalAmount").read_only(),
+    refers("BillToContactId", &["Contact"], "BillToContact", ""),
+    refers("ShipToContactId", &["Contact"], "ShipToContact", ""),
+    long("BillingStreet", 255),
+    text("BillingCity", 40),
+    text("BillingState", 80),
+    text("BillingPostalCode", 20),
+    text("BillingCountry", 80),
+    Field::new("BillingAddress", Kind::Address("Billing")).read_only(),
+    long("Description", 32_000),
+    pick("Order_Type__c", &["Internet", "SIM", "VPN"]),
+    strict("Activation_Type__c", &["Immediate", "Scheduled"]),
+    strict("Activation_Status__c", &["Not Started", "Activating", "Activated", "Failed", "Scheduled"]).indexed(),
+    time("Activation_Scheduled_At__c"),
+    text("Activation_Error_Code__c", 80),
+    long("Activation_Error_Message__c", 4000),
+    text("WHMCS_Order_ID__c", 40).indexed(),
+    pick("Internet_Plan_Tier__c", &["Silver", "Gold", "Platinum"]),
+    pick("Installation_Type__c", &["Single Installment", "12-Month Installment", "24-Month Installment"]),
+    flag("Weekend_Install__c"),
+    pick("Access_Mode__c", &["IPoE-BYOR", "IPoE-HGW", "PPPoE"]),
+    flag("Hikari_Denwa__c"),
+    pick("VPN_Region__c", &["USA-SF", "UK-London"]),
+    pick("SIM_Type__c", &["Physical SIM", "eSIM"]),
+    text("EID__c", 32).indexed(),
+    flag("SIM_Voice_Mail__c"),
+    flag("SIM_Call_Waiting__c"),
+    flag("MNP_Application__c"),
+    text("MNP_Reservation_Number__c", 20),
+    date("MNP_Expiry_Date__c"),
+    phone("MNP_Phone_Number__c").indexed(),
+    text("MNP_Account_Number__c", 40),
+    text("MNP_Last_Name_Kanji__c", 80),
+    text("MNP_First_Name_Kanji__c", 80),
+    text("MNP_Last_Name_Kana__c", 80),
+    text("MNP_First_Name_Kana__c", 80),
+    pick("MNP_Gender__c", &["Male", "Female", "Corporate"]),
+    date("MNP_Date_Of_Birth__c"),
+];
+
+const ORDER_ITEM: &[Field] = &[
+    refers("OrderId", &["Order"], "Order", "OrderItems").required().create_only(),
+    refers("PricebookEntryId", &["PricebookEntry"], "PricebookEntry", "OrderItems").required().create_only(),
+    refers("Product2Id", &["Product2"], "Product2", ""),
+    Field::new("OrderItemNumber", Kind::AutoNumber).read_only(),
+    double("Quantity").required(),
+    currency("UnitPrice").required(),
+    currency("ListPrice").read_only(),
+    currency("TotalPrice").read_only(),
+    date("ServiceDate"),
+    date("EndDate"),
+    text("Description", 255),
+    double("AvailableQuantity").read_only(),
+    text("WHMCS_Service_ID__c", 40).indexed(),
+    pick("Billing_Cycle__c", &["Monthly", "Onetime"]),
+];
+
+const PRODUCT: &[Field] = &[
+    text("Name", 255).required().indexed(),
+    text("ProductCode", 255).indexed(),
+    long("Description", 4000),
+    pick("Family", &["Internet", "SIM", "VPN"]),
+    flag("IsActive").default("true"),
+    text("StockKeepingUnit", 180).indexed(),
+    pick("QuantityUnitOfMeasure", &["Each"]),
+    flag("IsArchived").read_only(),
+    pick("Product2Categories1__c", &["Internet", "SIM", "VPN", "Other"]),
+    flag("Portal_Catalog__c"),
+    flag("Portal_Accessible__c"),
+    pick("Item_Class__c", &["Service", "Installation", "Add-on", "Activation"]),
+    pick("Billing_Cycle__c", &["Monthly", "Onetime"]),
+    int("WH_Product_ID__c").indexed(),
+    text("WH_Product_Name__c", 255),
+    flag("Auto_Add__c"),
+    flag("Is_Default__c"),
+    int("Display_Order__c"),
+    pick("Internet_Plan_Tier__c", &["Silver", "Gold", "Platinum"]),
+    pick("Internet_Offering_Type__c", &["Home 1G", "Apartment 1G", "Apartment 100M"]),
+    currency("Internet_Monthly_Price__c"),
+    text("SIM_Data_Size__c", 20),
+    pick("SIM_Plan_Type__c", &["DataOnly", "DataSmsVoice", "VoiceOnly", "DataSms"]),
+    flag("SIM_Has_Family_Discount__c"),
+    pick("VPN_Region__c", &["USA-SF", "UK-London"]),
+];
+
+const PRICEBOOK: &[Field] =
+    &[text("Name", 255).required(), flag("IsActive"), flag("IsStandard").read_only(), text("Description", 255)];
+
+const PRICEBOOK_ENTRY: &[Field] = &[
+    refers("Pricebook2Id", &["Pricebook2"], "Pricebook2", "PricebookEntries").required().create_only(),
+    refers("Product2Id", &["Product2"], "Product2", "PricebookEntries").required().create_only(),
+    currency("UnitPrice").required(),
+    flag("IsActive").default("true"),
+    flag("UseStandardPrice"),
+    text("ProductCode", 255).read_only(),
+    text("Name", 255).read_only(),
+];
+
+/// Stage, probability in percent, closed, won. 〇Cancelled counts as won in this org, so "won" says nothing about churn.
+pub const STAGES: &[(&str, f64, bool, bool)] = &[
+    ("Introduction", 30.0, false, false),
+    ("WIKI", 10.0, false, false),
+    ("Ready", 60.0, false, false),
+    ("Post Processing", 75.0, false, false),
+    ("Active", 90.0, false, false),
+    ("△Cancelling", 95.0, false, false),
+    ("〇Cancelled", 100.0, true, true),
+    ("Completed", 100.0, true, true),
+    ("Void", 0.0, true, false),
+    ("Pending", 20.0, false, false),
+];
+
+const OPPORTUNITY: &[Field] = &[
+    text("Name", 120).required(),
+    refers("AccountId", &["Account"], "Account", "Opportunities"),
+    pick(
+        "StageName",
+        &[
+            "Introduction",
+            "WIKI",
+            "Ready",
+            "Post Processing",
+            "Active",
+            "△Cancelling",
+            "〇Cancelled",
+            "Completed",
+            "Void",
+            "Pending",
+        ],
+    )
+    .required(),
+    date("CloseDate").required(),
+    currency("Amount"),
+    Field::new("Probability", Kind::Percent),
+    pick("Type", &["New Customer", "Existing Customer"]),
+    pick("LeadSource", &["Web", "Phone Inquiry", "Partner Referral", "Other"]),
+    text("NextStep", 255),
+    long("Description", 32_000),
+    flag("IsClosed").read_only(),
+    flag("IsWon").read_only(),
+    OWNER,
+    RECORD_TYPE,
+    refers_to_few("Pricebook2Id", &["Pricebook2"], "Pricebook2"),
+    pick("Application_Stage__c", &["INTRO-1", "READY-1", "POST-1", "ACTIVE-1"]),
+    text("WHMCS_Service_ID__c", 40).indexed(),
+    // Spelled so in the org this imitates.
+    flag("WH_Registeration__c"),
+    time("ScheduledCancellationDateAndTime__c"),
+    pick("CancellationNotice__c", &["有", "未", "不要", "移転"]),
+    pick("LineReturn__c", &["NotYet", "SentKit", "AS/Pickup", "Returned1", "NTT", "Returned2", "不要"]),
+    pick("SIMCancellationNotice__c", &["有", "未", "不要"]),
+    time("SIMScheduledCancellationDateAndTime__c"),
+];
+
+const OPPORTUNITY_STAGE: &[Field] = &[
+    text("MasterLabel", 255),
+    text("ApiName", 255),
+    flag("IsActive"),
+    int("SortOrder"),
+    flag("IsClosed"),
+    flag("IsWon"),
+    Field::new("DefaultProbability", Kind::Percent),
+];
+
+/// Case status and whether it closes the case.
+pub const CASE_STATUSES: &[(&str, bool)] =
+    &[("New", false), ("In Progress", false), ("Awaiting Customer", false), ("Escalated", false), ("Closed", true)];
+
+const CASE: &[Field] = &[
+    Field::new("CaseNumber", Kind::AutoNumber).read_only().indexed(),
+    text("Subject", 255),
+    long("Description", 32_000),
+    pick("Status", &["New", "In Progress", "Awaiting Customer", "Escalated", "Closed"]).default("New").indexed(),
+    pick("Priority", &["Low", "Medium", "High"]).default("Medium"),
+    pick("Origin", &["Phone", "Email", "Web", "Portal Support"]),
+    pick("Type", &["Question", "Problem", "Billing", "Cancellation", "Complaint"]),
+    pick("Reason", &["Installation", "Performance", "Breakdown", "Feedback", "Other"]),
+    refers("AccountId", &["Account"], "Account", "Cases"),
+    refers("ContactId", &["Contact"], "Contact", "Cases"),
+    refers("ParentId", &["Case"], "Parent", "Cases"),
+    refers("OwnerId", &["User", "Group"], "Owner", ""),
+    RECORD_TYPE,
+    flag("IsClosed").read_only(),
+    time("ClosedDate").read_only(),
+    flag("IsEscalated"),
+    text("SuppliedName", 80),
+    email("SuppliedEmail"),
+    phone("SuppliedPhone"),
+    email("ContactEmail").read_only(),
+    phone("ContactPhone").read_only(),
+    phone("ContactMobile").read_only(),
+    // Write-only in the vendor's API: it becomes an internal comment and reads back as null.
+    long("Comments", 4000),
+];
+
+const CASE_STATUS: &[Field] =
+    &[text("MasterLabel", 255), text("ApiName", 255), int("SortOrder"), flag("IsDefault"), flag("IsClosed")];
+
+const CASE_COMMENT: &[Field] = &[
+    refers("ParentId", &["Case"], "Parent", "CaseComments").required().create_only(),
+    long("CommentBody", 4000),
+    flag("IsPublished"),
+];
+
+const CASE_HISTORY: &[Field] = &[
+    refers("CaseId", &["Case"], "Case", "Histories"),
+    text("Field", 255),
+    text("OldValue", 255),
+    text("NewValue", 255),
+];
+
+const ORDER_HISTORY: &[Field] = &[
+    refers("OrderId", &["Order"], "Order", "Histories"),
+    text("Field", 255),
+    text("OldValue", 255),
+    text("NewValue", 255),
+];
+
+const EMAIL_MESSAGE: &[Field] = &[
+    refers("ParentId", &["Case"], "Parent", "EmailMessages"),
+    refers("RelatedToId", &["Account", "Case", "Order", "Opportunity"], "RelatedTo", "Emails"),
+    text("Subject", 3000),
+    long("TextBody", 131_072),
+    long("HtmlBody", 131_072),
+    email("FromAddress"),
+    text("FromName", 1000),
+    text("ToAddress", 4000),
+    text("CcAddress", 4000),
+    text("BccAddress", 4000),
+    flag("Incoming"),
+    strict("Status", &["0", "1", "2", "3", "4", "5"]).default("0"),
+    time("MessageDate"),
+    flag("HasAttachment").read_only(),
+    text("ThreadIdentifier", 255),
+];
+
+const TASK: &[Field] = &[
+    refers("WhoId", &["Contact"], "Who", "Tasks"),
+    refers("WhatId", &["Account", "Case", "Order", "Opportunity", "Product2", "SIM_Inventory__c"], "What", "Tasks"),
+    refers("AccountId", &["Account"], "Account", "").read_only(),
+    text("Subject", 255),
+    pick("Status", &["Not Started", "In Progress", "Completed", "Waiting on someone else", "Deferred"])
+        .default("Not Started"),
+    pick("Priority", &["High", "Normal", "Low"]).default("Normal"),
+    date("ActivityDate"),
+    OWNER,
+    long("Description", 32_000),
+    flag("IsClosed").read_only(),
+    strict("TaskSubtype", &["Task", "Email", "Call"]).default("Task").create_only(),
+    pick("CallType", &["Internal", "Inbound", "Outbound"]),
+    int("CallDurationInSeconds"),
+    text("CallDisposition", 255),
+    time("ReminderDateTime"),
+];
+
+const USER: &[Field] = &[
+    text("Username", 80).required().indexed(),
+    text("Name", 121).read_only(),
+    text("LastName", 80).required(),
+    text("FirstName", 40),
+    email("Email").required(),
+    text("Alias", 8).required(),
+    flag("IsActive").default("true"),
+    text("ProfileId", 18),
+    text("UserRoleId", 18),
+    text("TimeZoneSidKey", 40).default("Asia/Tokyo"),
+    text("LocaleSidKey", 40).default("ja_JP"),
+    text("LanguageLocaleKey", 40).default("ja"),
+    text("UserType", 40).default("Standard"),
+    text("FederationIdentifier", 512),
+    refers("ManagerId", &["User"], "Manager", ""),
+];
+
+const GROUP: &[Field] = &[
+    text("Name", 40).required(),
+    text("DeveloperName", 80).indexed(),
+    strict("Type", &["Queue", "Regular"]).create_only(),
+    email("Email"),
+    flag("DoesSendEmailToMembers"),
+];
+
+const ORGANIZATION: &[Field] = &[
+    text("Name", 80),
+    text("InstanceName", 5),
+    flag("IsSandbox"),
+    time("TrialExpirationDate"),
+    text("NamespacePrefix", 15),
+    text("OrganizationType", 40),
+    text("LanguageLocaleKey", 40),
+    text("TimeZoneSidKey", 40),
+    text("DefaultLocaleSidKey", 40),
+];
+
+const RECORD_TYPE_OBJECT: &[Field] = &[
+    text("Name", 80),
+    text("DeveloperName", 80).indexed(),
+    text("SobjectType", 40).indexed(),
+    flag("IsActive"),
+    flag("IsPersonType"),
+    text("Description", 255),
+];
+
+const SIM_INVENTORY: &[Field] = &[
+    text("Name", 80).required().indexed(),
+    phone("MSISDN__c").indexed(),
+    text("ICCID__c", 22).external(),
+    text("EID__c", 32).indexed(),
+    pick("SIM_Type__c", &["Physical SIM", "eSIM"]),
+    refers("Assigned_Account__c", &["Account"], "Assigned_Account__r", "SIM_Inventories__r"),
+    refers("Assigned_Order__c", &["Order"], "Assigned_Order__r", "SIM_Inventories__r"),
+    pick("Status__c", &["Available", "Reserved", "Assigned", "Activated", "Retired"]).indexed(),
+    OWNER,
+];
+
+/// Every object of the org.
+pub const ALL: &[Declared] = &[
+    object("Account", "001", "Accounts", ACCOUNT),
+    object("Contact", "003", "Contacts", CONTACT),
+    object("User", "005", "Users", USER),
+    object("Opportunity", "006", "Opportunities", OPPORTUNITY),
+    object("Order", "801", "Orders", ORDER),
+    object("OrderItem", "802", "Order Products", ORDER_ITEM),
+    object("Product2", "01t", "Products", PRODUCT),
+    object("Pricebook2", "01s", "Price Books", PRICEBOOK),
+    object("PricebookEntry", "01u", "Price Book Entries", PRICEBOOK_ENTRY),
+    object("Case", "500", "Cases", CASE),
+    object("CaseComment", "00a", "Case Comments", CASE_COMMENT),
+    object("EmailMessage", "02s", "Email Messages", EMAIL_MESSAGE),
+    object("Task", "00T", "Tasks", TASK),
+    object("SIM_Inventory__c", "a00", "SIM Inventory", SIM_INVENTORY),
+    object("Group", "00G", "Groups", GROUP),
+    setup("CaseHistory", "017", "Case History", CASE_HISTORY),
+    setup("OrderHistory", "8zH", "Order History", ORDER_HISTORY),
+    setup("OpportunityStage", "01J", "Opportunity Stages", OPPORTUNITY_STAGE),
+    setup("CaseStatus", "3CS", "Case Status Values", CASE_STATUS),
+    setup("Organization", "00D", "Organizations", ORGANIZATION),
+    setup("RecordType", "012", "Record Types", RECORD_TYPE_OBJECT),
+];
