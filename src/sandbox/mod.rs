@@ -4,8 +4,14 @@
 //! invented population. Nothing here knows the desk's clients: a misreading must fail a contract test, not cancel out.
 
 pub mod clock;
+mod control;
+pub mod faults;
 pub mod freebit;
+mod gate;
 pub mod salesforce;
+pub mod seed;
+mod serve;
+pub mod state;
 pub mod whmcs;
 
 use std::sync::{Arc, RwLock};
@@ -13,6 +19,8 @@ use std::sync::{Arc, RwLock};
 use serde::{Deserialize, Serialize};
 
 pub use clock::Clock;
+pub use gate::Counts;
+pub use serve::{Ports, Sandbox, SandboxError, SandboxOptions, shared, start};
 
 /// Everything the sandbox remembers: the time and each vendor's own tables.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -66,3 +74,6 @@ impl std::fmt::Debug for Credentials {
         f.debug_struct("Credentials").finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests;

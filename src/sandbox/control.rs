@@ -1,0 +1,142 @@
+//! The control endpoint: JSON on its own loopback port, for tests, benchmarks and people who want to see a system
+//! fail.
+//!
+//! | call | does |
+//! |---|---|
+//! | `GET /state` | how the world was made, its time, and how many rows each system holds |
+//! | `GET /faults` | the faults in force: `[{"id":1,"system":"whmcs",…}]` |
+//! | `POST /faults` | one [`Order`] more, e.g. `{"system":"whmcs","matching":"GetInvoices","fault":{"kind":"latency","ms":150}}`; answers `{"id":1}` |
+//! | `DELETE /faults`, `DELETE /faults/1` | lifts all, lifts one |
+//! | `POST /clock` | any of `{"advance_seconds":600,"speed":60,"set":"2026-12-01T00:00:00Z"}`; answers the new time |
+//! | `GET /counts` | calls so far, by system and by action or path |
+//! | `DELETE /counts` | counts from zero again |
+//! | `POST /reset` | makes the world anew, lifts all faults, counts from zero |
+
+use std::sync::{Arc, PoisonError};
+
+use axum::{
+    Json, Router,
+    extract::{Path, State},
+    http::StatusCode,
+    response::{IntoResponse, Response},
+    routing::{delete, get, post},
+};
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::{World, faults::Order, gate::Switchboard, seed::Recipe};
+
+/// What the control endpoint works on.
+#[derive(Debug, Clone)]
+pub(super) struct Control {
+    pub(super) switchboard: Arc<Switchboard>,
+    pub(super) recipe: Recipe,
+}
+
+pub(super) fn router(control: Control) -> Router {
+    Router::new()
+        .route("/state", get(state))
+        .route("/faults", get(faults).post(add_fault).delete(clear_faults))
+        .route("/faults/{id}", delete(lift_fault))
+        .route("/clock", post(clock))
+        .route("/counts", get(counts).delete(clear_counts))
+        .route("/reset", post(reset))
+        .with_state(control)
+}
+
+/// A change of world time; what is left out stays as it is.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct ClockOrder {
+    set: Option<Timestamp>,
+    advance_seconds: Option<i64>,
+    speed: Option<f64>,
+}
+
+#[derive(Serialize)]
+struct InForce<'a> {
+    id: u64,
+    #[serde(flatten)]
+    order: &'a Order,
+}
+
+impl Control {
+    fn read<T>(&self, look: impl FnOnce(&World) -> T) -> T {
+        look(&self.switchboard.world.read().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+async fn state(State(control): State<Control>) -> Json<Value> {
+    let recipe = &control.recipe;
+    control.switchboard.world_is_there().await;
+    Json(control.read(|world| {
+        json!({
+            "customers": recipe.customers,
+            "seed": recipe.seed,
+            "today": recipe.today,
+            "now": world.clock.now(),
+            "speed": world.clock.speed(),
+            "lines": world.freebit.len(),
+        })
+    }))
+}
+
+async fn faults(State(control): State<Control>) -> Json<Value> {
+    let faults = control.switchboard.faults();
+    Json(json!(faults.in_force().iter().map(|(id, order)| InForce { id: *id, order }).collect::<Vec<_>>()))
+}
+
+async fn add_fault(State(control): State<Control>, Json(order): Json<Order>) -> Json<Value> {
+    Json(json!({ "id": control.switchboard.faults().add(order) }))
+}
+
+async fn clear_faults(State(control): State<Control>) -> StatusCode {
+    control.switchboard.faults().clear();
+    StatusCode::NO_CONTENT
+}
+
+async fn lift_fault(State(control): State<Control>, Path(id): Path<u64>) -> StatusCode {
+    if control.switchboard.faults().lift(id) { StatusCode::NO_CONTENT } else { StatusCode::NOT_FOUND }
+}
+
+async fn clock(State(control): State<Control>, Json(order): Json<ClockOrder>) -> Response {
+    if !control.switchboard.world_is_there().await {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    }
+    let answer = {
+        let mut world = control.switchboard.world.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(at) = order.set {
+            world.clock.set(at);
+        }
+        if let Some(seconds) = order.advance_seconds {
+            world.clock.advance(SignedDuration::from_secs(seconds));
+        }
+        if let Some(speed) = order.speed {
+            world.clock.run_at(speed);
+        }
+        json!({ "now": world.clock.now(), "speed": world.clock.speed() })
+    };
+    control.switchboard.changed.notify_one();
+    Json(answer).into_response()
+}
+
+async fn counts(State(control): State<Control>) -> Json<Value> {
+    Json(json!(control.switchboard.counts()))
+}
+
+async fn clear_counts(State(control): State<Control>) -> StatusCode {
+    control.switchboard.forget_counts();
+    StatusCode::NO_CONTENT
+}
+
+async fn reset(State(control): State<Control>) -> StatusCode {
+    let recipe = control.recipe.clone();
+    let Ok(fresh) = tokio::task::spawn_blocking(move || recipe.world()).await else {
+        return StatusCode::INTERNAL_SERVER_ERROR;
+    };
+    *control.switchboard.world.write().unwrap_or_else(PoisonError::into_inner) = fresh;
+    control.switchboard.calm();
+    control.switchboard.changed.notify_one();
+    StatusCode::NO_CONTENT
+}

@@ -1,0 +1,262 @@
+//! Misbehaviour on demand: what a system may be told to do wrong, to which calls, and how often.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+/// One of the three emulated systems.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum System {
+    /// Accounts, orders, cases.
+    Salesforce,
+    /// Billing.
+    Whmcs,
+    /// Mobile lines.
+    Freebit,
+}
+
+impl System {
+    /// All three, in the order they are shown.
+    pub const ALL: [Self; 3] = [Self::Salesforce, Self::Whmcs, Self::Freebit];
+}
+
+/// What goes wrong.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Fault {
+    /// The answer comes later by `ms`, plus or minus up to `jitter_ms`.
+    Latency {
+        /// Milliseconds added.
+        ms: u64,
+        /// Largest deviation from `ms`, in milliseconds.
+        #[serde(default)]
+        jitter_ms: u64,
+    },
+    /// HTTP 500 with a page for people, as PHP and load balancers answer. Nothing was done.
+    Html500,
+    /// HTTP 503 without a word. Nothing was done.
+    Unavailable503,
+    /// HTTP 429 with `Retry-After`. Nothing was done.
+    TooMany429 {
+        /// Seconds to wait.
+        retry_after: u64,
+    },
+    /// The connection ends before anything was done.
+    DropBefore,
+    /// The call takes effect, then the connection ends: the caller cannot know.
+    DropAfter,
+    /// The session ends: Salesforce's tokens and Freebit's keys die and a new one must be fetched; WHMCS, which has
+    /// no sessions, refuses the credentials. Happens once unless `times` says otherwise.
+    ExpiredSession,
+    /// The vendor's own error body. Nothing was done.
+    VendorError {
+        /// Salesforce's `errorCode`, Freebit's `resultCode` (or `resultCode-statusCode`), for WHMCS an HTTP status
+        /// or any word.
+        code: String,
+        /// The vendor's sentence; the code stands in for a missing one.
+        #[serde(default)]
+        message: Option<String>,
+    },
+    /// HTTP 200 with bytes that are no JSON and no UTF-8.
+    Garbage,
+    /// The right answer, in eight pieces spread over `ms`.
+    SlowBody {
+        /// Milliseconds from the first to the last byte.
+        ms: u64,
+    },
+}
+
+/// A fault in force: what, to whom, how often.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Order {
+    /// The system that misbehaves; none means all three.
+    #[serde(default)]
+    pub system: Option<System>,
+    /// Only calls whose action name, path or query contains this text, upper and lower case alike.
+    #[serde(default)]
+    pub matching: Option<String>,
+    /// What it does.
+    pub fault: Fault,
+    /// How many more calls it hits; none means until cleared (once for an expired session).
+    #[serde(default)]
+    pub times: Option<u32>,
+    /// Chance of hitting a call that matches, 0 to 1.
+    #[serde(default = "always")]
+    pub probability: f64,
+}
+
+fn always() -> f64 {
+    1.0
+}
+
+impl Order {
+    /// `fault` for every call to every system, until cleared.
+    pub fn everywhere(fault: Fault) -> Self {
+        Self { system: None, matching: None, fault, times: None, probability: 1.0 }
+    }
+
+    /// `fault` for every call to `system`, until cleared.
+    pub fn on(system: System, fault: Fault) -> Self {
+        Self { system: Some(system), ..Self::everywhere(fault) }
+    }
+
+    /// The same, only for calls containing `text`.
+    pub fn matching(self, text: &str) -> Self {
+        Self { matching: Some(text.to_owned()), ..self }
+    }
+
+    /// The same, for the next `times` calls only.
+    pub fn times(self, times: u32) -> Self {
+        Self { times: Some(times), ..self }
+    }
+
+    fn hits(&self, call: &Call<'_>) -> bool {
+        self.system.is_none_or(|system| system == call.system)
+            && self.matching.as_deref().is_none_or(|text| {
+                let text = text.to_lowercase();
+                call.label.to_lowercase().contains(&text) || call.target.to_lowercase().contains(&text)
+            })
+    }
+}
+
+/// A call about to be answered, as faults look at it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Call<'a> {
+    pub(super) system: System,
+    /// What the call is counted as.
+    pub(super) label: &'a str,
+    /// Path and query, percent-decoded.
+    pub(super) target: &'a str,
+}
+
+/// What one call has to suffer: first the wait, then at most one fault.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Sentence {
+    pub(super) wait: Duration,
+    pub(super) fault: Option<Fault>,
+}
+
+/// The faults in force, with the seeded dice that decide about the improbable ones.
+#[derive(Debug)]
+pub(super) struct Faults {
+    next: u64,
+    orders: Vec<(u64, Order)>,
+    dice: fastrand::Rng,
+}
+
+impl Faults {
+    pub(super) fn seeded(seed: u64) -> Self {
+        Self { next: 1, orders: Vec::new(), dice: fastrand::Rng::with_seed(seed ^ 0x00fa_0175) }
+    }
+
+    /// Puts `order` in force and names it.
+    pub(super) fn add(&mut self, mut order: Order) -> u64 {
+        if order.fault == Fault::ExpiredSession {
+            order.times = order.times.or(Some(1));
+        }
+        let id = self.next;
+        self.next += 1;
+        self.orders.push((id, order));
+        id
+    }
+
+    /// Lifts one fault; false when it was not in force.
+    pub(super) fn lift(&mut self, id: u64) -> bool {
+        let before = self.orders.len();
+        self.orders.retain(|(other, _)| *other != id);
+        self.orders.len() < before
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.orders.clear();
+    }
+
+    pub(super) fn in_force(&self) -> &[(u64, Order)] {
+        &self.orders
+    }
+
+    /// What `call` suffers. Waits add up; of the others the one ordered first wins, and only that one is used up.
+    pub(super) fn judge(&mut self, call: &Call<'_>) -> Sentence {
+        let mut sentence = Sentence::default();
+        for (_, order) in &mut self.orders {
+            let latency = matches!(order.fault, Fault::Latency { .. });
+            if (!latency && sentence.fault.is_some()) || !order.hits(call) || self.dice.f64() >= order.probability {
+                continue;
+            }
+            match &order.fault {
+                Fault::Latency { ms, jitter_ms } => {
+                    let jitter = self.dice.u64(0..=jitter_ms.saturating_mul(2));
+                    sentence.wait += Duration::from_millis(ms.saturating_add(jitter).saturating_sub(*jitter_ms));
+                }
+                fault => sentence.fault = Some(fault.clone()),
+            }
+            if let Some(left) = &mut order.times {
+                *left = left.saturating_sub(1);
+            }
+        }
+        self.orders.retain(|(_, order)| order.times != Some(0));
+        sentence
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn call(system: System, label: &str) -> Call<'_> {
+        Call { system, label, target: "/includes/api.php" }
+    }
+
+    #[test]
+    fn scope_is_system_and_text() {
+        let mut faults = Faults::seeded(1);
+        faults.add(Order::on(System::Whmcs, Fault::Html500).matching("getinvoice"));
+        assert_eq!(faults.judge(&call(System::Whmcs, "GetInvoices")).fault, Some(Fault::Html500));
+        assert_eq!(faults.judge(&call(System::Whmcs, "GetClients")).fault, None);
+        assert_eq!(faults.judge(&call(System::Freebit, "GetInvoices")).fault, None);
+    }
+
+    #[test]
+    fn a_counted_fault_is_used_up_and_the_next_one_takes_over() {
+        let mut faults = Faults::seeded(1);
+        faults.add(Order::everywhere(Fault::DropBefore).times(1));
+        faults.add(Order::everywhere(Fault::Garbage).times(1));
+        let mut next = || faults.judge(&call(System::Freebit, "x")).fault;
+        assert_eq!([next(), next(), next()], [Some(Fault::DropBefore), Some(Fault::Garbage), None]);
+    }
+
+    #[test]
+    fn waits_add_up_and_stay_inside_their_jitter() {
+        let mut faults = Faults::seeded(7);
+        faults.add(Order::everywhere(Fault::Latency { ms: 100, jitter_ms: 20 }));
+        faults.add(Order::everywhere(Fault::Latency { ms: 50, jitter_ms: 0 }));
+        for _ in 0..100 {
+            let wait = faults.judge(&call(System::Whmcs, "x")).wait.as_millis();
+            assert!((130..=170).contains(&wait), "{wait}");
+        }
+    }
+
+    #[test]
+    fn chance_is_seeded() {
+        let run = |seed| {
+            let mut faults = Faults::seeded(seed);
+            faults.add(Order { probability: 0.5, ..Order::everywhere(Fault::Html500) });
+            (0..64).map(|_| faults.judge(&call(System::Whmcs, "x")).fault.is_some()).collect::<Vec<_>>()
+        };
+        assert_eq!(run(3), run(3));
+        assert_ne!(run(3), run(4));
+        let hit = run(3).into_iter().filter(|hit| *hit).count();
+        assert!((16..48).contains(&hit), "{hit}");
+    }
+
+    #[test]
+    fn an_expired_session_happens_once_and_typing_errors_are_refused() {
+        let mut faults = Faults::seeded(1);
+        faults.add(serde_json::from_str(r#"{"system":"freebit","fault":{"kind":"expired_session"}}"#).unwrap());
+        assert_eq!(faults.judge(&call(System::Freebit, "x")).fault, Some(Fault::ExpiredSession));
+        assert_eq!(faults.judge(&call(System::Freebit, "x")).fault, None);
+        assert!(serde_json::from_str::<Order>(r#"{"sistem":"freebit","fault":{"kind":"garbage"}}"#).is_err());
+    }
+}

@@ -1,0 +1,320 @@
+//! What every call passes before it reaches a vendor: the world must be there, the call is counted, and it suffers
+//! the faults in force.
+
+use std::{
+    collections::BTreeMap,
+    io,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use axum::{
+    body::{Body, Bytes},
+    extract::{Request, State},
+    http::{HeaderValue, Method, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use futures_util::stream;
+use serde_json::json;
+use tokio::sync::{Notify, watch};
+
+use super::{
+    Shared,
+    faults::{Call, Fault, Faults, System},
+    freebit,
+};
+
+/// No call of these protocols is larger.
+const BODY_LIMIT: usize = 16 * 1024 * 1024;
+/// Distinct names counted per system; a client that invents paths must not fill the memory.
+const COUNTED_NAMES: usize = 500;
+
+/// How often each call came, by system and by action or path.
+pub type Counts = BTreeMap<System, BTreeMap<String, u64>>;
+
+/// What the three gates and the control endpoint share.
+#[derive(Debug)]
+pub(super) struct Switchboard {
+    pub(super) world: Shared,
+    /// True once the world is made.
+    pub(super) ready: watch::Receiver<bool>,
+    faults: Mutex<Faults>,
+    counts: Mutex<Counts>,
+    /// Salesforce said that the session is over and nobody has signed in since.
+    salesforce_expired: AtomicBool,
+    /// Something may have been written.
+    pub(super) changed: Notify,
+}
+
+impl Switchboard {
+    pub(super) fn new(world: Shared, ready: watch::Receiver<bool>, seed: u64) -> Self {
+        Self {
+            world,
+            ready,
+            faults: Mutex::new(Faults::seeded(seed)),
+            counts: Mutex::default(),
+            salesforce_expired: AtomicBool::new(false),
+            changed: Notify::new(),
+        }
+    }
+
+    pub(super) fn faults(&self) -> MutexGuard<'_, Faults> {
+        self.faults.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn counts(&self) -> Counts {
+        self.counts.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(super) fn forget_counts(&self) {
+        self.counts.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    /// Forgets counts, faults and the expired session.
+    pub(super) fn calm(&self) {
+        self.forget_counts();
+        self.faults().clear();
+        self.salesforce_expired.store(false, Ordering::Relaxed);
+    }
+
+    fn count(&self, system: System, label: &str) {
+        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        let names = counts.entry(system).or_default();
+        let name = if names.len() >= COUNTED_NAMES && !names.contains_key(label) { "(others)" } else { label };
+        *names.entry(name.to_owned()).or_default() += 1;
+    }
+
+    /// Waits for the world; false when it will never come.
+    pub(super) async fn world_is_there(&self) -> bool {
+        self.ready.clone().wait_for(|ready| *ready).await.is_ok()
+    }
+}
+
+/// One system's gate.
+#[derive(Debug, Clone)]
+pub(super) struct Gate {
+    pub(super) system: System,
+    pub(super) switchboard: Arc<Switchboard>,
+}
+
+/// The middleware itself.
+pub(super) async fn pass(State(gate): State<Gate>, request: Request, next: Next) -> Response {
+    let board = &gate.switchboard;
+    if !board.world_is_there().await {
+        return (StatusCode::INTERNAL_SERVER_ERROR, "the sandbox's world could not be made").into_response();
+    }
+    let (parts, body) = request.into_parts();
+    let Ok(body) = axum::body::to_bytes(body, BODY_LIMIT).await else {
+        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    };
+    let target = parts.uri.path_and_query().map_or("/", |target| target.as_str()).replace('+', " ");
+    let target = percent_encoding::percent_decode_str(&target).decode_utf8_lossy().into_owned();
+    let label = label(gate.system, &parts.method, parts.uri.path(), parts.uri.query().unwrap_or(""), &body);
+    board.count(gate.system, &label);
+    let reads = only_reads(gate.system, &parts.method, &label);
+    let sentence = board.faults().judge(&Call { system: gate.system, label: &label, target: &target });
+    if !sentence.wait.is_zero() {
+        tokio::time::sleep(sentence.wait).await;
+    }
+    if sentence.fault == Some(Fault::ExpiredSession) {
+        expire(&gate);
+    }
+    if let Some(answer) = instead(&gate, &label, sentence.fault.as_ref()) {
+        return answer;
+    }
+    let answer = next.run(Request::from_parts(parts, Body::from(body))).await;
+    if !reads {
+        board.changed.notify_one();
+    }
+    match sentence.fault {
+        Some(Fault::DropAfter) => cut(),
+        Some(Fault::Garbage) => garbage(),
+        Some(Fault::SlowBody { ms }) => slowly(answer, ms).await,
+        _ => answer,
+    }
+}
+
+/// The answer that takes the place of the vendor's, when there is one: the call then has no effect.
+fn instead(gate: &Gate, label: &str, fault: Option<&Fault>) -> Option<Response> {
+    if gate.system == System::Salesforce {
+        let expired = &gate.switchboard.salesforce_expired;
+        if label.ends_with("/oauth2/token") {
+            expired.store(false, Ordering::Relaxed);
+        } else if expired.load(Ordering::Relaxed) && !label.contains("/oauth2/") {
+            return Some(vendor_error(System::Salesforce, "INVALID_SESSION_ID", "Session expired or invalid"));
+        }
+    }
+    match fault? {
+        Fault::Html500 => Some(html_500()),
+        Fault::Unavailable503 => Some(StatusCode::SERVICE_UNAVAILABLE.into_response()),
+        Fault::TooMany429 { retry_after } => Some(
+            (StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, HeaderValue::from(*retry_after))]).into_response(),
+        ),
+        Fault::DropBefore => Some(cut()),
+        Fault::ExpiredSession if gate.system == System::Whmcs => {
+            Some(vendor_error(System::Whmcs, "403", "Authentication Failed"))
+        }
+        Fault::VendorError { code, message } => {
+            Some(vendor_error(gate.system, code, message.as_deref().unwrap_or(code)))
+        }
+        Fault::Latency { .. } | Fault::DropAfter | Fault::ExpiredSession | Fault::Garbage | Fault::SlowBody { .. } => {
+            None
+        }
+    }
+}
+
+fn expire(gate: &Gate) {
+    match gate.system {
+        System::Salesforce => gate.switchboard.salesforce_expired.store(true, Ordering::Relaxed),
+        System::Freebit => {
+            let mut world = gate.switchboard.world.write().unwrap_or_else(PoisonError::into_inner);
+            world.freebit.forget_keys();
+        }
+        System::Whmcs => {}
+    }
+}
+
+/// What a call is counted as: WHMCS's action, otherwise the method and the path with record ids taken out.
+fn label(system: System, method: &Method, path: &str, query: &str, body: &[u8]) -> String {
+    let action = || {
+        let pairs = url::form_urlencoded::parse(query.as_bytes()).chain(url::form_urlencoded::parse(body));
+        pairs.filter(|(name, _)| name == "action").last().map(|(_, action)| action.into_owned())
+    };
+    let label = match system {
+        System::Whmcs => action().unwrap_or_else(|| path.to_owned()),
+        System::Freebit => path.trim_start_matches("/emptool/api").to_owned(),
+        System::Salesforce => format!("{method} {}", general(path)),
+    };
+    label.chars().take(80).collect()
+}
+
+/// `/services/data/v66.0/sobjects/Account/001…AAA` is one of many `/sobjects/Account/{id}`.
+fn general(path: &str) -> String {
+    let path = path.strip_prefix("/services/data").unwrap_or(path);
+    let mut out = String::new();
+    for (place, segment) in path.split('/').filter(|segment| !segment.is_empty()).enumerate() {
+        let version = segment.strip_prefix('v').is_some_and(|number| number.parse::<f32>().is_ok());
+        if place == 0 && version {
+            continue;
+        }
+        let id = matches!(segment.len(), 15 | 18..=24)
+            && segment.bytes().any(|byte| byte.is_ascii_digit())
+            && segment.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        out.push('/');
+        out.push_str(if id { "{id}" } else { segment });
+    }
+    if out.is_empty() { "/".to_owned() } else { out }
+}
+
+/// Whether a call surely writes nothing, so that the state need not be saved.
+fn only_reads(system: System, method: &Method, label: &str) -> bool {
+    let label = label.to_lowercase();
+    match system {
+        System::Whmcs => label.starts_with("get") || label == "whmcsdetails",
+        System::Freebit => label.contains("/get"),
+        System::Salesforce => method == Method::GET || label.contains("/parameterizedsearch"),
+    }
+}
+
+fn html_500() -> Response {
+    let page = "<!DOCTYPE html>\n<html><head><title>500 Internal Server Error</title></head><body>\
+                <h1>Oops!</h1><p>Something went wrong and we couldn't process your request.</p></body></html>\n";
+    (StatusCode::INTERNAL_SERVER_ERROR, axum::response::Html(page)).into_response()
+}
+
+/// An error body of the vendor's own kind.
+fn vendor_error(system: System, code: &str, message: &str) -> Response {
+    match system {
+        System::Salesforce => {
+            let status = match code {
+                "INVALID_SESSION_ID" | "INVALID_AUTH_HEADER" => StatusCode::UNAUTHORIZED,
+                "REQUEST_LIMIT_EXCEEDED"
+                | "API_DISABLED_FOR_ORG"
+                | "INSUFFICIENT_ACCESS"
+                | "FUNCTIONALITY_NOT_ENABLED" => StatusCode::FORBIDDEN,
+                "NOT_FOUND" | "ENTITY_IS_DELETED" => StatusCode::NOT_FOUND,
+                "UNKNOWN_EXCEPTION" => StatusCode::INTERNAL_SERVER_ERROR,
+                "SERVER_UNAVAILABLE" => StatusCode::SERVICE_UNAVAILABLE,
+                _ => StatusCode::BAD_REQUEST,
+            };
+            (status, axum::Json(json!([{"message": message, "errorCode": code}]))).into_response()
+        }
+        System::Whmcs => {
+            let status = code.parse().ok().and_then(|code| StatusCode::from_u16(code).ok()).unwrap_or(StatusCode::OK);
+            (status, axum::Json(json!({"result": "error", "message": message}))).into_response()
+        }
+        System::Freebit => freebit::error(code, message),
+    }
+}
+
+/// Ends the connection instead of answering: a body that fails at once makes the server close before it has sent
+/// the head.
+fn cut() -> Response {
+    let gone = stream::iter([Err::<Bytes, _>(io::Error::from(io::ErrorKind::ConnectionAborted))]);
+    Response::new(Body::from_stream(gone))
+}
+
+fn garbage() -> Response {
+    let noise: &[u8] = b"\x1b]0;oops\x07<<\xff\xfe{\"result\":\"succ\xc3\x28";
+    ([(header::CONTENT_TYPE, "application/json")], noise).into_response()
+}
+
+/// The same answer in eight pieces.
+async fn slowly(answer: Response, ms: u64) -> Response {
+    let (mut parts, body) = answer.into_parts();
+    let Ok(whole) = axum::body::to_bytes(body, usize::MAX).await else { return cut() };
+    parts.headers.remove(header::CONTENT_LENGTH);
+    let size = whole.len().div_ceil(8).max(1);
+    let pause = Duration::from_millis(ms / 8);
+    let pieces = stream::unfold(whole, move |mut rest| async move {
+        if rest.is_empty() {
+            return None;
+        }
+        tokio::time::sleep(pause).await;
+        let piece = rest.split_to(size.min(rest.len()));
+        Some((Ok::<_, io::Error>(piece), rest))
+    });
+    Response::from_parts(parts, Body::from_stream(pieces))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn calls_are_counted_by_kind() {
+        for (system, method, path, query, body, expected) in [
+            (System::Whmcs, Method::POST, "/includes/api.php", "", "identifier=x&action=GetClients", "GetClients"),
+            (System::Whmcs, Method::GET, "/includes/api.php", "action=getinvoice&invoiceid=1", "", "getinvoice"),
+            (System::Whmcs, Method::GET, "/favicon.ico", "", "", "/favicon.ico"),
+            (System::Freebit, Method::POST, "/emptool/api/mvno/getDetail/", "", "json=%7B%7D", "/mvno/getDetail/"),
+            (System::Salesforce, Method::GET, "/services/data/v66.0/query/", "q=SELECT+Id", "", "GET /query"),
+            (
+                System::Salesforce,
+                Method::PATCH,
+                "/services/data/v66.0/sobjects/Account/001D000000IqhSLIAZ",
+                "",
+                "{}",
+                "PATCH /sobjects/Account/{id}",
+            ),
+            (System::Salesforce, Method::POST, "/services/oauth2/token", "", "", "POST /services/oauth2/token"),
+            (System::Salesforce, Method::GET, "/services/data", "", "", "GET /"),
+        ] {
+            assert_eq!(label(system, &method, path, query, body.as_bytes()), expected);
+        }
+    }
+
+    #[test]
+    fn writes_are_told_from_reads() {
+        assert!(only_reads(System::Whmcs, &Method::POST, "GetInvoices"));
+        assert!(!only_reads(System::Whmcs, &Method::POST, "LogActivity"));
+        assert!(only_reads(System::Freebit, &Method::POST, "/mvno/getDetail/"));
+        assert!(!only_reads(System::Freebit, &Method::POST, "/authOem/"));
+        assert!(only_reads(System::Salesforce, &Method::GET, "GET /query"));
+        assert!(!only_reads(System::Salesforce, &Method::POST, "POST /composite"));
+    }
+}

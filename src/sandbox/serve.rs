@@ -1,0 +1,300 @@
+//! Starting and ending a sandbox: loopback ports, the making of the world, the file it is kept in.
+
+use std::{
+    io,
+    net::{Ipv4Addr, SocketAddr},
+    path::PathBuf,
+    sync::{Arc, PoisonError, RwLock},
+    time::Duration,
+};
+
+use axum::{Router, middleware, serve::ListenerExt as _};
+use jiff::Timestamp;
+use tokio::{net::TcpListener, sync::watch};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use url::Url;
+
+use super::{
+    Clock, Credentials, Shared, World, control,
+    faults::{Order, System},
+    freebit,
+    gate::{self, Counts, Gate, Switchboard},
+    salesforce,
+    seed::Recipe,
+    state::{self, StateError},
+    whmcs,
+};
+
+/// Writes that follow each other closely are saved together.
+const DEBOUNCE: Duration = Duration::from_millis(300);
+
+/// What a sandbox is made of.
+#[derive(Debug, Clone)]
+pub struct SandboxOptions {
+    /// Customers besides the documented ones are made up to this number; there are never fewer than the documented
+    /// ones.
+    pub customers: usize,
+    /// The same seed, number of customers and day give the same world.
+    pub seed: u64,
+    /// Keep the world in this file: read at the start when it exists, replaced after changes and at the end.
+    pub state: Option<PathBuf>,
+    /// The time the world starts at; everything in it is dated relative to this.
+    pub today: Timestamp,
+    /// Ports to listen on; without them the system chooses.
+    pub ports: Option<Ports>,
+}
+
+/// Ports on 127.0.0.1; 0 lets the system choose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ports {
+    /// Salesforce.
+    pub salesforce: u16,
+    /// WHMCS.
+    pub whmcs: u16,
+    /// Freebit.
+    pub freebit: u16,
+    /// The control endpoint.
+    pub control: u16,
+}
+
+/// Why a sandbox did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum SandboxError {
+    /// A port could not be had.
+    #[error("the sandbox cannot listen on 127.0.0.1:{port}: {source}; another sandbox may be running")]
+    Port {
+        /// The port asked for; 0 stands for any.
+        port: u16,
+        /// What the operating system said.
+        source: io::Error,
+    },
+    /// The state file cannot be used.
+    #[error(transparent)]
+    State(#[from] StateError),
+    /// The world could not be made, which is a bug.
+    #[error("the sandbox's world could not be made")]
+    World,
+}
+
+/// A running sandbox. Dropping it stops the servers and saves what is not yet saved.
+#[derive(Debug)]
+#[must_use = "dropping a sandbox stops it"]
+pub struct Sandbox {
+    /// Where Salesforce's paths begin: `/services/…`.
+    pub salesforce: Url,
+    /// Where WHMCS's paths begin: `includes/api.php`.
+    pub whmcs: Url,
+    /// Where Freebit's paths begin, `/emptool/api/` included.
+    pub freebit: Url,
+    /// The control endpoint.
+    pub control: Url,
+    /// What a client signs in with.
+    pub credentials: Credentials,
+    switchboard: Arc<Switchboard>,
+    stop: CancellationToken,
+    tasks: TaskTracker,
+    keeper: Option<Keeper>,
+}
+
+/// Starts a sandbox. The ports answer when this returns; calls that come before the world is made wait for it.
+pub async fn start(options: SandboxOptions) -> Result<Sandbox, SandboxError> {
+    let ports = options.ports.unwrap_or(Ports { salesforce: 0, whmcs: 0, freebit: 0, control: 0 });
+    let salesforce = listen(ports.salesforce).await?;
+    let whmcs = listen(ports.whmcs).await?;
+    let freebit = listen(ports.freebit).await?;
+    let control = listen(ports.control).await?;
+    let credentials = Credentials::default();
+
+    let world = Shared::default();
+    let (made, ready) = watch::channel(false);
+    let switchboard = Arc::new(Switchboard::new(Arc::clone(&world), ready, options.seed));
+    let recipe = Recipe { customers: options.customers, seed: options.seed, today: options.today };
+    let keeper = options.state.map(|path| Keeper { path, world: Arc::clone(&world) });
+    let kept = match keeper.clone() {
+        Some(keeper) => {
+            tokio::task::spawn_blocking(move || state::load(&keeper.path)).await.map_err(|_| SandboxError::World)??
+        }
+        None => None,
+    };
+    make(kept, recipe.clone(), Arc::clone(&world), made);
+
+    let sandbox = Sandbox {
+        salesforce: base(&salesforce, ""),
+        whmcs: base(&whmcs, ""),
+        freebit: base(&freebit, "emptool/api/"),
+        control: base(&control, ""),
+        credentials,
+        switchboard: Arc::clone(&switchboard),
+        stop: CancellationToken::new(),
+        tasks: TaskTracker::new(),
+        keeper,
+    };
+    let credentials = &sandbox.credentials;
+    sandbox.open(System::Salesforce, salesforce, salesforce::router(Arc::clone(&world), credentials));
+    sandbox.open(System::Whmcs, whmcs, whmcs::router(Arc::clone(&world), credentials));
+    sandbox.open(System::Freebit, freebit, freebit::router(world, credentials));
+    sandbox.serve(control, control::router(control::Control { switchboard, recipe }));
+    sandbox.keep();
+    Ok(sandbox)
+}
+
+impl Sandbox {
+    /// A sandbox for a test: a small world, the clock stopped at `today`, any ports, nothing on disk.
+    pub async fn for_test(today: Timestamp) -> Result<Self, SandboxError> {
+        let sandbox = start(SandboxOptions { customers: 0, seed: 1, state: None, today, ports: None }).await?;
+        sandbox.ready().await?;
+        sandbox.change(|world| world.clock = Clock::stopped(today));
+        Ok(sandbox)
+    }
+
+    /// Waits until the world is made. Calls wait by themselves; this is for who wants to look into it.
+    pub async fn ready(&self) -> Result<(), SandboxError> {
+        if self.switchboard.world_is_there().await { Ok(()) } else { Err(SandboxError::World) }
+    }
+
+    /// Looks into the world.
+    pub fn look<T>(&self, look: impl FnOnce(&World) -> T) -> T {
+        look(&self.switchboard.world.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Changes the world behind its vendors' backs.
+    pub fn change<T>(&self, change: impl FnOnce(&mut World) -> T) -> T {
+        let out = change(&mut self.switchboard.world.write().unwrap_or_else(PoisonError::into_inner));
+        self.switchboard.changed.notify_one();
+        out
+    }
+
+    /// Puts a fault in force and names it.
+    pub fn misbehave(&self, order: Order) -> u64 {
+        self.switchboard.faults().add(order)
+    }
+
+    /// Lifts all faults.
+    pub fn behave(&self) {
+        self.switchboard.faults().clear();
+    }
+
+    /// Calls so far.
+    pub fn counts(&self) -> Counts {
+        self.switchboard.counts()
+    }
+
+    /// Stops the servers and saves the world.
+    pub async fn stop(mut self) -> Result<(), SandboxError> {
+        self.stop.cancel();
+        self.tasks.close();
+        match self.keeper.take() {
+            Some(keeper) if self.switchboard.world_is_there().await => {
+                tokio::task::spawn_blocking(move || keeper.save()).await.map_err(|_| SandboxError::World)??;
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn open(&self, system: System, listener: TcpListener, router: Router) {
+        let gate = Gate { system, switchboard: Arc::clone(&self.switchboard) };
+        self.serve(listener, router.layer(middleware::from_fn_with_state(gate, gate::pass)));
+    }
+
+    fn serve(&self, listener: TcpListener, router: Router) {
+        let stop = self.stop.clone();
+        // Small answers must not wait for the peer's acknowledgement.
+        let listener = listener.tap_io(|io| {
+            let _ = io.set_nodelay(true);
+        });
+        self.tasks.spawn(async move {
+            let stopped = stop.clone();
+            let server = axum::serve(listener, router).with_graceful_shutdown(stop.cancelled_owned());
+            tokio::select! {
+                _ = server => {}
+                () = stopped.cancelled() => {}
+            }
+        });
+    }
+
+    /// Saves after changes, in the background.
+    fn keep(&self) {
+        let Some(keeper) = self.keeper.clone() else { return };
+        let (board, stop) = (Arc::clone(&self.switchboard), self.stop.clone());
+        self.tasks.spawn(async move {
+            if !board.world_is_there().await {
+                return;
+            }
+            loop {
+                tokio::select! {
+                    () = board.changed.notified() => {}
+                    () = stop.cancelled() => return,
+                }
+                tokio::select! {
+                    () = tokio::time::sleep(DEBOUNCE) => {}
+                    () = stop.cancelled() => return,
+                }
+                let keeper = keeper.clone();
+                match tokio::task::spawn_blocking(move || keeper.save()).await {
+                    Ok(Ok(())) => {}
+                    Ok(Err(error)) => tracing::warn!(%error, "sandbox state not saved"),
+                    Err(_) => return,
+                }
+            }
+        });
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        self.stop.cancel();
+        if let Some(keeper) = self.keeper.take()
+            && *self.switchboard.ready.borrow()
+            && let Err(error) = keeper.save()
+        {
+            tracing::warn!(%error, "sandbox state not saved");
+        }
+    }
+}
+
+/// Where the world is kept on disk.
+#[derive(Debug, Clone)]
+struct Keeper {
+    path: PathBuf,
+    world: Shared,
+}
+
+impl Keeper {
+    /// Copies the world before writing it, so that nobody waits for the disk.
+    fn save(&self) -> Result<(), StateError> {
+        let copy = self.world.read().unwrap_or_else(PoisonError::into_inner).clone();
+        state::save(&self.path, &copy)
+    }
+}
+
+/// Makes the world off the async threads; the gates open when it is there.
+fn make(kept: Option<World>, recipe: Recipe, world: Shared, made: watch::Sender<bool>) {
+    tokio::task::spawn_blocking(move || {
+        let fresh = match kept {
+            Some(mut kept) => {
+                // A world that slept on disk wakes up today, never in its own future.
+                let now = kept.clock.now().max(recipe.today);
+                kept.clock.set(now);
+                kept
+            }
+            None => recipe.world(),
+        };
+        *world.write().unwrap_or_else(PoisonError::into_inner) = fresh;
+        made.send_replace(true);
+    });
+}
+
+async fn listen(port: u16) -> Result<TcpListener, SandboxError> {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(|source| SandboxError::Port { port, source })
+}
+
+fn base(listener: &TcpListener, path: &str) -> Url {
+    let address = listener.local_addr().unwrap_or_else(|_| SocketAddr::from((Ipv4Addr::LOCALHOST, 0)));
+    Url::parse(&format!("http://{address}/{path}")).expect("an address and a fixed path make a URL")
+}
+
+/// A shared world that is already there, for the vendors' own tests.
+pub fn shared(world: World) -> Shared {
+    Arc::new(RwLock::new(world))
+}

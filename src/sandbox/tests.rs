@@ -1,0 +1,164 @@
+use std::{collections::BTreeMap, path::Path};
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::{
+    faults::{Fault, Order, System},
+    *,
+};
+
+/// A client for plain HTTP on loopback: no pool, so that every call meets the fault on a connection of its own.
+pub(crate) fn http() -> reqwest::Client {
+    reqwest::Client::builder().no_proxy().pool_max_idle_per_host(0).build().unwrap()
+}
+
+fn today() -> Timestamp {
+    "2026-11-22T01:00:00Z".parse().unwrap()
+}
+
+async fn ask(sandbox: &Sandbox) -> reqwest::Result<reqwest::Response> {
+    let url = sandbox.freebit.join("authOem/").unwrap();
+    let credentials = &sandbox.credentials;
+    let body = json!({"oemId": credentials.freebit_oem_id, "oemKey": credentials.freebit_oem_key});
+    http().post(url).form(&[("json", body.to_string())]).send().await
+}
+
+#[tokio::test]
+async fn every_system_listens_on_loopback_and_calls_are_counted() {
+    let sandbox = Sandbox::for_test(today()).await.unwrap();
+    for url in [&sandbox.salesforce, &sandbox.whmcs, &sandbox.freebit, &sandbox.control] {
+        assert_eq!(url.host_str(), Some("127.0.0.1"));
+    }
+    ask(&sandbox).await.unwrap();
+    let counts: BTreeMap<String, BTreeMap<String, u64>> =
+        http().get(sandbox.control.join("counts").unwrap()).send().await.unwrap().json().await.unwrap();
+    assert_eq!(counts["freebit"]["/authOem/"], 1);
+    http().delete(sandbox.control.join("counts").unwrap()).send().await.unwrap();
+    assert!(sandbox.counts().is_empty());
+}
+
+#[tokio::test]
+async fn faults_reach_the_wire() {
+    let sandbox = Sandbox::for_test(today()).await.unwrap();
+    let once = |fault| sandbox.misbehave(Order::on(System::Freebit, fault).times(1));
+
+    once(Fault::Html500);
+    let answer = ask(&sandbox).await.unwrap();
+    assert_eq!(answer.status(), 500);
+    assert!(answer.text().await.unwrap().starts_with("<!DOCTYPE html>"));
+
+    once(Fault::TooMany429 { retry_after: 7 });
+    let answer = ask(&sandbox).await.unwrap();
+    assert_eq!((answer.status().as_u16(), &answer.headers()["retry-after"]), (429, &"7".parse().unwrap()));
+
+    once(Fault::Unavailable503);
+    assert_eq!(ask(&sandbox).await.unwrap().status(), 503);
+
+    once(Fault::Garbage);
+    let answer = ask(&sandbox).await.unwrap();
+    assert_eq!(answer.status(), 200);
+    assert!(serde_json::from_slice::<Value>(&answer.bytes().await.unwrap()).is_err());
+
+    once(Fault::VendorError { code: "400-356".to_owned(), message: None });
+    let answer: Value = ask(&sandbox).await.unwrap().json().await.unwrap();
+    assert_eq!((&answer["resultCode"], &answer["status"]["statusCode"]), (&json!("400"), &json!("356")));
+
+    once(Fault::SlowBody { ms: 8 });
+    once(Fault::Latency { ms: 1, jitter_ms: 0 });
+    let answer: Value = ask(&sandbox).await.unwrap().json().await.unwrap();
+    assert_eq!(answer["resultCode"], "100");
+}
+
+#[tokio::test]
+async fn a_dropped_call_has_had_its_effect_or_not() {
+    let sandbox = Sandbox::for_test(today()).await.unwrap();
+    let url = sandbox.control.join("clock").unwrap();
+    let keys = |sandbox: &Sandbox| sandbox.look(|world| world.freebit.keys_alive());
+    for (fault, effect) in [(Fault::DropBefore, 0), (Fault::DropAfter, 1)] {
+        sandbox.misbehave(Order::everywhere(fault).times(1));
+        let error = ask(&sandbox).await.unwrap_err();
+        assert!(error.is_request(), "the connection ends before the head of an answer: {error:?}");
+        assert_eq!(keys(&sandbox), effect);
+    }
+    assert_eq!(http().post(url).json(&json!({})).send().await.unwrap().status(), 200, "control never misbehaves");
+}
+
+#[tokio::test]
+async fn salesforce_stays_expired_until_somebody_signs_in_again() {
+    let sandbox = Sandbox::for_test(today()).await.unwrap();
+    let query = sandbox.salesforce.join("services/data").unwrap();
+    let token = sandbox.salesforce.join("services/oauth2/token").unwrap();
+    sandbox.misbehave(Order::on(System::Salesforce, Fault::ExpiredSession));
+    for _ in 0..2 {
+        let answer = http().get(query.clone()).send().await.unwrap();
+        assert_eq!(answer.status(), 401);
+        let body: Value = answer.json().await.unwrap();
+        assert_eq!(body, json!([{"message": "Session expired or invalid", "errorCode": "INVALID_SESSION_ID"}]));
+    }
+    http().post(token).body("").send().await.unwrap();
+    assert_ne!(http().get(query).send().await.unwrap().status(), 401);
+    assert_eq!(sandbox.counts()[&System::Salesforce]["GET /"], 3);
+}
+
+#[tokio::test]
+async fn control_orders_and_lifts_faults_and_moves_the_clock() {
+    let sandbox = Sandbox::for_test(today()).await.unwrap();
+    let at = |path: &str| sandbox.control.join(path).unwrap();
+    let order = json!({"system": "freebit", "matching": "authoem", "fault": {"kind": "html500"}});
+    let id = http().post(at("faults")).json(&order).send().await.unwrap().json::<Value>().await.unwrap()["id"].clone();
+    assert_eq!(ask(&sandbox).await.unwrap().status(), 500);
+    let listed: Value = http().get(at("faults")).send().await.unwrap().json().await.unwrap();
+    assert_eq!(listed[0]["fault"]["kind"], "html500");
+    assert_eq!(http().delete(at(&format!("faults/{id}"))).send().await.unwrap().status(), 204);
+    assert_eq!(http().delete(at(&format!("faults/{id}"))).send().await.unwrap().status(), 404);
+    assert_eq!(ask(&sandbox).await.unwrap().status(), 200);
+    let wrong = http().post(at("faults")).json(&json!({"fault": {"kind": "sulking"}})).send().await.unwrap();
+    assert_eq!(wrong.status(), 422);
+
+    let moved: Value =
+        http().post(at("clock")).json(&json!({"advance_seconds": 1800})).send().await.unwrap().json().await.unwrap();
+    assert_eq!(moved["now"], "2026-11-22T01:30:00Z");
+    let state: Value = http().get(at("state")).send().await.unwrap().json().await.unwrap();
+    assert_eq!(state["now"], "2026-11-22T01:30:00Z");
+
+    sandbox.misbehave(Order::everywhere(Fault::Html500));
+    assert_eq!(http().post(at("reset")).send().await.unwrap().status(), 204);
+    assert_eq!(ask(&sandbox).await.unwrap().status(), 200);
+}
+
+fn kept(path: &Path, today: Timestamp) -> SandboxOptions {
+    SandboxOptions { customers: 0, seed: 1, state: Some(path.to_owned()), today, ports: None }
+}
+
+#[tokio::test]
+async fn a_state_file_outlives_the_sandbox() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("world.json");
+    let sandbox = start(kept(&path, today())).await.unwrap();
+    sandbox.ready().await.unwrap();
+    sandbox.change(|world| world.freebit.rules.key_minutes = 7);
+    sandbox.stop().await.unwrap();
+
+    let later = "2026-11-25T01:00:00Z".parse().unwrap();
+    let again = start(kept(&path, later)).await.unwrap();
+    again.ready().await.unwrap();
+    assert_eq!(again.look(|world| world.freebit.rules.key_minutes), 7);
+    assert!(again.look(|world| world.clock.now()) >= later, "a world that slept wakes up today");
+    again.change(|world| world.freebit.rules.key_minutes = 8);
+    drop(again);
+    assert_eq!(state::load(&path).unwrap().unwrap().freebit.rules.key_minutes, 8, "dropping saves too");
+
+    std::fs::write(&path, "{}").unwrap();
+    assert!(matches!(start(kept(&path, today())).await, Err(SandboxError::State(_))));
+}
+
+#[tokio::test]
+async fn a_port_that_is_taken_is_named() {
+    let sandbox = Sandbox::for_test(today()).await.unwrap();
+    let taken = sandbox.whmcs.port().unwrap();
+    let ports = Some(Ports { salesforce: 0, whmcs: taken, freebit: 0, control: 0 });
+    let options = SandboxOptions { customers: 0, seed: 1, state: None, today: today(), ports };
+    let error = start(options).await.unwrap_err().to_string();
+    assert!(error.contains(&taken.to_string()), "{error}");
+}
