@@ -1,0 +1,443 @@
+//! Bytes from the terminal → [`Input`].
+//!
+//! Crossterm's reader was decided against: it loops for ever on end-of-file and on EIO, which is a whole core for
+//! every terminal window closed under it, and what it reads beyond 1 KiB at once waits for the next key.
+//!
+//! Covers what xterm, VTE, tmux, screen, rxvt and the Linux console send for keys, SGR mouse reports, bracketed
+//! paste and focus. Anything else is dropped whole, never shown as text.
+
+use crate::flow::{Input, Key, KeyPress, Modifiers, Mouse, MouseKind};
+
+/// A paste is cut here, in bytes: more than any form takes, less than would hurt.
+const LONGEST_PASTE: usize = 1 << 20;
+/// No control sequence we understand is longer, in bytes.
+const LONGEST_SEQUENCE: usize = 64;
+const PASTE_END: &[u8] = b"\x1b[201~";
+
+/// Turns a stream of bytes, cut anywhere, into inputs.
+#[derive(Debug, Default)]
+pub(super) struct Decoder {
+    pending: Vec<u8>,
+    pasting: bool,
+    /// So many pending bytes of a paste were already searched for its end.
+    searched: usize,
+}
+
+/// What the front of the pending bytes is.
+enum Front {
+    /// Nothing can be said before more bytes came.
+    Incomplete,
+    /// This many bytes mean nothing to us.
+    Noise(usize),
+    /// This many bytes are this input.
+    Input(usize, Input),
+    /// This many bytes announce a paste.
+    PasteBegins(usize),
+}
+
+impl Decoder {
+    /// Takes what was read and appends what it says to `inputs`.
+    pub(super) fn feed(&mut self, bytes: &[u8], inputs: &mut Vec<Input>) {
+        self.pending.extend_from_slice(bytes);
+        let mut done = 0;
+        while done < self.pending.len() {
+            if self.pasting {
+                let Some(end) = find(&self.pending[done + self.searched..], PASTE_END) else {
+                    self.searched = (self.pending.len() - done).saturating_sub(PASTE_END.len() - 1);
+                    break;
+                };
+                let end = done + self.searched + end;
+                inputs.push(paste(&self.pending[done..end]));
+                done = end + PASTE_END.len();
+                (self.pasting, self.searched) = (false, 0);
+                continue;
+            }
+            match front(&self.pending[done..]) {
+                Front::Incomplete => break,
+                Front::Noise(n) => done += n,
+                Front::Input(n, input) => {
+                    inputs.push(input);
+                    done += n;
+                }
+                Front::PasteBegins(n) => {
+                    done += n;
+                    self.pasting = true;
+                }
+            }
+        }
+        self.pending.drain(..done);
+        if self.pasting && self.pending.len() > LONGEST_PASTE + PASTE_END.len() {
+            // Keep the last bytes: they may be the beginning of the end mark.
+            let keep = self.pending.split_off(self.pending.len() - PASTE_END.len());
+            self.pending.truncate(LONGEST_PASTE);
+            self.pending.extend(keep);
+            self.searched = LONGEST_PASTE;
+        }
+    }
+
+    /// Is half a sequence waiting, which may as well be a key by itself?
+    pub(super) fn is_undecided(&self) -> bool {
+        !self.pasting && !self.pending.is_empty()
+    }
+
+    /// Nothing followed within the time a terminal needs: what is pending is Esc, or Alt with a bracket; the rest of
+    /// a broken sequence is dropped.
+    pub(super) fn decide(&mut self, inputs: &mut Vec<Input>) {
+        if !self.is_undecided() {
+            return;
+        }
+        match self.pending.as_slice() {
+            [0x1b] => inputs.push(key(Key::Esc, Modifiers::NONE)),
+            [0x1b, byte @ (b'[' | b'O')] => {
+                inputs.push(key(Key::Char(char::from(*byte)), Modifiers { alt: true, ..Modifiers::NONE }));
+            }
+            _ => {}
+        }
+        self.pending.clear();
+    }
+}
+
+fn paste(bytes: &[u8]) -> Input {
+    let text = String::from_utf8_lossy(&bytes[..bytes.len().min(LONGEST_PASTE)]);
+    Input::Paste(text.replace("\r\n", "\n").replace('\r', "\n"))
+}
+
+fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
+    haystack.windows(needle.len()).position(|window| window == needle)
+}
+
+fn key(key: Key, modifiers: Modifiers) -> Input {
+    Input::Key(KeyPress { key, modifiers, repeat: false })
+}
+
+fn front(bytes: &[u8]) -> Front {
+    match bytes {
+        [0x1b] => Front::Incomplete,
+        [0x1b, b'[', rest @ ..] => csi(rest),
+        [0x1b, b'O', rest @ ..] => ss3(rest),
+        [0x1b, 0x1b, ..] => Front::Input(1, key(Key::Esc, Modifiers::NONE)),
+        [0x1b, rest @ ..] => match plain(rest) {
+            Front::Input(n, Input::Key(mut press)) => {
+                press.modifiers.alt = true;
+                Front::Input(n + 1, Input::Key(press))
+            }
+            Front::Noise(n) => Front::Noise(n + 1),
+            other => other,
+        },
+        _ => plain(bytes),
+    }
+}
+
+/// A key that is one character or one control byte.
+fn plain(bytes: &[u8]) -> Front {
+    let ctrl = |c: u8| key(Key::Char(char::from(c)), Modifiers { ctrl: true, ..Modifiers::NONE });
+    let input = match bytes[0] {
+        b'\r' => key(Key::Enter, Modifiers::NONE),
+        b'\t' => key(Key::Tab, Modifiers::NONE),
+        // Terminals differ in which of the two Backspace sends.
+        0x08 | 0x7f => key(Key::Backspace, Modifiers::NONE),
+        0 => ctrl(b' '),
+        byte @ 0x01..=0x1a => ctrl(byte - 1 + b'a'),
+        byte @ 0x1c..=0x1f => ctrl(byte + 0x40),
+        0x1b => return Front::Noise(1),
+        _ => return character(bytes),
+    };
+    Front::Input(1, input)
+}
+
+fn character(bytes: &[u8]) -> Front {
+    let length = match bytes[0] {
+        0x20..0x7f => 1,
+        0xc2..=0xdf => 2,
+        0xe0..=0xef => 3,
+        0xf0..=0xf4 => 4,
+        _ => return Front::Noise(1),
+    };
+    let available = &bytes[..length.min(bytes.len())];
+    match std::str::from_utf8(available) {
+        Ok(text) => match text.chars().next().filter(|c| !c.is_control()) {
+            Some(c) => Front::Input(length, key(Key::Char(c), Modifiers::NONE)),
+            None => Front::Noise(length),
+        },
+        Err(error) if error.error_len().is_none() => Front::Incomplete,
+        Err(_) => Front::Noise(1),
+    }
+}
+
+/// After `ESC O`: the keypad's and some terminals' function keys.
+fn ss3(rest: &[u8]) -> Front {
+    let Some(byte) = rest.first() else { return Front::Incomplete };
+    let code = match byte {
+        b'M' => Some(Key::Enter),
+        byte => letter_key(*byte),
+    };
+    match code {
+        Some(code) => Front::Input(3, key(code, Modifiers::NONE)),
+        None if byte.is_ascii_graphic() => Front::Noise(3),
+        None => Front::Noise(2),
+    }
+}
+
+fn letter_key(byte: u8) -> Option<Key> {
+    Some(match byte {
+        b'A' => Key::Up,
+        b'B' => Key::Down,
+        b'C' => Key::Right,
+        b'D' => Key::Left,
+        b'H' => Key::Home,
+        b'F' => Key::End,
+        b'P'..=b'S' => Key::F(byte - b'P' + 1),
+        _ => return None,
+    })
+}
+
+fn number_key(number: u16) -> Option<Key> {
+    Some(match number {
+        1 | 7 => Key::Home,
+        2 => Key::Insert,
+        3 => Key::Delete,
+        4 | 8 => Key::End,
+        5 => Key::PageUp,
+        6 => Key::PageDown,
+        11..=15 => Key::F(number as u8 - 10),
+        17..=21 => Key::F(number as u8 - 11),
+        23..=26 => Key::F(number as u8 - 12),
+        28 | 29 => Key::F(number as u8 - 13),
+        31..=34 => Key::F(number as u8 - 14),
+        _ => return None,
+    })
+}
+
+/// After `ESC [`.
+fn csi(rest: &[u8]) -> Front {
+    // The Linux console's F1 to F5 are the one sequence with a second bracket.
+    if let [b'[', tail @ ..] = rest {
+        return match tail.first() {
+            None => Front::Incomplete,
+            Some(byte @ b'A'..=b'E') => Front::Input(4, key(Key::F(byte - b'A' + 1), Modifiers::NONE)),
+            Some(_) => Front::Noise(3),
+        };
+    }
+    let Some(end) = rest.iter().position(|byte| !(0x20..0x40).contains(byte)) else {
+        return if rest.len() > LONGEST_SEQUENCE { Front::Noise(2 + rest.len()) } else { Front::Incomplete };
+    };
+    if !(0x40..0x7f).contains(&rest[end]) {
+        return Front::Noise(2 + end); // a sequence was cut off; the byte that cut it begins something new
+    }
+    let length = end + 3;
+    let parameters = &rest[..end];
+    let input = match (parameters.first(), rest[end]) {
+        // The old mouse report, should a terminal not know the SGR one: three raw bytes follow.
+        (None, b'M') if rest.len() < 4 => return Front::Incomplete,
+        (None, b'M') => return Front::Noise(6),
+        (None, b'I') => Some(Input::Focus(true)),
+        (None, b'O') => Some(Input::Focus(false)),
+        (None, b'Z') => Some(key(Key::BackTab, Modifiers::NONE)),
+        (Some(b'<'), last @ (b'M' | b'm')) => mouse(&parameters[1..], last),
+        (Some(b'0'..=b'9' | b';') | None, last) => match (numbers(parameters).first(), last) {
+            (Some([200, ..]), b'~') => return Front::PasteBegins(length),
+            _ => key_sequence(parameters, last),
+        },
+        _ => None,
+    };
+    input.map_or(Front::Noise(length), |input| Front::Input(length, input))
+}
+
+/// Parameters separated by `;`, each with its sub-parameters separated by `:`. A missing number is 0.
+fn numbers(parameters: &[u8]) -> Vec<[u16; 2]> {
+    let number =
+        |digits: &[u8]| std::str::from_utf8(digits).ok().and_then(|digits| digits.parse().ok()).unwrap_or_default();
+    parameters
+        .split(|byte| *byte == b';')
+        .map(|parameter| {
+            let mut parts = parameter.split(|byte| *byte == b':').map(number);
+            [parts.next().unwrap_or_default(), parts.next().unwrap_or_default()]
+        })
+        .collect()
+}
+
+/// A key with a number and, after `;`, what was held: 1 + (1 Shift, 2 Alt, 4 Control); `:2` repeats, `:3` lets go.
+fn key_sequence(parameters: &[u8], last: u8) -> Option<Input> {
+    let numbers = numbers(parameters);
+    let first = numbers.first()?[0];
+    let [held, event] = numbers.get(1).copied().unwrap_or([1, 0]);
+    if event == 3 {
+        return None;
+    }
+    let held = held.max(1) - 1;
+    let mut modifiers = Modifiers { shift: held & 1 != 0, alt: held & 2 != 0, ctrl: held & 4 != 0 };
+    let code = match (last, first) {
+        // xterm's modifyOtherKeys: CSI 27 ; held ; character ~
+        (b'~', 27) => coded(numbers.get(2)?[0], &mut modifiers)?,
+        (b'~', number) => number_key(number)?,
+        (b'u', character) => coded(character, &mut modifiers)?,
+        (letter, _) => letter_key(letter)?,
+    };
+    Some(Input::Key(KeyPress { key: code, modifiers, repeat: event == 2 }))
+}
+
+/// A key sent as the number of its character. Shift becomes part of a letter, as everywhere in [`Key`].
+fn coded(character: u16, modifiers: &mut Modifiers) -> Option<Key> {
+    Some(match character {
+        9 if modifiers.shift => {
+            modifiers.shift = false;
+            Key::BackTab
+        }
+        9 => Key::Tab,
+        13 => Key::Enter,
+        27 => Key::Esc,
+        8 | 127 => Key::Backspace,
+        _ => {
+            let c = char::from_u32(u32::from(character)).filter(|c| !c.is_control())?;
+            if std::mem::take(&mut modifiers.shift) && !modifiers.ctrl {
+                Key::Char(c.to_uppercase().next()?)
+            } else {
+                Key::Char(c)
+            }
+        }
+    })
+}
+
+/// `CSI < button ; column ; row M`, counted from 1; `m` is a release. Held modifiers are bits 4, 8 and 16, motion is
+/// 32: neither is asked for.
+fn mouse(parameters: &[u8], last: u8) -> Option<Input> {
+    let [[button, _], [x, _], [y, _]] = numbers(parameters).try_into().ok()?;
+    let kind = match (button & !(4 | 8 | 16), last) {
+        (0, b'M') => MouseKind::Click,
+        (64, b'M') => MouseKind::WheelUp,
+        (65, b'M') => MouseKind::WheelDown,
+        _ => return None,
+    };
+    Some(Input::Mouse(Mouse { kind, x: x.checked_sub(1)?, y: y.checked_sub(1)? }))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use proptest::test_runner::RngSeed;
+
+    use super::*;
+
+    fn decode(bytes: &[u8]) -> Vec<Input> {
+        let mut decoder = Decoder::default();
+        let mut inputs = Vec::new();
+        decoder.feed(bytes, &mut inputs);
+        decoder.decide(&mut inputs);
+        inputs
+    }
+
+    fn plain_key(code: Key) -> Input {
+        Input::Key(KeyPress::plain(code))
+    }
+
+    fn with(code: Key, modifiers: Modifiers) -> Input {
+        key(code, modifiers)
+    }
+
+    const ALT: Modifiers = Modifiers { alt: true, ..Modifiers::NONE };
+    const CTRL: Modifiers = Modifiers { ctrl: true, ..Modifiers::NONE };
+
+    #[test]
+    fn keys_of_the_common_terminals() {
+        for (bytes, want) in [
+            (&b"a"[..], plain_key(Key::Char('a'))),
+            (b"A", plain_key(Key::Char('A'))),
+            ("\u{7530}".as_bytes(), plain_key(Key::Char('田'))),
+            (b"\r", plain_key(Key::Enter)),
+            (b"\x7f", plain_key(Key::Backspace)),
+            (b"\x08", plain_key(Key::Backspace)),
+            (b"\x1b", plain_key(Key::Esc)),
+            (b"\x03", Input::Key(KeyPress::ctrl('c'))),
+            (b"\x10", Input::Key(KeyPress::ctrl('p'))),
+            (b"\0", Input::Key(KeyPress::ctrl(' '))),
+            (b"\x1f", Input::Key(KeyPress::ctrl('_'))),
+            (b"\x1bx", with(Key::Char('x'), ALT)),
+            (b"\x1b\r", with(Key::Enter, ALT)),
+            (b"\x1b[", with(Key::Char('['), ALT)),
+            (b"\x1bO", with(Key::Char('O'), ALT)),
+            (b"\x1b[A", plain_key(Key::Up)),
+            (b"\x1bOB", plain_key(Key::Down)),
+            (b"\x1b[1;5C", with(Key::Right, CTRL)),
+            (b"\x1b[Z", plain_key(Key::BackTab)),
+            (b"\x1b[5~", plain_key(Key::PageUp)),
+            (b"\x1b[3;5~", with(Key::Delete, CTRL)),
+            (b"\x1bOP", plain_key(Key::F(1))),
+            (b"\x1b[[E", plain_key(Key::F(5))),
+            (b"\x1b[15~", plain_key(Key::F(5))),
+            (b"\x1b[24~", plain_key(Key::F(12))),
+            (b"\x1b[97;5u", with(Key::Char('a'), CTRL)),
+            (b"\x1b[97;2u", plain_key(Key::Char('A'))),
+            (b"\x1b[27;2;9~", plain_key(Key::BackTab)),
+            (b"\x1b[I", Input::Focus(true)),
+            (b"\x1b[O", Input::Focus(false)),
+            (b"\x1b[<0;10;5M", Input::Mouse(Mouse { kind: MouseKind::Click, x: 9, y: 4 })),
+            (b"\x1b[<65;1;1M", Input::Mouse(Mouse { kind: MouseKind::WheelDown, x: 0, y: 0 })),
+            (b"\x1b[200~a\r\nb\x1b[A\x1b[201~", Input::Paste("a\nb\x1b[A".into())),
+        ] {
+            assert_eq!(decode(bytes), [want], "{:?}", String::from_utf8_lossy(bytes));
+        }
+    }
+
+    #[test]
+    fn what_nobody_asked_for_is_dropped_whole() {
+        for bytes in [
+            &b"\x1b[<0;10;5m"[..],
+            b"\x1b[<35;10;5M",
+            b"\x1b[<0;0;0M",
+            b"\x1b[?62;22c",
+            b"\x1b[97;1:3u",
+            b"\x1b[M !!",
+            b"\x1b[201~",
+            b"\xff\xfe",
+            b"\xc2\x9b",
+            b"\x1b[99999999999999~",
+        ] {
+            assert_eq!(decode(bytes), [], "{:?}", String::from_utf8_lossy(bytes));
+        }
+    }
+
+    #[test]
+    fn a_sequence_cut_off_does_not_swallow_what_follows() {
+        assert_eq!(decode(b"\x1b[1;\x1b[A"), [plain_key(Key::Up)]);
+        assert_eq!(decode(b"\x1b\x1b[A"), [plain_key(Key::Esc), plain_key(Key::Up)]);
+        assert_eq!(decode(b"\xe7\x94a"), [plain_key(Key::Char('a'))]);
+    }
+
+    #[test]
+    fn a_long_paste_is_cut_and_ends() {
+        let mut bytes = b"\x1b[200~".to_vec();
+        bytes.extend(std::iter::repeat_n(b'x', 3 * LONGEST_PASTE));
+        bytes.extend(b"\x1b[201~y");
+        let mut decoder = Decoder::default();
+        let mut inputs = Vec::new();
+        bytes.chunks(4096).for_each(|chunk| decoder.feed(chunk, &mut inputs));
+        let [Input::Paste(text), last] = inputs.as_slice() else { panic!("{} inputs", inputs.len()) };
+        assert!(text.len() <= LONGEST_PASTE);
+        assert_eq!(*last, plain_key(Key::Char('y')));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig {
+            rng_seed: RngSeed::Fixed(20),
+            failure_persistence: None,
+            ..ProptestConfig::default()
+        })]
+
+        #[test]
+        fn where_the_bytes_are_cut_does_not_matter(
+            parts in prop::collection::vec(prop_oneof![
+                Just(b"\x1b[A".to_vec()), Just(b"\x1b[<64;200;90M".to_vec()), Just("田中".as_bytes().to_vec()),
+                Just(b"\x1b[200~paste\x1b[201~".to_vec()), Just(b"\x1b[1;5".to_vec()),
+                prop::collection::vec(any::<u8>(), 0..8),
+            ], 0..12),
+            cut in 1..5_usize,
+        ) {
+            let bytes = parts.concat();
+            let mut decoder = Decoder::default();
+            let mut pieces = Vec::new();
+            bytes.chunks(cut).for_each(|chunk| decoder.feed(chunk, &mut pieces));
+            decoder.decide(&mut pieces);
+            prop_assert_eq!(pieces, decode(&bytes));
+        }
+    }
+}

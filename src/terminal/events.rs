@@ -1,0 +1,56 @@
+//! A thread that reads the terminal.
+
+use std::io;
+use std::thread;
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
+use rustix::stdio::stdin;
+use tokio::sync::mpsc;
+
+use super::decode::Decoder;
+use crate::flow::Input;
+
+/// Inputs that may wait for the desk. A paste is one input; nobody types this much ahead, and who does waits in the
+/// terminal's own queue.
+const WAITING: usize = 256;
+/// How long the rest of a sequence may take after its first byte. Terminals send a sequence in one piece, so this is
+/// only felt as the delay of the Esc key.
+const REST_OF_SEQUENCE: Timespec = Timespec { tv_sec: 0, tv_nsec: 30_000_000 };
+
+/// Starts reading. The channel closes when the terminal is gone: end of file, hang-up or an error.
+///
+/// Blocks without waking until something is typed, and never waits to be joined: it ends with the process.
+pub(super) fn listen() -> io::Result<mpsc::Receiver<Input>> {
+    let (sender, receiver) = mpsc::channel(WAITING);
+    thread::Builder::new().name("terminal-input".into()).spawn(move || read_until_gone(&sender))?;
+    Ok(receiver)
+}
+
+fn read_until_gone(sender: &mpsc::Sender<Input>) {
+    let mut decoder = Decoder::default();
+    let mut inputs = Vec::new();
+    let mut buffer = [0; 4096];
+    loop {
+        let stdin = stdin();
+        let mut polled = [PollFd::new(&stdin, PollFlags::IN)];
+        let patience = decoder.is_undecided().then_some(REST_OF_SEQUENCE);
+        match poll(&mut polled, patience.as_ref()) {
+            Ok(0) => decoder.decide(&mut inputs),
+            Ok(_) if polled[0].revents().contains(PollFlags::IN) => match rustix::io::read(stdin, &mut buffer) {
+                Ok(0) => return,
+                Ok(n) => decoder.feed(&buffer[..n], &mut inputs),
+                Err(Errno::INTR | Errno::AGAIN) => {}
+                Err(_) => return, // EIO: the other end of the pty is closed
+            },
+            Err(Errno::INTR) => {}
+            // Hang-up, or a descriptor that is no longer one.
+            Ok(_) | Err(_) => return,
+        }
+        for input in inputs.drain(..) {
+            if sender.blocking_send(input).is_err() {
+                return;
+            }
+        }
+    }
+}

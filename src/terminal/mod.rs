@@ -1,0 +1,158 @@
+//! The terminal: what it shows ([`screen`]), its modes, what a person does in it.
+//!
+//! Speaks to standard input and output of this process and to nothing else. Never asks the terminal a question, so a
+//! terminal that does not answer costs no time.
+
+mod decode;
+mod events;
+mod modes;
+mod pen;
+pub mod screen;
+mod scroll;
+
+use std::env;
+use std::fs::File;
+use std::io;
+use std::panic;
+use std::thread;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Position;
+use rustix::event::{PollFd, PollFlags, poll};
+use rustix::io::Errno;
+use rustix::stdio::stdout;
+use rustix::termios::tcgetwinsize;
+use tokio::sync::mpsc;
+
+pub use self::modes::{EnterError, leave};
+use self::screen::Screen;
+use crate::flow::Input;
+
+/// More than this, in bytes, common terminals ignore when it is sent to their clipboard.
+const LARGEST_COPY: usize = 74_994;
+/// The size assumed where the terminal does not tell: what every terminal had once.
+const FALLBACK_SIZE: (u16, u16) = (80, 24);
+
+/// The terminal while it is ours. Dropping it gives it back.
+#[derive(Debug)]
+pub struct Terminal {
+    screen: Screen,
+}
+
+impl Terminal {
+    /// Takes over the terminal on standard input and output. Until it is given back, standard error goes to `log`.
+    pub fn enter(log: Option<&File>) -> Result<Self, EnterError> {
+        modes::enter(log)?;
+        let (width, height) = size();
+        Ok(Self { screen: Screen::new(width, height, erases_with_colour()) })
+    }
+
+    /// Starts reading what is typed. The channel closes when the terminal is gone.
+    pub fn listen(&self) -> io::Result<mpsc::Receiver<Input>> {
+        events::listen()
+    }
+
+    /// Columns and rows.
+    pub fn size(&self) -> (u16, u16) {
+        self.screen.size()
+    }
+
+    /// Takes the terminal's present size and answers it as an input. The next frame is complete.
+    pub fn resized(&mut self) -> Input {
+        let (width, height) = size();
+        self.screen.resize(width, height);
+        Input::Resize { width, height }
+    }
+
+    /// Draws a frame: one write, or none when nothing changed.
+    ///
+    /// # Errors
+    /// The terminal is gone.
+    pub fn draw(&mut self, render: impl FnOnce(&mut Buffer) -> Option<Position>) -> io::Result<()> {
+        write_all(self.screen.draw(render))
+    }
+
+    /// Asks the terminal to put text on the clipboard (OSC 52), which also works through SSH. Answers `false` for
+    /// text that terminals would ignore because of its length. Whether the terminal allows it cannot be known.
+    ///
+    /// # Errors
+    /// The terminal is gone.
+    pub fn copy(&mut self, text: &str) -> io::Result<bool> {
+        let encoded = BASE64.encode(text);
+        if encoded.len() > LARGEST_COPY {
+            return Ok(false);
+        }
+        write_all(format!("\x1b]52;c;{encoded}\x1b\\").as_bytes())?;
+        Ok(true)
+    }
+
+    /// The program runs again after it was stopped: sets the modes again, and the next frame is complete.
+    ///
+    /// # Errors
+    /// The terminal is gone.
+    pub fn resumed(&mut self) -> io::Result<Input> {
+        modes::renew()?;
+        Ok(self.resized())
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        leave();
+    }
+}
+
+/// Puts the terminal back before a panic on this thread (the one that owns the screen) is reported by the hook that
+/// was installed before. A panic on any other thread leaves the screen alone: the desk lives on, the log says where
+/// it was, and who waits for that work gets to know. What the panic said is not logged; it may quote a customer.
+pub fn restore_on_panic() {
+    let report = panic::take_hook();
+    let owner = thread::current().id();
+    panic::set_hook(Box::new(move |panic| {
+        if thread::current().id() == owner {
+            leave();
+            report(panic);
+        } else {
+            let place = panic.location().map(ToString::to_string).unwrap_or_default();
+            tracing::error!(place, thread = thread::current().name(), "a background task panicked");
+        }
+    }));
+}
+
+fn size() -> (u16, u16) {
+    match tcgetwinsize(stdout()) {
+        Ok(size) if size.ws_col > 0 && size.ws_row > 0 => (size.ws_col, size.ws_row),
+        _ => FALLBACK_SIZE,
+    }
+}
+
+/// Does this terminal fill what it erases with the current background? Only those that are known to.
+fn erases_with_colour() -> bool {
+    let term = env::var("TERM").unwrap_or_default();
+    ["xterm", "tmux", "rxvt", "linux", "alacritty", "foot", "kitty", "wezterm", "ghostty", "konsole", "vte"]
+        .iter()
+        .any(|known| term.starts_with(known))
+}
+
+/// Writes everything to the terminal, in one piece where the system takes it so.
+fn write_all(mut bytes: &[u8]) -> io::Result<()> {
+    while !bytes.is_empty() {
+        match rustix::io::write(stdout(), bytes) {
+            Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+            Ok(n) => bytes = &bytes[n..],
+            Err(Errno::INTR) => {}
+            // Another program that shares the terminal has made it non-blocking.
+            Err(Errno::AGAIN) => {
+                let stdout = stdout();
+                match poll(&mut [PollFd::new(&stdout, PollFlags::OUT)], None) {
+                    Ok(_) | Err(Errno::INTR) => {}
+                    Err(error) => return Err(error.into()),
+                }
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(())
+}

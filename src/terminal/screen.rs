@@ -1,0 +1,362 @@
+//! What the terminal shows, and the fewest bytes that make it show the next frame.
+//!
+//! Ratatui draws into a buffer; this decides what is sent. Its own backends were decided against: they send a
+//! cursor move after every wide character and every gap, several writes a frame, bytes for a frame without
+//! changes, and they never let the terminal scroll. On a slow line that is the difference between a desk that
+//! follows the hand and one that is ten seconds behind.
+//!
+//! Pure: bytes come out, nobody is written to, and the terminal is never asked anything.
+
+use ratatui::buffer::{Buffer, Cell, CellWidth as _};
+use ratatui::layout::{Position, Rect};
+
+use super::pen::{Pen, is_blank, looks_same, number};
+use super::scroll::{self, Scroll};
+
+/// Begins a synchronized update: the terminal shows nothing until its end.
+const SYNC_BEGIN: &[u8] = b"\x1b[?2026h";
+const SYNC_END: &[u8] = b"\x1b[?2026l";
+/// A smaller frame arrives in one piece anyway.
+const SYNC_WORTH: usize = 1024;
+/// Blank cells at a row's end that cost more than erasing them.
+const ERASE_WORTH: usize = 4;
+
+/// The shadow of the terminal's glass.
+#[derive(Debug)]
+pub struct Screen {
+    /// Every cell as the terminal has it, `""` under the right half of a wide character.
+    shown: Buffer,
+    /// Where the next frame is drawn.
+    next: Buffer,
+    /// The terminal's content is unknown; the next frame begins with clearing it.
+    unknown: bool,
+    /// Erasing fills with the pen's background (BCE), so a coloured blank tail can be erased too.
+    colour_erase: bool,
+    pen: Pen,
+    /// Where the terminal will write next, as far as it is known.
+    row: Option<u16>,
+    column: Option<u16>,
+    /// Is the cursor visible; `None` before the first frame.
+    cursor_visible: Option<bool>,
+    out: Vec<u8>,
+}
+
+impl Screen {
+    /// A screen of this many cells, nothing of which is known yet.
+    ///
+    /// `colour_erase`: the terminal erases with the current background colour.
+    pub fn new(width: u16, height: u16, colour_erase: bool) -> Self {
+        let area = Rect::new(0, 0, width, height);
+        Self {
+            shown: Buffer::empty(area),
+            next: Buffer::empty(area),
+            unknown: true,
+            colour_erase,
+            pen: Pen::PLAIN,
+            row: None,
+            column: None,
+            cursor_visible: None,
+            out: Vec::new(),
+        }
+    }
+
+    /// Columns and rows.
+    pub fn size(&self) -> (u16, u16) {
+        (self.next.area.width, self.next.area.height)
+    }
+
+    /// The terminal has a new size. Terminals reflow, cut and keep as each likes, so the next frame is complete.
+    pub fn resize(&mut self, width: u16, height: u16) {
+        if self.size() != (width, height) {
+            let area = Rect::new(0, 0, width, height);
+            self.shown = Buffer::empty(area);
+            self.next = Buffer::empty(area);
+        }
+        self.forget();
+    }
+
+    /// Somebody else wrote to the terminal (a resume, a child process): the next frame is complete.
+    pub fn forget(&mut self) {
+        self.unknown = true;
+        self.cursor_visible = None;
+    }
+
+    /// Draws a frame and returns the bytes that show it, all in one piece; empty when nothing changed.
+    ///
+    /// `render` gets a blank buffer and answers where the cursor stands, or `None` to hide it.
+    pub fn draw(&mut self, render: impl FnOnce(&mut Buffer) -> Option<Position>) -> &[u8] {
+        self.next.reset();
+        let cursor = render(&mut self.next);
+        settle_widths(&mut self.next);
+
+        self.out.clear();
+        self.out.extend_from_slice(SYNC_BEGIN);
+        if self.unknown {
+            self.clear();
+        } else if let Some(scroll) = scroll::find(&self.shown, &self.next) {
+            self.scroll(scroll);
+        }
+        for y in 0..self.next.area.height {
+            self.paint_row(y);
+        }
+        self.place_cursor(cursor);
+        std::mem::swap(&mut self.shown, &mut self.next);
+
+        if self.out.len() > SYNC_WORTH {
+            self.out.extend_from_slice(SYNC_END);
+            &self.out
+        } else {
+            &self.out[SYNC_BEGIN.len()..]
+        }
+    }
+
+    fn clear(&mut self) {
+        self.out.extend_from_slice(b"\x1b[m\x1b[r\x1b[H\x1b[2J");
+        self.shown.reset();
+        self.pen = Pen::PLAIN;
+        (self.row, self.column) = (Some(0), Some(0));
+        self.unknown = false;
+    }
+
+    /// Lets the terminal move a band of rows. Line feed at the region's bottom and reverse index at its top are
+    /// understood everywhere; `CSI S` and `CSI T` are not.
+    fn scroll(&mut self, Scroll { top, bottom, by }: Scroll) {
+        self.set_pen(Pen::PLAIN); // rows that come in take the pen's background
+        self.out.extend_from_slice(b"\x1b[");
+        number(&mut self.out, top + 1);
+        self.out.push(b';');
+        number(&mut self.out, bottom + 1);
+        self.out.push(b'r');
+        // Setting the region homes the cursor, but to the screen's corner or the region's, as the terminal likes.
+        (self.row, self.column) = (None, None);
+        if by > 0 {
+            self.move_to(0, bottom);
+            (0..by).for_each(|_| self.out.push(b'\n'));
+        } else {
+            self.move_to(0, top);
+            (0..-by).for_each(|_| self.out.extend_from_slice(b"\x1bM"));
+        }
+        self.out.extend_from_slice(b"\x1b[r");
+        (self.row, self.column) = (None, None);
+
+        let width = usize::from(self.shown.area.width);
+        let band = &mut self.shown.content[usize::from(top) * width..(usize::from(bottom) + 1) * width];
+        let cells = usize::from(by.unsigned_abs()) * width;
+        if by > 0 {
+            band.rotate_left(cells);
+            let kept = band.len() - cells;
+            band[kept..].iter_mut().for_each(Cell::reset);
+        } else {
+            band.rotate_right(cells);
+            band[..cells].iter_mut().for_each(Cell::reset);
+        }
+    }
+
+    fn paint_row(&mut self, y: u16) {
+        let width = self.next.area.width;
+        let erase_from = self.erase_from(y);
+        let mut x = 0;
+        while x < erase_from {
+            let index = self.next.index_of(x, y);
+            let cell = &self.next.content[index];
+            if !looks_same(&self.shown.content[index], cell) && !cell.symbol().is_empty() {
+                self.advance_to(x, y);
+                self.put(index);
+            }
+            x += 1;
+        }
+        if erase_from < width {
+            self.advance_to(erase_from, y);
+            let index = self.next.index_of(erase_from, y);
+            self.set_pen(self.pen.towards(&self.next.content[index]));
+            self.out.extend_from_slice(b"\x1b[K");
+        }
+    }
+
+    /// The column from which the rest of the row is better erased than painted; the width when it is not.
+    fn erase_from(&self, y: u16) -> u16 {
+        let width = usize::from(self.next.area.width);
+        let row = usize::from(y) * width..(usize::from(y) + 1) * width;
+        let (old, new) = (&self.shown.content[row.clone()], &self.next.content[row]);
+        let Some(last) = new.last().filter(|last| is_blank(last)) else { return width as u16 };
+        if last.bg != ratatui::style::Color::Reset && !self.colour_erase {
+            return width as u16;
+        }
+        let blank = new.iter().rev().take_while(|cell| is_blank(cell) && cell.bg == last.bg).count();
+        let tail = width - blank;
+        let Some(first) = (tail..width).find(|x| !looks_same(&old[*x], &new[*x])) else { return width as u16 };
+        let changed = (first..width).filter(|x| !looks_same(&old[*x], &new[*x])).count();
+        if changed > ERASE_WORTH { first as u16 } else { width as u16 }
+    }
+
+    /// Writes one cell at the cursor, with its pen.
+    fn put(&mut self, index: usize) {
+        let cell = &self.next.content[index];
+        let wide = cell.symbol().cell_width();
+        let sure = sure_of_width(cell.symbol());
+        let pen = self.pen.towards(cell);
+        self.pen.change(pen, &mut self.out);
+        self.pen = pen;
+        if !sure && wide > 1 {
+            // A terminal that thinks this cluster narrower would leave its second cell as it was.
+            self.out.extend_from_slice(b"  ");
+            csi(&mut self.out, self.next.pos_of(index).0 + 1, b'G');
+        }
+        self.out.extend_from_slice(self.next.content[index].symbol().as_bytes());
+        self.column = self.column.map(|x| x + wide).filter(|x| sure && *x < self.next.area.width);
+    }
+
+    fn set_pen(&mut self, pen: Pen) {
+        self.pen.change(pen, &mut self.out);
+        self.pen = pen;
+    }
+
+    /// Goes right or down to a cell; a few unchanged cells on the way are rewritten where that is shorter.
+    fn advance_to(&mut self, x: u16, y: u16) {
+        if (self.row, self.column) == (Some(y), Some(x)) {
+            return;
+        }
+        let start = self.out.len();
+        let before = (self.row, self.column);
+        self.move_to(x, y);
+        if let (Some(row), Some(column)) = before
+            && row == y
+            && column < x
+            && self.can_rewrite(column, x, y, self.out.len() - start)
+        {
+            self.out.truncate(start);
+            for x in column..x {
+                let index = self.next.index_of(x, y);
+                self.out.extend_from_slice(self.next.content[index].symbol().as_bytes());
+            }
+        }
+    }
+
+    /// Do the cells `from..to` take the present pen, safe widths and no more than `budget` bytes?
+    fn can_rewrite(&self, from: u16, to: u16, y: u16, budget: usize) -> bool {
+        let mut bytes = 0;
+        (from..to).all(|x| {
+            let cell = &self.next.content[self.next.index_of(x, y)];
+            bytes += cell.symbol().len();
+            bytes <= budget && self.pen.towards(cell) == self.pen && sure_of_width(cell.symbol())
+        })
+    }
+
+    /// Moves the cursor the shortest way from where it is known to be.
+    fn move_to(&mut self, x: u16, y: u16) {
+        if (self.row, self.column) == (Some(y), Some(x)) {
+            return;
+        }
+        let start = self.out.len();
+        self.out.extend_from_slice(b"\x1b[");
+        match (x, y) {
+            (0, 0) => {}
+            (0, _) => number(&mut self.out, y + 1),
+            _ => {
+                number(&mut self.out, y + 1);
+                self.out.push(b';');
+                number(&mut self.out, x + 1);
+            }
+        }
+        self.out.push(b'H');
+        if let Some(row) = self.row {
+            if row == y {
+                self.or_shorter(start, |out| csi(out, x + 1, b'G'));
+            }
+            match self.column {
+                Some(column) if row == y && column < x => self.or_shorter(start, |out| csi(out, x - column, b'C')),
+                Some(column) if row == y => self.or_shorter(start, |out| csi(out, column - x, b'D')),
+                Some(column) if column == x && row < y => self.or_shorter(start, |out| csi(out, y - row, b'B')),
+                Some(column) if column == x => self.or_shorter(start, |out| csi(out, row - y, b'A')),
+                _ => {}
+            }
+            if row <= y && y - row < 4 {
+                self.or_shorter(start, |out| {
+                    out.push(b'\r');
+                    (row..y).for_each(|_| out.push(b'\n'));
+                    if x > 0 {
+                        csi(out, x, b'C');
+                    }
+                });
+            }
+        }
+        (self.row, self.column) = (Some(y), Some(x));
+    }
+
+    /// Replaces what was written since `start` if this way is shorter.
+    fn or_shorter(&mut self, start: usize, write: impl FnOnce(&mut Vec<u8>)) {
+        let middle = self.out.len();
+        write(&mut self.out);
+        if self.out.len() - middle < middle - start {
+            self.out.drain(start..middle);
+        } else {
+            self.out.truncate(middle);
+        }
+    }
+
+    fn place_cursor(&mut self, cursor: Option<Position>) {
+        let inside = cursor.filter(|at| self.next.area.contains(*at));
+        if let Some(at) = inside {
+            self.move_to(at.x, at.y);
+        }
+        if self.cursor_visible != Some(inside.is_some()) {
+            self.out.extend_from_slice(if inside.is_some() { b"\x1b[?25h" } else { b"\x1b[?25l" });
+            self.cursor_visible = Some(inside.is_some());
+        }
+    }
+}
+
+/// `CSI n final`, where 1 is left out.
+fn csi(out: &mut Vec<u8>, n: u16, last: u8) {
+    out.extend_from_slice(b"\x1b[");
+    if n != 1 {
+        number(out, n);
+    }
+    out.push(last);
+}
+
+/// Gives every cell what it will occupy: `""` under the right half of a wide character, a space where half a
+/// character would stand, and no control character whoever let it through.
+fn settle_widths(buffer: &mut Buffer) {
+    let width = usize::from(buffer.area.width);
+    if width == 0 {
+        return;
+    }
+    for row in buffer.content.chunks_exact_mut(width) {
+        let mut x = 0;
+        while x < width {
+            let symbol = row[x].symbol();
+            if let &[byte] = symbol.as_bytes() {
+                if !(b' '..0x7f).contains(&byte) {
+                    row[x].set_symbol(" ");
+                }
+                x += 1;
+                continue;
+            }
+            let wide = if symbol.chars().any(char::is_control) { 0 } else { usize::from(symbol.cell_width()) };
+            if wide == 0 || x + wide > width {
+                row[x].set_symbol(" ");
+                x += 1;
+                continue;
+            }
+            let (fg, bg, modifier) = (row[x].fg, row[x].bg, row[x].modifier);
+            for covered in &mut row[x + 1..x + wide] {
+                covered.reset();
+                covered.set_symbol("");
+                (covered.fg, covered.bg, covered.modifier) = (fg, bg, modifier);
+            }
+            x += wide;
+        }
+    }
+}
+
+/// Is this cluster as wide for every terminal as it is for us? Joined emoji, variation selectors and sound marks are
+/// not: the cursor's column is unknown after them.
+fn sure_of_width(symbol: &str) -> bool {
+    let mut chars = symbol.chars();
+    chars.next().is_none_or(|first| first != '\u{ff9e}' && first != '\u{ff9f}') && chars.next().is_none()
+}
+
+#[cfg(test)]
+#[path = "screen_tests.rs"]
+mod tests;
