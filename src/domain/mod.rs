@@ -9,6 +9,7 @@ pub mod money;
 pub mod order;
 pub mod phone;
 pub mod salesforce_id;
+pub mod sim;
 pub mod status;
 pub mod system;
 pub mod text;

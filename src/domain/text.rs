@@ -128,6 +128,11 @@ impl PartialEq<&str> for Text {
     }
 }
 
+/// For reading codes and comparing names, never for showing: one safe line, NFKC (full-width digits become digits), and short.
+pub(super) fn folded(raw: &str) -> String {
+    Text::line(head(raw, 1_024)).nfkc().collect()
+}
+
 /// The longest prefix of at most `bytes` bytes.
 fn head(raw: &str, bytes: usize) -> &str {
     &raw[..raw.floor_char_boundary(bytes)]
