@@ -1,1 +1,42 @@
-//! Widgets.
+//! The widgets of the desk. They know no domain words, no IO and no clock.
+//!
+//! # How to use them
+//!
+//! 1. Once, at start: `theme::builtin("dark")` (or [`theme::Palette::parse`] of a user's file), then
+//!    [`theme::Palette::lower`] to what the terminal shows. The [`theme::Theme`] is handed to everything that draws.
+//! 2. State lives with whoever owns the screen: [`scroll::Scroll`], [`table::TableState`], [`input::TextInput`]. It changes
+//!    only by methods that take what happened and the sizes (`state.go(Move::Page(1), len, area)`).
+//! 3. Drawing is a function of state and area: `widget.render(area, buf, theme)`. It changes nothing, allocates next to
+//!    nothing, writes only inside `area`, and takes any area, 0×0 included.
+//! 4. Clicks are answered by the same arithmetic that drew: `row_at`, `column_at`, `tab_at`, `click`.
+//!
+//! | module | what |
+//! |---|---|
+//! | [`theme`] | roles instead of colours; theme files; built-in themes |
+//! | [`color`] | depths, lowering, contrast |
+//! | [`glyphs`] | the shapes widgets draw, Unicode or ASCII; marks |
+//! | [`text`] | widths, cutting, wrapping, and `put`, which writes text into cells |
+//! | [`scroll`] | cursor and offset arithmetic, the scrollbar |
+//! | [`table`] | a table of any length |
+//! | [`input`] | a line to type into, and where the real cursor belongs |
+//! | [`panel`] | a frame with a title and an age or a fault at its right |
+//! | [`empty`] | a sentence where there is nothing |
+//!
+//! # Three rules
+//!
+//! * **Cells, not characters.** Text is measured and drawn by [`text`] alone, never by `len`, `chars().count()`, `Span` or
+//!   `Buffer::set_string`: those disagree with terminals about half-width kana, emoji and hostile characters.
+//! * **Meaning never by colour alone.** A tone has a [`glyphs::Mark`] or a word beside its colour.
+//! * **Few bytes.** A selected row has one style over its whole width; themes use palette indexes.
+
+pub mod color;
+pub mod empty;
+pub mod glyphs;
+pub mod input;
+pub mod panel;
+pub mod scroll;
+pub mod table;
+#[cfg(test)]
+mod testing;
+pub mod text;
+pub mod theme;

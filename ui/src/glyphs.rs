@@ -1,0 +1,182 @@
+//! The few shapes the widgets draw themselves, in two sets.
+//!
+//! Many Japanese terminals show characters of *ambiguous* width (box lines, `●`, `…`) two cells wide. So measured text
+//! uses none of them: the ellipsis, the marks, the cursor and the arrows of the Unicode set are all of neutral width.
+//! Only frames and bars are ambiguous, and they have the ASCII set for terminals that widen them.
+
+use crate::theme::Role;
+
+/// Which set of shapes to draw.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum GlyphSet {
+    /// Box lines, check marks, braille spinner.
+    #[default]
+    Unicode,
+    /// Seven-bit only, for terminals or fonts that cannot do better.
+    Ascii,
+}
+
+impl GlyphSet {
+    /// The shapes of this set.
+    pub const fn glyphs(self) -> &'static Glyphs {
+        match self {
+            Self::Unicode => &UNICODE,
+            Self::Ascii => &ASCII,
+        }
+    }
+}
+
+/// Shapes, each one cell wide.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Glyphs {
+    /// Horizontal line.
+    pub horizontal: &'static str,
+    /// Vertical line.
+    pub vertical: &'static str,
+    /// Corners: top left, top right, bottom left, bottom right.
+    pub corners: [&'static str; 4],
+    /// Ends a text that was cut.
+    pub ellipsis: &'static str,
+    /// Stands in the gutter of the selected row.
+    pub cursor: &'static str,
+    /// Stands in the gutter of the selected row of a pane without the keyboard.
+    pub cursor_idle: &'static str,
+    /// Sorted upwards, smallest first.
+    pub ascending: &'static str,
+    /// Sorted downwards, largest first.
+    pub descending: &'static str,
+    /// Between breadcrumbs.
+    pub separator: &'static str,
+    /// The thumb of a scrollbar.
+    pub thumb: &'static str,
+    /// Stands for one hidden character.
+    pub masked: &'static str,
+    /// Frames of the spinner.
+    pub spinner: &'static [&'static str],
+    /// A bar cell filled by 0/8 to 8/8; the ASCII set knows only empty, half and full.
+    pub eighths: [&'static str; 9],
+    marks: [&'static str; MARKS],
+}
+
+impl Glyphs {
+    /// The shape of a mark.
+    pub const fn mark(&self, mark: Mark) -> &'static str {
+        self.marks[mark as usize]
+    }
+}
+
+/// A one-cell sign that says in a shape what a colour may say too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Mark {
+    /// Fine, done, up.
+    Good,
+    /// Worth knowing.
+    Info,
+    /// Needs attention.
+    Warning,
+    /// Broken, overdue, down.
+    Critical,
+    /// Cannot be told.
+    Unknown,
+    /// Known, but old.
+    Stale,
+    /// Under way.
+    Pending,
+    /// Nothing to say: off, never, none.
+    Off,
+}
+
+const MARKS: usize = 8;
+
+impl Mark {
+    /// Every mark.
+    pub const ALL: [Self; MARKS] =
+        [Self::Good, Self::Info, Self::Warning, Self::Critical, Self::Unknown, Self::Stale, Self::Pending, Self::Off];
+
+    /// The role that colours this mark.
+    pub const fn role(self) -> Role {
+        match self {
+            Self::Good => Role::Good,
+            Self::Info | Self::Pending => Role::Info,
+            Self::Warning => Role::Warning,
+            Self::Critical => Role::Critical,
+            Self::Unknown => Role::Unknown,
+            Self::Stale => Role::Stale,
+            Self::Off => Role::Dim,
+        }
+    }
+}
+
+static UNICODE: Glyphs = Glyphs {
+    horizontal: "─",
+    vertical: "│",
+    corners: ["┌", "┐", "└", "┘"],
+    ellipsis: "⋯",
+    cursor: "▸",
+    cursor_idle: "▹",
+    ascending: "▴",
+    descending: "▾",
+    separator: "›",
+    thumb: "▐",
+    masked: "∗",
+    spinner: &["⠋", "⠙", "⠸", "⠴", "⠦", "⠇"],
+    eighths: [" ", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"],
+    marks: ["✓", "i", "!", "✗", "?", "~", "»", "-"],
+};
+
+static ASCII: Glyphs = Glyphs {
+    horizontal: "-",
+    vertical: "|",
+    corners: ["+", "+", "+", "+"],
+    ellipsis: "~",
+    cursor: ">",
+    cursor_idle: "-",
+    ascending: "^",
+    descending: "v",
+    separator: ">",
+    thumb: "#",
+    masked: "*",
+    spinner: &["|", "/", "-", "\\"],
+    eighths: [" ", " ", " ", "-", "-", "-", "=", "=", "="],
+    marks: ["+", "i", "!", "x", "?", "~", ">", "-"],
+};
+
+#[cfg(test)]
+mod tests {
+    use unicode_width::UnicodeWidthStr;
+
+    use super::*;
+
+    fn measured(g: &Glyphs) -> Vec<&str> {
+        let mut all = vec![g.ellipsis, g.cursor, g.cursor_idle, g.ascending, g.descending];
+        all.extend([g.separator, g.thumb, g.masked]);
+        all.extend(g.spinner);
+        all.extend(g.marks);
+        all
+    }
+
+    #[test]
+    fn every_shape_is_one_cell_and_measured_ones_stay_so_in_a_japanese_setting() {
+        for set in [GlyphSet::Unicode, GlyphSet::Ascii] {
+            let g = set.glyphs();
+            for shape in measured(g) {
+                assert_eq!((shape.width(), shape.width_cjk()), (1, 1), "{shape}");
+            }
+            for shape in g.eighths.into_iter().chain(g.corners).chain([g.horizontal, g.vertical]) {
+                assert_eq!(shape.width(), 1, "{shape}");
+                assert!(set == GlyphSet::Unicode || shape.is_ascii());
+            }
+        }
+        assert!(measured(&ASCII).iter().all(|shape| shape.is_ascii()));
+    }
+
+    #[test]
+    fn marks_differ_from_each_other() {
+        for set in [GlyphSet::Unicode, GlyphSet::Ascii] {
+            let mut shapes: Vec<_> = Mark::ALL.iter().map(|mark| set.glyphs().mark(*mark)).collect();
+            shapes.sort_unstable();
+            shapes.dedup();
+            assert_eq!(shapes.len(), MARKS);
+        }
+    }
+}

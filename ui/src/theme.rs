@@ -1,0 +1,348 @@
+//! Themes: what a role looks like.
+//!
+//! Widgets name a [`Role`], never a colour. A theme file is parsed into a [`Palette`] (every role present, parents merged)
+//! and *lowered* once to what the terminal can show, giving the [`Theme`] that widgets draw with.
+//!
+//! ```toml
+//! inherits = "dark"            # optional; then only what differs needs to be said
+//! background = "#1c1c1c"       # what the colours are chosen against
+//! foreground = "#d0d0d0"       # what `default` text looks like on it
+//! paint = false                # true: fill the screen with the background; false: leave the terminal's own
+//!
+//! [roles]
+//! warning = { fg = 221, modifiers = ["bold"] }
+//! ```
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use ratatui_core::style::{Color, Modifier, Style};
+use serde::Deserialize;
+
+use crate::color::{self, Depth};
+use crate::glyphs::{GlyphSet, Glyphs};
+
+macro_rules! roles {
+    ($($(#[$doc:meta])* $role:ident = $name:literal,)+) => {
+        /// What a piece of the screen means; the theme says how that looks.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Role { $($(#[$doc])* $role,)+ }
+
+        impl Role {
+            /// Every role, in the order of the theme files.
+            pub const ALL: &[Self] = &[$(Self::$role,)+];
+
+            /// The name in a theme file.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$role => $name,)+ }
+            }
+        }
+    };
+}
+
+roles! {
+    /// Ordinary text.
+    Text = "text",
+    /// Text that may be overlooked.
+    Dim = "dim",
+    /// Headings and column titles.
+    Heading = "heading",
+    /// What should be noticed without being an alarm.
+    Accent = "accent",
+    /// The name of a value.
+    Label = "label",
+    /// A value hidden until it is asked for.
+    Masked = "masked",
+    /// The selected row.
+    Selection = "selection",
+    /// The selected row of a pane without the keyboard.
+    SelectionIdle = "selection_idle",
+    /// The part of a text that matched a search. Laid over other roles.
+    Match = "match",
+    /// Frames.
+    Border = "border",
+    /// The frame of the pane with the keyboard.
+    BorderFocus = "border_focus",
+    /// The title in a frame.
+    Title = "title",
+    /// The scrollbar's thumb.
+    Scrollbar = "scrollbar",
+    /// Fine.
+    Good = "good",
+    /// Worth knowing.
+    Info = "info",
+    /// Needs attention.
+    Warning = "warning",
+    /// Broken or overdue.
+    Critical = "critical",
+    /// Known, but old.
+    Stale = "stale",
+    /// Cannot be told.
+    Unknown = "unknown",
+    /// A key to press, in hints and help.
+    Key = "key",
+    /// The header's bar.
+    Header = "header",
+    /// What stands out in the header.
+    HeaderText = "header_text",
+    /// A tab.
+    Tab = "tab",
+    /// The open tab.
+    TabActive = "tab_active",
+    /// The status bar.
+    Status = "status",
+    /// The word that says that nothing here is real.
+    Sandbox = "sandbox",
+    /// The word that says that everything here is real.
+    Live = "live",
+    /// An input field.
+    Input = "input",
+    /// What an empty input field suggests.
+    Placeholder = "placeholder",
+}
+
+impl Role {
+    /// The role of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|role| role.name() == name)
+    }
+}
+
+/// Why a theme cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ThemeError {
+    /// Not TOML, or a key or value that themes do not have.
+    Syntax(String),
+    /// A role of this name does not exist.
+    UnknownRole(String),
+    /// This role is given neither here nor by a parent.
+    MissingRole(&'static str),
+    /// This is not a colour; the first field says where it stands.
+    BadColor(String, String),
+    /// The parent of this name does not exist.
+    UnknownParent(String),
+    /// Parents that lead back to themselves.
+    Loop(String),
+}
+
+impl fmt::Display for ThemeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Syntax(why) => write!(f, "the theme cannot be read: {why}"),
+            Self::UnknownRole(name) => {
+                write!(f, "the theme has an unknown role `{name}`; roles are ")?;
+                let names: Vec<_> = Role::ALL.iter().map(|role| role.name()).collect();
+                f.write_str(&names.join(", "))
+            }
+            Self::MissingRole(name) => {
+                write!(f, "the theme lacks the role `{name}`; give it or add `inherits = \"dark\"`")
+            }
+            Self::BadColor(place, value) => write!(
+                f,
+                "`{value}` in `{place}` is not a colour; write \"#rrggbb\", 0 to 255, an ANSI name or \"default\""
+            ),
+            Self::UnknownParent(name) => write!(f, "the theme inherits `{name}`, which does not exist"),
+            Self::Loop(name) => write!(f, "the theme inherits `{name}`, which inherits it in turn"),
+        }
+    }
+}
+
+impl std::error::Error for ThemeError {}
+
+/// The names of the themes that come with the program.
+pub const BUILTIN: &[&str] = &["dark", "light", "contrast", "mono"];
+
+fn builtin_source(name: &str) -> Option<&'static str> {
+    match name {
+        "dark" => Some(include_str!("../../themes/dark.toml")),
+        "light" => Some(include_str!("../../themes/light.toml")),
+        "contrast" => Some(include_str!("../../themes/contrast.toml")),
+        "mono" => Some(include_str!("../../themes/mono.toml")),
+        _ => None,
+    }
+}
+
+/// The theme of this name that comes with the program (see [`BUILTIN`]).
+pub fn builtin(name: &str) -> Option<Palette> {
+    // A test parses every built-in theme, so a failure here cannot ship.
+    builtin_source(name).and_then(|source| Palette::parse(source).ok())
+}
+
+/// A theme as written: every role with its colours, before lowering.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Palette {
+    background: Color,
+    foreground: Color,
+    paint: bool,
+    styles: BTreeMap<Role, Style>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    inherits: Option<String>,
+    background: Option<ColorText>,
+    foreground: Option<ColorText>,
+    paint: Option<bool>,
+    #[serde(default)]
+    roles: BTreeMap<String, RoleText>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RoleText {
+    fg: Option<ColorText>,
+    bg: Option<ColorText>,
+    #[serde(default)]
+    modifiers: Vec<ModifierText>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "a colour: \"#rrggbb\", 0 to 255, an ANSI name or \"default\"")]
+enum ColorText {
+    Index(i64),
+    Text(String),
+}
+
+impl ColorText {
+    fn color(&self, place: &str) -> Result<Color, ThemeError> {
+        let text = match self {
+            Self::Index(n) => n.to_string(),
+            Self::Text(text) => text.clone(),
+        };
+        color::parse(&text).ok_or_else(|| ThemeError::BadColor(place.to_owned(), text))
+    }
+}
+
+#[derive(Deserialize, Clone, Copy)]
+#[serde(rename_all = "snake_case")]
+enum ModifierText {
+    Bold,
+    Dim,
+    Italic,
+    Underlined,
+    Reversed,
+}
+
+impl From<ModifierText> for Modifier {
+    fn from(text: ModifierText) -> Self {
+        match text {
+            ModifierText::Bold => Self::BOLD,
+            ModifierText::Dim => Self::DIM,
+            ModifierText::Italic => Self::ITALIC,
+            ModifierText::Underlined => Self::UNDERLINED,
+            ModifierText::Reversed => Self::REVERSED,
+        }
+    }
+}
+
+impl Palette {
+    /// Parses a theme whose parents, if any, come with the program.
+    pub fn parse(source: &str) -> Result<Self, ThemeError> {
+        Self::parse_with(source, |_| None)
+    }
+
+    /// Parses a theme. `parents` gives the text of a named theme, e.g. from the user's folder; where it knows none, the
+    /// built-in themes are asked.
+    pub fn parse_with(source: &str, parents: impl Fn(&str) -> Option<String>) -> Result<Self, ThemeError> {
+        let mut chain = vec![parse_file(source)?];
+        let mut names: Vec<String> = Vec::new();
+        while let Some(name) = chain.last().and_then(|file| file.inherits.clone()) {
+            if names.contains(&name) {
+                return Err(ThemeError::Loop(name));
+            }
+            let parent = match parents(&name) {
+                Some(text) => parse_file(&text)?,
+                None => parse_file(builtin_source(&name).ok_or_else(|| ThemeError::UnknownParent(name.clone()))?)?,
+            };
+            chain.push(parent);
+            names.push(name);
+        }
+        let mut palette =
+            Self { background: Color::Reset, foreground: Color::Reset, paint: false, styles: BTreeMap::new() };
+        for file in chain.iter().rev() {
+            palette.apply(file)?;
+        }
+        match Role::ALL.iter().find(|role| !palette.styles.contains_key(role)) {
+            Some(role) => Err(ThemeError::MissingRole(role.name())),
+            None => Ok(palette),
+        }
+    }
+
+    fn apply(&mut self, file: &File) -> Result<(), ThemeError> {
+        if let Some(text) = &file.background {
+            self.background = text.color("background")?;
+        }
+        if let Some(text) = &file.foreground {
+            self.foreground = text.color("foreground")?;
+        }
+        self.paint = file.paint.unwrap_or(self.paint);
+        for (name, text) in &file.roles {
+            let role = Role::from_name(name).ok_or_else(|| ThemeError::UnknownRole(name.clone()))?;
+            let mut style = Style::new();
+            style.fg = text.fg.as_ref().map(|fg| fg.color(&format!("{name}.fg"))).transpose()?;
+            style.bg = text.bg.as_ref().map(|bg| bg.color(&format!("{name}.bg"))).transpose()?;
+            style.add_modifier = text.modifiers.iter().fold(Modifier::empty(), |all, one| all | Modifier::from(*one));
+            self.styles.insert(role, style);
+        }
+        Ok(())
+    }
+
+    /// The theme at what the terminal can show, with the shapes it can show.
+    pub fn lower(&self, depth: Depth, glyphs: GlyphSet) -> Theme {
+        let mut theme = Theme { styles: [Style::new(); ROLES], base: Style::new(), glyphs: glyphs.glyphs() };
+        for (role, style) in &self.styles {
+            theme.styles[*role as usize] = lower(*style, depth);
+        }
+        if self.paint && depth != Depth::None {
+            theme.base.bg = color::lower(self.background, depth);
+            theme.base.fg = color::lower(self.foreground, depth);
+        }
+        theme
+    }
+}
+
+fn parse_file(source: &str) -> Result<File, ThemeError> {
+    toml::from_str(source).map_err(|error| ThemeError::Syntax(error.message().to_owned()))
+}
+
+fn lower(style: Style, depth: Depth) -> Style {
+    let mut lowered = Style { fg: None, bg: None, ..style };
+    if depth == Depth::None {
+        // A bar or a selection made only of a background would vanish.
+        if style.bg.is_some_and(|bg| bg != Color::Reset) {
+            lowered.add_modifier |= Modifier::REVERSED;
+        }
+        return lowered;
+    }
+    lowered.fg = style.fg.and_then(|fg| color::lower(fg, depth));
+    lowered.bg = style.bg.and_then(|bg| color::lower(bg, depth));
+    lowered
+}
+
+const ROLES: usize = Role::ALL.len();
+
+/// What the widgets draw with: one style a role at the terminal's depth, and the shapes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Theme {
+    styles: [Style; ROLES],
+    base: Style,
+    /// The shapes to draw.
+    pub glyphs: &'static Glyphs,
+}
+
+impl Theme {
+    /// How a role looks.
+    pub const fn style(&self, role: Role) -> Style {
+        self.styles[role as usize]
+    }
+
+    /// What lies under everything: nothing where the theme leaves the terminal's own background, otherwise its colours.
+    pub const fn base(&self) -> Style {
+        self.base
+    }
+}
+
+#[cfg(test)]
+#[path = "theme_tests.rs"]
+mod tests;
