@@ -129,7 +129,7 @@ mod tests {
         let aside = Some(Aside { text: "12 s ago", role: Role::Dim, mark: Some(Mark::Stale) });
         let panel = Panel { title: "田中　太郎", aside, focused: false };
         assert_eq!(drawn(34, panel), "┌─ 田中　太郎 ────── ~ 12 s ago ─┐");
-        assert_eq!(drawn(25, panel), "┌─ 田中　太郎 ─ ~ 12⋯ ─┐");
+        assert_eq!(drawn(25, panel), "┌─ 田中　太郎 ─ ~ 12 ⋯ ─┐");
         assert_eq!(drawn(18, panel), "┌─ 田中　太郎 ───┐");
         assert_eq!(drawn(10, panel), "┌─ 田⋯ ──┐");
     }
