@@ -17,12 +17,16 @@
 //! | [`domain`] | plain data and rules: customer, status, invoice, line, phone, name | IO, clocks, anything else here |
 //! | [`flow`] | the language both sides speak, closed types, one file per arrow | ratatui, tokio, reqwest |
 //! | [`backend`] | turns questions into answers: one client per system, their failures told as faults | screens, the sandbox |
+//! | [`runtime`] | the only loop: input, messages and time meet the app, effects are carried out | being used by anyone but main and tests |
 //! | [`terminal`] | one write a frame, modes entered once and left exactly once, bytes → [`flow::Input`] | questions to the terminal; being used by anyone but runtime and main |
 //! | [`sandbox`] | the three vendors' wire protocols over one seeded world, loopback only | the backend: a misreading must fail a contract test, not cancel out |
 
+pub mod audit;
 pub mod backend;
 pub mod domain;
 pub mod flow;
 pub mod keymap;
+pub mod logging;
+pub mod runtime;
 pub mod sandbox;
 pub mod terminal;

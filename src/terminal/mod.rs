@@ -22,11 +22,12 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Position;
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::io::Errno;
+use rustix::process::{Signal, kill_current_process_group};
 use rustix::stdio::stdout;
 use rustix::termios::tcgetwinsize;
 use tokio::sync::mpsc;
 
-pub use self::modes::{EnterError, leave};
+pub use self::modes::{EnterError, abandon, leave};
 use self::screen::Screen;
 use crate::flow::Input;
 
@@ -39,14 +40,16 @@ const FALLBACK_SIZE: (u16, u16) = (80, 24);
 #[derive(Debug)]
 pub struct Terminal {
     screen: Screen,
+    /// Where standard error goes meanwhile.
+    log: Option<File>,
 }
 
 impl Terminal {
     /// Takes over the terminal on standard input and output. Until it is given back, standard error goes to `log`.
-    pub fn enter(log: Option<&File>) -> Result<Self, EnterError> {
-        modes::enter(log)?;
+    pub fn enter(log: Option<File>) -> Result<Self, EnterError> {
+        modes::enter(log.as_ref())?;
         let (width, height) = size();
-        Ok(Self { screen: Screen::new(width, height, erases_with_colour()) })
+        Ok(Self { screen: Screen::new(width, height, erases_with_colour()), log })
     }
 
     /// Starts reading what is typed. The channel closes when the terminal is gone.
@@ -86,6 +89,23 @@ impl Terminal {
         }
         write_all(format!("\x1b]52;c;{encoded}\x1b\\").as_bytes())?;
         Ok(true)
+    }
+
+    /// The next frame is complete, whatever the terminal shows now.
+    pub fn repaint(&mut self) {
+        self.screen.forget();
+    }
+
+    /// Gives the terminal back and stops the program, as Ctrl-Z does everywhere; returns when it was continued, with
+    /// the terminal's size. Where no shell could continue it, the system does not stop it.
+    ///
+    /// # Errors
+    /// The terminal is gone.
+    pub fn suspend(&mut self) -> io::Result<Input> {
+        leave();
+        kill_current_process_group(Signal::TSTP)?;
+        modes::enter(self.log.as_ref()).map_err(io::Error::other)?;
+        Ok(self.resized())
     }
 
     /// The program runs again after it was stopped: sets the modes again, and the next frame is complete.

@@ -105,3 +105,11 @@ pub fn leave() {
         let _ = dup2_stderr(stderr);
     }
 }
+
+/// Puts back what needs no writing. For the way out when the terminal takes nothing more, where [`leave`] would wait
+/// for ever.
+pub fn abandon() {
+    if let Ok(Some(before)) = BEFORE.try_lock().as_deref() {
+        let _ = tcsetattr(stdin(), OptionalActions::Now, &before.termios);
+    }
+}

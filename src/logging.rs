@@ -1,0 +1,101 @@
+//! The log: a file a day in the person's state folder, never the screen, never personal data.
+//!
+//! `MADOGUCHI_LOG` chooses what is written, in the usual `target=level` form; by default our own `info` and
+//! everybody's `warn`. Bodies, queries and names are not logged by whoever writes here, at any level.
+
+use std::env;
+use std::fs::{DirBuilder, File, OpenOptions};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+
+use directories::ProjectDirs;
+use tracing_appender::non_blocking::WorkerGuard;
+use tracing_appender::rolling::{RollingFileAppender, Rotation};
+use tracing_subscriber::filter::EnvFilter;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
+
+/// Log files kept, one a day.
+const DAYS_KEPT: usize = 14;
+/// What libraries printed is kept up to this size, in bytes, and begun anew after.
+const LARGEST_STDERR: u64 = 1 << 20;
+
+/// What the log needs while the program runs. Dropping it writes what is still to be written.
+#[derive(Debug, Default)]
+pub struct Logging {
+    /// Where the desk keeps what it writes; `None` when nothing can be written.
+    pub folder: Option<PathBuf>,
+    /// Takes what libraries print while the screen is up.
+    pub stderr: Option<File>,
+    /// Why there is no log, as a sentence.
+    pub problem: Option<String>,
+    /// Writes the rest when it is dropped.
+    _guard: Option<WorkerGuard>,
+}
+
+/// Starts logging, once a process. A folder that cannot be written means no log, not no desk.
+pub fn start() -> Logging {
+    match folder().and_then(|folder| start_in(&folder)) {
+        Ok(logging) => logging,
+        Err(problem) => Logging { problem: Some(problem), ..Logging::default() },
+    }
+}
+
+/// `~/.local/state/madoguchi` on Linux; the person's data folder where there is no such thing.
+fn folder() -> Result<PathBuf, String> {
+    let own = ProjectDirs::from("", "", "madoguchi").ok_or("there is no log: no home folder is known")?;
+    Ok(own.state_dir().unwrap_or_else(|| own.data_local_dir()).to_path_buf())
+}
+
+fn start_in(folder: &Path) -> Result<Logging, String> {
+    let say =
+        |what: &dyn std::fmt::Display| format!("there is no log: {} cannot be written ({what})", folder.display());
+    // The appender would print its complaint over the screen, so the folder is made first.
+    DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(|error| say(&error))?;
+    let appender = RollingFileAppender::builder()
+        .rotation(Rotation::DAILY)
+        .filename_prefix("madoguchi")
+        .filename_suffix("log")
+        .max_log_files(DAYS_KEPT)
+        .build(folder)
+        .map_err(|error| say(&error))?;
+    let (writer, guard) = tracing_appender::non_blocking(appender);
+    let filter = env::var("MADOGUCHI_LOG").ok().and_then(|words| EnvFilter::try_new(words).ok());
+    let filter = filter.unwrap_or_else(|| EnvFilter::new("warn,madoguchi=info"));
+    let to_file = tracing_subscriber::fmt::layer().with_writer(writer).with_ansi(false);
+    tracing_subscriber::registry().with(filter).with(to_file).try_init().map_err(|error| say(&error))?;
+    Ok(Logging {
+        folder: Some(folder.to_path_buf()),
+        stderr: stderr_file(folder).ok(),
+        problem: None,
+        _guard: Some(guard),
+    })
+}
+
+fn stderr_file(folder: &Path) -> io::Result<File> {
+    let path = folder.join("stderr.log");
+    let file = OpenOptions::new().append(true).create(true).mode(0o600).open(path)?;
+    if file.metadata()?.len() > LARGEST_STDERR {
+        file.set_len(0)?;
+    }
+    Ok(file)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_that_cannot_be_written_is_a_sentence() {
+        let problem = start_in(Path::new("/proc/nowhere/madoguchi")).unwrap_err();
+        assert!(problem.starts_with("there is no log: /proc/nowhere/madoguchi cannot be written"), "{problem}");
+    }
+
+    #[test]
+    fn what_libraries_print_does_not_grow_for_ever() {
+        let folder = tempfile::tempdir().unwrap();
+        stderr_file(folder.path()).unwrap().set_len(LARGEST_STDERR + 1).unwrap();
+        assert_eq!(stderr_file(folder.path()).unwrap().metadata().unwrap().len(), 0);
+    }
+}

@@ -1,0 +1,308 @@
+//! The loop: the one place where input, messages and time meet the app, and where its effects are carried out.
+//!
+//! A key goes: [`terminal`](crate::terminal) → `Msg::Input` → `App::update` → effects → here → [`work`] → messages
+//! → `App::update` → frame. Nothing else starts work, reads a clock or touches the terminal.
+#![expect(clippy::disallowed_methods, reason = "the runtime is where clocks are read and tasks started")]
+
+mod signals;
+pub mod work;
+
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Position;
+use tokio::sync::mpsc;
+use tokio::time::{Instant, sleep_until};
+
+use self::signals::{Signal, Signals};
+pub use self::work::{Messages, Read, Work};
+use crate::audit::AuditLog;
+use crate::domain::status::Tone;
+use crate::flow::{Effect, Environment, Input, Msg, Notice, NoticeText};
+use crate::terminal::{Terminal, abandon};
+
+/// At most 60 frames a second, however many messages come.
+const FRAME: Duration = Duration::from_millis(16);
+/// Between two steps of an animation: slow enough that a spinner costs a slow line nothing.
+const STEP: Duration = Duration::from_millis(200);
+/// Messages handled before the loop looks around again.
+const BATCH: usize = 256;
+/// An update that takes longer is a bug worth a line in the log.
+const SLOW: Duration = Duration::from_millis(50);
+
+/// What the runtime drives. The app is the one; tests drive smaller ones.
+pub trait Desk {
+    /// Takes what happened and when, answers what to do about it.
+    fn update(&mut self, msg: Msg, now: Timestamp) -> Vec<Effect>;
+    /// Draws everything into a blank buffer and answers where the cursor stands.
+    fn view(&self, buffer: &mut Buffer) -> Option<Position>;
+}
+
+/// What the desk talks to, once it is up.
+pub struct Connected {
+    /// What it is.
+    pub environment: Environment,
+    /// Answers reads. Without it (it failed to start) reads end unanswered.
+    pub read: Option<Read>,
+    /// What must live as long as the desk: the embedded sandbox.
+    pub keep: Option<Box<dyn Send>>,
+}
+
+/// Why the loop ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// As asked.
+    Quit,
+    /// The terminal is gone.
+    Gone,
+    /// A signal of this number.
+    Signal(u8),
+}
+
+impl Exit {
+    /// The exit code a shell expects: 0, or 128 and the signal. A terminal that is gone is a hang-up.
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Quit => 0,
+            Self::Gone => 128 + 1,
+            Self::Signal(number) => 128 + number,
+        }
+    }
+}
+
+/// Drives the desk until it ends. The terminal is given back when this returns, whatever else is still ending.
+///
+/// `connect` is called after the first frame, so that nothing the desk talks to delays it.
+///
+/// # Errors
+/// The process cannot listen to signals or read the terminal.
+pub async fn run<D, C>(
+    desk: D,
+    terminal: Terminal,
+    audit: AuditLog,
+    connect: impl FnOnce(Messages) -> C,
+) -> io::Result<Exit>
+where
+    D: Desk,
+    C: Future<Output = Connected> + Send + 'static,
+{
+    let mut signals = Signals::new()?;
+    let mut inputs = terminal.listen()?;
+    let leaving = leave_anyway()?;
+
+    let mut running = Running { desk, terminal, audit, work: Work::default(), dirty: true, step: None, exit: None };
+    // Asked only now: a size that changed before the signals were listened to would be missed.
+    let size = running.terminal.resized();
+    running.handle(Msg::Input(size));
+    running.draw();
+
+    let mut last_frame = Instant::now();
+    let mut connecting = tokio::spawn(connect(running.work.messages()));
+    let mut connected = false;
+    let mut _keep = None;
+    let mut minute = next_minute();
+
+    let exit = loop {
+        if let Some(exit) = running.exit {
+            break exit;
+        }
+        // Biased: a flood of messages must not keep the frame from being drawn, and the frame's own deadline keeps it
+        // from being drawn too often. Signals come before what they should end.
+        tokio::select! {
+            biased;
+            () = sleep_until(last_frame + FRAME), if running.dirty => {
+                last_frame = Instant::now();
+                running.draw();
+            }
+            signal = signals.next() => running.signal(signal),
+            input = inputs.recv() => match input {
+                Some(input) => running.inputs(input, &mut inputs),
+                None => running.exit = Some(Exit::Gone),
+            },
+            msg = running.work.next() => {
+                running.handle(msg);
+                for _ in 1..BATCH {
+                    let Some(msg) = running.work.ready() else { break };
+                    running.handle(msg);
+                }
+            }
+            outcome = &mut connecting, if !connected => {
+                connected = true;
+                _keep = running.connect(outcome.unwrap_or_else(|_| Connected {
+                    environment: Environment::Failed("starting it failed unexpectedly; the log says where".to_owned()),
+                    read: None,
+                    keep: None,
+                }));
+            }
+            () = sleep_until(running.step.unwrap_or(minute)), if running.step.is_some() => {
+                running.step = None;
+                running.handle(Msg::Tick);
+            }
+            () = sleep_until(minute) => {
+                minute = next_minute();
+                running.handle(Msg::Minute);
+            }
+        }
+    };
+    connecting.abort();
+    leaving.store(true, Ordering::Relaxed);
+    drop(running); // gives the terminal back before anything that may take longer
+    Ok(exit)
+}
+
+/// The desk and everything its effects reach.
+struct Running<D> {
+    desk: D,
+    terminal: Terminal,
+    audit: AuditLog,
+    work: Work,
+    /// Something was handled since the last frame.
+    dirty: bool,
+    /// When the next step of an animation is due.
+    step: Option<Instant>,
+    exit: Option<Exit>,
+}
+
+impl<D: Desk> Running<D> {
+    /// Hands a message to the desk and carries out what it answers.
+    fn handle(&mut self, msg: Msg) {
+        self.dirty = true;
+        let begun = Instant::now();
+        let effects = self.desk.update(msg, Timestamp::now());
+        let took = begun.elapsed();
+        if took > SLOW {
+            tracing::warn!(took_ms = took.as_millis(), "a slow turn");
+        }
+        for effect in effects {
+            self.carry_out(effect);
+        }
+    }
+
+    fn carry_out(&mut self, effect: Effect) {
+        match effect {
+            Effect::Read { slot, generation, query } => self.work.start(slot, generation, query),
+            Effect::Cancel(slot) => self.work.cancel(slot),
+            Effect::Audit(entry) => {
+                if let Err(error) = self.audit.write(&entry) {
+                    tracing::error!(kind = ?error.kind(), "the audit log cannot be written");
+                    self.handle(notice(Tone::Critical, "notice-audit-failed"));
+                }
+            }
+            Effect::Copy(text) => {
+                let copied = self.terminal.copy(&text);
+                if matches!(copied, Ok(false)) {
+                    self.handle(notice(Tone::Warning, "notice-copy-too-long"));
+                }
+                self.unless_gone(&copied.map(drop));
+            }
+            Effect::Tick => {
+                self.step.get_or_insert_with(|| Instant::now() + STEP);
+            }
+            Effect::Repaint => {
+                self.terminal.repaint();
+                self.dirty = true;
+            }
+            Effect::Suspend => {
+                let resumed = self.terminal.suspend();
+                self.resumed(resumed);
+            }
+            Effect::Quit => self.exit = self.exit.or(Some(Exit::Quit)),
+        }
+    }
+
+    /// Handles an input and all that wait behind it, so that no frame is drawn for a state that is already past.
+    fn inputs(&mut self, first: Input, more: &mut mpsc::Receiver<Input>) {
+        self.handle(Msg::Input(first));
+        for _ in 1..BATCH {
+            if self.exit.is_some() {
+                return;
+            }
+            let Ok(input) = more.try_recv() else { return };
+            self.handle(Msg::Input(input));
+        }
+    }
+
+    fn signal(&mut self, signal: Signal) {
+        match signal {
+            Signal::End(number) => {
+                self.exit = Some(Exit::Signal(number));
+                self.handle(Msg::Quit);
+            }
+            Signal::Resized => {
+                let input = self.terminal.resized();
+                self.handle(Msg::Input(input));
+            }
+            Signal::Continued => {
+                let resumed = self.terminal.resumed();
+                self.resumed(resumed);
+            }
+        }
+    }
+
+    fn resumed(&mut self, resumed: io::Result<Input>) {
+        match resumed {
+            Ok(input) => {
+                self.handle(Msg::Input(input));
+                self.handle(Msg::Minute);
+            }
+            Err(_) => self.exit = Some(Exit::Gone),
+        }
+    }
+
+    fn connect(&mut self, connected: Connected) -> Option<Box<dyn Send>> {
+        match connected.read {
+            Some(read) => self.work.connect(read),
+            None => self.work.give_up(),
+        }
+        self.handle(Msg::Environment(connected.environment));
+        connected.keep
+    }
+
+    fn draw(&mut self) {
+        self.dirty = false;
+        let drawn = self.terminal.draw(|buffer| self.desk.view(buffer));
+        self.unless_gone(&drawn);
+    }
+
+    fn unless_gone(&mut self, written: &io::Result<()>) {
+        if written.is_err() {
+            self.exit = Some(Exit::Gone);
+        }
+    }
+}
+
+fn notice(tone: Tone, words: &'static str) -> Msg {
+    Msg::Notice(Notice { tone, text: NoticeText::Words(words) })
+}
+
+/// When the wall clock's next minute begins. One wake-up a minute is all an idle desk costs.
+fn next_minute() -> Instant {
+    let into = Timestamp::now().as_millisecond().rem_euclid(60_000) as u64;
+    Instant::now() + Duration::from_millis(60_000 - into)
+}
+
+/// Ends the process when a signal asked for it and the loop did not get to it in time, because it hangs in a write to
+/// a terminal that takes nothing. The flag says that the loop is leaving by itself.
+fn leave_anyway() -> io::Result<Arc<AtomicBool>> {
+    const PATIENCE: Duration = Duration::from_millis(250);
+    let mut signals = Signals::new()?;
+    let leaving = Arc::new(AtomicBool::new(false));
+    let flag = Arc::clone(&leaving);
+    tokio::spawn(async move {
+        let number = loop {
+            if let Signal::End(number) = signals.next().await {
+                break number;
+            }
+        };
+        tokio::time::sleep(PATIENCE).await;
+        if !flag.load(Ordering::Relaxed) {
+            abandon();
+            std::process::exit(i32::from(Exit::Signal(number).code()));
+        }
+    });
+    Ok(leaving)
+}
