@@ -20,6 +20,12 @@
 //! | [`table`] | a table of any length |
 //! | [`input`] | a line to type into, and where the real cursor belongs |
 //! | [`panel`] | a frame with a title and an age or a fault at its right |
+//! | [`overlay`] | the place of a box over the screen, and clearing what is under it |
+//! | [`detail`] | one record: labels and wrapped values in sections |
+//! | [`picker`] | a filter and a list, with what matched |
+//! | [`tabs`], [`crumbs`], [`hints`], [`status`] | the frame of the screen; what matters least is dropped first |
+//! | [`toast`] | notices in the corner |
+//! | [`gauge`], [`spinner`] | how much is used; something is under way |
 //! | [`empty`] | a sentence where there is nothing |
 //!
 //! # Three rules
@@ -30,13 +36,24 @@
 //! * **Few bytes.** A selected row has one style over its whole width; themes use palette indexes.
 
 pub mod color;
+pub mod crumbs;
+pub mod detail;
 pub mod empty;
+mod fit;
+pub mod gauge;
 pub mod glyphs;
+pub mod hints;
 pub mod input;
+pub mod overlay;
 pub mod panel;
+pub mod picker;
 pub mod scroll;
+pub mod spinner;
+pub mod status;
 pub mod table;
+pub mod tabs;
 #[cfg(test)]
 mod testing;
 pub mod text;
 pub mod theme;
+pub mod toast;

@@ -7,6 +7,7 @@ use ratatui_core::layout::{Position, Rect};
 use ratatui_core::style::Style;
 
 use crate::empty;
+use crate::fit::fit;
 use crate::glyphs::Mark;
 use crate::scroll::{self, Move, Scroll};
 use crate::text::{self, Align, fill, put, put_aligned, put_fit};
@@ -211,17 +212,15 @@ const BAR: u16 = 1;
 /// Which columns are shown in a table this wide, and where.
 pub fn layout(columns: &[Column<'_>], width: u16) -> Vec<Placed> {
     let room = width.saturating_sub(GUTTER + BAR);
-    let mut shown: Vec<usize> = (0..columns.len()).collect();
-    let needed = |shown: &[usize]| {
-        let gaps = GAP as usize * shown.len().saturating_sub(1);
-        shown.iter().map(|i| usize::from(columns[*i].width.least())).sum::<usize>() + gaps
-    };
-    while shown.len() > 1 && needed(&shown) > usize::from(room) {
-        // Of equals the rightmost goes: `max_by_key` returns the last.
-        let Some(worst) = (0..shown.len()).max_by_key(|at| columns[shown[*at]].priority) else { break };
-        shown.remove(worst);
+    let least = |column: &Column<'_>| usize::from(column.width.least());
+    let kept = fit(columns.iter().map(|it| (least(it), it.priority)), usize::from(room), usize::from(GAP));
+    let mut shown: Vec<usize> = (0..columns.len()).filter(|i| kept[*i]).collect();
+    if shown.is_empty() {
+        // Too narrow for any: the most important one, cut.
+        shown.extend((0..columns.len()).min_by_key(|i| columns[*i].priority));
     }
-    let mut spare = room.saturating_sub(needed(&shown).min(usize::from(u16::MAX)) as u16);
+    let needed = shown.iter().map(|i| least(&columns[*i])).sum::<usize>() + usize::from(GAP) * (shown.len().max(1) - 1);
+    let mut spare = usize::from(room).saturating_sub(needed) as u16;
     let mut shares: u16 = shown.iter().map(|i| columns[*i].width.shares()).sum();
     let mut x = GUTTER;
     let mut placed = Vec::with_capacity(shown.len());

@@ -201,7 +201,7 @@ const fn indent(spare: usize, align: Align) -> usize {
 /// opening bracket (kinsoku); a word longer than a line is cut. Newlines break too. Lazy: take only what is shown.
 /// An empty text and a width of zero have no lines.
 pub fn wrap(text: &str, cells: usize) -> Wrap<'_> {
-    Wrap { rest: if cells == 0 { "" } else { text }, cells, fresh: true }
+    Wrap { rest: if cells == 0 { "" } else { text }, cells }
 }
 
 /// See [`wrap`].
@@ -209,7 +209,6 @@ pub fn wrap(text: &str, cells: usize) -> Wrap<'_> {
 pub struct Wrap<'a> {
     rest: &'a str,
     cells: usize,
-    fresh: bool,
 }
 
 const NEVER_FIRST: &str =
@@ -224,7 +223,6 @@ impl<'a> Iterator for Wrap<'a> {
             return None;
         }
         let (line, rest) = self.split();
-        self.fresh = rest.as_ptr() == self.rest.as_ptr() || self.rest[..self.rest.len() - rest.len()].ends_with('\n');
         self.rest = rest;
         Some(line)
     }
@@ -232,9 +230,11 @@ impl<'a> Iterator for Wrap<'a> {
 
 impl<'a> Wrap<'a> {
     fn split(&self) -> (&'a str, &'a str) {
-        let newline = self.rest.find('\n');
-        let line = newline.map_or(self.rest, |at| &self.rest[..at]);
-        let after = newline.map_or("", |at| &self.rest[at + 1..]);
+        // A line has few bytes, so a megabyte without a newline is never searched for one.
+        let window = bounded(self.rest, self.cells);
+        let newline = window.find('\n');
+        let line = newline.map_or(window, |at| &window[..at]);
+        let after = &self.rest[line.len() + newline.map_or(0, |_| 1)..];
         let mut used = 0;
         let mut before: Option<Piece<'a>> = None;
         let mut word_end = 0;

@@ -30,6 +30,20 @@ fn text_contrasts_with_what_it_stands_on() {
 }
 
 #[test]
+fn tones_are_legible_on_bars() {
+    for (name, least) in [("dark", 4.5), ("light", 4.5), ("contrast", 7.0)] {
+        let palette = builtin(name).unwrap();
+        for bar in [Role::Header, Role::Status] {
+            for role in [Role::Good, Role::Info, Role::Warning, Role::Critical, Role::Stale, Role::Unknown, Role::Dim] {
+                let over = palette.styles[&bar].patch(palette.styles[&role]);
+                let ratio = color::contrast(over.fg.unwrap(), over.bg.unwrap()).unwrap();
+                assert!(ratio >= least, "{name}: {} on {}: {ratio:.2}", role.name(), bar.name());
+            }
+        }
+    }
+}
+
+#[test]
 fn sixteen_colours_never_hide_text() {
     for name in BUILTIN {
         let theme = builtin(name).unwrap().lower(Depth::Ansi16, GlyphSet::Unicode);
