@@ -8,10 +8,14 @@ use std::net::IpAddr;
 use serde::{Deserialize, Serialize};
 
 use super::db::{Db, EmailTemplate, Id, Row, row};
+use super::style::Style;
 
 /// Who may call, and the installation's own lists.
 #[derive(Clone, Default, Serialize, Deserialize)]
 pub struct Settings {
+    /// Which of the documented variants answers.
+    #[serde(default)]
+    pub style: Style,
     /// Further API credentials, each of one admin: the sandbox's own pair acts as the first admin and may do everything.
     pub credentials: Vec<ApiCredential>,
     /// Lets a caller with this key past the address list.

@@ -1,15 +1,32 @@
 //! WHMCS as its clients see it on the wire: what it stores, and how it answers `includes/api.php`.
+//!
+//! | file | job |
+//! |---|---|
+//! | `api` | the door: parameters in, three error channels out, who may pass |
+//! | `actions` | the one table of action names |
+//! | `clients`, `services`, `invoices`, `billing`, `orders`, `support`, `system` | the actions |
+//! | `params`, `reply`, `style` | PHP's way of reading, the vendor's way of writing, and its variants |
+//! | `db`, `table`, `words`, `installation` | what is stored |
 
+mod actions;
+mod api;
+mod billing;
+mod clients;
 pub mod db;
 mod installation;
+mod invoices;
+mod orders;
+mod params;
+mod reply;
+mod services;
+mod style;
+mod support;
+mod system;
 mod table;
+#[cfg(test)]
+mod tests;
 mod words;
 
+pub use api::router;
 pub use db::Db;
-
-use super::{Credentials, Shared};
-
-/// WHMCS's paths over the shared world, open to whoever knows `credentials`.
-pub fn router(_world: Shared, _credentials: &Credentials) -> axum::Router {
-    axum::Router::new()
-}
+pub use style::{Empty, Lists, Numbers, Refusals, Release, Style};

@@ -1,0 +1,62 @@
+//! Which action is whose: the one table of names.
+
+use super::api::Ask;
+use super::db::Db;
+use super::reply::Answer;
+use super::{billing, clients, invoices, orders, services, support, system};
+
+/// How an action runs.
+#[derive(Clone, Copy)]
+pub(super) enum Run {
+    /// Looks only.
+    Read(fn(&Db, &Ask) -> Answer),
+    /// Changes something.
+    Write(fn(&mut Db, &Ask) -> Answer),
+    /// There is no such action.
+    Unknown,
+}
+
+/// Finds an action by its name in lower case.
+pub(super) fn find(name: &str) -> Run {
+    ACTIONS.iter().find(|(it, _)| it.eq_ignore_ascii_case(name)).map_or(Run::Unknown, |(_, run)| *run)
+}
+
+const ACTIONS: &[(&str, Run)] = &[
+    ("AddCancelRequest", Run::Write(services::add_cancel_request)),
+    ("AddClientNote", Run::Write(clients::add_client_note)),
+    ("GetActivityLog", Run::Read(system::get_activity_log)),
+    ("GetAdminDetails", Run::Read(system::get_admin_details)),
+    ("GetAdminUsers", Run::Read(system::get_admin_users)),
+    ("GetAutomationLog", Run::Read(system::get_automation_log)),
+    ("GetCancelledPackages", Run::Read(services::get_cancelled_packages)),
+    ("GetClients", Run::Read(clients::get_clients)),
+    ("GetClientsAddons", Run::Read(services::get_clients_addons)),
+    ("GetClientsDetails", Run::Read(clients::get_clients_details)),
+    ("GetClientsProducts", Run::Read(services::get_clients_products)),
+    ("GetContacts", Run::Read(clients::get_contacts)),
+    ("GetCredits", Run::Read(billing::get_credits)),
+    ("GetCurrencies", Run::Read(billing::get_currencies)),
+    ("GetEmailTemplates", Run::Read(system::get_email_templates)),
+    ("GetEmails", Run::Read(system::get_emails)),
+    ("GetInvoice", Run::Read(invoices::get_invoice)),
+    ("GetInvoices", Run::Read(invoices::get_invoices)),
+    ("GetModuleQueue", Run::Read(services::get_module_queue)),
+    ("GetOrderStatuses", Run::Read(orders::get_order_statuses)),
+    ("GetOrders", Run::Read(orders::get_orders)),
+    ("GetPayMethods", Run::Read(billing::get_pay_methods)),
+    ("GetPaymentMethods", Run::Read(billing::get_payment_methods)),
+    ("GetProducts", Run::Read(services::get_products)),
+    ("GetStaffOnline", Run::Read(system::get_staff_online)),
+    ("GetStats", Run::Read(system::get_stats)),
+    ("GetSupportDepartments", Run::Read(support::get_support_departments)),
+    ("GetSupportStatuses", Run::Read(support::get_support_statuses)),
+    ("GetTicket", Run::Read(support::get_ticket)),
+    ("GetTicketCounts", Run::Read(support::get_ticket_counts)),
+    ("GetTicketNotes", Run::Read(support::get_ticket_notes)),
+    ("GetTickets", Run::Read(support::get_tickets)),
+    ("GetToDoItems", Run::Read(system::get_to_do_items)),
+    ("GetTransactions", Run::Read(billing::get_transactions)),
+    ("GetUsers", Run::Read(clients::get_users)),
+    ("LogActivity", Run::Write(system::log_activity)),
+    ("WhmcsDetails", Run::Read(system::whmcs_details)),
+];
