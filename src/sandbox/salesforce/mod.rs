@@ -13,6 +13,7 @@ pub mod row;
 mod rules;
 pub mod schema;
 pub mod setup;
+pub mod soql;
 
 use super::{Credentials, Shared};
 
