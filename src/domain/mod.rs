@@ -6,6 +6,7 @@ pub mod line;
 pub mod links;
 pub mod mask;
 pub mod money;
+pub mod name;
 pub mod order;
 pub mod phone;
 pub mod salesforce_id;
