@@ -7,8 +7,9 @@
 //!
 //! Pure: bytes come out, nobody is written to, and the terminal is never asked anything.
 
-use ratatui::buffer::{Buffer, Cell, CellWidth as _};
+use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Rect};
+use unicode_width::UnicodeWidthStr;
 
 use super::pen::{Pen, is_blank, looks_same, number};
 use super::scroll::{self, Scroll};
@@ -192,7 +193,7 @@ impl Screen {
     /// Writes one cell at the cursor, with its pen.
     fn put(&mut self, index: usize) {
         let cell = &self.next.content[index];
-        let wide = cell.symbol().cell_width();
+        let wide = cell_width(cell.symbol()) as u16;
         let sure = sure_of_width(cell.symbol());
         let pen = self.pen.towards(cell);
         self.pen.change(pen, &mut self.out);
@@ -333,7 +334,7 @@ fn settle_widths(buffer: &mut Buffer) {
                 x += 1;
                 continue;
             }
-            let wide = if symbol.chars().any(char::is_control) { 0 } else { usize::from(symbol.cell_width()) };
+            let wide = if symbol.chars().any(char::is_control) { 0 } else { cell_width(symbol) };
             if wide == 0 || x + wide > width {
                 row[x].set_symbol(" ");
                 x += 1;
@@ -348,6 +349,12 @@ fn settle_widths(buffer: &mut Buffer) {
             x += wide;
         }
     }
+}
+
+/// Cells of a cluster. Not ratatui's `CellWidth`: with unicode-width 0.2.3 that counts a half-width sound mark twice, and
+/// `ﾊﾞｽ` would lose its last character under a mark two cells wide.
+fn cell_width(symbol: &str) -> usize {
+    symbol.width()
 }
 
 /// Is this cluster as wide for every terminal as it is for us? Joined emoji, variation selectors and sound marks are

@@ -181,6 +181,15 @@ proptest! {
     }
 }
 
+#[test]
+fn half_width_sound_marks_cover_nothing() {
+    let mut glass = Glass::new(20, 1, true);
+    let mut model = Buffer::empty(Rect::new(0, 0, 20, 1));
+    madoguchi_ui::text::put(&mut model, 0, 0, 20, "ﾊﾞｽ ﾔﾏﾀﾞﾊﾟ字x", Style::new());
+    glass.show(&model, None);
+    assert_eq!(glass.vt.screen().contents(), "ﾊﾞｽ ﾔﾏﾀﾞﾊﾟ字x");
+}
+
 /// A list of customers as the desk shows it: frame, header, rows in columns, selection over the whole row.
 fn list(width: u16, first: u16, selected: u16) -> Buffer {
     let mut buffer = Buffer::empty(Rect::new(0, 0, width, 40));

@@ -372,12 +372,7 @@ fn row_from(buf: &mut Buffer, x: u16, y: u16, max_cells: u16) -> Option<(&mut [C
 /// Not `ratatui_core::buffer::CellWidth`: that trait adds a cell for every half-width voiced mark, which unicode-width
 /// 0.2.3 counts by itself, so that `ﾞ` would be two cells wide.
 pub fn symbol_width(symbol: &str) -> u16 {
-    let mut chars = symbol.chars();
-    match chars.next() {
-        Some(first) if is_regional(first) && chars.next().is_some_and(is_regional) => 2,
-        Some(first) if cells_of(first) == Some(2) => 2,
-        _ => 1,
-    }
+    if symbol.len() == 1 { 1 } else { width(symbol).max(1) as u16 }
 }
 
 /// Whether the cell holds a character that also takes the cell after it.
