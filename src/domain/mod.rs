@@ -9,6 +9,7 @@ pub mod money;
 pub mod name;
 pub mod order;
 pub mod phone;
+pub mod recognise;
 pub mod salesforce_id;
 pub mod sim;
 pub mod status;

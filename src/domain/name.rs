@@ -78,7 +78,7 @@ pub struct SearchNames {
     pub as_typed: Text,
     /// What it was typed in.
     pub script: Script,
-    /// As typed and with kanji exchanged for their other forms (髙橋 for 高橋).
+    /// As typed, with kanji exchanged for their other forms (髙橋 for 高橋), and in plain width (`(株)` for `㈱`).
     pub written: Vec<String>,
     /// In Latin letters, lower case, where the reading is known.
     pub romaji: Vec<String>,
@@ -203,7 +203,7 @@ fn everyday(c: char) -> char {
 }
 
 fn other_kanji(typed: &str) -> Vec<String> {
-    let mut out = vec![typed.to_owned(), typed.chars().map(everyday).collect()];
+    let mut out = vec![typed.to_owned(), typed.chars().map(everyday).collect(), folded(typed)];
     for (at, c) in typed.char_indices() {
         let base = everyday(c);
         let Some((_, others)) = EXCHANGED.iter().find(|(everyday, _)| *everyday == base) else { continue };
@@ -467,6 +467,7 @@ mod tests {
         assert_eq!(variants("佐藤").romaji, Vec::<String>::new());
         assert_eq!(variants("John Smith").katakana, Vec::<String>::new());
         assert!(variants("高橋").written.contains(&"髙橋".to_owned()));
+        assert!(variants("㈱ソラ").written.contains(&"(株)ソラ".to_owned()));
         assert!(variants("齋藤").written.contains(&"斎藤".to_owned()));
         assert_eq!(variants(" 田中　太郎 ").as_typed, "田中 太郎");
     }
