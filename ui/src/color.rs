@@ -95,14 +95,38 @@ fn nearest_256(target: [u8; 3]) -> Color {
     (16..=255).min_by_key(|n| distance(indexed(*n), target)).map_or(Color::Reset, Color::Indexed)
 }
 
-/// Greys stay grey and hues stay hues: plain distance would turn most muted colours into one grey.
+/// The colour whose meaning is nearest: greys by lightness, hues by hue and then by lightness. Plain distance would make a
+/// soft red magenta and most muted colours grey.
 fn nearest_16(target: [u8; 3]) -> Color {
-    let spread = |c: [u8; 3]| c.iter().max().copied().unwrap_or(0) - c.iter().min().copied().unwrap_or(0);
-    let grey = spread(target) < 40;
+    let light = luminance(target);
+    let wanted = hue(target);
+    let off = |value: [u8; 3]| match (wanted, hue(value)) {
+        (Some(a), Some(b)) => (a - b).rem_euclid(360).min((b - a).rem_euclid(360)),
+        (None, None) => 0,
+        _ => 360,
+    };
     ANSI.iter()
-        .filter(|(_, value)| (spread(*value) == 0) == grey)
-        .min_by_key(|(_, value)| distance(*value, target))
+        .min_by(|(_, a), (_, b)| {
+            let lightness = |value: [u8; 3]| (luminance(value) - light).abs();
+            off(*a).cmp(&off(*b)).then(lightness(*a).total_cmp(&lightness(*b)))
+        })
         .map_or(Color::Reset, |(color, _)| *color)
+}
+
+/// Degrees on the colour circle; greys have none.
+fn hue([r, g, b]: [u8; 3]) -> Option<i32> {
+    let (r, g, b) = (i32::from(r), i32::from(g), i32::from(b));
+    let max = r.max(g).max(b);
+    let spread = max - r.min(g).min(b);
+    if spread < 40 {
+        return None;
+    }
+    let sixth = |from: i32, to: i32| 60 * (from - to) / spread;
+    Some(match max {
+        _ if max == r => sixth(g, b).rem_euclid(360),
+        _ if max == g => 120 + sixth(b, r),
+        _ => 240 + sixth(r, g),
+    })
 }
 
 fn luminance(c: [u8; 3]) -> f64 {
@@ -137,6 +161,10 @@ mod tests {
         }
         assert_eq!(lower(Color::Rgb(0, 95, 135), Depth::Ansi256), Some(Color::Indexed(24)));
         assert_eq!(lower(Color::Rgb(250, 10, 10), Depth::Ansi16), Some(Color::LightRed));
+        assert_eq!(lower(Color::Rgb(255, 135, 135), Depth::Ansi16), Some(Color::LightRed));
+        assert_eq!(lower(Color::Rgb(0, 95, 0), Depth::Ansi16), Some(Color::Green));
+        assert_eq!(lower(Color::Indexed(238), Depth::Ansi16), Some(Color::Black));
+        assert_eq!(lower(Color::Indexed(252), Depth::Ansi16), Some(Color::Gray));
         assert_eq!(lower(Color::Reset, Depth::Ansi16), Some(Color::Reset));
     }
 

@@ -292,7 +292,7 @@ impl Palette {
     pub fn lower(&self, depth: Depth, glyphs: GlyphSet) -> Theme {
         let mut theme = Theme { styles: [Style::new(); ROLES], base: Style::new(), glyphs: glyphs.glyphs() };
         for (role, style) in &self.styles {
-            theme.styles[*role as usize] = lower(*style, depth);
+            theme.styles[*role as usize] = self.lowered(*style, depth);
         }
         if self.paint && depth != Depth::None {
             theme.base.bg = color::lower(self.background, depth);
@@ -300,24 +300,42 @@ impl Palette {
         }
         theme
     }
+
+    fn lowered(&self, style: Style, depth: Depth) -> Style {
+        let mut lowered = Style { fg: None, bg: None, ..style };
+        if depth == Depth::None {
+            // A bar or a selection made only of a background would vanish.
+            if style.bg.is_some_and(|bg| bg != Color::Reset) {
+                lowered.add_modifier |= Modifier::REVERSED;
+            }
+            return lowered;
+        }
+        lowered.fg = style.fg.and_then(|fg| color::lower(fg, depth));
+        lowered.bg = style.bg.and_then(|bg| color::lower(bg, depth));
+        if depth == Depth::Ansi16 {
+            lowered.fg = self.readable(lowered.fg, lowered.bg);
+        }
+        lowered
+    }
+
+    /// Sixteen colours are few: where the nearest one cannot be read on its background, black, white or the terminal's own
+    /// colour can. The marks and the words still tell what the colour would have.
+    fn readable(&self, fg: Option<Color>, bg: Option<Color>) -> Option<Color> {
+        let fg = fg.filter(|fg| *fg != Color::Reset)?;
+        let contrast = |fg, bg| color::contrast(fg, bg).unwrap_or(f64::INFINITY);
+        match bg.filter(|bg| *bg != Color::Reset) {
+            Some(bg) if contrast(fg, bg) < 4.5 => {
+                let black = contrast(Color::Black, bg) > contrast(Color::White, bg);
+                Some(if black { Color::Black } else { Color::White })
+            }
+            None if contrast(fg, self.background) < 3.0 => Some(Color::Reset),
+            _ => Some(fg),
+        }
+    }
 }
 
 fn parse_file(source: &str) -> Result<File, ThemeError> {
     toml::from_str(source).map_err(|error| ThemeError::Syntax(error.message().to_owned()))
-}
-
-fn lower(style: Style, depth: Depth) -> Style {
-    let mut lowered = Style { fg: None, bg: None, ..style };
-    if depth == Depth::None {
-        // A bar or a selection made only of a background would vanish.
-        if style.bg.is_some_and(|bg| bg != Color::Reset) {
-            lowered.add_modifier |= Modifier::REVERSED;
-        }
-        return lowered;
-    }
-    lowered.fg = style.fg.and_then(|fg| color::lower(fg, depth));
-    lowered.bg = style.bg.and_then(|bg| color::lower(bg, depth));
-    lowered
 }
 
 const ROLES: usize = Role::ALL.len();

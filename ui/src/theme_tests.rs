@@ -46,10 +46,13 @@ fn tones_are_legible_on_bars() {
 #[test]
 fn sixteen_colours_never_hide_text() {
     for name in BUILTIN {
-        let theme = builtin(name).unwrap().lower(Depth::Ansi16, GlyphSet::Unicode);
-        for role in Role::ALL {
-            let style = theme.style(*role);
-            assert!(style.bg.is_none() || style.fg != style.bg, "{name}.{}", role.name());
+        let palette = builtin(name).unwrap();
+        let theme = palette.lower(Depth::Ansi16, GlyphSet::Unicode);
+        for role in text_roles() {
+            let style = theme.style(role);
+            let least = if style.bg.is_some() { 4.5 } else { 3.0 };
+            let ratio = style.fg.and_then(|fg| color::contrast(fg, style.bg.unwrap_or(palette.background)));
+            assert!(ratio.is_none_or(|ratio| ratio >= least), "{name}.{}: {ratio:?}", role.name());
         }
     }
 }
@@ -121,4 +124,13 @@ fn mistakes_are_named() {
     ));
     let looping = Palette::parse_with("inherits = \"a\"", |_| Some("inherits = \"a\"".to_owned()));
     assert_eq!(looping, Err(ThemeError::Loop("a".into())));
+}
+
+#[test]
+fn sixteen_colours_keep_their_meaning() {
+    let theme = builtin("dark").unwrap().lower(Depth::Ansi16, GlyphSet::Unicode);
+    let fg = |role| theme.style(role).fg.unwrap();
+    assert!(matches!(fg(Role::Good), Color::Green | Color::LightGreen));
+    assert!(matches!(fg(Role::Warning), Color::Yellow | Color::LightYellow));
+    assert!(matches!(fg(Role::Critical), Color::Red | Color::LightRed));
 }
