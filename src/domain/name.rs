@@ -17,6 +17,8 @@ const CANDIDATES: usize = 16;
 const PER_WORD: usize = 8;
 /// More words than this are no name, and their combinations are not tried.
 const WORDS: usize = 6;
+/// Words of a stored name, in all its spellings together, that are compared: a hostile one could have hundreds.
+const STORED_WORDS: usize = 16;
 
 /// The letters a name is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -277,7 +279,7 @@ pub enum Why {
 /// one or the other has no spaces.
 pub fn matches(query: &str, fields: &[&str]) -> Option<Why> {
     let asked = words(&fold(query));
-    let names: Vec<String> = fields.iter().flat_map(|field| words(&fold(field))).collect();
+    let names: Vec<String> = fields.iter().flat_map(|field| words(&fold(field))).take(STORED_WORDS).collect();
     if asked.is_empty() || asked.len() > WORDS {
         return None;
     }
@@ -322,169 +324,4 @@ fn unspaced(asked: &str, names: &[String]) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    #[test]
-    fn scripts() {
-        for (text, expected) in [
-            ("佐藤 花子", Script::Kanji),
-            ("佐々木", Script::Kanji),
-            ("さとう　はなこ", Script::Hiragana),
-            ("サトー・ハナコ", Script::Katakana),
-            ("ﾔﾏﾀﾞ ﾀﾛｳ", Script::HalfWidthKatakana),
-            ("Ōno Jun'ichi", Script::Romaji),
-            ("Ｓａｔｏ", Script::Romaji),
-            ("Nguyễn Thị Mai", Script::Romaji),
-            ("佐藤 はなこ", Script::Mixed),
-            ("123", Script::Other),
-            ("", Script::Other),
-            ("김", Script::Other),
-        ] {
-            assert_eq!(script(text), expected, "{text}");
-        }
-    }
-
-    #[test]
-    fn folding() {
-        for (text, expected) in [
-            ("サトウ　ハナコ", "さとう はなこ"),
-            ("ﾔﾏﾀﾞ ﾀﾛｳ", "やまだ たろう"),
-            ("ＳＡＴＯ, Hanako", "sato hanako"),
-            ("髙橋　眞一", "高橋 真一"),
-            ("Nguyễn Đức", "nguyen duc"),
-            ("Satô", "satō"),
-            ("か\u{3099}", "が"),
-            ("O’Neil", "o'neil"),
-            ("Smith-Jones", "smith jones"),
-            ("サト-", "さとー"),
-        ] {
-            assert_eq!(fold(text), expected, "{text}");
-        }
-        assert_eq!(half_width("ガギパー ヴェ"), "ｶﾞｷﾞﾊﾟｰ ｳﾞｪ");
-    }
-
-    #[track_caller]
-    fn finds(query: &str, name: &[&str], why: Option<Why>) {
-        assert_eq!(matches(query, name), why, "{query} in {name:?}");
-    }
-
-    #[test]
-    fn as_written() {
-        let taro = ["田中　太郎", "タナカ", "タロウ", "Taro Tanaka"];
-        for query in [
-            "田中",
-            "田中太郎",
-            "太郎 田中",
-            "太郎",
-            "タナカ",
-            "ﾀﾅｶ ﾀﾛｳ",
-            "たなか",
-            "tanaka",
-            "TARO TANAKA",
-            "tanaka ta",
-            "tanakataro",
-        ] {
-            finds(query, &taro, Some(Why::Written));
-        }
-        for query in ["中田", "佐藤", "tanaka jiro", "anaka", "田中 一郎", "", "　"] {
-            finds(query, &taro, None);
-        }
-        finds("高橋", &["髙橋 恵"], Some(Why::Written));
-        finds("斉藤", &["齋藤"], Some(Why::Written));
-        finds("花子 佐藤", &["佐藤花子"], Some(Why::Written));
-    }
-
-    #[test]
-    fn by_reading() {
-        for (query, name) in [
-            ("さとう", "Sato"),
-            ("さとう", "Satoh"),
-            ("サトウ", "Satō"),
-            ("sato", "サトウ"),
-            ("satou", "Satoh"),
-            ("satoh hanako", "サトウ ハナコ"),
-            ("hanako sato", "さとう はなこ"),
-            ("おおの", "Ohno"),
-            ("ono", "オオノ"),
-            ("いのうえ", "Inoue"),
-            ("yuko", "ユウコ"),
-            ("しんじ", "Sinzi"),
-            ("shinji", "sinzi"),
-            ("tuda", "ツダ"),
-            ("tsuda", "tuda"),
-            ("homma", "ホンマ"),
-            ("nanba", "Namba"),
-            ("junichi", "ジュンイチ"),
-            ("jun'ichi", "Junichi"),
-            ("hattori", "ハットリ"),
-            ("hacchi", "Hatchi"),
-            ("ｼﾖｳｺ", "ショウコ"),
-            ("lisa", "リサ"),
-            ("ケイコ", "Keiko"),
-        ] {
-            let why = matches(query, &[name]);
-            assert!(why.is_some(), "{query} in {name}");
-        }
-        finds("さとう", &["佐藤"], None);
-        finds("sato", &["サイトウ"], None);
-        finds("keiko", &["カエコ"], None);
-    }
-
-    #[track_caller]
-    fn offers(typed: &str, romaji: &[&str], katakana: &[&str]) {
-        let names = variants(typed);
-        for expected in romaji {
-            assert!(names.romaji.iter().any(|name| name == expected), "{typed}: {expected} in {:?}", names.romaji);
-        }
-        for expected in katakana {
-            assert!(names.katakana.iter().any(|name| name == expected), "{typed}: {expected} in {:?}", names.katakana);
-        }
-    }
-
-    #[test]
-    fn candidates() {
-        offers("さとう", &["sato"], &["サトウ"]);
-        offers(
-            "さとう はなこ",
-            &["sato hanako", "hanako sato", "satou hanako", "satoh hanako"],
-            &["サトウ ハナコ", "ハナコ サトウ"],
-        );
-        offers("ｻﾄｳ", &["sato"], &["サトウ"]);
-        offers("サトー", &["sato"], &["サトー", "サトウ"]);
-        offers("satoh", &["sato"], &["サト"]);
-        offers("Ōno", &["ono", "oono", "ohno"], &["オオノ"]);
-        offers("ono", &["ono", "ohno"], &["オノ", "オオノ"]);
-        offers("yuko sato", &["yuko sato", "sato yuko", "yuuko sato"], &["ユコ サト", "ユウコ サト", "サト ユウコ"]);
-        offers("sinzi", &["shinji", "sinzi"], &["シンジ"]);
-        offers("junichi", &["junichi", "jun'ichi"], &["ジュンイチ", "ジュニチ"]);
-        offers("homma", &["homma", "honma"], &["ホンマ"]);
-        offers("John Smith", &["john smith", "smith john"], &[]);
-        offers("Nguyễn Văn An", &["nguyen van an", "van an nguyen", "an nguyen van"], &[]);
-        assert_eq!(variants("さとう").half_width, ["ｻﾄｳ"]);
-        assert_eq!(variants("佐藤").romaji, Vec::<String>::new());
-        assert_eq!(variants("John Smith").katakana, Vec::<String>::new());
-        assert!(variants("高橋").written.contains(&"髙橋".to_owned()));
-        assert!(variants("㈱ソラ").written.contains(&"(株)ソラ".to_owned()));
-        assert!(variants("齋藤").written.contains(&"斎藤".to_owned()));
-        assert_eq!(variants(" 田中　太郎 ").as_typed, "田中 太郎");
-    }
-
-    proptest! {
-        #[test]
-        fn bounded_and_never_panics(typed in "\\PC{0,60}|[a-zōū' -]{0,60}|[ぁ-ゖァ-ヺーｦ-ﾟ 　]{0,60}") {
-            let names = variants(&typed);
-            for list in [&names.written, &names.romaji, &names.katakana, &names.half_width] {
-                prop_assert!(list.len() <= CANDIDATES);
-            }
-            let _ = (matches(&typed, &["佐藤", "さとう", "Sato"]), matches("sato", &[&typed]));
-        }
-
-        #[test]
-        fn a_name_matches_itself(name in "[a-z]{2,8} [a-z]{2,8}|[ァ-ヴ]{2,6}　[ァ-ヴ]{2,6}|[一-龠]{1,3}") {
-            prop_assert_eq!(matches(&name, &[&name]), Some(Why::Written));
-        }
-    }
-}
+mod tests;

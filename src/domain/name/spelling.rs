@@ -105,6 +105,7 @@ fn syllable_spellings(plain: &str) -> Vec<String> {
             _ => {}
         }
     }
+    places.truncate(PER_WORD);
     let choices = std::iter::once(Vec::new())
         .chain(places.iter().map(|place| vec![*place]))
         .chain((places.len() > 1).then(|| places.clone()));
