@@ -5,7 +5,7 @@
 //! they reach an [`Error`]: errors are shown, copied and logged.
 
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use backon::{BackoffBuilder, ExponentialBuilder};
@@ -17,6 +17,7 @@ use url::Url;
 use super::breaker::{Breaker, BreakerRules, Leave};
 use super::pace::{Budget, OverBudget, Pace};
 use crate::domain::system::System;
+use crate::flow::fault::{Fault, FaultKind, Hint};
 
 /// How one system is called.
 #[derive(Debug, Clone, Copy)]
@@ -68,7 +69,7 @@ pub enum Error {
     #[error("the connection was dropped before the whole answer came")]
     Dropped,
     /// HTTP 5xx.
-    #[error("it answered HTTP {status}{}", if *.page { " with a web page instead of data" } else { "" })]
+    #[error("answered HTTP {status}{}", if *.page { " with a web page instead of data" } else { "" })]
     Server {
         /// The status.
         status: u16,
@@ -78,25 +79,25 @@ pub enum Error {
         retry_after: Option<Duration>,
     },
     /// HTTP 429.
-    #[error("it answered HTTP 429: too many calls")]
+    #[error("answered HTTP 429: too many calls")]
     Busy {
         /// How long it asked to wait.
         retry_after: Option<Duration>,
     },
     /// HTTP 3xx. Never followed: credentials would go along.
-    #[error("it answered with a redirect (HTTP {0}), which is not followed")]
+    #[error("answered with a redirect (HTTP {0}), which is not followed")]
     Redirect(u16),
     /// The answer is bigger than the cap, in bytes.
-    #[error("its answer is larger than {} MB", .0 >> 20)]
+    #[error("the answer is larger than {} MB", .0 >> 20)]
     TooLarge(usize),
     /// The circuit breaker is open.
-    #[error("it failed several times in a row, so nothing is sent to it for now")]
+    #[error("failed several times in a row, so nothing is sent to it for now")]
     Held {
         /// When the next call may try.
         retry_in: Duration,
     },
     /// The rate budget is used up.
-    #[error("its rate budget is used up")]
+    #[error("the rate budget is used up")]
     OverBudget {
         /// When a call fits again.
         retry_in: Duration,
@@ -107,6 +108,26 @@ pub enum Error {
 }
 
 impl Error {
+    /// For the screen.
+    pub fn fault(&self, system: System) -> Fault {
+        let wait = |d: Option<Duration>| d.map(|d| format!(" (asks to wait {} s)", d.as_secs())).unwrap_or_default();
+        let again = |d: &Duration| format!("{self}; next try in {} s", d.as_secs().max(1));
+        let (kind, hint, message) = match self {
+            Self::Connect => (FaultKind::Unreachable, Hint::CheckNetwork, self.to_string()),
+            Self::Timeout(_) => (FaultKind::Timeout, Hint::TryAgain, self.to_string()),
+            Self::Dropped => (FaultKind::Dropped, Hint::TryAgain, self.to_string()),
+            Self::Server { retry_after, .. } => {
+                (FaultKind::Broken, Hint::TryAgain, format!("{self}{}", wait(*retry_after)))
+            }
+            Self::Redirect(_) => (FaultKind::Broken, Hint::CheckNetwork, self.to_string()),
+            Self::Busy { retry_after } => (FaultKind::TooMany, Hint::Wait, format!("{self}{}", wait(*retry_after))),
+            Self::TooLarge(_) => (FaultKind::Unreadable, Hint::None, self.to_string()),
+            Self::Held { retry_in } | Self::OverBudget { retry_in } => (FaultKind::Held, Hint::Wait, again(retry_in)),
+            Self::Request => (FaultKind::Refused, Hint::None, self.to_string()),
+        };
+        Fault { system, kind, message, hint }
+    }
+
     /// A repetition of a read may help.
     fn passing(&self) -> bool {
         match self {
@@ -167,16 +188,16 @@ impl fmt::Debug for Answer {
 /// How one call ended, for the status bar.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outcome {
-    /// Which system.
-    pub system: System,
     /// How long it took, repetitions included.
     pub took: Duration,
     /// `None` when an answer came.
-    pub error: Option<Error>,
+    pub fault: Option<Fault>,
+    /// Calls used today and the day's allowance, where the answer told.
+    pub calls: Option<(u64, u64)>,
 }
 
 /// Is told every call's outcome. Must not block.
-pub type Watcher = Arc<dyn Fn(Outcome) + Send + Sync>;
+pub type Watcher = std::sync::Arc<dyn Fn(Outcome) + Send + Sync>;
 
 /// The client of one system.
 pub struct Http {
@@ -308,8 +329,19 @@ impl Http {
             tracing::debug!(system = self.system.name(), action, trace, pause_ms = pause.as_millis(), "will repeat");
             tokio::time::sleep(pause).await;
         };
-        (self.watcher)(Outcome { system: self.system, took: start.elapsed(), error: result.as_ref().err().cloned() });
+        (self.watcher)(Outcome {
+            took: start.elapsed(),
+            fault: result.as_ref().err().map(|error| error.fault(self.system)),
+            calls: result.as_ref().ok().and_then(|answer| calls_used(&answer.headers)),
+        });
         result
+    }
+
+    /// Tells the status bar of trouble that only the vendor's own words show, such as a refused sign-in.
+    pub fn tell(&self, fault: &Fault) {
+        if fault.kind.is_outage() {
+            (self.watcher)(Outcome { took: Duration::ZERO, fault: Some(fault.clone()), calls: None });
+        }
     }
 
     /// One attempt, within budget and breaker.
@@ -407,6 +439,14 @@ fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     Some(Duration::from_secs(seconds))
 }
 
+/// Salesforce tells the day's use with every answer: `Sforce-Limit-Info: api-usage=18/15000`.
+fn calls_used(headers: &HeaderMap) -> Option<(u64, u64)> {
+    let info = headers.get("sforce-limit-info")?.to_str().ok()?;
+    let usage = info.split(';').find_map(|part| part.trim().strip_prefix("api-usage="))?;
+    let (used, allowed) = usage.split_once('/')?;
+    Some((used.parse().ok()?, allowed.parse().ok()?))
+}
+
 fn is_page(headers: &HeaderMap, body: &[u8]) -> bool {
     let declared = headers.get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).is_some_and(|v| v.starts_with("text/html"));
     let first = body.trim_ascii_start().first().copied();
@@ -435,6 +475,13 @@ mod tests {
         assert!(is_page(&html, b"\n<!DOCTYPE html>"));
         assert!(is_page(&HeaderMap::new(), b"<html>"));
         assert!(!is_page(&html, br#"{"result":"success"}"#));
+        let limits: HeaderMap = [(
+            "sforce-limit-info".parse().unwrap(),
+            "api-usage=18/15000; per-app-api-usage=1/2(appName=x)".parse().unwrap(),
+        )]
+        .into_iter()
+        .collect();
+        assert_eq!(calls_used(&limits), Some((18, 15_000)));
         assert!(!is_page(&html, b"result=error;message=Invalid IP 203.0.113.9"));
     }
 }
