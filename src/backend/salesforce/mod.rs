@@ -1,0 +1,256 @@
+//! Salesforce's REST API: one session, queries in batches so that a whole customer is one call.
+
+pub mod convert;
+pub mod names;
+mod refusal;
+mod session;
+pub mod soql;
+pub mod wire;
+
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use reqwest::{Client, RequestBuilder};
+use secrecy::ExposeSecret;
+use serde_json::{Value, json};
+use url::Url;
+
+use super::http::{Answer, Http, Safety};
+use super::lenient;
+use super::session::Sessions;
+use crate::domain::customer::ClientId;
+use crate::domain::salesforce_id::SalesforceId;
+use crate::domain::system::System;
+use crate::domain::text::Text;
+use crate::flow::fault::{Fault, FaultKind, Hint};
+use names::Names;
+use session::Grant;
+pub use session::Login;
+use soql::{Condition, Like, Soql, Sosl};
+use wire::Record;
+
+/// The REST version the desk speaks; every org of the last years knows it.
+const VERSION: &str = "v66.0";
+/// Further pages of 2,000 rows read of one query before the rest is left out; the listing then says so.
+const MORE_PAGES: usize = 4;
+
+/// The client of one Salesforce org.
+#[derive(Debug)]
+pub struct Salesforce {
+    http: Http,
+    base: Url,
+    login: Login,
+    sessions: Sessions<Grant>,
+    /// What the org calls its own fields.
+    pub names: Names,
+}
+
+/// One part of a batch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Part {
+    /// A SOQL query.
+    Query(Soql),
+    /// A SOSL search.
+    Search(Sosl),
+}
+
+/// The rows of one query.
+#[derive(Debug, Clone, Default)]
+pub struct Rows {
+    /// What was read.
+    pub records: Vec<Record>,
+    /// How many match.
+    pub total: u64,
+}
+
+/// Whose records to read: the account itself, or one that is named from WHMCS.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Whose {
+    /// The account with this id.
+    Account(SalesforceId),
+    /// Every account with this customer number. There should be one.
+    Number(Text),
+    /// Every account whose link names this WHMCS client. There should be one.
+    Client(ClientId),
+}
+
+/// All of a customer's records, each part with its own failure.
+#[derive(Debug)]
+pub struct Records {
+    /// Accounts: one, unless the number is ambiguous or nobody's.
+    pub accounts: Result<Rows, Fault>,
+    /// Orders with their items.
+    pub orders: Result<Rows, Fault>,
+    /// Opportunities.
+    pub opportunities: Result<Rows, Fault>,
+    /// Cases.
+    pub cases: Result<Rows, Fault>,
+    /// Cards of the inventory.
+    pub cards: Result<Rows, Fault>,
+}
+
+impl Salesforce {
+    /// A client for the org at `base`, its My Domain address (see [`super::http::base_address`]).
+    pub fn new(http: Http, base: &Url, login: Login, names: Names) -> Self {
+        Self { http, base: base.clone(), login, sessions: Sessions::default(), names }
+    }
+
+    /// Signs in and asks for the day's limits, which every role may.
+    pub async fn hello(&self) -> Result<(), Fault> {
+        let path = format!("services/data/{VERSION}/limits");
+        self.call("limits", |client, instance| client.get(joined(instance, &path))).await.map(drop)
+    }
+
+    /// Everything of one customer in one call.
+    pub async fn customer(&self, whose: &Whose) -> Result<Records, Fault> {
+        let parts = convert::customer_queries(&self.names, whose).map(Part::Query);
+        let mut rows = self.batch("customer", &parts).await?.into_iter();
+        let mut next = || rows.next().unwrap_or_else(|| Err(unreadable("a part of the batch is missing")));
+        Ok(Records { accounts: next(), orders: next(), opportunities: next(), cases: next(), cards: next() })
+    }
+
+    /// Sends queries and searches as one call and answers each by itself, in order.
+    pub async fn batch(&self, action: &'static str, parts: &[Part]) -> Result<Vec<Result<Rows, Fault>>, Fault> {
+        let url = |kind: &str, q: &str| format!("{VERSION}/{kind}?q={}", utf8_percent_encode(q, NON_ALPHANUMERIC));
+        let requests: Vec<Value> = parts
+            .iter()
+            .map(|part| match part {
+                Part::Query(query) => json!({"method": "GET", "url": url("query", query.as_str())}),
+                Part::Search(search) => json!({"method": "GET", "url": url("search", search.as_str())}),
+            })
+            .collect();
+        let body = json!({"haltOnError": false, "batchRequests": requests});
+        let path = format!("services/data/{VERSION}/composite/batch");
+        let answer = self.call(action, |client, instance| client.post(joined(instance, &path)).json(&body)).await?;
+        let batch: wire::Batch =
+            serde_json::from_value(answer).map_err(|_| unreadable("the batch has another shape"))?;
+        let mut rows = Vec::with_capacity(parts.len());
+        for (part, result) in parts.iter().zip(batch.results) {
+            rows.push(self.part(part, result).await);
+        }
+        Ok(rows)
+    }
+
+    async fn part(
+        &self,
+        part: &Part,
+        wire::BatchResult { status_code, result }: wire::BatchResult,
+    ) -> Result<Rows, Fault> {
+        if !(200..300).contains(&status_code) {
+            return Err(refusal::fault(status_code, &result));
+        }
+        let shape = |_| unreadable("a part of the batch has another shape");
+        match part {
+            Part::Query(_) => self.rest(serde_json::from_value(result).map_err(shape)?).await,
+            Part::Search(_) => {
+                let search: wire::Search = serde_json::from_value(result).map_err(shape)?;
+                Ok(Rows { total: search.search_records.len() as u64, records: search.search_records })
+            }
+        }
+    }
+
+    /// Follows `nextRecordsUrl` to the end of a query, within reason.
+    async fn rest(&self, first: wire::Query) -> Result<Rows, Fault> {
+        let mut rows = Rows { records: first.records, total: first.total_size };
+        let mut next = first.next_records_url;
+        for _ in 0..MORE_PAGES {
+            let Some(path) = next.take() else { break };
+            // It is a path. Anything else would carry the session to another place.
+            if !path.starts_with("/services/data/") {
+                return Err(unreadable("the next page is at a strange place"));
+            }
+            let answer = self.call("query-more", |client, instance| client.get(joined(instance, &path))).await?;
+            let page: wire::Query =
+                serde_json::from_value(answer).map_err(|_| unreadable("a page has another shape"))?;
+            rows.records.extend(page.records);
+            next = page.next_records_url;
+        }
+        rows.total = rows.total.max(rows.records.len() as u64);
+        Ok(rows)
+    }
+
+    /// One call within a session; a session found to be over is replaced once and the call repeated.
+    async fn call(
+        &self,
+        action: &'static str,
+        build: impl Fn(&Client, &Url) -> RequestBuilder,
+    ) -> Result<Value, Fault> {
+        let sign_in = async || session::sign_in(&self.http, &self.base, &self.login).await;
+        let session = self.sessions.current(sign_in).await?;
+        let answer = self.send(action, &session.value, &build).await?;
+        if answer.status.as_u16() != 401 {
+            return read(&answer).inspect_err(|fault| self.http.tell(fault));
+        }
+        let session = self.sessions.after(&session, sign_in).await?;
+        read(&self.send(action, &session.value, &build).await?).inspect_err(|fault| self.http.tell(fault))
+    }
+
+    async fn send(
+        &self,
+        action: &'static str,
+        grant: &Grant,
+        build: &impl Fn(&Client, &Url) -> RequestBuilder,
+    ) -> Result<Answer, Fault> {
+        self.http
+            .send(Safety::Read, action, |client| {
+                build(client, &grant.instance)
+                    .bearer_auth(grant.token.expose_secret())
+                    .header("Sforce-Call-Options", "client=madoguchi")
+            })
+            .await
+            .map_err(|error| error.fault(System::Salesforce))
+    }
+}
+
+fn read(answer: &Answer) -> Result<Value, Fault> {
+    let status = answer.status.as_u16();
+    if answer.is_page() {
+        let message = format!("answered with a web page instead of data (HTTP {status})");
+        return Err(Fault { kind: FaultKind::Broken, hint: Hint::CheckNetwork, ..unreadable(&message) });
+    }
+    let body = lenient::json(&answer.body);
+    if !answer.status.is_success() {
+        return Err(refusal::fault(status, &body.unwrap_or_default()));
+    }
+    body.map_err(|_| unreadable("it is no JSON"))
+}
+
+/// `path` on the instance's host. The path's shape is checked where it comes from outside.
+fn joined(instance: &Url, path: &str) -> Url {
+    let mut url = instance.clone();
+    let (path, query) = path.split_once('?').map_or((path, None), |(path, query)| (path, Some(query)));
+    url.set_path(path);
+    url.set_query(query);
+    url
+}
+
+fn unreadable(message: &str) -> Fault {
+    Fault { system: System::Salesforce, kind: FaultKind::Unreadable, message: message.to_owned(), hint: Hint::TryAgain }
+}
+
+impl Whose {
+    /// The condition on the account itself.
+    fn of_account(&self, names: &Names) -> Condition {
+        match self {
+            Self::Account(id) => Condition::Is(names::standard::ID, id.as_str().to_owned()),
+            Self::Number(number) => Condition::Is(names.account_number.clone(), number.to_string()),
+            Self::Client(client) => link_names(names.account_whmcs.clone(), *client),
+        }
+    }
+
+    /// The condition on a record that refers to the account, by its reference field and that field's relationship.
+    fn through(&self, names: &Names, reference: &soql::Name, parent: &soql::Name) -> Condition {
+        match self {
+            Self::Account(id) => Condition::Is(reference.clone(), id.as_str().to_owned()),
+            Self::Number(number) => Condition::Is(parent.dot(&names.account_number), number.to_string()),
+            Self::Client(client) => link_names(parent.dot(&names.account_whmcs), *client),
+        }
+    }
+}
+
+/// The link is text, `#41 - Aiko Mori`; what comes back is read by [`crate::domain::links::client_in_link`].
+fn link_names(field: soql::Name, client: ClientId) -> Condition {
+    Condition::Any(vec![
+        Condition::Is(field.clone(), client.to_string()),
+        Condition::Like(field.clone(), Like::beginning(&format!("{client} "))),
+        Condition::Like(field, Like::beginning(&format!("{client}-"))),
+    ])
+}

@@ -1,0 +1,157 @@
+//! What one Salesforce org calls its custom fields and objects. Defaults are this operator's; the configuration may change
+//! any of them, and [`Name`] makes sure that what it says can only ever be a name.
+
+use serde::Deserialize;
+
+use super::soql::Name;
+
+macro_rules! names {
+    ($($field:ident = $default:literal, $doc:literal;)*) => {
+        /// Names of an org's own fields and objects.
+        #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+        #[serde(default, deny_unknown_fields)]
+        pub struct Names {
+            $(#[doc = $doc] pub $field: Name,)*
+        }
+
+        impl Default for Names {
+            fn default() -> Self {
+                Self { $($field: Name::fixed($default),)* }
+            }
+        }
+
+        impl Names {
+            /// Every name with its key, for the documentation of the configuration.
+            pub fn all(&self) -> Vec<(&'static str, &Name)> {
+                vec![$((stringify!($field), &self.$field),)*]
+            }
+        }
+    };
+}
+
+names! {
+    account_number = "SF_Account_No__c", "Account: customer number, e.g. `C-000123`.";
+    account_whmcs = "WH_Account__c", "Account: the link to WHMCS, `#41 - Aiko Mori`.";
+    account_last_kana = "Last_Name_Kana__c", "Account: family name in katakana.";
+    account_first_kana = "First_Name_Kana__c", "Account: given name in katakana.";
+    eligibility = "Internet_Eligibility__c", "Account: what internet can be sold, empty unless eligible.";
+    eligibility_status = "Internet_Eligibility_Status__c", "Account: where the eligibility check stands.";
+    eligibility_requested = "Internet_Eligibility_Request_Date_Time__c", "Account: when eligibility was asked for.";
+    eligibility_checked = "Internet_Eligibility_Checked_Date_Time__c", "Account: when eligibility was answered.";
+    eligibility_notes = "Internet_Eligibility_Notes__c", "Account: the checker's note.";
+    id_status = "Id_Verification_Status__c", "Account: where the residence-card check stands.";
+    id_submitted = "Id_Verification_Submitted_Date_Time__c", "Account: when the card was sent in.";
+    id_verified = "Id_Verification_Verified_Date_Time__c", "Account: when the card was reviewed.";
+    id_note = "Id_Verification_Note__c", "Account: the reviewer's note.";
+    id_rejection = "Id_Verification_Rejection_Message__c", "Account: why the card was refused.";
+    order_type = "Order_Type__c", "Order: Internet, SIM or VPN.";
+    order_activation = "Activation_Status__c", "Order: where its activation stands.";
+    order_scheduled = "Activation_Scheduled_At__c", "Order: when activation is planned.";
+    order_error_code = "Activation_Error_Code__c", "Order: error code of a failed activation.";
+    order_error_message = "Activation_Error_Message__c", "Order: error text of a failed activation.";
+    order_whmcs = "WHMCS_Order_ID__c", "Order: the WHMCS order it became.";
+    order_sim_type = "SIM_Type__c", "Order: physical SIM or eSIM.";
+    order_eid = "EID__c", "Order: EID of the phone the eSIM is for.";
+    order_mnp = "MNP_Application__c", "Order: the number comes from another carrier.";
+    order_mnp_number = "MNP_Phone_Number__c", "Order: the number to bring.";
+    order_mnp_reservation = "MNP_Reservation_Number__c", "Order: port-in reservation number.";
+    order_mnp_expires = "MNP_Expiry_Date__c", "Order: last day of the reservation.";
+    item_whmcs = "WHMCS_Service_ID__c", "Order item: the WHMCS service it became.";
+    item_cycle = "Billing_Cycle__c", "Order item: Monthly or Onetime.";
+    opportunity_whmcs = "WHMCS_Service_ID__c", "Opportunity: the WHMCS service it stands for.";
+    opportunity_cancels = "ScheduledCancellationDateAndTime__c", "Opportunity: when internet ends.";
+    opportunity_notice = "CancellationNotice__c", "Opportunity: cancellation notice for internet.";
+    opportunity_sim_cancels = "SIMScheduledCancellationDateAndTime__c", "Opportunity: when the SIM ends.";
+    opportunity_sim_notice = "SIMCancellationNotice__c", "Opportunity: cancellation notice for the SIM.";
+    sim = "SIM_Inventory__c", "The object of the card inventory. Its Name is the product number.";
+    sim_line = "MSISDN__c", "Card: the line on it.";
+    sim_iccid = "ICCID__c", "Card: ICCID.";
+    sim_eid = "EID__c", "Card: EID.";
+    sim_type = "SIM_Type__c", "Card: physical SIM or eSIM.";
+    sim_status = "Status__c", "Card: available, assigned, …";
+    sim_account = "Assigned_Account__c", "Card: the account it is assigned to.";
+}
+
+/// Standard names the desk uses.
+pub(crate) mod standard {
+    use super::Name;
+
+    macro_rules! standard {
+        ($($name:ident = $text:literal;)*) => {
+            $(pub(crate) const $name: Name = Name::fixed($text);)*
+            #[cfg(test)]
+            pub(crate) const ALL: &[&str] = &[$($text),*];
+        };
+    }
+
+    standard! {
+        ACCOUNT = "Account";
+        ACCOUNT_ID = "AccountId";
+        ACCOUNT_PARENT = "Account";
+        BILLING_CITY = "BillingCity";
+        BILLING_POSTAL_CODE = "BillingPostalCode";
+        BILLING_STATE = "BillingState";
+        BILLING_STREET = "BillingStreet";
+        CASE = "Case";
+        CASE_NUMBER = "CaseNumber";
+        CONTACT = "Contact";
+        CREATED = "CreatedDate";
+        EMAIL = "Email";
+        FIRST_NAME = "FirstName";
+        ID = "Id";
+        IS_CLOSED = "IsClosed";
+        IS_PERSON_ACCOUNT = "IsPersonAccount";
+        LAST_MODIFIED = "LastModifiedDate";
+        LAST_NAME = "LastName";
+        MAILING_CITY = "PersonMailingCity";
+        MAILING_POSTAL_CODE = "PersonMailingPostalCode";
+        MAILING_STATE = "PersonMailingState";
+        MAILING_STREET = "PersonMailingStreet";
+        MOBILE_PHONE = "MobilePhone";
+        NAME = "Name";
+        OPPORTUNITY = "Opportunity";
+        OPPORTUNITY_ID = "OpportunityId";
+        ORDER = "Order";
+        ORDER_ITEMS = "OrderItems";
+        ORDER_NUMBER = "OrderNumber";
+        ORIGIN = "Origin";
+        OWNER_NAME = "Owner.Name";
+        PERSON_BIRTHDATE = "PersonBirthdate";
+        PERSON_EMAIL = "PersonEmail";
+        PERSON_HOME_PHONE = "PersonHomePhone";
+        PERSON_MOBILE_PHONE = "PersonMobilePhone";
+        PERSON_OTHER_PHONE = "PersonOtherPhone";
+        PHONE = "Phone";
+        PRIORITY = "Priority";
+        PRODUCT_NAME = "Product2.Name";
+        QUANTITY = "Quantity";
+        STAGE = "StageName";
+        STATUS = "Status";
+        SUBJECT = "Subject";
+        TOTAL_AMOUNT = "TotalAmount";
+        TYPE = "Type";
+        UNIT_PRICE = "UnitPrice";
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_used_is_a_name() {
+        let names = Names::default();
+        let custom = names.all().into_iter().map(|(_, name)| name.as_str().to_owned());
+        for name in custom.chain(standard::ALL.iter().map(|&name| name.to_owned())) {
+            assert!(Name::try_from(name.clone()).is_ok(), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_configuration_may_rename_but_not_inject() {
+        let read = |toml: &str| toml::from_str::<Names>(toml);
+        assert_eq!(read("account_number = \"No__c\"").unwrap().account_number.as_str(), "No__c");
+        assert!(read("account_number = \"No__c FROM User\"").is_err());
+        assert!(read("acount_number = \"No__c\"").is_err());
+    }
+}
