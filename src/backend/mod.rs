@@ -1,5 +1,207 @@
 //! Turns questions into answers: the only room that speaks to the three systems.
+//!
+//! [`Backend::read`] takes one [`Query`] and sends its answer piece by piece into a bounded channel, awaited, so that a
+//! slow screen slows the reading and nothing is lost. Dropping its future cancels the read. Nothing here starts a task.
 
 pub mod breaker;
+mod cache;
+mod customer;
+pub mod freebit;
+mod health;
 pub mod http;
+pub mod lenient;
 pub mod pace;
+pub mod salesforce;
+pub mod session;
+pub mod whmcs;
+
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::sync::mpsc::Sender;
+use url::Url;
+
+use crate::domain::phone::{Fixtures, Msisdn};
+use crate::domain::system::System;
+use crate::flow::fault::Fault;
+use crate::flow::msg::Msg;
+use crate::flow::query::{Generation, Query, Reply, Slot};
+use crate::flow::remote::{Known, Remote};
+use cache::{Cache, Owner};
+use freebit::Freebit;
+pub use health::HealthSink;
+use http::{AddressError, Http, Rules, base_address};
+use pace::Budget;
+use salesforce::Salesforce;
+use whmcs::Whmcs;
+
+/// Tells the time. The sandbox's world may have another one than this machine.
+pub type Now = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// Where the systems are, what opens them and what they call things.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The org's My Domain address.
+    pub salesforce: Url,
+    /// What opens it.
+    pub salesforce_login: salesforce::Login,
+    /// Its own names.
+    pub salesforce_names: salesforce::names::Names,
+    /// The installation's address, without `includes/api.php`.
+    pub whmcs: Url,
+    /// What opens it.
+    pub whmcs_login: whmcs::Login,
+    /// Its own names.
+    pub whmcs_names: whmcs::convert::Names,
+    /// The API's address, with `/emptool/api/`.
+    pub freebit: Url,
+    /// What opens it.
+    pub freebit_login: freebit::Login,
+    /// Its own paths and units.
+    pub freebit_setup: freebit::Setup,
+    /// Whether numbers that can belong to nobody are lines: only in the sandbox.
+    pub fixtures: Fixtures,
+}
+
+/// Why a backend cannot be made from its settings.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SettingsError {
+    /// An address may not be used.
+    #[error("{}: {why}", .system.name())]
+    Address {
+        /// Whose.
+        system: System,
+        /// Why.
+        why: AddressError,
+    },
+    /// The HTTP client could not be set up.
+    #[error("the client for {} could not be set up", .0.name())]
+    Client(System),
+}
+
+/// Where the pieces of one answer go.
+struct Replies {
+    slot: Slot,
+    generation: Generation,
+    messages: Sender<Msg>,
+}
+
+impl Replies {
+    /// Waits for room. A closed channel means that nobody waits any more, and the read is about to be dropped.
+    async fn send(&self, reply: Reply) {
+        let (slot, generation) = (self.slot, self.generation);
+        let _ = self.messages.send(Msg::Reply { slot, generation, reply }).await;
+    }
+}
+
+/// The three clients and what they remember.
+#[derive(Debug)]
+pub struct Backend {
+    salesforce: Salesforce,
+    whmcs: Whmcs,
+    freebit: Freebit,
+    cache: Cache,
+    now: Clock,
+    fixtures: Fixtures,
+}
+
+struct Clock(Now);
+
+impl std::fmt::Debug for Clock {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Clock")
+    }
+}
+
+fn budget(per_second: u32, burst: u32, parallel: usize) -> Budget {
+    let at_least_one = |n: u32| NonZeroU32::new(n).unwrap_or(NonZeroU32::MIN);
+    Budget {
+        per_second: at_least_one(per_second),
+        burst: at_least_one(burst),
+        parallel,
+        patience: Duration::from_secs(10),
+    }
+}
+
+/// How widely each system may be asked. Every WHMCS call starts PHP, so four at a time; Freebit has a budget of lines on
+/// top of this one of calls.
+fn budget_of(system: System) -> Budget {
+    match system {
+        System::Salesforce => budget(10, 20, 6),
+        System::Whmcs => budget(20, 40, 4),
+        System::Freebit => budget(6, 12, 3),
+    }
+}
+
+impl Backend {
+    /// Clients for the systems of `settings`. Nothing is sent yet.
+    pub fn new(settings: Settings, now: Now, health: &HealthSink) -> Result<Self, SettingsError> {
+        let open = |system, address: Url| {
+            let base = base_address(address).map_err(|why| SettingsError::Address { system, why })?;
+            let watcher = health::watcher(system, Arc::clone(&now), Arc::clone(health));
+            let http = Http::new(system, &base, Rules::with_budget(budget_of(system)), watcher);
+            Ok((http.map_err(|_| SettingsError::Client(system))?, base))
+        };
+        let (http, base) = open(System::Salesforce, settings.salesforce)?;
+        let salesforce = Salesforce::new(http, &base, settings.salesforce_login, settings.salesforce_names);
+        let (http, base) = open(System::Whmcs, settings.whmcs)?;
+        let names = whmcs::convert::Names { fixtures: settings.fixtures, ..settings.whmcs_names };
+        let whmcs =
+            Whmcs::new(http, &base, settings.whmcs_login, names).map_err(|_| SettingsError::Client(System::Whmcs))?;
+        let (http, base) = open(System::Freebit, settings.freebit)?;
+        let freebit = Freebit::new(http, &base, settings.freebit_login, settings.freebit_setup);
+        Ok(Self { salesforce, whmcs, freebit, cache: Cache::default(), now: Clock(now), fixtures: settings.fixtures })
+    }
+
+    /// Reads what `query` asks for and sends every piece of the answer as it comes. Failures are pieces too. The end is
+    /// the end of this future; [`Msg::Ended`] is sent by whoever runs it.
+    pub async fn read(&self, slot: Slot, generation: Generation, query: Query, messages: Sender<Msg>) {
+        let replies = Replies { slot, generation, messages };
+        match query {
+            Query::Hello => self.hello().await,
+            Query::Search(_) => {}
+            Query::Customer(key) => Box::pin(customer::open(self, key, &replies)).await,
+            Query::Line(msisdn) => {
+                let line = self.line(&msisdn).await;
+                replies.send(Reply::Line(msisdn, line)).await;
+            }
+        }
+    }
+
+    /// Says hello to all three at once; the answers show as health.
+    async fn hello(&self) {
+        let _ = futures_util::join!(self.salesforce.hello(), self.whmcs.hello(), self.freebit.hello());
+    }
+
+    async fn line(&self, msisdn: &Msisdn) -> Remote<crate::domain::line::Line> {
+        let result = self.freebit.line(msisdn, (self.now.0)()).await;
+        self.remembered(Some(&Owner::Line(msisdn.clone())), result)
+    }
+
+    /// A fresh value is kept; a failure comes with the last known value and its age.
+    fn remembered<T: Clone + Send + 'static>(&self, owner: Option<&Owner>, result: Result<T, Fault>) -> Remote<T> {
+        match result {
+            Ok(value) => {
+                let read_at = (self.now.0)();
+                if let Some(owner) = owner {
+                    self.cache.remember(owner, Known { value: value.clone(), read_at });
+                }
+                Remote::read(value, read_at)
+            }
+            Err(fault) => Remote::failed(fault, owner.and_then(|owner| self.cache.last(owner))),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The runtime moves reads between threads.
+    #[expect(dead_code, reason = "compiling it is the test")]
+    fn a_read_can_be_sent(backend: &Backend, messages: Sender<Msg>) -> impl Future + Send {
+        backend.read(Slot::Hello, 1, Query::Hello, messages)
+    }
+}

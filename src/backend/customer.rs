@@ -1,0 +1,369 @@
+//! Opens one customer: everything that can be asked at once is asked at once, and every part is sent as it arrives.
+//!
+//! The longest chain is three calls: the account names the client, the client's services name the line, the line is read.
+//! From a hit that knows both identities it is two. WHMCS takes four calls at a time; the ones that fill the top of the
+//! screen queue first.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use futures_util::join;
+
+use super::cache::Owner;
+use super::salesforce::names::standard;
+use super::salesforce::wire::Record;
+use super::salesforce::{Records, Rows, Whose, convert, soql};
+use super::{Backend, Replies};
+use crate::domain::billing::{Listing, ServiceStatus, Subscription};
+use crate::domain::customer::{Account, Client, ClientId, CustomerKey};
+use crate::domain::links::{self, LinkFinding, client_in_link};
+use crate::domain::order::SimCard;
+use crate::domain::phone::Msisdn;
+use crate::domain::salesforce_id::SalesforceId;
+use crate::domain::system::System;
+use crate::flow::fault::{Fault, FaultKind, Hint};
+use crate::flow::query::{CustomerPart, Reply};
+use crate::flow::remote::Remote;
+
+/// Reads everything about the customer that `key` names.
+pub(super) async fn open(backend: &Backend, key: CustomerKey, replies: &Replies) {
+    let opening = Opening { backend, replies, sides: Mutex::default() };
+    let searched = async {
+        if let Some(line) = &key.line {
+            opening.line(line).await;
+        }
+    };
+    // The searched line is read at once; otherwise the services say which one to read.
+    let pick = key.line.is_none();
+    let everything = async {
+        match (key.account, key.client) {
+            (Some(account), Some(client)) => {
+                let (cards, services) = join!(
+                    opening.salesforce(Whose::Account(account), Some(client)),
+                    opening.whmcs(client, pick, async |_| {})
+                );
+                opening.line_of_cards(pick, services.as_ref(), cards).await;
+            }
+            (Some(account), None) => Box::pin(opening.start_at_account(account, pick)).await,
+            (None, Some(client)) => Box::pin(opening.start_at_client(client, pick)).await,
+            (None, None) => {}
+        }
+    };
+    join!(searched, everything);
+}
+
+struct Opening<'a> {
+    backend: &'a Backend,
+    replies: &'a Replies,
+    sides: Mutex<Sides>,
+}
+
+/// What is known of the two identities so far, for judging their links.
+#[derive(Default)]
+struct Sides {
+    account: Side<Account>,
+    client: Side<Client>,
+    same_looking: Vec<ClientId>,
+    accounts: u64,
+}
+
+#[derive(Default)]
+enum Side<T> {
+    #[default]
+    Waiting,
+    Unreadable(Fault),
+    Missing,
+    Found(T),
+}
+
+impl<T: Clone> Side<T> {
+    fn of(result: &Result<T, Fault>) -> Self {
+        match result {
+            Ok(value) => Self::Found(value.clone()),
+            Err(fault) if fault.kind == FaultKind::NotFound => Self::Missing,
+            Err(fault) => Self::Unreadable(fault.clone()),
+        }
+    }
+}
+
+impl Opening<'_> {
+    async fn send(&self, part: CustomerPart) {
+        self.replies.send(Reply::Customer(part)).await;
+    }
+
+    async fn part<T: Clone + Send + 'static>(
+        &self,
+        owner: Option<&Owner>,
+        result: Result<T, Fault>,
+        part: impl FnOnce(Remote<T>) -> CustomerPart,
+    ) {
+        self.send(part(self.backend.remembered(owner, result))).await;
+    }
+
+    fn sides(&self) -> MutexGuard<'_, Sides> {
+        self.sides.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The account is known, the client is what its link names.
+    async fn start_at_account(&self, id: SalesforceId, pick: bool) {
+        let cards = self.salesforce(Whose::Account(id), None).await;
+        let linked = match &self.sides().account {
+            Side::Found(account) => client_in_link(&account.whmcs_link),
+            _ => self
+                .backend
+                .cache
+                .last::<Account>(&Owner::Account(id))
+                .and_then(|k| client_in_link(&k.value.whmcs_link)),
+        };
+        let services = if let Some(client) = linked {
+            self.send(CustomerPart::Key(CustomerKey { account: Some(id), client: Some(client), line: None })).await;
+            Box::pin(self.whmcs(client, pick, async |_| {})).await
+        } else {
+            self.no_client().await;
+            None
+        };
+        self.line_of_cards(pick, services.as_ref(), cards).await;
+    }
+
+    /// The client is known, the account is the one with the customer number that the client names.
+    async fn start_at_client(&self, id: ClientId, pick: bool) {
+        let found: Mutex<Option<Listing<SimCard>>> = Mutex::default();
+        let and_account = async |client: Result<Client, Fault>| {
+            let number = client.ok().map(|client| client.customer_number).filter(|number| !number.is_empty());
+            // Without a number only the other direction is left: an account whose link names this client.
+            let whose = number.map_or(Whose::Client(id), Whose::Number);
+            let cards = self.salesforce(whose, Some(id)).await;
+            *found.lock().unwrap_or_else(PoisonError::into_inner) = cards;
+        };
+        let services = Box::pin(self.whmcs(id, pick, and_account)).await;
+        let cards = found.into_inner().unwrap_or_else(PoisonError::into_inner);
+        self.line_of_cards(pick, services.as_ref(), cards).await;
+    }
+
+    /// All of Salesforce's parts from one call. Answers with the cards, which name the lines where WHMCS does not.
+    async fn salesforce(&self, whose: Whose, client: Option<ClientId>) -> Option<Listing<SimCard>> {
+        let names = &self.backend.salesforce.names;
+        let (account, records) = match self.backend.salesforce.customer(&whose).await {
+            Ok(records) => (self.choose_account(&whose, client, &records), Some(records)),
+            Err(fault) => (Err(fault), None),
+        };
+        let id = account.as_ref().ok().map(|account| account.id);
+        let known = id.or_else(|| match &whose {
+            Whose::Account(id) => Some(*id),
+            Whose::Number(_) | Whose::Client(_) => {
+                let client = Owner::Client(client?);
+                Some(self.backend.cache.last::<SalesforceId>(&client)?.value)
+            }
+        });
+        if let (Some(client), Some(id)) = (client, &id) {
+            let _ = self.backend.remembered(Some(&Owner::Client(client)), Ok(*id));
+            if !matches!(whose, Whose::Account(_)) {
+                let key = CustomerKey { account: Some(*id), client: Some(client), line: None };
+                self.send(CustomerPart::Key(key)).await;
+            }
+        }
+        let owner = known.map(Owner::Account);
+        self.sides().account = Side::of(&account);
+        let missing = account.as_ref().err().cloned();
+        self.part(owner.as_ref(), account, CustomerPart::Account).await;
+        self.judge_links().await;
+        let records = records.unwrap_or_else(|| Records::all_failed(missing.as_ref()));
+        let list = |rows: Result<Rows, Fault>| match (&id, &missing) {
+            (Some(id), _) => rows.map(|rows| (rows, *id)),
+            (None, Some(fault)) => Err(fault.clone()),
+            (None, None) => Err(not_found(System::Salesforce, "there is no account to look for")),
+        };
+        let orders = read(list(records.orders), &standard::ACCOUNT_ID, |row| convert::order(row, names));
+        let cases = read(list(records.cases), &standard::ACCOUNT_ID, convert::case);
+        let opportunities =
+            read(list(records.opportunities), &standard::ACCOUNT_ID, |row| convert::opportunity(row, names));
+        let cards =
+            read(list(records.cards), &names.sim_account, |row| convert::sim_card(row, names, self.backend.fixtures));
+        let kept = cards.as_ref().ok().cloned();
+        self.part(owner.as_ref(), orders, CustomerPart::Orders).await;
+        self.part(owner.as_ref(), cases, CustomerPart::Cases).await;
+        self.part(owner.as_ref(), opportunities, CustomerPart::Opportunities).await;
+        self.part(owner.as_ref(), cards, CustomerPart::SimCards).await;
+        kept
+    }
+
+    /// The one account that is meant, or why there is none. Several are told, never guessed between, unless exactly one of
+    /// them names the client back.
+    fn choose_account(&self, whose: &Whose, client: Option<ClientId>, records: &Records) -> Result<Account, Fault> {
+        let names = &self.backend.salesforce.names;
+        let rows = records.accounts.as_ref().map_err(Clone::clone)?;
+        let mut accounts: Vec<Account> = rows.records.iter().filter_map(|row| convert::account(row, names)).collect();
+        if let Whose::Client(id) = whose {
+            accounts.retain(|account| client_in_link(&account.whmcs_link) == Some(*id));
+        }
+        let several = accounts.len();
+        self.sides().accounts = several as u64;
+        if several > 1 {
+            accounts.retain(|account| client.is_some() && client_in_link(&account.whmcs_link) == client);
+        }
+        match accounts.len() {
+            1 => Ok(accounts.remove(0)),
+            _ if several > 1 => {
+                Err(not_found(System::Salesforce, &format!("{several} accounts claim to be this customer")))
+            }
+            _ => Err(not_found(
+                System::Salesforce,
+                match whose {
+                    Whose::Account(_) => "there is no such account",
+                    Whose::Number(_) => "no account has the customer number that WHMCS names",
+                    Whose::Client(_) => "no account names this WHMCS client",
+                },
+            )),
+        }
+    }
+
+    /// All of WHMCS's parts. Answers with the services once everything is read; `with_client` runs as soon as the client
+    /// is there, beside the rest.
+    async fn whmcs(
+        &self,
+        id: ClientId,
+        pick: bool,
+        with_client: impl AsyncFnOnce(Result<Client, Fault>),
+    ) -> Option<Listing<Subscription>> {
+        let (whmcs, owner) = (&self.backend.whmcs, Owner::Client(id));
+        let owner = Some(&owner);
+        let client = async {
+            let client = whmcs.client(id).await;
+            self.sides().client = Side::of(&client);
+            self.part(owner, client.clone(), CustomerPart::Client).await;
+            self.judge_links().await;
+            join!(with_client(client.clone()), self.look_for_twins(client.ok()));
+        };
+        let services = async {
+            let services = whmcs.subscriptions(id).await;
+            let kept = services.as_ref().ok().cloned();
+            self.part(owner, services, CustomerPart::Subscriptions).await;
+            if let Some(line) = kept.as_ref().filter(|_| pick).and_then(first_line) {
+                self.line(line).await;
+            }
+            kept
+        };
+        let invoices = async { self.part(owner, whmcs.invoices(id).await, CustomerPart::Invoices).await };
+        let pay_methods = async { self.part(owner, whmcs.pay_methods(id).await, CustomerPart::PayMethods).await };
+        let orders = async { self.part(owner, whmcs.orders(id).await, CustomerPart::WhmcsOrders).await };
+        let tickets = async { self.part(owner, whmcs.tickets(id).await, CustomerPart::Tickets).await };
+        let activity = async { self.part(owner, whmcs.activity(id).await, CustomerPart::Activity).await };
+        let ((), services, (), (), (), (), ()) =
+            join!(client, services, invoices, pay_methods, orders, tickets, activity);
+        services
+    }
+
+    /// WHMCS has no part for this customer, which is known and not a failure to read.
+    async fn no_client(&self) {
+        let fault = match &self.sides().account {
+            Side::Found(_) => not_found(System::Whmcs, "the account names no WHMCS client"),
+            _ => not_found(System::Whmcs, "which client it is could not be read from the account"),
+        };
+        let unreadable = matches!(self.sides().account, Side::Unreadable(_) | Side::Waiting);
+        self.sides().client = if unreadable { Side::Unreadable(fault.clone()) } else { Side::Missing };
+        self.judge_links().await;
+        self.part(None, Err(fault.clone()), CustomerPart::Client).await;
+        self.part(None, Err(fault.clone()), CustomerPart::Subscriptions).await;
+        self.part(None, Err(fault.clone()), CustomerPart::Invoices).await;
+        self.part(None, Err(fault.clone()), CustomerPart::PayMethods).await;
+        self.part(None, Err(fault.clone()), CustomerPart::WhmcsOrders).await;
+        self.part(None, Err(fault.clone()), CustomerPart::Tickets).await;
+        self.part(None, Err(fault), CustomerPart::Activity).await;
+    }
+
+    /// Other clients with the same name that name the same customer number: WHMCS cannot search by the number itself.
+    async fn look_for_twins(&self, client: Option<Client>) {
+        let Some(client) = client.filter(|client| !client.customer_number.is_empty() && !client.name.is_empty()) else {
+            return;
+        };
+        let Ok(rows) = self.backend.whmcs.clients_beginning(&client.name, 10).await else { return };
+        let others = rows.into_iter().filter_map(|row| row.id.map(ClientId)).filter(|id| *id != client.id).take(3);
+        let read = others.map(|id| self.backend.whmcs.client(id));
+        let twins: Vec<ClientId> = futures_util::future::join_all(read)
+            .await
+            .into_iter()
+            .filter_map(Result::ok)
+            .filter(|twin| twin.customer_number == client.customer_number)
+            .map(|twin| twin.id)
+            .collect();
+        if !twins.is_empty() {
+            self.sides().same_looking = twins;
+            self.judge_links().await;
+        }
+    }
+
+    /// Sends what the links say, once both sides were looked for; again when more becomes known.
+    async fn judge_links(&self) {
+        let remote = {
+            let sides = self.sides();
+            let result = match (&sides.account, &sides.client) {
+                (Side::Waiting, _) | (_, Side::Waiting) => return,
+                (Side::Unreadable(fault), _) | (_, Side::Unreadable(fault)) => Err(fault.clone()),
+                (account, client) => Ok(sides.findings(account, client)),
+            };
+            self.backend.remembered(None, result)
+        };
+        self.send(CustomerPart::Links(remote)).await;
+    }
+
+    async fn line(&self, msisdn: &Msisdn) {
+        let line = self.backend.line(msisdn).await;
+        self.send(CustomerPart::Line(msisdn.clone(), line)).await;
+    }
+
+    /// Where no service names a line, a card of the inventory may.
+    async fn line_of_cards(
+        &self,
+        pick: bool,
+        services: Option<&Listing<Subscription>>,
+        cards: Option<Listing<SimCard>>,
+    ) {
+        let read_already = services.and_then(first_line).is_some();
+        let card = cards.as_ref().and_then(|cards| cards.rows.iter().find_map(|card| card.line.as_ref()));
+        if let Some(line) = card.filter(|_| pick && !read_already) {
+            self.line(line).await;
+        }
+    }
+}
+
+impl Sides {
+    fn findings(&self, account: &Side<Account>, client: &Side<Client>) -> Vec<LinkFinding> {
+        let mut found = links::findings(account.found(), client.found(), &self.same_looking);
+        if self.accounts > 1 {
+            found.retain(|finding| !matches!(finding, LinkFinding::AccountMissing(_)));
+            found.push(LinkFinding::SeveralAccounts(self.accounts));
+        }
+        found
+    }
+}
+
+impl<T> Side<T> {
+    fn found(&self) -> Option<&T> {
+        if let Self::Found(value) = self { Some(value) } else { None }
+    }
+}
+
+impl Records {
+    fn all_failed(fault: Option<&Fault>) -> Self {
+        let failed = || Err(fault.cloned().unwrap_or_else(|| not_found(System::Salesforce, "nothing was read")));
+        Self { accounts: failed(), orders: failed(), opportunities: failed(), cases: failed(), cards: failed() }
+    }
+}
+
+fn read<T>(
+    rows: Result<(Rows, SalesforceId), Fault>,
+    owner: &soql::Name,
+    row: impl Fn(&Record) -> Option<T>,
+) -> Result<Listing<T>, Fault> {
+    rows.map(|(rows, id)| convert::listing(&rows, owner, &id, row))
+}
+
+/// The line to read first: of an active service if there is one.
+fn first_line(services: &Listing<Subscription>) -> Option<&Msisdn> {
+    let lines = || services.rows.iter().filter_map(|service| Some((service, service.line.as_ref()?)));
+    let active = lines().find(|(service, _)| service.status == ServiceStatus::Active);
+    active.or_else(|| lines().next()).map(|(_, line)| line)
+}
+
+fn not_found(system: System, message: &str) -> Fault {
+    Fault { system, kind: FaultKind::NotFound, message: message.to_owned(), hint: Hint::None }
+}

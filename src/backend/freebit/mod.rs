@@ -1,0 +1,223 @@
+//! Freebit's API for mobile lines: one form field `json` per call, decided by the result code in the answer.
+//!
+//! The vendor forbids bulk retrieval, so lines are read one at a time within a budget of their own, and nothing here can
+//! read a list. Result codes and paths that are not certain are data.
+
+pub mod convert;
+pub mod wire;
+
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+use jiff::{Timestamp, ToSpan};
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use url::Url;
+
+use super::http::{Http, Safety};
+use super::lenient;
+use super::pace::{Budget, OverBudget, Pace};
+use super::session::Sessions;
+use crate::domain::line::Line;
+use crate::domain::phone::Msisdn;
+use crate::domain::system::System;
+use crate::domain::text::Text;
+use crate::domain::time;
+use crate::flow::fault::{Fault, FaultKind, Hint};
+use convert::QuotaUnit;
+use wire::{Fields, Meaning, Outcome};
+
+/// What opens Freebit's API.
+#[derive(Clone)]
+pub struct Login {
+    /// Reseller's id.
+    pub oem_id: SecretString,
+    /// Reseller's key.
+    pub oem_key: SecretString,
+}
+
+impl std::fmt::Debug for Login {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Login(…)")
+    }
+}
+
+/// Paths and units that an installation may have otherwise.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Setup {
+    /// Where the key comes from.
+    pub sign_in: String,
+    /// Where a line's detail is.
+    pub detail: String,
+    /// Where a line's usage is.
+    pub traffic: String,
+    /// Where a line's top-ups are.
+    pub history: String,
+    /// What top-ups are counted in.
+    pub quota_unit: QuotaUnit,
+    /// How many months of top-ups to read.
+    pub history_months: i32,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        Self {
+            sign_in: "authOem/".to_owned(),
+            detail: "mvno/getDetail/".to_owned(),
+            traffic: "mvno/getTrafficInfo/".to_owned(),
+            history: "mvno/getQuotaHistory/".to_owned(),
+            quota_unit: QuotaUnit::default(),
+            history_months: 6,
+        }
+    }
+}
+
+/// The client of Freebit.
+#[derive(Debug)]
+pub struct Freebit {
+    http: Http,
+    base: Url,
+    login: Login,
+    setup: Setup,
+    keys: Sessions<SecretString>,
+    lines: Pace,
+}
+
+/// Lines read a second, at most three at once after a rest. One line is three calls.
+const LINES: Budget = Budget {
+    per_second: NonZeroU32::MIN,
+    burst: NonZeroU32::MIN.saturating_add(2),
+    parallel: 1,
+    patience: Duration::from_secs(3),
+};
+
+impl Freebit {
+    /// A client for the API at `base`, which ends in `/emptool/api/` (see [`super::http::base_address`]).
+    pub fn new(http: Http, base: &Url, login: Login, setup: Setup) -> Self {
+        Self { http, base: base.clone(), login, setup, keys: Sessions::default(), lines: Pace::new(LINES) }
+    }
+
+    /// Signs in; there is no call that would only say hello.
+    pub async fn hello(&self) -> Result<(), Fault> {
+        self.keys.current(async || self.sign_in().await).await.map(drop)
+    }
+
+    /// One line with its usage and top-ups. An unknown number is [`FaultKind::NotFound`]; usage or top-ups that could not be
+    /// read are `None`.
+    pub async fn line(&self, msisdn: &Msisdn, now: Timestamp) -> Result<Line, Fault> {
+        let _turn = self.lines.turn().await.map_err(|OverBudget(wait)| Fault {
+            system: System::Freebit,
+            kind: FaultKind::Held,
+            message: format!(
+                "lines are read one a second and three at once, because Freebit forbids bulk retrieval; next in {} s",
+                wait.as_secs().max(1)
+            ),
+            hint: Hint::Wait,
+        })?;
+        let account = msisdn.digits();
+        let today = time::today(now);
+        let from = today.saturating_sub(self.setup.history_months.months());
+        let days = (time::to_freebit_date(from), time::to_freebit_date(today));
+        let (detail, traffic, history) = futures_util::join!(
+            self.call("getDetail", &self.setup.detail, json!({"requestDatas": [{"kind": "MVNO", "account": account}]})),
+            self.call("getTrafficInfo", &self.setup.traffic, json!({"account": account})),
+            self.call(
+                "getQuotaHistory",
+                &self.setup.history,
+                json!({"account": account, "fromDate": days.0, "toDate": days.1})
+            ),
+        );
+        let detail = detail?;
+        let found = detail.list("responseDatas").into_iter().find(|row| {
+            let answered = row.text("account");
+            answered.is_empty() || answered == account
+        });
+        let found = found.ok_or_else(|| unreadable("the answer tells of another line"))?;
+        let mut line = convert::line(msisdn, &found, now);
+        line.usage = traffic.ok().map(|answer| convert::usage(&answer.object("traffic")));
+        line.top_ups = history.ok().map(|answer| convert::top_ups(&answer.list("quotaHistory"), self.setup.quota_unit));
+        Ok(line)
+    }
+
+    /// A read with the key in it; a key found to be over is replaced once and the call repeated.
+    async fn call(&self, action: &'static str, path: &str, request: Value) -> Result<Fields, Fault> {
+        let sign_in = async || self.sign_in().await;
+        let key = self.keys.current(sign_in).await?;
+        let (outcome, body) = self.send(action, path, &with_key(&request, &key.value)).await?;
+        if outcome.meaning() != Some(Meaning::SignIn) {
+            return decide(&outcome, body);
+        }
+        let key = self.keys.after(&key, sign_in).await?;
+        let (outcome, body) = self.send(action, path, &with_key(&request, &key.value)).await?;
+        decide(&outcome, body)
+    }
+
+    async fn sign_in(&self) -> Result<SecretString, Fault> {
+        let request = json!({
+            "oemId": self.login.oem_id.expose_secret(),
+            "oemKey": self.login.oem_key.expose_secret(),
+        });
+        let (outcome, body) = self.send("authOem", &self.setup.sign_in, &request).await?;
+        if outcome.meaning() != Some(Meaning::Done) {
+            let refused = Fault { kind: FaultKind::SignIn, hint: Hint::CheckCredentials, ..fault(&outcome) };
+            self.http.tell(&refused);
+            return Err(refused);
+        }
+        let key = body.text("authKey");
+        if key.is_empty() { Err(unreadable("the sign-in gave no key")) } else { Ok(key.into()) }
+    }
+
+    async fn send(&self, action: &'static str, path: &str, request: &Value) -> Result<(Outcome, Fields), Fault> {
+        let url = self.base.join(path).map_err(|_| unreadable("the configured path is not usable"))?;
+        let json = request.to_string();
+        let answer = self
+            .http
+            .send(Safety::Read, action, |client| client.post(url.clone()).form(&[("json", json.as_str())]))
+            .await
+            .map_err(|error| error.fault(System::Freebit))?;
+        if answer.is_page() {
+            let message = format!("answered with a web page instead of data (HTTP {})", answer.status.as_u16());
+            return Err(Fault { kind: FaultKind::Broken, hint: Hint::CheckNetwork, ..unreadable(&message) });
+        }
+        let body = lenient::json(&answer.body).map_err(|_| unreadable("the answer is no JSON"))?;
+        let body = Fields::of(&body);
+        Ok((Outcome::of(&body), body))
+    }
+}
+
+fn with_key(request: &Value, key: &SecretString) -> Value {
+    let mut request = request.clone();
+    if let Some(map) = request.as_object_mut() {
+        map.insert("authKey".to_owned(), key.expose_secret().into());
+    }
+    request
+}
+
+/// HTTP says 200 whatever happened; the code decides.
+fn decide(outcome: &Outcome, body: Fields) -> Result<Fields, Fault> {
+    if outcome.meaning() == Some(Meaning::Done) { Ok(body) } else { Err(fault(outcome)) }
+}
+
+fn fault(outcome: &Outcome) -> Fault {
+    let (kind, hint) = match outcome.meaning() {
+        Some(Meaning::SignIn) => (FaultKind::SignIn, Hint::CheckCredentials),
+        Some(Meaning::UnknownLine) => (FaultKind::NotFound, Hint::None),
+        Some(Meaning::Bulk) => (FaultKind::TooMany, Hint::Wait),
+        Some(Meaning::Locked) => (FaultKind::Refused, Hint::Wait),
+        None if outcome.result.is_empty() => return unreadable("the answer has no result code"),
+        Some(Meaning::Unsupported | Meaning::Done) | None => (FaultKind::Refused, Hint::None),
+    };
+    let code = if outcome.status.is_empty() || outcome.status == outcome.result {
+        outcome.result.clone()
+    } else {
+        format!("{}-{}", outcome.result, outcome.status)
+    };
+    let message = Text::line(&format!("{} ({code})", outcome.message)).to_string();
+    Fault { system: System::Freebit, kind, message, hint }
+}
+
+fn unreadable(message: &str) -> Fault {
+    Fault { system: System::Freebit, kind: FaultKind::Unreadable, message: message.to_owned(), hint: Hint::TryAgain }
+}
