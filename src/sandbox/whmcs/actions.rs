@@ -3,7 +3,7 @@
 use super::api::Ask;
 use super::db::Db;
 use super::reply::Answer;
-use super::{billing, clients, invoices, orders, services, support, system};
+use super::{billing, bills, checkout, clients, invoices, orders, payments, replies, services, support, system};
 
 /// How an action runs.
 #[derive(Clone, Copy)]
@@ -22,8 +22,18 @@ pub(super) fn find(name: &str) -> Run {
 }
 
 const ACTIONS: &[(&str, Run)] = &[
+    ("AcceptOrder", Run::Write(checkout::accept_order)),
     ("AddCancelRequest", Run::Write(services::add_cancel_request)),
     ("AddClientNote", Run::Write(clients::add_client_note)),
+    ("AddCredit", Run::Write(payments::add_credit)),
+    ("AddInvoicePayment", Run::Write(payments::add_invoice_payment)),
+    ("AddOrder", Run::Write(checkout::add_order)),
+    ("AddTicketNote", Run::Write(replies::add_ticket_note)),
+    ("AddTicketReply", Run::Write(replies::add_ticket_reply)),
+    ("ApplyCredit", Run::Write(payments::apply_credit)),
+    ("CancelOrder", Run::Write(checkout::cancel_order)),
+    ("CapturePayment", Run::Write(payments::capture_payment)),
+    ("CreateInvoice", Run::Write(bills::create_invoice)),
     ("GetActivityLog", Run::Read(system::get_activity_log)),
     ("GetAdminDetails", Run::Read(system::get_admin_details)),
     ("GetAdminUsers", Run::Read(system::get_admin_users)),
@@ -58,5 +68,12 @@ const ACTIONS: &[(&str, Run)] = &[
     ("GetTransactions", Run::Read(billing::get_transactions)),
     ("GetUsers", Run::Read(clients::get_users)),
     ("LogActivity", Run::Write(system::log_activity)),
+    ("OpenTicket", Run::Write(replies::open_ticket)),
+    ("PendingOrder", Run::Write(checkout::pending_order)),
+    ("UpdateClient", Run::Write(clients::update_client)),
+    ("UpdateClientProduct", Run::Write(services::update_client_product)),
+    ("UpdateInvoice", Run::Write(bills::update_invoice)),
+    ("UpdateTicket", Run::Write(replies::update_ticket)),
+    ("UpdateToDoItem", Run::Write(system::update_to_do_item)),
     ("WhmcsDetails", Run::Read(system::whmcs_details)),
 ];

@@ -3,8 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use super::api::Ask;
-use super::db::{Activity, Client, Contact, Db, Id, InvoiceStatus, Row, ServiceStatus, Table, User};
+use super::db::{Activity, Client, ClientStatus, Contact, Db, Id, InvoiceStatus, Row, ServiceStatus, Table, User};
 use super::params::Params;
+use super::php::custom_fields;
 use super::reply::{Answer, Page, html, joined, lines, moment, money, price, refuse, success};
 
 /// `GetClients`: `search` is a prefix of e-mail, first, last, full or company name; rows carry no phone or address.
@@ -275,6 +276,76 @@ pub(super) fn get_users(db: &Db, ask: &Ask) -> Answer {
     success(json!({
         "totalresults": rows.total, "startnumber": rows.start, "numreturned": rows.page.len(), "users": rows.page,
     }))
+}
+
+/// `UpdateClient`: overwrites what is sent; answers the client's id as it was sent.
+pub(super) fn update_client(db: &mut Db, ask: &Ask) -> Answer {
+    let params = ask.params;
+    let client = match (params.id("clientid"), params.get("clientemail")) {
+        (Some(id), _) => db.clients.get(id),
+        (None, Some(email)) => db.clients.named(email).find(|it| it.email.eq_ignore_ascii_case(email)),
+        (None, None) => None,
+    };
+    let Some(id) = client.map(|it| it.id) else { return refuse("Client ID Not Found") };
+    if let Some(email) = params.get("email") {
+        if !email.contains('@') {
+            return refuse("The email address you entered was not valid");
+        }
+        if db.clients.named(email).any(|it| it.id != id && it.email.eq_ignore_ascii_case(email)) {
+            return refuse("Duplicate Email Address");
+        }
+    }
+    let gateway = params.get("paymentmethod").map(str::to_owned);
+    db.clients.update(id, |it| {
+        for (name, field) in [
+            ("firstname", &mut it.firstname),
+            ("lastname", &mut it.lastname),
+            ("companyname", &mut it.companyname),
+            ("email", &mut it.email),
+            ("address1", &mut it.address1),
+            ("address2", &mut it.address2),
+            ("city", &mut it.city),
+            ("state", &mut it.state),
+            ("postcode", &mut it.postcode),
+            ("country", &mut it.country),
+            ("phonenumber", &mut it.phone),
+            ("language", &mut it.language),
+            ("notes", &mut it.notes),
+            ("paymentmethod", &mut it.default_gateway),
+        ] {
+            params.set(name, field);
+        }
+        it.group_id = params.id("groupid").unwrap_or(it.group_id);
+        it.status = ClientStatus::parse(params.text("status")).unwrap_or(it.status);
+        if params.raw("taxexempt").is_some() {
+            it.tax_exempt = params.flag("taxexempt");
+        }
+        if params.raw("disableautocc").is_some() {
+            it.auto_charge_off = params.flag("disableautocc");
+        }
+        if params.raw("marketingoptin").is_some() {
+            it.marketing_opt_in = params.flag("marketingoptin");
+        }
+        it.custom_fields.extend(custom_fields(params.text("customfields")));
+    });
+    if let Some(gateway) = gateway {
+        pay_by(db, id, &gateway);
+    }
+    log(db, ask, id, &format!("Client Profile Modified - User ID: {id}"));
+    success(json!({"clientid": params.get("clientid").map_or_else(|| id.to_string(), str::to_owned)}))
+}
+
+/// A client's new payment method spreads to services and unpaid invoices.
+fn pay_by(db: &mut Db, client_id: Id, gateway: &str) {
+    let services: Vec<Id> = db.services.of(client_id).map(|it| it.id).collect();
+    for id in services {
+        db.services.update(id, |it| gateway.clone_into(&mut it.gateway));
+    }
+    let unpaid = |it: &&super::db::Invoice| it.status == InvoiceStatus::Unpaid;
+    let invoices: Vec<Id> = db.invoices.of(client_id).filter(unpaid).map(|it| it.id).collect();
+    for id in invoices {
+        db.invoices.update(id, |it| gateway.clone_into(&mut it.gateway));
+    }
 }
 
 /// `AddClientNote`: answers the note's id as a string. No action reads notes back; the activity log tells of them.

@@ -24,6 +24,9 @@ pub struct Settings {
     pub allowed_ips: Option<BTreeSet<IpAddr>>,
     /// The currencies; the first is the default.
     pub currencies: Vec<Currency>,
+    /// Whole percent put on new invoices.
+    #[serde(default)]
+    pub tax_percent: i64,
     /// Payment gateways.
     pub gateways: Vec<Gateway>,
     /// Support departments.
@@ -169,6 +172,7 @@ impl Db {
         });
         db.settings.currencies =
             vec![Currency { id: 1, code: "JPY".into(), prefix: "¥".into(), suffix: " JPY".into(), format: 4 }];
+        db.settings.tax_percent = 10;
         db.settings.gateways = [("stripe", "Credit Card", true), ("banktransfer", "Bank Transfer", false)]
             .map(|(module, name, card)| Gateway { module: module.into(), display_name: name.into(), card })
             .into();

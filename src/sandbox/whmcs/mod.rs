@@ -4,19 +4,25 @@
 //! |---|---|
 //! | `api` | the door: parameters in, three error channels out, who may pass |
 //! | `actions` | the one table of action names |
-//! | `clients`, `services`, `invoices`, `billing`, `orders`, `support`, `system` | the actions |
-//! | `params`, `reply`, `style` | PHP's way of reading, the vendor's way of writing, and its variants |
+//! | `clients`, `services`, `invoices`, `billing`, `orders`, `support`, `system` | the actions that read, by what they read |
+//! | `bills`, `payments`, `checkout`, `replies` | the actions that change invoices, money, orders and tickets |
+//! | `params`, `php`, `reply`, `style` | PHP's way of reading, the vendor's way of writing, and its variants |
 //! | `db`, `table`, `words`, `installation` | what is stored |
 
 mod actions;
 mod api;
 mod billing;
+mod bills;
+mod checkout;
 mod clients;
 pub mod db;
 mod installation;
 mod invoices;
 mod orders;
 mod params;
+mod payments;
+mod php;
+mod replies;
 mod reply;
 mod services;
 mod style;

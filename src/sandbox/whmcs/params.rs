@@ -1,5 +1,7 @@
 //! What a caller sent, read the way PHP reads it: query first, body over it, `key[0]=` and `key[]=` as arrays.
 
+use jiff::civil::{Date, DateTime};
+
 use super::db::Id;
 
 /// PHP reads no more variables than this (`max_input_vars`) and says nothing about the rest.
@@ -56,9 +58,26 @@ impl Params {
         self.int(name).map(|it| Id::try_from(it).unwrap_or(0))
     }
 
-    /// Whole yen from `3300`, `3300.00` or `"¥"`-less decimals; `None` when absent or no number.
+    /// Whole yen from `3300` or `3300.00`; `None` when absent or no number.
     pub(super) fn yen(&self, name: &str) -> Option<i64> {
         yen(self.get(name)?)
+    }
+
+    /// A day from `YYYY-MM-DD`; `None` when absent or no such day.
+    pub(super) fn date(&self, name: &str) -> Option<Date> {
+        self.get(name)?.parse().ok()
+    }
+
+    /// A local time from `YYYY-MM-DD HH:MM:SS`, ISO 8601 or a day; `None` when absent or unreadable.
+    pub(super) fn moment(&self, name: &str) -> Option<DateTime> {
+        self.get(name)?.parse().ok()
+    }
+
+    /// Overwrites a text if the parameter was sent; an empty one changes nothing.
+    pub(super) fn set(&self, name: &str, text: &mut String) {
+        if let Some(value) = self.get(name) {
+            value.clone_into(text);
+        }
     }
 
     /// A flag as PHP sees truth: only absent, empty and `0` are false, so the text `false` is true.

@@ -4,8 +4,9 @@ use serde_json::{Map, Value, json};
 
 use super::api::Ask;
 use super::clients::log;
-use super::db::{Addon, BillingCycle, CancelKind, CancelRequest, Currency, Db, Id, Product, Service};
+use super::db::{Addon, BillingCycle, CancelKind, CancelRequest, Currency, Db, Id, Product, Service, ServiceStatus};
 use super::params;
+use super::php::custom_fields;
 use super::reply::{Answer, Page, date, html, joined, lines, moment, money, on, refuse, success, text};
 
 /// `GetClientsProducts`: filters by client, service, product and exact domain, and echoes them. Ids are strings.
@@ -72,6 +73,46 @@ fn service_row(db: &Db, it: &Service) -> Value {
         "customfields": {"customfield": fields}, "configoptions": {"configoption": options},
     });
     joined([head, rest]).into()
+}
+
+/// `UpdateClientProduct`: changes the record only, and runs nothing on the line. `unset[]` blanks a text.
+pub(super) fn update_client_product(db: &mut Db, ask: &Ask) -> Answer {
+    let params = ask.params;
+    let Some(id) = params.id("serviceid").filter(|id| db.services.get(*id).is_some()) else {
+        return refuse("Service ID Not Found");
+    };
+    let client_id = db.services.update(id, |it| {
+        it.product_id = params.id("pid").unwrap_or(it.product_id);
+        it.registered = params.date("regdate").unwrap_or(it.registered);
+        it.next_due = params.date("nextduedate").or(it.next_due);
+        it.terminated = params.date("terminationdate").or(it.terminated);
+        it.first_payment = params.yen("firstpaymentamount").unwrap_or(it.first_payment);
+        it.recurring = params.yen("recurringamount").unwrap_or(it.recurring);
+        it.cycle = BillingCycle::parse(params.text("billingcycle")).unwrap_or(it.cycle);
+        it.status = ServiceStatus::parse(params.text("status")).unwrap_or(it.status);
+        it.no_suspend_until = match params.get("overideautosuspend") {
+            Some("off") => None,
+            _ => params.date("overidesuspenduntil").or(it.no_suspend_until),
+        };
+        let unset = params.list("unset");
+        for (name, field) in [
+            ("domain", &mut it.domain),
+            ("paymentmethod", &mut it.gateway),
+            ("serviceusername", &mut it.username),
+            ("servicepassword", &mut it.password),
+            ("notes", &mut it.notes),
+            ("suspendreason", &mut it.suspension_reason),
+        ] {
+            params.set(name, field);
+            if name != "paymentmethod" && unset.iter().any(|(_, it)| *it == name) {
+                field.clear();
+            }
+        }
+        it.custom_fields.extend(custom_fields(params.text("customfields")));
+        it.client_id
+    });
+    log(db, ask, client_id.unwrap_or(0), &format!("Modified Product/Service - Service ID: {id}"));
+    success(json!({"serviceid": params.text("serviceid")}))
 }
 
 /// What a gateway module is called in front of people.

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::api::Ask;
 use super::clients::log;
-use super::db::{Activity, Db, Email, Order, Row, ToDo, ToDoStatus};
+use super::db::{Activity, Db, Email, Id, Order, Row, ToDo, ToDoStatus};
 use super::reply::{Answer, Page, date, html, lines, moment, price, refuse, success};
 use super::style::Release;
 
@@ -154,6 +154,23 @@ fn email_row(it: &Email) -> Value {
     })
 }
 
+/// Keeps what would have been mailed to a client.
+pub(super) fn mail(db: &mut Db, ask: &Ask, client_id: Id, subject: &str, message: &str) {
+    let to = db.clients.get(client_id).map_or_else(String::new, |it| it.email.clone());
+    db.emails.insert(Email {
+        id: 0,
+        client_id,
+        subject: subject.to_owned(),
+        message: message.to_owned(),
+        date: ask.now,
+        to,
+        pending: false,
+        failure: None,
+        retries: 0,
+    });
+    log(db, ask, client_id, &format!("Email Sent - {subject} - User ID: {client_id}"));
+}
+
 /// `GetEmailTemplates`
 pub(super) fn get_email_templates(db: &Db, ask: &Ask) -> Answer {
     let rows: Vec<Value> = db
@@ -191,6 +208,26 @@ pub(super) fn get_to_do_items(db: &Db, ask: &Ask) -> Answer {
         answer.shift_remove(outer);
     }
     Ok(answer)
+}
+
+/// `UpdateToDoItem`: there is no action that makes one.
+pub(super) fn update_to_do_item(db: &mut Db, ask: &Ask) -> Answer {
+    let params = ask.params;
+    let Some(id) = params.id("itemid").filter(|id| db.todos.get(*id).is_some()) else {
+        return refuse("TODO Item ID Not Found");
+    };
+    let Some(admin_id) = params.id("adminid").filter(|id| db.admins.get(*id).is_some()) else {
+        return refuse("Admin ID Not Found");
+    };
+    db.todos.update(id, |it| {
+        it.admin_id = admin_id;
+        it.status = ToDoStatus::parse(params.text("status")).unwrap_or(it.status);
+        it.date = params.date("date").unwrap_or(it.date);
+        it.due = params.date("duedate").or(it.due);
+        params.set("title", &mut it.title);
+        params.set("description", &mut it.description);
+    });
+    success(json!({"itemid": id}))
 }
 
 /// `GetStats`: every counter of the staff's front page in one flat answer.

@@ -10,6 +10,7 @@ use super::db::*;
 use super::{Empty, Lists, Numbers, Refusals, Release, Style, router};
 use crate::sandbox::{Clock, Credentials, Shared, World};
 
+mod changes;
 mod door;
 mod samples;
 mod shapes;

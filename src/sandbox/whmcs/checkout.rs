@@ -1,0 +1,210 @@
+//! Orders that are placed, accepted and taken back.
+
+use jiff::ToSpan;
+use jiff::civil::Date;
+use serde_json::json;
+
+use super::api::Ask;
+use super::bills::become_status;
+use super::clients::log;
+use super::db::{
+    BillingCycle, Db, Id, Invoice, InvoiceItem, InvoiceStatus, Order, OrderLine, Product, Service, ServiceStatus,
+};
+use super::params::yen;
+use super::php::custom_fields;
+use super::reply::{Answer, Refusal, refuse, success};
+
+/// `AddOrder`: creates pending services and, unless `noinvoice`, their bill. Nothing is set up before `AcceptOrder`,
+/// and there is no guard against ordering twice.
+pub(super) fn add_order(db: &mut Db, ask: &Ask) -> Answer {
+    let params = ask.params;
+    let Some(client_id) = params.id("clientid").filter(|id| db.clients.get(*id).is_some()) else {
+        return refuse("Client ID Not Found");
+    };
+    let gateways: Vec<&str> = db.settings.gateways.iter().map(|it| it.module.as_str()).collect();
+    let Some(gateway) = params.get("paymentmethod").filter(|it| gateways.contains(it)).map(str::to_owned) else {
+        return refuse(&format!("Invalid Payment Method. Valid options include {}", gateways.join(",")));
+    };
+    let order_id = db.orders.next_id();
+    let mut lines = Vec::new();
+    let mut items = Vec::new();
+    for (key, pid) in params.list("pid") {
+        let Some(product) = pid.parse().ok().and_then(|id: Id| db.products.get(id)) else { continue };
+        let of = |name: &str| {
+            let list = params.list(name);
+            list.iter().find(|(it, _)| *it == key).map_or_else(String::new, |(_, value)| (*value).to_owned())
+        };
+        let service = Service {
+            order_id,
+            gateway: gateway.clone(),
+            domain: of("domain"),
+            custom_fields: custom_fields(&of("customfields")),
+            ..ordered(product, client_id, &of("billingcycle"), yen(&of("priceoverride")), ask.now.date())
+        };
+        let (name, amount) = (product.name.clone(), service.first_payment);
+        let id = db.services.insert(service);
+        lines.push(OrderLine::Service(id));
+        items.push(InvoiceItem {
+            id: 0,
+            kind: "Hosting".to_owned(),
+            rel_id: id,
+            description: name,
+            amount,
+            taxed: true,
+        });
+    }
+    if lines.is_empty() {
+        return refuse("No items added to cart so order cannot proceed");
+    }
+    let amount = items.iter().map(|it| it.amount).sum();
+    let invoice_id = if params.flag("noinvoice") { 0 } else { bill(db, ask, client_id, &gateway, items) };
+    let serviceids = service_ids(&lines);
+    db.orders.insert(Order {
+        id: order_id,
+        number: order_number(order_id),
+        client_id,
+        contact_id: params.id("contactid").unwrap_or(0),
+        requestor_id: 0,
+        admin_id: ask.caller.admin_id,
+        date: ask.now,
+        amount,
+        gateway,
+        invoice_id,
+        status: "Pending".to_owned(),
+        ip: params.get("clientip").unwrap_or(&ask.caller.ip).to_owned(),
+        promo_code: params.text("promocode").to_owned(),
+        notes: params.text("notes").to_owned(),
+        lines,
+    });
+    log(db, ask, client_id, &format!("New Order Placed - Order ID: {order_id} - User ID: {client_id}"));
+    success(json!({
+        "orderid": order_id, "productids": serviceids, "serviceids": serviceids, "addonids": "", "domainids": "",
+        "invoiceid": invoice_id,
+    }))
+}
+
+fn ordered(product: &Product, client_id: Id, cycle: &str, price: Option<i64>, today: Date) -> Service {
+    let cycle = ordered_cycle(product, cycle);
+    let (recurring, setup) = product.prices.get(&cycle).copied().unwrap_or((0, 0));
+    let recurring = price.unwrap_or(recurring);
+    let once = matches!(cycle, BillingCycle::Free | BillingCycle::OneTime);
+    Service {
+        id: 0,
+        client_id,
+        order_id: 0,
+        product_id: product.id,
+        registered: today,
+        domain: String::new(),
+        first_payment: recurring + setup,
+        recurring: if once { 0 } else { recurring },
+        gateway: String::new(),
+        cycle,
+        next_due: if once { None } else { Some(today.saturating_add(1.month())) },
+        status: ServiceStatus::Pending,
+        suspension_reason: String::new(),
+        username: String::new(),
+        password: String::new(),
+        notes: String::new(),
+        no_suspend_until: None,
+        terminated: None,
+        custom_fields: [].into(),
+        options: Vec::new(),
+    }
+}
+
+/// Orders spell cycles without blanks, hyphens and capitals: `onetime`, `semiannually`. One that is not offered
+/// becomes the product's first.
+fn ordered_cycle(product: &Product, asked: &str) -> BillingCycle {
+    let plain = |it: BillingCycle| it.as_str().replace([' ', '-'], "").to_lowercase();
+    let wanted = BillingCycle::ALL.iter().copied().find(|it| match it {
+        BillingCycle::Free => asked == "free",
+        it => plain(*it) == asked.replace(['_', ' ', '-'], "").to_lowercase(),
+    });
+    let first = product.prices.keys().next().copied().unwrap_or(BillingCycle::Free);
+    wanted.filter(|it| product.prices.contains_key(it)).unwrap_or(first)
+}
+
+fn bill(db: &mut Db, ask: &Ask, client_id: Id, gateway: &str, items: Vec<InvoiceItem>) -> Id {
+    let today = ask.now.date();
+    db.add_invoice(Invoice {
+        id: 0,
+        client_id,
+        number: String::new(),
+        date: today,
+        due: today,
+        paid_at: None,
+        captured_at: None,
+        refunded_at: None,
+        cancelled_at: None,
+        credit: 0,
+        tax_percent: db.settings.tax_percent,
+        status: InvoiceStatus::Unpaid,
+        gateway: gateway.to_owned(),
+        notes: String::new(),
+        created: ask.now,
+        updated: ask.now,
+        items,
+    })
+}
+
+fn service_ids(lines: &[OrderLine]) -> String {
+    let ids = lines.iter().filter_map(|it| match it {
+        OrderLine::Service(id) => Some(id.to_string()),
+        OrderLine::Addon(_) => None,
+    });
+    ids.collect::<Vec<_>>().join(",")
+}
+
+/// Ten digits that do not follow each other, the same in every run.
+fn order_number(id: Id) -> u64 {
+    let mixed = id.wrapping_mul(2_862_933_555_777_941_757).wrapping_add(3_037_000_493).rotate_right(17);
+    1_000_000_000 + mixed % 9_000_000_000
+}
+
+/// `AcceptOrder`: only while pending; its services become active.
+pub(super) fn accept_order(db: &mut Db, ask: &Ask) -> Answer {
+    let order = pending(db, ask)?;
+    turn(db, ask, &order, "Active", ServiceStatus::Active, "Order Accepted");
+    success(json!({}))
+}
+
+/// `CancelOrder`: only while pending; its services and its unpaid bill are cancelled with it.
+pub(super) fn cancel_order(db: &mut Db, ask: &Ask) -> Answer {
+    let order = pending(db, ask)?;
+    turn(db, ask, &order, "Cancelled", ServiceStatus::Cancelled, "Order Cancelled");
+    if db.invoices.get(order.invoice_id).is_some_and(|it| it.status == InvoiceStatus::Unpaid) {
+        db.invoices.update(order.invoice_id, |it| {
+            become_status(it, InvoiceStatus::Cancelled, ask);
+            it.updated = ask.now;
+        });
+    }
+    success(json!({}))
+}
+
+/// `PendingOrder`: sets an order and its services back.
+pub(super) fn pending_order(db: &mut Db, ask: &Ask) -> Answer {
+    let Some(order) = ask.params.id("orderid").and_then(|id| db.orders.get(id)).cloned() else {
+        return refuse("Order ID Not Found");
+    };
+    turn(db, ask, &order, "Pending", ServiceStatus::Pending, "Order Set Pending");
+    success(json!({}))
+}
+
+fn pending(db: &Db, ask: &Ask) -> Result<Order, Refusal> {
+    let order = ask.params.id("orderid").and_then(|id| db.orders.get(id));
+    match order.filter(|it| it.status == "Pending") {
+        Some(order) => Ok(order.clone()),
+        None => refuse("Order ID not found or Status not Pending"),
+    }
+}
+
+fn turn(db: &mut Db, ask: &Ask, order: &Order, word: &str, status: ServiceStatus, event: &str) {
+    for line in &order.lines {
+        match *line {
+            OrderLine::Service(id) => _ = db.services.update(id, |it| it.status = status),
+            OrderLine::Addon(id) => _ = db.addons.update(id, |it| it.status = status),
+        }
+    }
+    db.orders.update(order.id, |it| word.clone_into(&mut it.status));
+    log(db, ask, order.client_id, &format!("{event} - Order ID: {}", order.id));
+}
