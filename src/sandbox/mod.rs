@@ -8,6 +8,7 @@ mod control;
 pub mod faults;
 pub mod freebit;
 mod gate;
+pub mod names;
 pub mod salesforce;
 pub mod seed;
 mod serve;

@@ -88,7 +88,8 @@ impl Edit<'_> {
     /// Family name first where it is written in Japanese, as the org's locale has it; last where it is in Latin letters.
     fn person_name(&mut self) {
         let (last, first) = (self.text("LastName"), self.text("FirstName"));
-        let name = if last.is_ascii() { format!("{first} {last}") } else { format!("{last} {first}") };
+        let latin = last.chars().all(|c| c < '\u{2E80}');
+        let name = if latin { format!("{first} {last}") } else { format!("{last} {first}") };
         if !name.trim().is_empty() {
             let name = name.trim().to_owned();
             self.set_text("Name", &name);

@@ -1,23 +1,47 @@
 //! The invented population, the same in every sandbox made with the same recipe.
+//!
+//! [`Recipe::world`] first writes the documented customers, then as many more as asked for. Each is written into the
+//! three systems apart, by the same ten steps that real fulfilment takes, so that an order can be left at any of them.
+
+mod bills;
+mod catalogue;
+mod numbers;
+mod ordinary;
+mod person;
+mod sale;
+mod scenarios;
+mod talk;
+mod town;
 
 use jiff::Timestamp;
 
-use super::{Clock, World};
+use super::World;
 
 /// Everything a world depends on: the same recipe gives the same world.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recipe {
-    /// How many customers to make, the documented ones included.
+    /// How many customers to make, the documented ones included; there are never fewer than those.
     pub customers: usize,
-    /// Seed of all chance.
+    /// Seed of all chance. The documented customers do not depend on it.
     pub seed: u64,
-    /// The time the world starts at.
+    /// The time the world starts at; everything in it is dated relative to this.
     pub today: Timestamp,
 }
 
 impl Recipe {
     /// Makes the world.
     pub fn world(&self) -> World {
-        World { clock: Clock::starting(self.today), ..World::default() }
+        let mut town = town::Town::new(self);
+        scenarios::fill(&mut town);
+        town.enter_books();
+        town.rng = fastrand::Rng::with_seed(self.seed);
+        let memory = ordinary::memory(self.customers);
+        while town.customers() < self.customers {
+            town.settle(memory);
+        }
+        town.world()
     }
 }
+
+#[cfg(test)]
+mod tests;

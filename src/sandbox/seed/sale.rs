@@ -1,0 +1,396 @@
+//! Selling something: the ten steps from an approved order to a running service, done up to any of them.
+
+use jiff::{SignedDuration, civil::Date};
+use serde_json::json;
+
+use super::{
+    catalogue::{Category, Plan, field_id},
+    numbers,
+    town::{Customer, Town, at},
+};
+use crate::sandbox::{
+    clock,
+    freebit::{Change, Line, LineState, Pending},
+    names,
+    whmcs::db::{BillingCycle, Order, OrderLine, Service, ServiceStatus},
+};
+
+/// How far the fulfilment of an order has come. The steps are numbered as the desk numbers them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Step {
+    /// Not yet approved.
+    Ordered,
+    /// Nothing done after approval.
+    Approved,
+    /// 1 found in order.
+    Validated,
+    /// 2 Salesforce says activating.
+    Activating,
+    /// 3 the line exists at Freebit.
+    OnFreebit,
+    /// 4 Salesforce says activated.
+    Activated,
+    /// 5 items mapped to WHMCS products.
+    Mapped,
+    /// 6 ordered at WHMCS.
+    Billed,
+    /// 7 accepted at WHMCS, service fields filled.
+    Accepted,
+    /// 8 ids written back, order processed.
+    WrittenBack,
+    /// 9 opportunity active.
+    Staged,
+    /// 10 card assigned, mail sent.
+    Done,
+}
+
+/// A mobile line to be sold.
+#[derive(Debug, Clone)]
+pub(super) struct NewLine {
+    pub(super) number: String,
+    pub(super) esim: bool,
+    /// Reservation number and its last day, when the number comes from another carrier.
+    pub(super) port_in: Option<(&'static str, Date)>,
+}
+
+impl NewLine {
+    pub(super) fn physical(number: &str) -> Self {
+        Self { number: number.to_owned(), esim: false, port_in: None }
+    }
+
+    pub(super) fn esim(number: &str) -> Self {
+        Self { esim: true, ..Self::physical(number) }
+    }
+}
+
+/// What is sold, when, and how far it came.
+pub(super) struct Sale<'a> {
+    pub(super) plan: &'a Plan,
+    pub(super) extras: &'a [&'a Plan],
+    pub(super) line: Option<NewLine>,
+    pub(super) day: Date,
+    pub(super) reached: Step,
+    /// Error code and message that Salesforce shows.
+    pub(super) failure: Option<(&'a str, &'a str)>,
+}
+
+impl<'a> Sale<'a> {
+    /// A sale that went well.
+    pub(super) fn done(plan: &'a Plan, extras: &'a [&'a Plan], line: Option<NewLine>, day: Date) -> Self {
+        Self { plan, extras, line, day, reached: Step::Done, failure: None }
+    }
+
+    /// A sale that came this far and no further.
+    pub(super) fn stuck(self, reached: Step, failure: Option<(&'a str, &'a str)>) -> Self {
+        Self { reached, failure, ..self }
+    }
+}
+
+/// What a sale left behind; 0 and empty where it did not come that far.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Sold {
+    pub(super) order: String,
+    pub(super) opportunity: String,
+    pub(super) billing_order: u64,
+    pub(super) service: u64,
+    pub(super) number: String,
+    pub(super) inventory: String,
+}
+
+/// The identities of one card.
+struct Card {
+    product_number: String,
+    iccid: String,
+    imsi: String,
+    eid: Option<String>,
+}
+
+impl Town {
+    /// Sells to a customer.
+    pub(super) fn sell(&mut self, customer: &Customer, sale: &Sale<'_>) -> Sold {
+        let opportunity = self.opportunity(customer, sale);
+        let card = sale.line.as_ref().map(|line| self.new_card(line));
+        let mut sold = Sold { opportunity, ..Sold::default() };
+        sold.order = self.order(customer, sale, &sold, card.as_ref());
+        if let (Some(line), Some(card)) = (&sale.line, &card) {
+            sold.number.clone_from(&line.number);
+            if sale.reached >= Step::OnFreebit {
+                let line = self.freebit_line(sale, line, card);
+                self.freebit.insert(line);
+            }
+            sold.inventory = self.inventory(customer, sale, &sold, line, card);
+        }
+        if sale.reached >= Step::Billed {
+            self.bill_order(customer, sale, &mut sold, card.as_ref());
+        }
+        self.order_items(sale, &sold);
+        if sale.reached >= Step::WrittenBack {
+            let id = sold.billing_order.to_string();
+            self.change_on(&sold.order, &at(sale.day, 9), json!({ "WHMCS_Order_ID__c": id }));
+        }
+        if sale.reached >= Step::Staged {
+            let service = sold.service.to_string();
+            let fields = json!({ "WHMCS_Service_ID__c": service, "WH_Registeration__c": true });
+            self.change_on(&sold.opportunity, &at(sale.day, 9), fields);
+        }
+        if sale.reached == Step::Done {
+            self.mail(customer, "Your service is ready", sale.day.at(16, 0, 0, 0), None);
+        }
+        sold
+    }
+
+    fn new_card(&mut self, line: &NewLine) -> Card {
+        let n = self.card();
+        Card {
+            product_number: numbers::product_number(n),
+            iccid: numbers::iccid(n),
+            imsi: numbers::imsi(n),
+            eid: line.esim.then(|| numbers::eid(n)),
+        }
+    }
+
+    fn opportunity(&mut self, customer: &Customer, sale: &Sale<'_>) -> String {
+        let active = sale.reached >= Step::Staged;
+        self.put(
+            "Opportunity",
+            json!({
+                "Name": format!("{} {}", sale.plan.category.word(), names::customer_number(customer.number)),
+                "AccountId": customer.account,
+                "StageName": if active { "Active" } else { "Post Processing" },
+                "Application_Stage__c": if active { "ACTIVE-1" } else { "POST-1" },
+                "CloseDate": sale.day.to_string(),
+                "Amount": sale.plan.price,
+                "CreatedDate": at(sale.day, 9),
+            }),
+        )
+    }
+
+    fn order(&mut self, customer: &Customer, sale: &Sale<'_>, sold: &Sold, card: Option<&Card>) -> String {
+        let [first, second] = sale.plan.detail;
+        let status = match sale.reached {
+            Step::Ordered => "Pending Review",
+            step if step >= Step::WrittenBack => "Processed",
+            _ => "Approved",
+        };
+        let activation = match sale.reached {
+            _ if sale.failure.is_some() => "Failed",
+            step if step < Step::Activating => "Not Started",
+            step if step < Step::Activated => "Activating",
+            _ => "Activated",
+        };
+        let mut fields = json!({
+            "AccountId": customer.account,
+            "EffectiveDate": sale.day.to_string(),
+            "Status": status,
+            "Type": sale.plan.category.word(),
+            "Order_Type__c": sale.plan.category.word(),
+            "OpportunityId": sold.opportunity,
+            "Pricebook2Id": self.book,
+            "Activation_Type__c": "Immediate",
+            "Activation_Status__c": activation,
+            "Activation_Error_Code__c": sale.failure.map(|(code, _)| code),
+            "Activation_Error_Message__c": sale.failure.map(|(_, message)| message),
+            "CreatedDate": at(sale.day, 9),
+            "LastModifiedDate": at(sale.day, 9),
+        });
+        match sale.plan.category {
+            Category::Internet => {
+                fields["Internet_Plan_Tier__c"] = json!(first);
+                fields["Installation_Type__c"] = json!("Single Installment");
+                fields["Access_Mode__c"] = json!("IPoE-BYOR");
+                let has = |sku: &str| sale.extras.iter().any(|extra| extra.sku == sku);
+                fields["Weekend_Install__c"] = json!(has("INTERNET-INSTALL-WEEKEND"));
+                fields["Hikari_Denwa__c"] = json!(has("INTERNET-HOME-PHONE"));
+            }
+            Category::Sim => {
+                let eid = card.and_then(|card| card.eid.as_deref());
+                fields["SIM_Type__c"] = json!(if eid.is_some() { "eSIM" } else { "Physical SIM" });
+                fields["EID__c"] = json!(eid);
+                fields["SIM_Voice_Mail__c"] = json!(second == "DataSmsVoice");
+                fields["SIM_Call_Waiting__c"] = json!(false);
+            }
+            Category::Vpn => fields["VPN_Region__c"] = json!(first),
+        }
+        if let Some((line, (number, until))) = sale.line.as_ref().and_then(|line| Some((line, line.port_in?))) {
+            let person = &customer.person;
+            fields["MNP_Application__c"] = json!(true);
+            fields["MNP_Reservation_Number__c"] = json!(number);
+            fields["MNP_Expiry_Date__c"] = json!(until.to_string());
+            fields["MNP_Phone_Number__c"] = json!(line.number);
+            fields["MNP_Last_Name_Kanji__c"] = json!(person.last);
+            fields["MNP_First_Name_Kanji__c"] = json!(person.first);
+            fields["MNP_Last_Name_Kana__c"] = json!(person.last_kana);
+            fields["MNP_First_Name_Kana__c"] = json!(person.first_kana);
+            fields["MNP_Date_Of_Birth__c"] = json!(person.born.map(|day| day.to_string()));
+        }
+        self.put("Order", fields)
+    }
+
+    fn order_items(&mut self, sale: &Sale<'_>, sold: &Sold) {
+        for (place, plan) in std::iter::once(&sale.plan).chain(sale.extras).enumerate() {
+            let service = (place == 0 && sale.reached >= Step::WrittenBack).then(|| sold.service.to_string());
+            let entry = self.entries.get(plan.sku).cloned();
+            self.put(
+                "OrderItem",
+                json!({
+                    "OrderId": sold.order,
+                    "PricebookEntryId": entry,
+                    "Quantity": 1,
+                    "UnitPrice": plan.price,
+                    "Billing_Cycle__c": if plan.monthly { "Monthly" } else { "Onetime" },
+                    "WHMCS_Service_ID__c": service,
+                    "CreatedDate": at(sale.day, 9),
+                }),
+            );
+        }
+    }
+
+    fn freebit_line(&mut self, sale: &Sale<'_>, line: &NewLine, card: &Card) -> Line {
+        let [size, kind] = sale.plan.detail;
+        let allowance_kb = size.trim_end_matches("GB").parse::<u64>().unwrap_or(5) * 1_000_000;
+        let used = allowance_kb / 100 * self.rng.u64(5..70);
+        let voice = kind == "DataSmsVoice";
+        Line {
+            account: line.number.clone(),
+            state: LineState::Active,
+            start: Some(sale.day),
+            plan_code: format!("PNEW_{}{}", size.to_uppercase(), if voice { "_V" } else { "" }),
+            product_number: card.product_number.clone(),
+            iccid: Some(card.iccid.clone()),
+            imsi: Some(card.imsi.clone()),
+            eid: card.eid.clone(),
+            contract_line: if line.esim || self.rng.bool() { "5G" } else { "4G" }.to_owned(),
+            size: if line.esim { "esim" } else { "nano" }.to_owned(),
+            sms: kind != "DataOnly",
+            talk: voice,
+            voice_mail: voice,
+            call_waiting: false,
+            world_wing: voice && self.rng.bool(),
+            quota_kb: allowance_kb - used,
+            today_kb: used / 40,
+            recent_kb: (0..14).map(|_| used / 100 * self.rng.u64(1..12)).collect(),
+            throttled: false,
+            ipv4: None,
+            top_ups: Vec::new(),
+            pending: None,
+        }
+    }
+
+    /// The stock record of the card: assigned only by the last step.
+    fn inventory(&mut self, customer: &Customer, sale: &Sale<'_>, sold: &Sold, line: &NewLine, card: &Card) -> String {
+        let done = sale.reached == Step::Done;
+        self.put(
+            "SIM_Inventory__c",
+            json!({
+                "Name": card.product_number,
+                "MSISDN__c": line.number,
+                "ICCID__c": card.iccid,
+                "EID__c": card.eid,
+                "SIM_Type__c": if line.esim { "eSIM" } else { "Physical SIM" },
+                "Status__c": if done { "Activated" } else { "Reserved" },
+                "Assigned_Account__c": done.then_some(&customer.account),
+                "Assigned_Order__c": done.then_some(&sold.order),
+                "CreatedDate": at(sale.day, 8),
+            }),
+        )
+    }
+
+    /// The order at WHMCS with its services, accepted or not.
+    fn bill_order(&mut self, customer: &Customer, sale: &Sale<'_>, sold: &mut Sold, card: Option<&Card>) {
+        let accepted = sale.reached >= Step::Accepted;
+        let order = self.whmcs.orders.next_id();
+        let mut lines = Vec::new();
+        for plan in std::iter::once(&sale.plan).chain(sale.extras).filter(|plan| plan.billing != 0) {
+            let main = plan.class == "Service";
+            let number = if main { sold.number.clone() } else { String::new() };
+            let mut fields = std::collections::BTreeMap::new();
+            if main && accepted {
+                let mut set = |name, value: &str| fields.insert(field_id(plan.billing, name), value.to_owned());
+                set(names::SERVICE_OPPORTUNITY, &sold.opportunity);
+                if let Some(card) = card {
+                    set(names::SERVICE_SIM_NUMBER, &number);
+                    set(names::SERVICE_SERIAL_NUMBER, &card.product_number);
+                    set(names::SERVICE_EID, card.eid.as_deref().unwrap_or_default());
+                }
+            }
+            let id = self.whmcs.services.insert(Service {
+                id: 0,
+                client_id: customer.client,
+                order_id: order,
+                product_id: plan.billing,
+                registered: sale.day,
+                domain: number,
+                first_payment: plan.price,
+                recurring: if plan.monthly { plan.price } else { 0 },
+                gateway: "stripe".to_owned(),
+                cycle: if plan.monthly { BillingCycle::Monthly } else { BillingCycle::OneTime },
+                next_due: plan.monthly.then(|| self.month(1)),
+                status: match (accepted, plan.monthly) {
+                    (false, _) => ServiceStatus::Pending,
+                    (true, true) => ServiceStatus::Active,
+                    (true, false) => ServiceStatus::Completed,
+                },
+                suspension_reason: String::new(),
+                username: String::new(),
+                password: String::new(),
+                notes: String::new(),
+                no_suspend_until: None,
+                terminated: None,
+                custom_fields: fields,
+                options: Vec::new(),
+            });
+            if main {
+                sold.service = id;
+            }
+            lines.push(OrderLine::Service(id));
+        }
+        let amount: i64 = std::iter::once(&sale.plan).chain(sale.extras).map(|plan| plan.price).sum();
+        let number = self.ten_digits();
+        sold.billing_order = self.whmcs.orders.insert(Order {
+            id: order,
+            number,
+            client_id: customer.client,
+            contact_id: 0,
+            requestor_id: customer.client,
+            admin_id: 1,
+            date: sale.day.at(9, 30, 0, 0),
+            amount,
+            gateway: "stripe".to_owned(),
+            invoice_id: 0,
+            status: if accepted { "Active" } else { "Pending" }.to_owned(),
+            ip: "203.0.113.7".to_owned(),
+            promo_code: String::new(),
+            notes: format!("{}{}", names::ORDER_NOTE, sold.order),
+            lines,
+        });
+        self.note(customer.client, sale.day.at(9, 30, 0, 0), "New Order Placed");
+    }
+
+    /// Begins a change at Freebit that was accepted `since` minutes ago and takes `minutes`.
+    pub(super) fn begin(&mut self, number: &str, change: Change, since: i64, minutes: i64) {
+        let accepted = self.moment(-since);
+        let due = accepted.saturating_add(SignedDuration::from_mins(minutes)).unwrap_or(accepted);
+        if let Some(line) = self.freebit.line_mut(number) {
+            line.pending = Some(Pending { change, since: accepted, due });
+        }
+    }
+
+    /// Begins a change at Freebit that takes effect on the first minute of a day.
+    pub(super) fn begin_on(&mut self, number: &str, change: Change, day: Date) {
+        let since = self.moment(-60 * 24 * 3);
+        let due = at(day, 0).parse().unwrap_or(self.now);
+        if let Some(line) = self.freebit.line_mut(number) {
+            line.pending = Some(Pending { change, since, due });
+        }
+    }
+
+    /// The last day of the month, `months` from now, in Japan.
+    pub(super) fn month_end(&self, months: i32) -> Date {
+        self.month(months).last_of_month()
+    }
+
+    /// The minute of the day, for things that happened this morning.
+    pub(super) fn this_morning(&self) -> jiff::civil::DateTime {
+        clock::jst(self.moment(-75)).datetime()
+    }
+}
