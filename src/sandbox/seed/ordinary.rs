@@ -119,7 +119,7 @@ impl Town {
             };
             let answer = [(opened - opened / 8, true, "We have looked into it. ご確認をお願いいたします。")];
             let comments: &[_] = if status == "New" { &[] } else { &answer };
-            self.case(customer, &Talk { subject, text, kind, status, opened, comments, ..Talk::default() });
+            self.case(customer, &Talk { subject, text, status, kind, opened, comments, ..Talk::default() });
         }
         if rng.u8(..100) < 15 {
             let (subject, text, _) = QUESTIONS[rng.usize(..QUESTIONS.len())];

@@ -44,21 +44,18 @@ fn number_of(row: &Record<'_>) -> u64 {
 /// Everything about a customer (`C-000001`, or `#1046` for a client without an account) that a search may look at.
 fn about(world: &World, customer: &str) -> String {
     let mut text = vec![customer.to_owned()];
-    let client = match customer.strip_prefix('#') {
-        Some(client) => client.parse().unwrap(),
-        None => {
-            let account = account(world, customer);
-            let account_fields = ["Name", "LastName", "FirstName", "Last_Name_Kana__c", "PersonEmail"];
-            text.extend(account_fields.iter().map(|field| account.text(field).to_owned()));
-            for (object, field) in
-                [("Order", "OrderNumber"), ("Order", "EID__c"), ("Case", "CaseNumber"), ("Contact", "Email")]
-            {
-                text.extend(
-                    with(world, object, "AccountId", account.id()).iter().map(|row| row.text(field).to_owned()),
-                );
-            }
-            1000 + number_of(&account)
+    let client = if let Some(client) = customer.strip_prefix('#') {
+        client.parse().unwrap()
+    } else {
+        let account = account(world, customer);
+        let fields = ["Name", "LastName", "FirstName", "Last_Name_Kana__c", "PersonEmail"];
+        text.extend(fields.iter().map(|field| account.text(field).to_owned()));
+        for (object, field) in
+            [("Order", "OrderNumber"), ("Order", "EID__c"), ("Case", "CaseNumber"), ("Contact", "Email")]
+        {
+            text.extend(with(world, object, "AccountId", account.id()).iter().map(|row| row.text(field).to_owned()));
         }
+        1000 + number_of(&account)
     };
     let named = |it: &&crate::sandbox::whmcs::db::Client| {
         it.id == client || it.custom_fields.get(&names::CLIENT_FIELD_CUSTOMER_NUMBER).is_some_and(|it| it == customer)

@@ -241,7 +241,7 @@ impl Town {
             language: if person.last.is_ascii() { "english" } else { "japanese" }.to_owned(),
             tax_exempt: false,
             auto_charge_off: false,
-            marketing_opt_in: id % 3 == 0,
+            marketing_opt_in: id.is_multiple_of(3),
             email_verified: true,
             last_login: Some(Login {
                 at: self.day(-1 - (id % 40) as i32).at(21, 4, 0, 0),

@@ -26,7 +26,7 @@ fn two_clients(town: &mut Town) {
     town.with_internet(&customer);
     town.monthly_bills(&customer, 12, 0);
     let mut second = customer.person.clone();
-    second.email = "m.sorensen.second@example.com".to_owned();
+    second.email = "m.sorensen.second@example.com".into();
     let since = town.since(3);
     let number = names::customer_number(customer.number);
     // Beyond the ids that customers get in turn.

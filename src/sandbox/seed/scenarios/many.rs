@@ -66,7 +66,7 @@ fn many_invoices(town: &mut Town) {
 fn corporate(town: &mut Town) {
     let mut person = town.somebody(["", "", "マドグチショウジ", "", "Accounting", "Department"]);
     person.company = Some("株式会社窓口商事".to_owned());
-    person.email = "keiri@madoguchi-shoji.example.com".to_owned();
+    person.email = "keiri@madoguchi-shoji.example.com".into();
     person.born = None;
     let since = town.since(33);
     let customer = town.enrol(person, since);

@@ -8,6 +8,7 @@ use super::super::{
     town::{Customer, Town},
 };
 
+#[derive(Clone, Copy)]
 struct Stop {
     names: [&'static str; 6],
     plan: &'static Plan,

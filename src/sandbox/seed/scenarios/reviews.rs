@@ -129,11 +129,11 @@ fn outage(town: &mut Town) {
     for (place, names) in neighbours.into_iter().enumerate() {
         let mut person = town.somebody(names);
         let room = 301 + place;
-        person.address.post_code = "105-0014".to_owned();
+        person.address.post_code = "105-0014".into();
         (person.address.prefecture, person.address.city) = ("東京都", "港区");
         (person.address.prefecture_roman, person.address.city_roman) = ("Tokyo", "Minato-ku");
         person.address.street = format!("芝9-9-9 グランドハイツ潮風{room}号室");
-        person.address.street_roman = "9-9-9 Shiba".to_owned();
+        person.address.street_roman = "9-9-9 Shiba".into();
         person.address.building_roman = format!("Grand Heights Shiokaze {room}");
         let since = town.since(13);
         let customer = town.enrol(person, since);

@@ -19,7 +19,7 @@ pub(super) fn fill(town: &mut Town) {
 /// Kanji in both systems, letters in none.
 fn japanese_only(town: &mut Town) {
     let mut person = town.somebody(["𠮷﨑", "髙雄", "ヨシザキ", "タカオ", "𠮷﨑", "髙雄"]);
-    person.email = "kokoro@example.jp".to_owned();
+    person.email = "kokoro@example.jp".into();
     let since = town.since(19);
     let customer = town.enrol(person, since);
     town.card_on_file(customer.client, "JCB", "3566", 9);
@@ -46,7 +46,7 @@ fn very_long(town: &mut Town) {
     let first = "Pabasara Nethmini Kaushalya Amarasin";
     let kana = "ウィジェスンダラムディヤンセラーゲラナシンハバンダラナヤカディサナヤカエカナヤカヘーラト";
     let mut person = town.somebody([last, first, kana, "パバサラネトミニカウシャリヤ", last, first]);
-    person.email = "a-long-mail-address-that-no-column-was-made-for.pabasara@example.jp".to_owned();
+    person.email = "a-long-mail-address-that-no-column-was-made-for.pabasara@example.jp".into();
     let since = town.since(7);
     let customer = town.enrol(person, since);
     town.card_on_file(customer.client, "American Express", "0005", 40);
@@ -68,8 +68,8 @@ fn hostile(town: &mut Town) {
         }),
     );
     town.whmcs.clients.update(customer.client, |it| {
-        it.companyname = "O'Neill & <b>Söhne</b> \u{1b}[5m\u{feff}".to_owned();
-        it.notes = "line one\r\nline two\u{0}\u{8}\u{85}".to_owned();
+        it.companyname = "O'Neill & <b>Söhne</b> \u{1b}[5m\u{feff}".into();
+        it.notes = "line one\r\nline two\u{0}\u{8}\u{85}".into();
     });
     let flood = format!("{} end", "é\u{301}\u{301}\u{301}あ".repeat(40));
     for subject in [
