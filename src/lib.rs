@@ -21,12 +21,17 @@
 //! | [`terminal`] | one write a frame, modes entered once and left exactly once, bytes → [`flow::Input`] | questions to the terminal; being used by anyone but runtime and main |
 //! | [`sandbox`] | the three vendors' wire protocols over one seeded world, loopback only | the backend: a misreading must fail a contract test, not cancel out |
 
+pub mod app;
 pub mod audit;
 pub mod backend;
 pub mod domain;
 pub mod flow;
 pub mod keymap;
+pub mod locale;
 pub mod logging;
+pub mod overlays;
 pub mod runtime;
 pub mod sandbox;
+pub mod scene;
+pub mod tabs;
 pub mod terminal;

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
-use unic_langid::{LanguageIdentifier, langid};
+use unic_langid::LanguageIdentifier;
 
 /// A language of the desk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -40,11 +40,12 @@ impl Language {
         }
     }
 
-    const fn tag(self) -> LanguageIdentifier {
-        match self {
-            Self::English => langid!("en"),
-            Self::Japanese => langid!("ja"),
-        }
+    fn tag(self) -> LanguageIdentifier {
+        let tag = match self {
+            Self::English => "en",
+            Self::Japanese => "ja",
+        };
+        tag.parse().unwrap_or_default()
     }
 
     const fn table(self) -> &'static str {
@@ -134,7 +135,8 @@ mod tests {
         let mut keys: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         let mut current = String::new();
         for line in language.table().lines().filter(|line| !line.starts_with('#')) {
-            if let Some((key, _)) = line.split_once(" =").filter(|_| line.starts_with(|c: char| c.is_ascii_lowercase())) {
+            if let Some((key, _)) = line.split_once(" =").filter(|_| line.starts_with(|c: char| c.is_ascii_lowercase()))
+            {
                 assert!(!keys.contains_key(key), "{key} stands twice in {language:?}");
                 current = key.to_owned();
                 keys.entry(current.clone()).or_default();

@@ -197,7 +197,7 @@ pub const ACTIONS: &[ActionSpec] = &[
     row(Action::Copy, "copy", &["y"], Layer::Customer, Group::List),
     row(Action::ReadLine, "read-line", &["u"], Layer::Customer, Group::Customer),
     row(Action::Refresh, "refresh", &["r", "f5"], Layer::Desk, Group::Customer),
-    row(Action::Reveal, "reveal", &["R"], Layer::Desk, Group::Customer),
+    row(Action::Reveal, "reveal", &["R"], Layer::Customer, Group::Customer),
     row(Action::Notices, "notices", &["n"], Layer::Desk, Group::Desk),
     row(Action::Help, "help", &["?", "f1"], Layer::Desk, Group::Desk),
     row(Action::Palette, "palette", &[":", "ctrl-p"], Layer::Desk, Group::Desk),

@@ -34,6 +34,8 @@ pub enum Msg {
     Health(Health),
     /// Something worth a line in the status bar.
     Notice(Notice),
+    /// A line could not be written into the audit log.
+    AuditFailed,
     /// What the desk is connected to became known.
     Environment(Environment),
     /// A minute began, or the machine woke: clock and ages may have changed.

@@ -1,0 +1,206 @@
+//! The frame around everything: header, tab bar, hints, status bar.
+
+use std::borrow::Cow;
+
+use madoguchi_ui::crumbs;
+use madoguchi_ui::glyphs::Mark;
+use madoguchi_ui::hints::{self, Hint};
+use madoguchi_ui::status::{Bar, Segment};
+use madoguchi_ui::tabs::Tabs as TabBar;
+use madoguchi_ui::text::{self, Align};
+use madoguchi_ui::theme::Role;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use crate::domain::time;
+use crate::flow::{Action, Environment, Health, HealthState, Tab};
+use crate::locale::Value;
+use crate::scene::{Scene, tone_mark, tone_role};
+
+use super::layout::{Areas, LEAST};
+use super::{App, View};
+
+impl App {
+    /// Header, tab bar, hints and status bar.
+    pub(super) fn draw_frame(&self, areas: Areas, buf: &mut Buffer, scene: &Scene<'_>) {
+        self.draw_header(areas.header, buf, scene);
+        if self.view == View::Customer {
+            self.draw_tabs(areas.bar, buf, scene);
+        }
+        let offered = self.offered(scene);
+        let shown: Vec<Hint<'_>> = offered.into_iter().map(|(_, hint)| hint).collect();
+        hints::render(&shown, areas.hints, buf, scene.theme);
+        self.draw_status(areas.status, buf, scene);
+    }
+
+    fn draw_header(&self, area: Rect, buf: &mut Buffer, scene: &Scene<'_>) {
+        let theme = scene.theme;
+        let (badge, role) = match &self.environment {
+            Environment::Starting => (scene.say("env-starting").into_owned(), Role::HeaderText),
+            Environment::Sandbox { .. } => (scene.say("env-sandbox").into_owned(), Role::Sandbox),
+            Environment::Live { profile } => (scene.with("env-live", &[("profile", Value::Text(profile))]), Role::Live),
+            Environment::Failed(_) => (scene.say("env-failed").into_owned(), Role::Critical),
+        };
+        let badge = format!(" {badge} ");
+        let badge_width = (text::width(&badge) as u16).min(area.width);
+        let left = Rect { width: area.width - badge_width, ..area };
+        let app = format!("窓口 {}", scene.say("app-name"));
+        let mut parts: Vec<Cow<'_, str>> = vec![app.into(), scene.say("action-search-short")];
+        if let Some(customer) = &self.customer {
+            let name = match customer.account.value().filter(|account| !account.number.is_empty()) {
+                Some(account) => format!("{} {}", customer.name(), account.number),
+                None => customer.name().to_string(),
+            };
+            parts.push(name.into());
+            if self.view == View::Customer {
+                parts.push(scene.words.say(tab_key(self.tabs.active)));
+            }
+        }
+        let parts: Vec<&str> = parts.iter().map(AsRef::as_ref).collect();
+        crumbs::render(&parts, left, buf, theme, Role::Header);
+        text::put_aligned(buf, left.right(), area.y, badge_width, &badge, theme.style(role), "", Align::Left);
+    }
+
+    fn draw_tabs(&self, area: Rect, buf: &mut Buffer, scene: &Scene<'_>) {
+        let titles = titles(scene);
+        let titles: Vec<&str> = titles.iter().map(AsRef::as_ref).collect();
+        TabBar { titles: &titles, active: self.tabs.active.index() }.render(area, buf, scene.theme);
+        let Some(customer) = &self.customer else { return };
+        let fresh = self.tabs.freshness(customer, scene);
+        let width = text::width(&fresh) as u16;
+        // The tabs need their room first; what is left of it says how fresh the list is.
+        let used: u16 = titles.iter().map(|title| text::width(title) as u16 + 5).sum();
+        if width > 0 && used + width + 1 <= area.width {
+            let x = area.right() - width - 1;
+            text::put(buf, x, area.y, width, &fresh, scene.theme.style(Role::Dim));
+        }
+    }
+
+    fn draw_status(&self, area: Rect, buf: &mut Buffer, scene: &Scene<'_>) {
+        let mut left: Vec<Segment<'_>> = self.health.iter().map(|health| system(health, scene)).collect();
+        if let Some(kept) = self.notices.fresh(self.now) {
+            let segment = Segment::new(kept.text.as_str(), 4).role(tone_role(kept.tone)).mark(tone_mark(kept.tone));
+            left.push(segment);
+        }
+        if self.notices.dropped > 0 {
+            let n = i64::try_from(self.notices.dropped).unwrap_or(i64::MAX);
+            left.push(Segment::new(scene.with("notices-dropped", &[("n", Value::Number(n))]), 5));
+        }
+        let clock = format!("{} JST", time::clock(self.now));
+        let right = [Segment::new(clock, 1)];
+        Bar { left: &left, right: &right, role: Role::Status }.render(area, buf, scene.theme);
+    }
+
+    /// What the hints line offers here, the most useful first.
+    fn offered<'a>(&self, scene: &Scene<'a>) -> Vec<(Action, Hint<'a>)> {
+        let offer = |action: Action, word: &'static str, priority: u8| {
+            (action, Hint::new(scene.keys.label(action), scene.say(word), priority))
+        };
+        let mut offered = Vec::new();
+        match (self.view, self.typing()) {
+            (View::Search, true) => {
+                offered.push(offer(Action::Open, "hint-word-open", 0));
+                offered.push(offer(Action::Down, "hint-word-move", 2));
+                offered.push(offer(Action::Back, "hint-word-leave-box", 1));
+                offered.push((Action::Palette, Hint::new("Ctrl-P", scene.say("hint-word-palette"), 3)));
+                offered.push((Action::Help, Hint::new("F1", scene.say("hint-word-help"), 2)));
+                offered.push((Action::Quit, Hint::new("Ctrl-Q", scene.say("hint-word-quit"), 1)));
+                return offered;
+            }
+            (View::Search, false) => {
+                offered.push(offer(Action::Search, "hint-word-search", 0));
+                offered.push(offer(Action::Open, "hint-word-open", 0));
+                offered.push(offer(Action::Down, "hint-word-move", 3));
+                if self.customer.is_some() {
+                    offered.push(offer(Action::Back, "hint-word-back-to-customer", 2));
+                }
+                offered.push(offer(Action::Refresh, "hint-word-refresh", 4));
+            }
+            (View::Customer, true) => {
+                offered.push(offer(Action::Open, "hint-word-keep-filter", 0));
+                offered.push(offer(Action::Back, "hint-word-drop-filter", 0));
+                return offered;
+            }
+            (View::Customer, false) => {
+                offered.push(offer(Action::Search, "hint-word-search", 1));
+                offered.push(offer(Action::Back, "hint-word-back", 0));
+                offered.push((Action::NextTab, Hint::new("1-6", scene.say("hint-word-tabs"), 2)));
+                match self.tabs.active {
+                    Tab::Dashboard => offered.push(offer(Action::Open, "hint-word-open", 3)),
+                    tab => {
+                        if tab == Tab::Sim {
+                            offered.push(offer(Action::ReadLine, "hint-word-read-line", 2));
+                        }
+                        offered.push(offer(Action::SortNext, "hint-word-sort", 4));
+                        offered.push(offer(Action::Filter, "hint-word-filter", 3));
+                        offered.push(offer(Action::Detail, "hint-word-detail", 6));
+                    }
+                }
+                let word = if self.revealed { "hint-word-mask" } else { "hint-word-reveal" };
+                offered.push(offer(Action::Reveal, word, 3));
+                offered.push(offer(Action::Refresh, "hint-word-refresh", 4));
+                offered.push(offer(Action::Copy, "hint-word-copy", 5));
+            }
+        }
+        offered.push(offer(Action::Palette, "hint-word-palette", 5));
+        offered.push(offer(Action::Help, "hint-word-help", 2));
+        offered.push(offer(Action::Quit, "hint-word-quit", 1));
+        offered
+    }
+
+    /// The action of the hint at a place of the hints line.
+    pub(super) fn hinted(&self, area: Rect, at: Position) -> Option<Action> {
+        let scene = self.scene();
+        let (actions, shown): (Vec<Action>, Vec<Hint<'_>>) = self.offered(&scene).into_iter().unzip();
+        hints::hint_at(&shown, area, at).map(|i| actions[i])
+    }
+}
+
+/// The tab bar's words, in the order of the keys.
+pub(super) fn titles<'a>(scene: &Scene<'a>) -> Vec<Cow<'a, str>> {
+    Tab::ALL.into_iter().map(|tab| scene.say(tab_key(tab))).collect()
+}
+
+const fn tab_key(tab: Tab) -> &'static str {
+    match tab {
+        Tab::Dashboard => "tab-dashboard",
+        Tab::Subscriptions => "tab-subscriptions",
+        Tab::Billing => "tab-billing",
+        Tab::Orders => "tab-orders",
+        Tab::Sim => "tab-sim",
+        Tab::Support => "tab-support",
+    }
+}
+
+/// A system's mark, latency and last good answer.
+fn system<'a>(health: &Health, scene: &Scene<'a>) -> Segment<'a> {
+    let mark = match health.state {
+        HealthState::Unknown => Mark::Off,
+        HealthState::Up => Mark::Good,
+        HealthState::Degraded => Mark::Warning,
+        HealthState::Down => Mark::Critical,
+    };
+    let mut words = health.system.mark().to_owned();
+    match (health.state, health.latency_ms, health.last_good) {
+        (HealthState::Unknown, ..) => {}
+        (HealthState::Up, Some(ms), Some(at)) => words.push_str(&format!(" {ms}ms {}", scene.age(at))),
+        (state, _, last) => {
+            let word = scene.say(if state == HealthState::Down { "health-down" } else { "health-degraded" });
+            let age = last.map_or_else(|| scene.say("never").into_owned(), |at| scene.age(at));
+            words.push_str(&format!(" {word} · {age}"));
+        }
+    }
+    let segment = Segment::new(words, 0).mark(mark);
+    if mark == Mark::Good { segment } else { segment.role(mark.role()) }
+}
+
+/// The polite sentence on a screen that is too small, cut to what fits.
+pub(super) fn too_small(screen: Rect, buf: &mut Buffer, scene: &Scene<'_>) {
+    let values =
+        [("width", Value::Number(i64::from(screen.width))), ("height", Value::Number(i64::from(screen.height)))];
+    let words = scene.with("too-small", &values);
+    debug_assert!(LEAST.0 == 80 && LEAST.1 == 24, "the sentence names these numbers");
+    for (y, line) in (screen.top()..screen.bottom()).zip(text::wrap(&words, usize::from(screen.width))) {
+        text::put(buf, screen.x, y, screen.width, line.as_ref(), scene.theme.base());
+    }
+}

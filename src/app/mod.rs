@@ -1,0 +1,604 @@
+//! The app: everything on the screen, as state and two functions. `update` takes what happened and answers what to do
+//! outside; `view` draws. Neither waits, reads a clock or does IO.
+//!
+//! A key goes: overlay on top, if any → the box being typed in, if the key types → [`crate::keymap`] → [`App::perform`].
+
+mod frame;
+pub mod layout;
+mod notices;
+mod results;
+mod search;
+
+use jiff::Timestamp;
+use madoguchi_ui::color::Depth;
+use madoguchi_ui::glyphs::GlyphSet;
+use madoguchi_ui::scroll::Move;
+use madoguchi_ui::tabs::Tabs as TabBar;
+use madoguchi_ui::theme::{self, BUILTIN, Theme};
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use crate::domain::recognise::Shapes;
+use crate::domain::status::Tone;
+use crate::domain::system::System;
+use crate::flow::{
+    Action, AuditAct, AuditEntry, Customer, Effect, Environment, Generation, Health, HealthState, Input, KeyPress,
+    Layer, Mouse, MouseKind, Msg, Notice, NoticeText, Query, Reply, Slot, Tab,
+};
+use crate::keymap::{self, Keymap};
+use crate::locale::{Language, Value, Words};
+use crate::overlays::{Help, NoticeList, Outcome, Overlay, Palette};
+use crate::scene::Scene;
+use crate::tabs::{Copied, Did, Tabs};
+
+use layout::Areas;
+use notices::Notices;
+use search::{Found, Search};
+
+/// How the desk looks and speaks, from the configuration and the terminal.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The language to start in.
+    pub language: Language,
+    /// Name of the theme to start with.
+    pub theme: String,
+    /// How many colours the terminal shows.
+    pub depth: Depth,
+    /// Which shapes it can draw.
+    pub glyphs: GlyphSet,
+    /// What this organisation's numbers look like.
+    pub shapes: Shapes,
+}
+
+/// What has the screen: the search and its hits, or the open customer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum View {
+    Search,
+    Customer,
+}
+
+/// How things look.
+#[derive(Debug)]
+struct Look {
+    words: Words,
+    theme: Theme,
+    keys: Keymap,
+    options: Options,
+}
+
+/// The whole desk.
+#[derive(Debug)]
+pub struct App {
+    look: Look,
+    now: Timestamp,
+    screen: Rect,
+    environment: Environment,
+    health: Vec<Health>,
+    view: View,
+    search: Search,
+    customer: Option<Customer>,
+    tabs: Tabs,
+    revealed: bool,
+    overlays: Vec<Overlay>,
+    notices: Notices,
+    generations: [Generation; 4],
+    effects: Vec<Effect>,
+}
+
+impl App {
+    /// A desk that has not drawn yet.
+    pub fn new(options: Options, now: Timestamp) -> Self {
+        let look = Look {
+            words: Words::new(options.language),
+            theme: lowered(&options),
+            keys: Keymap::default(),
+            options: options.clone(),
+        };
+        let unasked = |system| Health {
+            system,
+            state: HealthState::Unknown,
+            latency_ms: None,
+            last_good: None,
+            calls: None,
+            fault: None,
+        };
+        Self {
+            look,
+            now,
+            screen: Rect::new(0, 0, layout::LEAST.0, layout::LEAST.1),
+            environment: Environment::Starting,
+            health: System::ALL.into_iter().map(unasked).collect(),
+            view: View::Search,
+            search: Search { focused: true, shapes: options.shapes, ..Search::default() },
+            customer: None,
+            tabs: Tabs::default(),
+            revealed: false,
+            overlays: Vec::new(),
+            notices: Notices::default(),
+            generations: [0; 4],
+            effects: Vec::new(),
+        }
+    }
+
+    /// Takes what happened, at the time it happened, and answers what to do outside.
+    pub fn update(&mut self, msg: Msg, now: Timestamp) -> Vec<Effect> {
+        self.now = now;
+        match msg {
+            Msg::Input(input) => self.input(input),
+            Msg::Reply { slot, generation, reply } if self.is_current(slot, generation) => self.reply(reply),
+            Msg::Ended { slot, generation } if self.is_current(slot, generation) => self.ended(slot),
+            // An answer to a question nobody asks any more.
+            Msg::Reply { .. } | Msg::Ended { .. } | Msg::Minute | Msg::Tick => {}
+            Msg::Health(health) => self.health(health),
+            Msg::Notice(notice) => self.notice(notice),
+            Msg::AuditFailed => {
+                // What is not written down is not shown.
+                self.revealed = false;
+                self.refresh_tabs();
+                self.say(Tone::Critical, "notice-audit-failed");
+            }
+            Msg::Environment(environment) => self.connected(environment),
+            Msg::Quit => self.effects.push(Effect::Quit),
+        }
+        std::mem::take(&mut self.effects)
+    }
+
+    /// Draws everything. Returns where the terminal's cursor belongs.
+    pub fn view(&self, buf: &mut Buffer) -> Option<Position> {
+        let screen = buf.area;
+        let scene = self.scene();
+        let Some(areas) = layout::areas(screen) else {
+            frame::too_small(screen, buf, &scene);
+            return None;
+        };
+        self.draw_frame(areas, buf, &scene);
+        let mut cursor = match (self.view, &self.customer) {
+            (View::Customer, Some(customer)) => self.tabs.view(areas.body, buf, customer, &scene),
+            _ => results::view(&self.search, areas, buf, &scene),
+        };
+        for overlay in &self.overlays {
+            cursor = overlay.view(screen, buf, &scene);
+        }
+        cursor
+    }
+
+    fn scene(&self) -> Scene<'_> {
+        scene(&self.look, self.now, self.revealed)
+    }
+
+    /// Where keys count, most specific first.
+    fn layers(&self) -> Vec<Layer> {
+        match (self.view, &self.customer) {
+            (View::Customer, Some(_)) if self.tabs.active == Tab::Dashboard => vec![Layer::Customer, Layer::Desk],
+            (View::Customer, Some(_)) => vec![Layer::Records, Layer::Customer, Layer::Desk],
+            _ => vec![Layer::Desk],
+        }
+    }
+
+    fn typing(&self) -> bool {
+        match self.view {
+            View::Search => self.search.focused,
+            View::Customer => self.tabs.typing(),
+        }
+    }
+
+    fn input(&mut self, input: Input) {
+        if let Input::Resize { width, height } = input {
+            self.screen = Rect::new(0, 0, width, height);
+            return;
+        }
+        if let Some(overlay) = self.overlays.last_mut() {
+            let scene = scene(&self.look, self.now, self.revealed);
+            match overlay.input(&input, self.screen, &scene) {
+                Outcome::Stay => {}
+                Outcome::Close => drop(self.overlays.pop()),
+                Outcome::Run(action) => {
+                    self.overlays.pop();
+                    self.perform(action);
+                }
+            }
+            return;
+        }
+        match input {
+            Input::Key(press) => self.key(press),
+            Input::Mouse(mouse) => self.mouse(mouse),
+            Input::Paste(text) => self.paste(&text),
+            Input::Resize { .. } | Input::Focus(_) => {}
+        }
+    }
+
+    fn key(&mut self, press: KeyPress) {
+        if self.typing() && keymap::types_text(press) {
+            let scene = scene(&self.look, self.now, self.revealed);
+            match self.view {
+                View::Search => {
+                    if self.search.type_key(press) {
+                        self.ask();
+                    }
+                }
+                View::Customer => self.tabs.type_key(press, &scene),
+            }
+        } else if let Some(action) = self.look.keys.action(press, &self.layers()) {
+            self.perform(action);
+        }
+    }
+
+    fn paste(&mut self, text: &str) {
+        let scene = scene(&self.look, self.now, self.revealed);
+        match self.view {
+            View::Customer => self.tabs.paste(text, &scene),
+            View::Search => {
+                self.search.focused = true;
+                if self.search.paste(text) {
+                    self.ask();
+                }
+            }
+        }
+    }
+
+    /// Does an action, where it stands. The one place that knows what each means.
+    pub fn perform(&mut self, action: Action) {
+        match action {
+            Action::Search => self.go_search(),
+            Action::Tab(tab) => self.go_tab(tab),
+            Action::NextTab => self.go_tab(Tab::ALL[(self.tabs.active.index() + 1) % Tab::ALL.len()]),
+            Action::PreviousTab => {
+                self.go_tab(Tab::ALL[(self.tabs.active.index() + Tab::ALL.len() - 1) % Tab::ALL.len()]);
+            }
+            Action::Refresh => self.read_again(),
+            Action::Reveal => self.reveal(),
+            Action::Notices => self.overlays.push(Overlay::Notices(NoticeList::new(self.notices.all()))),
+            Action::Help => {
+                let search = self.view == View::Search;
+                self.overlays.push(Overlay::Help(Help::new(self.layers(), search)));
+            }
+            Action::Palette => {
+                let palette = Palette::new(self.layers(), &self.scene());
+                self.overlays.push(Overlay::Palette(palette));
+            }
+            Action::Language => {
+                self.look.words = Words::new(self.look.words.language().next());
+                self.refresh_tabs();
+            }
+            Action::Theme => self.next_theme(),
+            Action::Repaint => self.effects.push(Effect::Repaint),
+            Action::Suspend => self.effects.push(Effect::Suspend),
+            Action::Quit => self.effects.push(Effect::Quit),
+            _ if self.view == View::Search => self.in_search(action),
+            _ => self.in_customer(action),
+        }
+    }
+
+    fn go_search(&mut self) {
+        self.view = View::Search;
+        self.search.focused = true;
+        self.search.replace = !self.search.input.is_empty();
+    }
+
+    fn in_search(&mut self, action: Action) {
+        let area = layout::areas(self.screen).map(|areas| results::areas(&self.search, areas.body).hits);
+        let area = area.unwrap_or_default();
+        match action {
+            Action::Up => self.search.go(Move::By(-1), area),
+            Action::Down => self.search.go(Move::By(1), area),
+            Action::PageUp => self.search.go(Move::Page(-1), area),
+            Action::PageDown => self.search.go(Move::Page(1), area),
+            Action::First => self.search.go(Move::Home, area),
+            Action::Last => self.search.go(Move::End, area),
+            Action::Open => match self.search.current().cloned() {
+                Some(found) => self.open(found),
+                None => self.search.open_when_found = self.search.running,
+            },
+            Action::Back if self.search.focused => {
+                self.search.focused = false;
+                self.search.open_when_found = false;
+                if self.search.input.is_empty() && self.customer.is_some() {
+                    self.view = View::Customer;
+                }
+            }
+            Action::Back if self.customer.is_some() => self.view = View::Customer,
+            _ => {}
+        }
+    }
+
+    fn in_customer(&mut self, action: Action) {
+        let area = layout::areas(self.screen).map(|areas| areas.body).unwrap_or_default();
+        let scene = scene(&self.look, self.now, self.revealed);
+        let Some(customer) = &self.customer else { return };
+        let did = self.tabs.act(action, area, customer, &scene);
+        if did == Did::Nothing && action == Action::Back {
+            // Back to the hits; the box keeps its text, ready to be replaced.
+            self.view = View::Search;
+            self.search.focused = self.search.found.is_empty();
+            self.search.replace = !self.search.input.is_empty();
+        }
+        self.follow(did);
+    }
+
+    fn follow(&mut self, did: Did) {
+        match did {
+            Did::Nothing | Did::Something => {}
+            Did::Copy(copied) => self.copy(copied),
+            Did::Go(place) => {
+                let scene = scene(&self.look, self.now, self.revealed);
+                self.tabs.go_to(&place, &scene);
+            }
+            Did::ReadLine(line) => {
+                if let Some(customer) = &mut self.customer {
+                    customer.line_mut(&line).begin();
+                    self.refresh_tabs();
+                    self.read(Slot::Line, Query::Line(line));
+                }
+            }
+        }
+    }
+
+    fn copy(&mut self, copied: Copied) {
+        if copied.personal {
+            self.audit(AuditAct::CopyPersonal);
+            self.say(Tone::Info, "notice-copied-personal");
+        } else {
+            self.say(Tone::Info, "notice-copied");
+        }
+        self.effects.push(Effect::Copy(copied.text));
+    }
+
+    fn go_tab(&mut self, tab: Tab) {
+        if self.customer.is_some() {
+            self.view = View::Customer;
+            self.tabs.active = tab;
+        }
+    }
+
+    fn reveal(&mut self) {
+        if self.customer.is_none() {
+            return;
+        }
+        self.revealed = !self.revealed;
+        if self.revealed {
+            self.audit(AuditAct::Reveal);
+            self.say(Tone::Info, "notice-revealed");
+        } else {
+            self.say(Tone::Neutral, "notice-masked");
+        }
+        self.refresh_tabs();
+    }
+
+    fn audit(&mut self, act: AuditAct) {
+        if let Some(customer) = &self.customer {
+            self.effects.push(Effect::Audit(AuditEntry { at: self.now, act, customer: customer.reference() }));
+        }
+    }
+
+    /// Asks for what is typed now. Whatever was asked before is no longer waited for.
+    fn ask(&mut self) {
+        let text = self.search.text().to_owned();
+        self.search.begin(!text.is_empty());
+        if text.is_empty() {
+            self.bump(Slot::Search);
+            self.effects.push(Effect::Cancel(Slot::Search));
+        } else {
+            self.read(Slot::Search, Query::Search(text));
+        }
+    }
+
+    /// Opens a customer. One that is open already keeps what is known of it while it is read again.
+    fn open(&mut self, found: Found) {
+        let same = self.customer.take_if(|customer| customer.key.same_customer(&found.key));
+        let customer = match same {
+            Some(mut customer) => {
+                customer.key.line = found.key.line.clone().or(customer.key.line);
+                customer.begin();
+                customer
+            }
+            None => {
+                self.tabs = Tabs::default();
+                self.revealed = false;
+                self.bump(Slot::Line);
+                self.effects.push(Effect::Cancel(Slot::Line));
+                Customer::opening(found.key.clone(), found.name)
+            }
+        };
+        let query = Query::Customer(customer.key.clone());
+        self.customer = Some(customer);
+        self.view = View::Customer;
+        self.search.focused = false;
+        self.search.open_when_found = false;
+        self.refresh_tabs();
+        let scene = scene(&self.look, self.now, self.revealed);
+        self.tabs.go_to(&found.opens, &scene);
+        self.read(Slot::Customer, query);
+    }
+
+    fn read_again(&mut self) {
+        match (self.view, &mut self.customer) {
+            (View::Customer, Some(customer)) => {
+                customer.begin();
+                let query = Query::Customer(customer.key.clone());
+                self.read(Slot::Customer, query);
+            }
+            _ => self.ask(),
+        }
+    }
+
+    fn read(&mut self, slot: Slot, query: Query) {
+        let generation = self.bump(slot);
+        self.effects.push(Effect::Read { slot, generation, query });
+    }
+
+    fn bump(&mut self, slot: Slot) -> Generation {
+        let generation = &mut self.generations[slot as usize];
+        *generation += 1;
+        *generation
+    }
+
+    const fn is_current(&self, slot: Slot, generation: Generation) -> bool {
+        self.generations[slot as usize] == generation
+    }
+
+    fn reply(&mut self, reply: Reply) {
+        match reply {
+            Reply::Search(reply) => self.search.take(reply),
+            Reply::Customer(part) => {
+                if let Some(customer) = &mut self.customer {
+                    customer.take(part);
+                    self.refresh_tabs();
+                }
+            }
+            Reply::Line(msisdn, line) => {
+                if let Some(customer) = &mut self.customer {
+                    customer.line_mut(&msisdn).take(line);
+                    self.refresh_tabs();
+                }
+            }
+        }
+    }
+
+    fn ended(&mut self, slot: Slot) {
+        match slot {
+            Slot::Search => {
+                self.search.end();
+                if std::mem::take(&mut self.search.open_when_found) {
+                    match self.search.found.as_slice() {
+                        [only] => self.open(only.clone()),
+                        _ => self.search.focused = self.search.found.is_empty(),
+                    }
+                }
+            }
+            Slot::Customer => {
+                if let Some(customer) = &mut self.customer {
+                    customer.end();
+                    self.refresh_tabs();
+                }
+            }
+            Slot::Line => {
+                if let Some(customer) = &mut self.customer {
+                    customer.lines.iter_mut().for_each(|(_, line)| line.loading = false);
+                    self.refresh_tabs();
+                }
+            }
+            Slot::Hello => {}
+        }
+    }
+
+    fn refresh_tabs(&mut self) {
+        if let Some(customer) = &self.customer {
+            let scene = scene(&self.look, self.now, self.revealed);
+            self.tabs.refresh(customer, &scene);
+        }
+    }
+
+    fn health(&mut self, health: Health) {
+        let Some(known) = self.health.iter_mut().find(|known| known.system == health.system) else { return };
+        let (before, after) = (known.state, health.state);
+        let system = health.system;
+        *known = health;
+        let values = [("system", Value::Text(system.name()))];
+        match (before, after) {
+            (HealthState::Down, HealthState::Up) => {
+                let text = self.look.words.with("notice-system-back", &values);
+                self.notices.add(self.now, Tone::Info, text);
+            }
+            (before, HealthState::Down) if before != HealthState::Down => {
+                let text = self.look.words.with("notice-system-down", &values);
+                self.notices.add(self.now, Tone::Critical, text);
+            }
+            _ => {}
+        }
+    }
+
+    fn notice(&mut self, notice: Notice) {
+        let text = match notice.text {
+            NoticeText::Words(key) => self.look.words.say(key).into_owned(),
+            NoticeText::Sentence(sentence) => sentence,
+        };
+        self.notices.add(self.now, notice.tone, text);
+    }
+
+    fn say(&mut self, tone: Tone, key: &str) {
+        let text = self.look.words.say(key).into_owned();
+        self.notices.add(self.now, tone, text);
+    }
+
+    fn connected(&mut self, environment: Environment) {
+        if let Environment::Failed(why) = &environment {
+            let text = self.look.words.with("notice-environment-failed", &[("why", Value::Text(why))]);
+            self.notices.add(self.now, Tone::Critical, text);
+        } else {
+            self.read(Slot::Hello, Query::Hello);
+            // Somebody may have typed while the systems were starting.
+            if !self.search.text().is_empty() {
+                let open = self.search.open_when_found;
+                self.ask();
+                self.search.open_when_found = open;
+            }
+        }
+        self.environment = environment;
+    }
+
+    fn next_theme(&mut self) {
+        let at = BUILTIN.iter().position(|name| *name == self.look.options.theme).unwrap_or(0);
+        let name = BUILTIN[(at + 1) % BUILTIN.len()];
+        name.clone_into(&mut self.look.options.theme);
+        self.look.theme = lowered(&self.look.options);
+        let text = self.look.words.with("notice-theme", &[("name", Value::Text(name))]);
+        self.notices.add(self.now, Tone::Neutral, text);
+    }
+
+    fn mouse(&mut self, mouse: Mouse) {
+        let Some(areas) = layout::areas(self.screen) else { return };
+        let at = Position::new(mouse.x, mouse.y);
+        if areas.hints.contains(at) && mouse.kind == MouseKind::Click {
+            if let Some(action) = self.hinted(areas.hints, at) {
+                self.perform(action);
+            }
+            return;
+        }
+        match (self.view, &self.customer) {
+            (View::Customer, Some(customer)) => {
+                let scene = scene(&self.look, self.now, self.revealed);
+                if areas.bar.contains(at) && mouse.kind == MouseKind::Click {
+                    let titles = frame::titles(&scene);
+                    let titles: Vec<&str> = titles.iter().map(AsRef::as_ref).collect();
+                    let bar = TabBar { titles: &titles, active: self.tabs.active.index() };
+                    if let Some(tab) = bar.tab_at(areas.bar, at) {
+                        self.tabs.active = Tab::ALL[tab];
+                    }
+                } else if areas.body.contains(at) {
+                    let did = self.tabs.mouse(mouse, areas.body, customer, &scene);
+                    self.follow(did);
+                }
+            }
+            _ => self.mouse_in_search(mouse, at, areas),
+        }
+    }
+
+    fn mouse_in_search(&mut self, mouse: Mouse, at: Position, areas: Areas) {
+        let hits = results::areas(&self.search, areas.body).hits;
+        match mouse.kind {
+            MouseKind::WheelUp => self.search.go(Move::View(-3), hits),
+            MouseKind::WheelDown => self.search.go(Move::View(3), hits),
+            MouseKind::Click if areas.bar.contains(at) => self.search.focused = true,
+            MouseKind::Click => {
+                if let Some(row) = self.search.table.row_at(hits, self.search.found.len(), at) {
+                    // The first click chooses, a second one on the same customer opens.
+                    if row == self.search.table.scroll.cursor && !self.search.focused {
+                        self.perform(Action::Open);
+                    } else {
+                        self.search.go(Move::To(row), hits);
+                        self.search.focused = false;
+                    }
+                }
+            }
+        }
+    }
+}
+
+const fn scene(look: &Look, now: Timestamp, revealed: bool) -> Scene<'_> {
+    Scene { words: &look.words, theme: &look.theme, keys: &look.keys, now, revealed }
+}
+
+fn lowered(options: &Options) -> Theme {
+    let palette = theme::builtin(&options.theme).or_else(|| theme::builtin(BUILTIN[0]));
+    palette.expect("the first builtin theme is compiled in").lower(options.depth, options.glyphs)
+}

@@ -1,0 +1,41 @@
+//! The notices so far: a ring that drops the oldest and says how many.
+
+use std::collections::VecDeque;
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::domain::status::Tone;
+use crate::overlays::Kept;
+
+const KEPT: usize = 200;
+/// How long the newest notice stands in the status bar.
+const SHOWN: SignedDuration = SignedDuration::from_secs(60);
+
+/// The ring.
+#[derive(Debug, Default)]
+pub struct Notices {
+    ring: VecDeque<Kept>,
+    /// How many were dropped.
+    pub dropped: u64,
+}
+
+impl Notices {
+    /// Adds one.
+    pub fn add(&mut self, at: Timestamp, tone: Tone, text: String) {
+        if self.ring.len() == KEPT {
+            self.ring.pop_front();
+            self.dropped += 1;
+        }
+        self.ring.push_back(Kept { at, tone, text });
+    }
+
+    /// The one for the status bar, if it is fresh.
+    pub fn fresh(&self, now: Timestamp) -> Option<&Kept> {
+        self.ring.back().filter(|kept| now.duration_since(kept.at) < SHOWN)
+    }
+
+    /// All of them, newest first.
+    pub fn all(&self) -> Vec<Kept> {
+        self.ring.iter().rev().cloned().collect()
+    }
+}

@@ -1,0 +1,222 @@
+//! The search's side of the screen: the box, the hits, and what the systems said beside them.
+
+use madoguchi_ui::detail::{self, Entry};
+use madoguchi_ui::glyphs::Mark;
+use madoguchi_ui::input::InputView;
+use madoguchi_ui::table::{self, Cell, Table, Width};
+use madoguchi_ui::text;
+use madoguchi_ui::theme::Role;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use crate::domain::mask::Personal;
+use crate::domain::recognise::Problem;
+use crate::flow::Searched;
+use crate::locale::Value;
+use crate::overlays::search_help;
+use crate::scene::Scene;
+
+use super::layout::Areas;
+use super::search::{Found, Remark, Search};
+
+/// Where the hits and the remarks stand.
+#[derive(Debug, Clone, Copy)]
+pub struct ResultAreas {
+    /// One line: how many, and who is still being asked.
+    pub summary: Rect,
+    /// The table of hits.
+    pub hits: Rect,
+    /// What was said beside them.
+    pub remarks: Rect,
+}
+
+/// Lays out the body: remarks at the bottom, never more than half of it.
+pub fn areas(search: &Search, body: Rect) -> ResultAreas {
+    let remarks = (search.remarks.len() as u16).min(body.height / 2);
+    let summary = Rect { height: body.height.min(1), ..body };
+    let hits = Rect { y: summary.bottom(), height: body.height - summary.height - remarks, ..body };
+    ResultAreas { summary, hits, remarks: Rect { y: hits.bottom(), height: remarks, ..body } }
+}
+
+/// Draws box and hits. Returns where the terminal's cursor belongs.
+pub fn view(search: &Search, screen: Areas, buf: &mut Buffer, scene: &Scene<'_>) -> Option<Position> {
+    let theme = scene.theme;
+    let prompt = format!("{} ", scene.say("search-label"));
+    let placeholder = scene.say("search-placeholder");
+    let error = search.problems.first().map(|it| problem(it, scene)).unwrap_or_default();
+    let view =
+        InputView { prompt: &prompt, placeholder: &placeholder, error: &error, masked: false, focused: search.focused };
+    let cursor = view.render(&search.input, screen.bar, buf, theme);
+    if search.input.is_empty() {
+        welcome(screen.body, buf, scene);
+        return cursor;
+    }
+    let areas = areas(search, screen.body);
+    let words = summary(search, scene);
+    text::put_fit(
+        buf,
+        areas.summary.x + 2,
+        areas.summary.y,
+        areas.summary.width - 2,
+        &words,
+        theme.style(Role::Dim),
+        theme.glyphs.ellipsis,
+    );
+    let empty = if search.running {
+        "loading"
+    } else if search.asked {
+        "search-no-hits"
+    } else {
+        "search-too-short"
+    };
+    let empty = scene.say(empty);
+    let columns = columns(scene);
+    let rows = Hits { found: &search.found, scene };
+    let focused = !search.focused || !search.found.is_empty();
+    let table = Table { columns: &columns, rows: &rows, state: &search.table, focused, empty: &empty };
+    table.render(areas.hits, buf, theme);
+    for (y, remark) in (areas.remarks.top()..areas.remarks.bottom()).zip(&search.remarks) {
+        let (words, mark) = say(remark, scene);
+        let role = if mark == Mark::Critical { Role::Critical } else { Role::Dim };
+        text::put(buf, areas.remarks.x, y, 1, theme.glyphs.mark(mark), theme.style(mark.role()));
+        text::put_fit(
+            buf,
+            areas.remarks.x + 2,
+            y,
+            areas.remarks.width - 2,
+            &words,
+            theme.style(role),
+            theme.glyphs.ellipsis,
+        );
+    }
+    cursor
+}
+
+/// What can be typed, while nothing is.
+fn welcome(area: Rect, buf: &mut Buffer, scene: &Scene<'_>) {
+    let mut entries = vec![Entry::Section(scene.words.say("search-help-title").into_owned().into())];
+    entries.extend(search_help(scene));
+    let width = area.width.min(76);
+    let height = (entries.len() as u16 + 1).min(area.height);
+    let area = Rect { x: area.x + (area.width - width) / 2, y: area.y + (area.height - height) / 3, width, height };
+    detail::render(&entries, 0, area, buf, scene.theme);
+}
+
+fn summary(search: &Search, scene: &Scene<'_>) -> String {
+    let count = scene.with("search-hits", &[("n", Value::Number(search.found.len() as i64))]);
+    if search.waiting.is_empty() {
+        return if search.found.is_empty() { String::new() } else { count };
+    }
+    let systems: Vec<&str> = search.waiting.iter().map(|system| system.name()).collect();
+    let asking = scene.with("search-asking", &[("systems", Value::Text(&systems.join(", ")))]);
+    format!("{count} · {asking}")
+}
+
+fn say(remark: &Remark, scene: &Scene<'_>) -> (String, Mark) {
+    match remark {
+        Remark::Cannot(system, what) => {
+            let what = scene.say(what_key(*what));
+            let values = [("system", Value::Text(system.name())), ("what", Value::Text(&what))];
+            (scene.with("search-cannot", &values), Mark::Off)
+        }
+        Remark::Newest(system, what, n) => {
+            let what = scene.say(what_key(*what));
+            let values =
+                [("system", Value::Text(system.name())), ("what", Value::Text(&what)), ("n", Value::Number(*n as i64))];
+            (scene.with("search-newest", &values), Mark::Info)
+        }
+        Remark::Failed(fault) => (scene.fault(fault), Mark::Critical),
+    }
+}
+
+/// What is wrong with what was typed, and what would be right.
+fn problem(problem: &Problem, scene: &Scene<'_>) -> String {
+    let _ = scene;
+    problem.to_string()
+}
+
+/// Key of the words for what something was understood as.
+pub const fn what_key(what: Searched) -> &'static str {
+    match what {
+        Searched::Phone => "what-phone",
+        Searched::PhoneTail => "what-phone-tail",
+        Searched::LineNumber => "what-line-number",
+        Searched::Email => "what-email",
+        Searched::Name => "what-name",
+        Searched::Kana => "what-kana",
+        Searched::CustomerNumber => "what-customer-number",
+        Searched::ClientId => "what-client-id",
+        Searched::Invoice => "what-invoice",
+        Searched::Order => "what-order",
+        Searched::WhmcsOrder => "what-whmcs-order",
+        Searched::Case => "what-case",
+        Searched::Eid => "what-eid",
+        Searched::Iccid => "what-iccid",
+        Searched::ProductNumber => "what-product-number",
+        Searched::RecordId => "what-record-id",
+    }
+}
+
+const fn personal(what: Searched) -> Option<Personal> {
+    match what {
+        Searched::Phone | Searched::PhoneTail | Searched::LineNumber => Some(Personal::Phone),
+        Searched::Email => Some(Personal::Email),
+        Searched::Eid | Searched::Iccid | Searched::ProductNumber => Some(Personal::Id),
+        _ => None,
+    }
+}
+
+fn columns<'a>(scene: &Scene<'a>) -> Vec<table::Column<'a>> {
+    vec![
+        table::Column::new(scene.say("column-name"), Width::Fill(18)),
+        table::Column::new(scene.say("column-number"), Width::Fixed(10)).priority(2),
+        table::Column::new(scene.say("label-client"), Width::Fixed(12)).priority(3),
+        table::Column::new(scene.say("column-why"), Width::Fill(22)).priority(1),
+        table::Column::new(scene.say("column-from"), Width::Fixed(8)).priority(1),
+    ]
+}
+
+struct Hits<'a> {
+    found: &'a [Found],
+    scene: &'a Scene<'a>,
+}
+
+impl table::Rows for Hits<'_> {
+    fn len(&self) -> usize {
+        self.found.len()
+    }
+
+    fn cell(&self, row: usize, column: usize) -> Cell<'_> {
+        let found = &self.found[row];
+        match column {
+            0 if found.kana.is_empty() => Cell::from(found.name.as_str()),
+            0 => Cell::from(format!("{}  {}", found.name, found.kana)),
+            1 => Cell::from(found.customer_number.as_str()),
+            2 => Cell::from(found.key.client.map(|id| id.to_string()).unwrap_or_default()),
+            3 => Cell::new(why(found, self.scene), Role::Dim),
+            _ => {
+                let mut systems: Vec<_> = found.why.iter().map(|(system, ..)| *system).collect();
+                systems.sort_unstable();
+                systems.dedup();
+                let marks: Vec<&str> = systems.iter().map(|system| system.mark()).collect();
+                Cell::from(marks.join(" "))
+            }
+        }
+    }
+}
+
+/// Why a customer matched: each reason once, however many systems gave it.
+fn why(found: &Found, scene: &Scene<'_>) -> String {
+    let mut reasons: Vec<String> = Vec::new();
+    for (_, what, matched) in &found.why {
+        let matched = match personal(*what) {
+            Some(kind) => crate::domain::mask::mask(kind, matched),
+            None => matched.to_string(),
+        };
+        let reason = format!("{} {matched}", scene.say(what_key(*what)));
+        if !reasons.contains(&reason) {
+            reasons.push(reason);
+        }
+    }
+    reasons.join(", ")
+}

@@ -1,0 +1,87 @@
+//! Contextual help, made from the action table: what works on this screen, and with which keys.
+
+use madoguchi_ui::detail::{self, Entry};
+use madoguchi_ui::overlay;
+use madoguchi_ui::panel::Panel;
+use madoguchi_ui::theme::Role;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::flow::{ACTIONS, Action, Group, Input, Layer};
+use crate::locale::Value;
+use crate::scene::Scene;
+
+use super::{Outcome, frame, scrolled};
+
+const WIDTH: u16 = 76;
+const HEIGHT: u16 = 44;
+const GROUPS: [Group; 5] = [Group::Find, Group::Move, Group::List, Group::Customer, Group::Desk];
+
+/// The help of one screen.
+#[derive(Debug)]
+pub struct Help {
+    layers: Vec<Layer>,
+    /// Say what can be typed into the search box.
+    search: bool,
+    offset: usize,
+}
+
+impl Help {
+    /// Help for a screen where these layers are active.
+    pub const fn new(layers: Vec<Layer>, search: bool) -> Self {
+        Self { layers, search, offset: 0 }
+    }
+
+    fn entries(&self, scene: &Scene<'_>) -> Vec<Entry<'static>> {
+        let mut entries = Vec::new();
+        if self.search {
+            entries.push(Entry::Section(scene.words.say("search-help-title").into_owned().into()));
+            entries.extend(search_help(scene));
+        }
+        for group in GROUPS {
+            let mut of_group =
+                ACTIONS.iter().filter(|spec| spec.group == group && self.layers.contains(&spec.layer)).peekable();
+            if of_group.peek().is_some() {
+                let heading = format!("group-{}", group.name());
+                entries.push(Entry::Section(scene.words.say(&heading).into_owned().into()));
+            }
+            for spec in of_group {
+                let keys = scene.keys.labels(spec.action).join(", ");
+                let words = format!("action-{}", spec.name);
+                entries.push(Entry::field(keys, scene.words.say(&words).into_owned()));
+            }
+        }
+        let palette = scene.key(Action::Palette);
+        entries.push(Entry::Text(scene.with("help-more", &[("key", Value::Text(&palette))]).into(), Role::Dim));
+        entries
+    }
+
+    /// Scrolls or closes.
+    pub fn input(&mut self, input: &Input, screen: Rect, scene: &Scene<'_>) -> Outcome {
+        let inner = Panel::inner(overlay::centred(screen, WIDTH, HEIGHT));
+        let lines = detail::height(&self.entries(scene), inner.width);
+        match scrolled(self.offset, input, lines, usize::from(inner.height)) {
+            Some(offset) => self.offset = offset,
+            None => return Outcome::Close,
+        }
+        Outcome::Stay
+    }
+
+    /// Draws it.
+    pub fn view(&self, screen: Rect, buf: &mut Buffer, scene: &Scene<'_>) {
+        let inner = frame(&scene.say("help-title"), screen, WIDTH, HEIGHT, buf, scene);
+        detail::render(&self.entries(scene), self.offset, inner, buf, scene.theme);
+    }
+}
+
+/// What can be typed into the search box, with examples.
+pub fn search_help(scene: &Scene<'_>) -> Vec<Entry<'static>> {
+    ["phone", "name", "email", "customer", "invoice", "order", "case", "card"]
+        .into_iter()
+        .map(|what| {
+            let label = scene.words.say(&format!("search-help-{what}")).into_owned();
+            let text = scene.words.say(&format!("search-help-{what}-text")).into_owned();
+            Entry::field(label, text)
+        })
+        .collect()
+}

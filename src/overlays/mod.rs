@@ -1,0 +1,104 @@
+//! What lies over the screen: a stack, the top one has the keyboard.
+
+mod help;
+mod notices;
+mod palette;
+
+use madoguchi_ui::overlay;
+use madoguchi_ui::scroll;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use crate::flow::{Action, Input, Key, Layer};
+use crate::scene::Scene;
+
+pub use help::{Help, search_help};
+pub use notices::{Kept, NoticeList};
+pub use palette::Palette;
+
+/// Something over the screen.
+#[derive(Debug)]
+pub enum Overlay {
+    /// Which keys work here.
+    Help(Help),
+    /// Find an action by name.
+    Palette(Palette),
+    /// The notices so far.
+    Notices(NoticeList),
+}
+
+/// What an input to an overlay came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// It stays.
+    Stay,
+    /// It closes.
+    Close,
+    /// It closes and this is to be done.
+    Run(Action),
+}
+
+impl Overlay {
+    /// Takes an input.
+    pub fn input(&mut self, input: &Input, screen: Rect, scene: &Scene<'_>) -> Outcome {
+        if let Input::Key(press) = input
+            && (press.key == Key::Esc || press.modifiers.ctrl && matches!(press.key, Key::Char('c' | 'g')))
+        {
+            return Outcome::Close;
+        }
+        match self {
+            Self::Help(help) => help.input(input, screen, scene),
+            Self::Palette(palette) => palette.input(input, screen, scene),
+            Self::Notices(notices) => notices.input(input, screen, scene),
+        }
+    }
+
+    /// Draws it. Returns where the terminal's cursor belongs.
+    pub fn view(&self, screen: Rect, buf: &mut Buffer, scene: &Scene<'_>) -> Option<Position> {
+        match self {
+            Self::Help(help) => help.view(screen, buf, scene),
+            Self::Palette(palette) => return palette.view(screen, buf, scene),
+            Self::Notices(notices) => notices.view(screen, buf, scene),
+        }
+        None
+    }
+
+    /// What the hints line offers while it is open.
+    pub const fn is_list_of_actions(&self) -> bool {
+        matches!(self, Self::Palette(_))
+    }
+}
+
+/// The layers whose actions can be run, for greying the others.
+pub fn runnable(layer: Layer, layers: &[Layer]) -> bool {
+    layers.contains(&layer)
+}
+
+/// Scrolling of an overlay that only shows lines. `None` when the key closes it.
+fn scrolled(offset: usize, input: &Input, lines: usize, height: usize) -> Option<usize> {
+    let page = height.saturating_sub(1).max(1) as isize;
+    let by = match input {
+        Input::Key(press) => match press.key {
+            Key::Up | Key::Char('k') => -1,
+            Key::Down | Key::Char('j') => 1,
+            Key::PageUp => -page,
+            Key::PageDown | Key::Char(' ') => page,
+            Key::Home | Key::Char('g') => -(lines as isize),
+            Key::End | Key::Char('G') => lines as isize,
+            Key::Enter | Key::Char('q' | '?' | 'n') | Key::F(1) => return None,
+            _ => 0,
+        },
+        Input::Mouse(mouse) => match mouse.kind {
+            crate::flow::MouseKind::WheelUp => -3,
+            crate::flow::MouseKind::WheelDown => 3,
+            crate::flow::MouseKind::Click => 0,
+        },
+        _ => 0,
+    };
+    Some(scroll::scrolled(offset, by, lines, height))
+}
+
+/// A frame in the middle of the screen, cleared, with a title; returns the room inside.
+fn frame(title: &str, screen: Rect, width: u16, height: u16, buf: &mut Buffer, scene: &Scene<'_>) -> Rect {
+    overlay::open(title, overlay::centred(screen, width, height), buf, scene.theme)
+}

@@ -1,0 +1,178 @@
+//! What every view needs to turn data into words: the language, the theme, the time, and whether personal data is shown.
+
+use std::borrow::Cow;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use madoguchi_ui::glyphs::Mark;
+use madoguchi_ui::theme::{Role, Theme};
+
+use crate::domain::mask::{self, Personal};
+use crate::domain::money::Yen;
+use crate::domain::status::{Count, Tone};
+use crate::domain::time::{self, AgeUnit};
+use crate::flow::{Action, Fault, FaultKind, Hint};
+use crate::keymap::Keymap;
+use crate::locale::{Value, Words};
+
+/// The surroundings of a view. Borrowed for one frame.
+#[derive(Debug, Clone, Copy)]
+pub struct Scene<'a> {
+    /// The language.
+    pub words: &'a Words,
+    /// The colours and glyphs.
+    pub theme: &'a Theme,
+    /// Which keys do what, for hints.
+    pub keys: &'a Keymap,
+    /// The time of the last message.
+    pub now: Timestamp,
+    /// Personal data is shown, not masked.
+    pub revealed: bool,
+}
+
+impl<'a> Scene<'a> {
+    /// The words of a key.
+    pub fn say(&self, key: &'a str) -> Cow<'a, str> {
+        self.words.say(key)
+    }
+
+    /// The words of a key with values put in.
+    pub fn with(&self, key: &str, values: &[(&str, Value<'_>)]) -> String {
+        self.words.with(key, values)
+    }
+
+    /// Today in Japan.
+    pub fn today(&self) -> Date {
+        time::today(self.now)
+    }
+
+    /// "not known", for a figure nobody could read.
+    pub fn unknown(&self) -> String {
+        self.say("unknown").into_owned()
+    }
+
+    /// How long ago, by the minute: the desk does not wake up to count seconds.
+    pub fn age(&self, then: Timestamp) -> String {
+        let (n, unit) = time::age(self.now, then).parts();
+        let key = match unit {
+            AgeUnit::Seconds => return self.say("age-now").into_owned(),
+            AgeUnit::Minutes => "age-minutes",
+            AgeUnit::Hours => "age-hours",
+            AgeUnit::Days => "age-days",
+        };
+        self.with(key, &[("n", Value::Number(n))])
+    }
+
+    /// A date; a dash where there is none.
+    pub fn date(&self, date: Option<Date>) -> Cow<'static, str> {
+        date.map_or(Cow::Borrowed("-"), |date| Cow::Owned(date.to_string()))
+    }
+
+    /// Date and time in Japan; a dash where there is none.
+    pub fn moment(&self, at: Option<Timestamp>) -> Cow<'static, str> {
+        at.map_or(Cow::Borrowed("-"), |at| Cow::Owned(time::date_time(at)))
+    }
+
+    /// An amount; "unknown" where there is none.
+    pub fn yen(&self, yen: Option<Yen>) -> String {
+        yen.map_or_else(|| self.unknown(), |yen| yen.to_string())
+    }
+
+    /// A count, with "at least" when it is a lower bound; "unknown" when it could not be read.
+    pub fn count(&self, count: Option<Count>) -> String {
+        match count {
+            None => self.unknown(),
+            Some(Count { n, at_least: true }) => format!("{n}+"),
+            Some(Count { n, .. }) => n.to_string(),
+        }
+    }
+
+    /// Personal data, masked unless revealed. A dash where there is none.
+    pub fn personal(&self, kind: Personal, text: &str) -> String {
+        match (text.is_empty(), self.revealed) {
+            (true, _) => "-".to_owned(),
+            (false, true) => text.to_owned(),
+            (false, false) => mask::mask(kind, text),
+        }
+    }
+
+    /// Yes, no, or unknown.
+    pub fn yes_no(&self, value: Option<bool>) -> Cow<'a, str> {
+        self.say(match value {
+            Some(true) => "yes",
+            Some(false) => "no",
+            None => "unknown",
+        })
+    }
+
+    /// A fault as one line: system, what happened, what to do.
+    pub fn fault(&self, fault: &Fault) -> String {
+        let mut line = format!("{}: {}", fault.system.name(), self.say(fault_key(fault.kind)));
+        if !fault.message.is_empty() {
+            line.push_str(" (");
+            line.push_str(&fault.message);
+            line.push(')');
+        }
+        if let Some(key) = hint_key(fault.hint) {
+            line.push_str(". ");
+            line.push_str(&self.say(key));
+        }
+        line
+    }
+
+    /// The key of an action, as people write it.
+    pub fn key(&self, action: Action) -> String {
+        self.keys.label(action)
+    }
+}
+
+/// The words that name a kind of fault.
+pub const fn fault_key(kind: FaultKind) -> &'static str {
+    match kind {
+        FaultKind::Unreachable => "fault-unreachable",
+        FaultKind::Timeout => "fault-timeout",
+        FaultKind::Dropped => "fault-dropped",
+        FaultKind::Broken => "fault-broken",
+        FaultKind::TooMany => "fault-too-many",
+        FaultKind::Held => "fault-held",
+        FaultKind::SignIn => "fault-sign-in",
+        FaultKind::NotPermitted => "fault-not-permitted",
+        FaultKind::NotFound => "fault-not-found",
+        FaultKind::Refused => "fault-refused",
+        FaultKind::Unreadable => "fault-unreadable",
+    }
+}
+
+/// The words that say what to do.
+pub const fn hint_key(hint: Hint) -> Option<&'static str> {
+    Some(match hint {
+        Hint::None => return None,
+        Hint::TryAgain => "hint-try-again",
+        Hint::Wait => "hint-wait",
+        Hint::CheckCredentials => "hint-check-credentials",
+        Hint::AskPermission => "hint-ask-permission",
+        Hint::AllowAddress => "hint-allow-address",
+        Hint::CheckNetwork => "hint-check-network",
+        Hint::CheckNames => "hint-check-names",
+    })
+}
+
+/// The role a tone is drawn in.
+pub const fn tone_role(tone: Tone) -> Role {
+    match tone {
+        Tone::Critical => Role::Critical,
+        Tone::Warning => Role::Warning,
+        Tone::Info => Role::Info,
+        Tone::Neutral => Role::Dim,
+    }
+}
+
+/// The mark a tone is told by where colour does not reach.
+pub const fn tone_mark(tone: Tone) -> Mark {
+    match tone {
+        Tone::Critical => Mark::Critical,
+        Tone::Warning => Mark::Warning,
+        Tone::Info => Mark::Info,
+        Tone::Neutral => Mark::Off,
+    }
+}

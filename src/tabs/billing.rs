@@ -1,0 +1,144 @@
+//! Billing: the invoices, with the pay methods beside each.
+
+use madoguchi_ui::glyphs::Mark;
+use madoguchi_ui::table::{Cell, Width};
+use madoguchi_ui::text::Align;
+use madoguchi_ui::theme::Role;
+
+use crate::domain::billing::{CardExpiry, Invoice, PayMethod};
+use crate::domain::mask::Personal;
+use crate::domain::status::Place;
+use crate::domain::system::System;
+use crate::flow::Customer;
+use crate::locale::Value;
+
+use super::Copied;
+use super::cells::{invoice_status, missing_last};
+use super::records::{Column, Record, Source};
+use super::sheet::Sheet;
+
+impl Record for Invoice {
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column {
+            title: "column-number",
+            width: Width::Fixed(12),
+            align: Align::Left,
+            priority: 0,
+            cell: |row, _| Cell::from(row.spoken_number()),
+            order: |a, b| a.id.cmp(&b.id),
+        },
+        Column {
+            title: "column-date",
+            width: Width::Fixed(10),
+            align: Align::Left,
+            priority: 3,
+            cell: |row, scene| Cell::from(scene.date(row.date).into_owned()),
+            order: |a, b| missing_last(a.date.as_ref(), b.date.as_ref()),
+        },
+        Column {
+            title: "column-due",
+            width: Width::Fixed(10),
+            align: Align::Left,
+            priority: 1,
+            cell: |row, scene| Cell::from(scene.date(row.due).into_owned()),
+            order: |a, b| missing_last(a.due.as_ref(), b.due.as_ref()),
+        },
+        Column {
+            title: "column-total",
+            width: Width::Min(10),
+            align: Align::Right,
+            priority: 0,
+            cell: |row, _| Cell::from(row.total.to_string()),
+            order: |a, b| a.total.cmp(&b.total),
+        },
+        Column {
+            title: "column-status",
+            width: Width::Min(20),
+            align: Align::Left,
+            priority: 0,
+            cell: |row, scene| invoice_status(&row.status, row.days_overdue(scene.today()).is_some()).cell(scene),
+            order: |a, b| format!("{:?}", a.status).cmp(&format!("{:?}", b.status)),
+        },
+        Column {
+            title: "column-paid",
+            width: Width::Fixed(16),
+            align: Align::Left,
+            priority: 4,
+            cell: |row, scene| Cell::new(scene.moment(row.paid).into_owned(), Role::Dim),
+            order: |a, b| missing_last(a.paid.as_ref(), b.paid.as_ref()),
+        },
+    ];
+
+    fn collect(customer: &Customer) -> Vec<Self> {
+        customer.invoices.value().map(|list| list.rows.clone()).unwrap_or_default()
+    }
+
+    fn sources(customer: &Customer) -> Vec<Source<'_>> {
+        vec![Source::of(System::Whmcs, &customer.invoices, |list| (list.rows.len() as u64, list.total))]
+    }
+
+    fn detail(&self, customer: &Customer, sheet: &mut Sheet<'_>) {
+        let scene = sheet.scene();
+        let overdue = self.days_overdue(scene.today());
+        sheet.section("label-invoice");
+        sheet.field("label-number", self.spoken_number());
+        let status = invoice_status(&self.status, overdue.is_some());
+        sheet.styled("label-status", status.say(&scene).into_owned(), status.role(), None);
+        sheet.styled(
+            "label-days-overdue",
+            overdue.map(|days| days.to_string()).unwrap_or_default(),
+            Role::Critical,
+            Some(Mark::Critical),
+        );
+        sheet.field("label-total", self.total.to_string());
+        if !self.credit.is_zero() {
+            sheet.field("label-credit-applied", self.credit.to_string());
+        }
+        sheet.field("label-date", scene.date(self.date));
+        sheet.field("label-due", scene.date(self.due));
+        sheet.field("label-paid", scene.moment(self.paid));
+        if self.last_capture.is_some() {
+            sheet.field("label-last-capture", scene.moment(self.last_capture));
+        }
+        sheet.field("label-gateway", self.gateway.to_string());
+        sheet.section("section-pay-methods");
+        match customer.pay_methods.value() {
+            None => sheet.note(scene.unknown(), Role::Unknown, Some(Mark::Unknown)),
+            Some(methods) if methods.is_empty() => {
+                sheet.note(scene.say("pay-none"), Role::Warning, Some(Mark::Warning));
+            }
+            Some(methods) => {
+                for method in methods {
+                    pay_method(method, sheet);
+                }
+            }
+        }
+    }
+
+    fn identity(&self) -> String {
+        self.id.to_string()
+    }
+
+    fn copied(&self) -> Copied {
+        Copied::plain(self.spoken_number())
+    }
+
+    fn is_at(&self, place: &Place) -> bool {
+        *place == Place::Invoice(Some(self.id))
+    }
+}
+
+/// Brand, masked digits and what the expiry means: all the desk knows of a card.
+pub fn pay_method(method: &PayMethod, sheet: &mut Sheet<'_>) {
+    let scene = sheet.scene();
+    let month = method.expires.map(|day| format!("{:02}/{:02}", day.month(), day.year() % 100)).unwrap_or_default();
+    let month = [("month", Value::Text(&month))];
+    let (ends, role, mark) = match method.expiry(scene.today()) {
+        CardExpiry::Good => (scene.with("pay-ends", &month), Role::Text, Mark::Good),
+        CardExpiry::Soon => (scene.with("pay-soon", &month), Role::Warning, Mark::Warning),
+        CardExpiry::Expired => (scene.with("pay-expired", &month), Role::Critical, Mark::Critical),
+        CardExpiry::Unknown => (scene.say("pay-unknown").into_owned(), Role::Unknown, Mark::Unknown),
+    };
+    let digits = scene.personal(Personal::Card, &method.last_four);
+    sheet.note(format!("{} {digits} · {ends}", method.brand), role, Some(mark));
+}

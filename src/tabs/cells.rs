@@ -1,0 +1,137 @@
+//! Cells and words that several lists share.
+
+use std::borrow::Cow;
+use std::cmp::Ordering;
+
+use madoguchi_ui::glyphs::Mark;
+use madoguchi_ui::table::Cell;
+use madoguchi_ui::theme::Role;
+
+use crate::domain::billing::{InvoiceStatus, ProductKind, ServiceStatus};
+use crate::domain::line::LineState;
+use crate::domain::order::{ActivationStatus, OrderStatus};
+use crate::scene::Scene;
+
+/// A word for a state: a key of the language table, or a word the desk does not know, as written.
+pub struct Word<'a> {
+    key: Result<&'static str, &'a str>,
+    mark: Option<Mark>,
+}
+
+impl<'a> Word<'a> {
+    const fn known(key: &'static str, mark: Option<Mark>) -> Self {
+        Self { key: Ok(key), mark }
+    }
+
+    /// A word from outside that no table knows.
+    pub const fn raw(text: &'a str) -> Self {
+        Self { key: Err(text), mark: None }
+    }
+
+    /// The word in the desk's language.
+    pub fn say(&self, scene: &Scene<'a>) -> Cow<'a, str> {
+        match self.key {
+            Ok(key) => scene.say(key),
+            Err(raw) => Cow::Borrowed(raw),
+        }
+    }
+
+    /// As a cell: with its mark where it matters.
+    pub fn cell(&self, scene: &Scene<'a>) -> Cell<'a> {
+        match self.mark {
+            Some(mark) => Cell::marked(mark, self.say(scene)),
+            None => Cell { mark: Some(Mark::Off), ..Cell::new(self.say(scene), Role::Text) },
+        }
+    }
+
+    /// The role its value is drawn in.
+    pub fn role(&self) -> Role {
+        self.mark.map_or(Role::Text, Mark::role)
+    }
+}
+
+/// The word for a WHMCS service's status.
+pub fn service_status(status: &ServiceStatus) -> Word<'_> {
+    match status {
+        ServiceStatus::Pending => Word::known("status-pending", Some(Mark::Pending)),
+        ServiceStatus::Active => Word::known("status-active", Some(Mark::Good)),
+        ServiceStatus::Completed => Word::known("status-completed", None),
+        ServiceStatus::Suspended => Word::known("status-suspended", Some(Mark::Warning)),
+        ServiceStatus::Terminated => Word::known("status-terminated", None),
+        ServiceStatus::Cancelled => Word::known("status-cancelled", None),
+        ServiceStatus::Fraud => Word::known("status-fraud", Some(Mark::Critical)),
+        ServiceStatus::Other(word) => Word::raw(word),
+    }
+}
+
+/// The word for an invoice's status.
+pub fn invoice_status(status: &InvoiceStatus, overdue: bool) -> Word<'_> {
+    match status {
+        InvoiceStatus::Unpaid if overdue => Word::known("column-overdue", Some(Mark::Critical)),
+        InvoiceStatus::Unpaid => Word::known("status-unpaid", Some(Mark::Warning)),
+        InvoiceStatus::Paid => Word::known("status-paid", Some(Mark::Good)),
+        InvoiceStatus::Draft => Word::known("status-draft", None),
+        InvoiceStatus::Cancelled => Word::known("status-cancelled", None),
+        InvoiceStatus::Refunded => Word::known("status-refunded", Some(Mark::Info)),
+        InvoiceStatus::Collections => Word::known("status-collections", Some(Mark::Critical)),
+        InvoiceStatus::PaymentPending => Word::known("status-payment-pending", Some(Mark::Pending)),
+        InvoiceStatus::Other(word) => Word::raw(word),
+    }
+}
+
+/// The word for a Salesforce order's status.
+pub fn order_status(status: &OrderStatus) -> Word<'_> {
+    match status {
+        OrderStatus::Draft => Word::known("status-draft", None),
+        OrderStatus::PendingReview => Word::known("status-pending-review", Some(Mark::Warning)),
+        OrderStatus::Approved => Word::known("status-approved", Some(Mark::Pending)),
+        OrderStatus::Processed => Word::known("status-processed", Some(Mark::Good)),
+        OrderStatus::Cancelled => Word::known("status-cancelled", None),
+        OrderStatus::Reactivate => Word::known("status-reactivate", Some(Mark::Pending)),
+        OrderStatus::Other(word) => Word::raw(word),
+    }
+}
+
+/// The word for an activation's status.
+pub fn activation_status(status: &ActivationStatus) -> Word<'_> {
+    match status {
+        ActivationStatus::NotStarted => Word::known("status-not-started", None),
+        ActivationStatus::Activating => Word::known("status-activating", Some(Mark::Pending)),
+        ActivationStatus::Activated => Word::known("status-activated", Some(Mark::Good)),
+        ActivationStatus::Failed => Word::known("status-failed", Some(Mark::Critical)),
+        ActivationStatus::Scheduled => Word::known("status-scheduled", Some(Mark::Info)),
+        ActivationStatus::Other(word) => Word::raw(word),
+    }
+}
+
+/// The word for a line's state.
+pub fn line_state(state: &LineState) -> Word<'_> {
+    match state {
+        LineState::Active => Word::known("status-active", Some(Mark::Good)),
+        LineState::Suspended => Word::known("status-suspended", Some(Mark::Warning)),
+        LineState::Waiting => Word::known("status-waiting", Some(Mark::Pending)),
+        LineState::Temporary => Word::known("status-temporary", Some(Mark::Pending)),
+        LineState::Ended => Word::known("status-ended", None),
+        LineState::Other(word) => Word::raw(word),
+    }
+}
+
+/// Key of a product kind's word.
+pub const fn kind_key(kind: ProductKind) -> &'static str {
+    match kind {
+        ProductKind::Internet => "kind-internet",
+        ProductKind::Sim => "kind-sim",
+        ProductKind::Vpn => "kind-vpn",
+        ProductKind::Other => "kind-other",
+    }
+}
+
+/// Orders what may be missing: what is missing stands last.
+pub fn missing_last<T: Ord>(a: Option<&T>, b: Option<&T>) -> Ordering {
+    match (a, b) {
+        (Some(a), Some(b)) => a.cmp(b),
+        (Some(_), None) => Ordering::Less,
+        (None, Some(_)) => Ordering::Greater,
+        (None, None) => Ordering::Equal,
+    }
+}

@@ -1,0 +1,223 @@
+//! The dashboard: one customer at a glance, every part with its own age and its own fault.
+
+mod blocks;
+mod words;
+
+use madoguchi_ui::glyphs::Mark;
+use madoguchi_ui::panel::{Aside, Panel};
+use madoguchi_ui::scroll::{Move, Scroll};
+use madoguchi_ui::text;
+use madoguchi_ui::theme::Role;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use crate::domain::status::{self, Task};
+use crate::flow::{Action, Customer, KeyPress, Mouse, MouseKind};
+use crate::scene::{Scene, tone_mark, tone_role};
+
+use super::{Copied, Did};
+
+use blocks::{Block, Line};
+
+/// The dashboard's own state: the tasks and the cursor in them.
+#[derive(Debug, Default)]
+pub struct Dashboard {
+    tasks: Vec<Task>,
+    scroll: Scroll,
+}
+
+/// Where the blocks stand, the tasks first.
+struct Placed {
+    block: Block,
+    area: Rect,
+}
+
+impl Dashboard {
+    /// Takes what is now known of the customer.
+    pub fn refresh(&mut self, customer: &Customer, scene: &Scene<'_>) {
+        let under_cursor = self.tasks.get(self.scroll.cursor).cloned();
+        self.tasks = status::tasks(&customer.facts(), scene.today());
+        if let Some(at) = self.tasks.iter().position(|task| Some(task) == under_cursor.as_ref()) {
+            self.scroll.cursor = at;
+        }
+    }
+
+    /// Does what an action means here.
+    pub fn act(&mut self, action: Action, area: Rect, customer: &Customer, scene: &Scene<'_>) -> Did {
+        let step = match action {
+            Action::Up => Move::By(-1),
+            Action::Down => Move::By(1),
+            Action::PageUp => Move::Page(-1),
+            Action::PageDown => Move::Page(1),
+            Action::First => Move::Home,
+            Action::Last => Move::End,
+            Action::Open => {
+                return self.tasks.get(self.scroll.cursor).map_or(Did::Nothing, |task| Did::Go(task.opens.clone()));
+            }
+            Action::Copy => return Did::Copy(Copied::plain(customer.reference())),
+            _ => return Did::Nothing,
+        };
+        self.scroll.go(step, self.tasks.len(), self.task_rows(area, customer, scene));
+        Did::Something
+    }
+
+    /// Nothing is typed here.
+    #[expect(clippy::unused_self, reason = "every tab has the same methods")]
+    pub fn type_key(&mut self, _: KeyPress, _: &Scene<'_>) {}
+
+    /// Nothing is pasted here.
+    #[expect(clippy::unused_self, reason = "every tab has the same methods")]
+    pub fn paste(&mut self, _: &str, _: &Scene<'_>) {}
+
+    /// A click on a task selects it, a second one opens it; the wheel moves the cursor.
+    pub fn mouse(&mut self, mouse: Mouse, area: Rect, customer: &Customer, scene: &Scene<'_>) -> Did {
+        let rows = self.task_rows(area, customer, scene);
+        match mouse.kind {
+            MouseKind::WheelUp => self.scroll.go(Move::By(-1), self.tasks.len(), rows),
+            MouseKind::WheelDown => self.scroll.go(Move::By(1), self.tasks.len(), rows),
+            MouseKind::Click => {
+                let placed = self.layout(area, customer, scene);
+                let Some(tasks) = placed.first().map(|placed| body(placed.area, area.height)) else {
+                    return Did::Nothing;
+                };
+                if !tasks.contains(Position::new(mouse.x, mouse.y)) {
+                    return Did::Nothing;
+                }
+                let row = self.scroll.visible(self.tasks.len(), rows).nth(usize::from(mouse.y - tasks.y));
+                match row {
+                    Some(row) if row == self.scroll.cursor => return Did::Go(self.tasks[row].opens.clone()),
+                    Some(row) => self.scroll.cursor = row,
+                    None => return Did::Nothing,
+                }
+            }
+        }
+        Did::Something
+    }
+
+    fn task_rows(&self, area: Rect, customer: &Customer, scene: &Scene<'_>) -> usize {
+        let placed = self.layout(area, customer, scene);
+        placed.first().map_or(0, |placed| usize::from(body(placed.area, area.height).height))
+    }
+
+    /// Columns by width; in each column every block gets what it needs, and what is short is taken from the longest.
+    fn layout(&self, area: Rect, customer: &Customer, scene: &Scene<'_>) -> Vec<Placed> {
+        let tasks = self.task_block(customer, scene);
+        let [who, glance, pay, net, id, lines, links, activity] = blocks::all(customer, scene);
+        let columns: Vec<Vec<Block>> = match area.width {
+            150.. => vec![vec![tasks, glance, activity], vec![who, links], vec![pay, net, id, lines]],
+            60.. => vec![vec![tasks, glance, lines, activity], vec![who, pay, net, id, links]],
+            _ => vec![vec![tasks, glance, who, pay, net, id, lines, links, activity]],
+        };
+        let count = columns.len() as u16;
+        let frame = if framed(area.height) { 2 } else { 1 };
+        let mut placed = Vec::new();
+        for (i, column) in columns.into_iter().enumerate() {
+            let left = area.x + area.width * i as u16 / count;
+            let right = area.x + area.width * (i as u16 + 1) / count;
+            let heights = fit(&column, area.height, frame);
+            let mut y = area.y;
+            for (block, height) in column.into_iter().zip(heights) {
+                placed.push(Placed { block, area: Rect { x: left, y, width: right - left, height } });
+                y += height;
+            }
+        }
+        placed
+    }
+
+    fn task_block(&self, customer: &Customer, scene: &Scene<'_>) -> Block {
+        let mut block = blocks::tasks_head(customer, scene);
+        block.lines = if self.tasks.is_empty() {
+            vec![Line::marked(Mark::Good, scene.say("no-tasks").into_owned())]
+        } else {
+            let line = |task: &Task| Line {
+                label: None,
+                text: words::task(&task.kind, scene),
+                role: tone_role(task.tone),
+                mark: Some(tone_mark(task.tone)),
+            };
+            self.tasks.iter().map(line).collect()
+        };
+        if self.tasks.is_empty() && block.unsure {
+            block.lines = vec![Line::marked(Mark::Unknown, scene.unknown())];
+        }
+        block
+    }
+
+    /// Draws the dashboard.
+    pub fn view(&self, area: Rect, buf: &mut Buffer, customer: &Customer, scene: &Scene<'_>) {
+        for (i, placed) in self.layout(area, customer, scene).into_iter().enumerate() {
+            let inner = placed.head(i == 0, area.height, buf, scene);
+            let tasks = (i == 0 && !self.tasks.is_empty()).then_some(self.scroll);
+            placed.block.draw(inner, tasks, buf, scene);
+        }
+    }
+}
+
+const fn framed(height: u16) -> bool {
+    height >= 34
+}
+
+/// The room of a block below its title.
+const fn body(area: Rect, screen_height: u16) -> Rect {
+    if framed(screen_height) {
+        return Panel::inner(area);
+    }
+    let head = if area.height > 0 { 1 } else { 0 };
+    Rect { y: area.y + head, height: area.height - head, ..area }
+}
+
+impl Placed {
+    /// Draws frame or title line with the age at its right, and returns the room below.
+    fn head(&self, focused: bool, screen_height: u16, buf: &mut Buffer, scene: &Scene<'_>) -> Rect {
+        let block = &self.block;
+        let aside = Aside { text: &block.aside.0, role: block.aside.1, mark: block.aside.2 };
+        let aside = (!block.aside.0.is_empty()).then_some(aside);
+        if framed(screen_height) {
+            return Panel { title: &block.title, aside, focused }.render(self.area, buf, scene.theme);
+        }
+        let area = self.area;
+        if area.height == 0 || area.width < 8 {
+            return Rect::default();
+        }
+        let theme = scene.theme;
+        let role = if focused { Role::BorderFocus } else { Role::Heading };
+        let room = area.width - 1;
+        let end = text::put_fit(buf, area.x, area.y, room, &block.title, theme.style(role), theme.glyphs.ellipsis);
+        if let Some(aside) = aside {
+            let sign = aside.mark.map(|mark| format!("{} ", theme.glyphs.mark(mark))).unwrap_or_default();
+            let words = format!("{sign}{}", aside.text);
+            let left = (area.x + room).saturating_sub(end + 1);
+            let words = text::truncate(&words, usize::from(left), theme.glyphs.ellipsis);
+            let x = area.x + room - text::width(&words) as u16;
+            text::put(buf, x, area.y, left, &words, theme.style(aside.role));
+        }
+        body(area, screen_height)
+    }
+}
+
+/// Heights for the blocks of a column: each what it needs, shortened from the longest on when they do not all fit, and
+/// what is left over goes to the last.
+fn fit(column: &[Block], height: u16, frame: u16) -> Vec<u16> {
+    let mut heights: Vec<u16> = column.iter().map(|block| block.lines.len() as u16 + frame).collect();
+    let least = frame + 1;
+    loop {
+        let sum: u16 = heights.iter().sum();
+        if sum <= height {
+            if let Some(last) = heights.last_mut() {
+                *last += height - sum;
+            }
+            return heights;
+        }
+        match heights.iter_mut().max_by_key(|height| **height) {
+            Some(longest) if *longest > least => *longest -= 1,
+            _ => break,
+        }
+    }
+    // Not even one line each: the first ones get theirs.
+    let mut left = height;
+    for height in &mut heights {
+        *height = (*height).min(left);
+        left -= *height;
+    }
+    heights
+}

@@ -1,0 +1,404 @@
+//! The dashboard's blocks as data: title, age or fault, and lines.
+
+use jiff::Timestamp;
+use madoguchi_ui::glyphs::Mark;
+use madoguchi_ui::scroll::Scroll;
+use madoguchi_ui::text;
+use madoguchi_ui::theme::Role;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::domain::billing::{CardExpiry, PayMethod};
+use crate::domain::customer::{EligibilityState, VerificationState};
+use crate::domain::mask::Personal;
+use crate::domain::status::{self, Summary};
+use crate::domain::system::System;
+use crate::flow::{Customer, Fault, Remote};
+use crate::locale::Value;
+use crate::scene::{Scene, fault_key};
+use crate::tabs::sim;
+
+use super::words;
+
+/// A block of the dashboard.
+#[derive(Debug, Clone)]
+pub struct Block {
+    pub title: String,
+    /// Age or fault, at the right of the title.
+    pub aside: (String, Role, Option<Mark>),
+    pub lines: Vec<Line>,
+    /// Something it is computed from was never read.
+    pub unsure: bool,
+}
+
+/// A line of a block.
+#[derive(Debug, Clone)]
+pub struct Line {
+    pub label: Option<String>,
+    pub text: String,
+    pub role: Role,
+    pub mark: Option<Mark>,
+}
+
+impl Line {
+    /// A line that a mark explains.
+    pub fn marked(mark: Mark, text: String) -> Self {
+        Self { label: None, text, role: mark.role(), mark: Some(mark) }
+    }
+
+    fn plain(text: String, role: Role) -> Self {
+        Self { label: None, text, role, mark: None }
+    }
+
+    fn labelled(scene: &Scene<'_>, key: &str, text: impl Into<String>, role: Role) -> Self {
+        Self { label: Some(scene.words.say(key).into_owned()), text: text.into(), role, mark: None }
+    }
+}
+
+/// Age, fault and progress of one part, whatever it holds.
+#[derive(Clone, Copy)]
+struct Part<'a> {
+    system: System,
+    read_at: Option<Timestamp>,
+    fault: Option<&'a Fault>,
+    loading: bool,
+}
+
+fn part<T>(system: System, remote: &Remote<T>) -> Part<'_> {
+    let read_at = remote.known.as_ref().map(|known| known.read_at);
+    Part { system, read_at, fault: remote.fault.as_ref(), loading: remote.loading }
+}
+
+/// Age or fault of a block made from several parts: the first fault, else what is on its way, else the oldest age.
+fn aside(parts: &[Part<'_>], scene: &Scene<'_>) -> (String, Role, Option<Mark>) {
+    let oldest = parts.iter().filter_map(|part| part.read_at).min();
+    if let Some(fault) = parts.iter().find_map(|part| part.fault) {
+        let age = oldest.map(|at| format!(" · {}", scene.age(at))).unwrap_or_default();
+        let what = format!("{} {}{age}", fault.system.name(), scene.say(fault_key(fault.kind)));
+        return (what, Role::Critical, Some(Mark::Critical));
+    }
+    if parts.iter().any(|part| part.loading) {
+        return (scene.say("loading").into_owned(), Role::Dim, Some(Mark::Pending));
+    }
+    match oldest {
+        Some(at) => (scene.age(at), Role::Dim, None),
+        None => (String::new(), Role::Dim, None),
+    }
+}
+
+fn block(title: &str, parts: &[Part<'_>], lines: Vec<Line>, scene: &Scene<'_>) -> Block {
+    let unsure = parts.iter().any(|part| part.read_at.is_none());
+    let title = scene.words.say(title).into_owned();
+    let mut block = Block { title, aside: aside(parts, scene), lines, unsure };
+    // The system's own words, where it had any, are part of the answer to "why is this old?".
+    if let Some(fault) = parts.iter().find_map(|part| part.fault) {
+        block.lines.push(Line::marked(Mark::Critical, scene.fault(fault)));
+    }
+    block
+}
+
+fn unknown(scene: &Scene<'_>, loading: bool) -> Vec<Line> {
+    if loading {
+        vec![Line::plain(scene.say("loading").into_owned(), Role::Dim)]
+    } else {
+        vec![Line::marked(Mark::Unknown, scene.unknown())]
+    }
+}
+
+/// The head of the tasks block; the dashboard fills in the tasks.
+pub fn tasks_head(customer: &Customer, scene: &Scene<'_>) -> Block {
+    let parts = [
+        part(System::Salesforce, &customer.account),
+        part(System::Whmcs, &customer.invoices),
+        part(System::Whmcs, &customer.pay_methods),
+        part(System::Salesforce, &customer.orders),
+    ];
+    let mut block = block("panel-tasks", &parts, Vec::new(), scene);
+    let mut failed: Vec<&str> =
+        parts.iter().filter(|part| part.fault.is_some()).map(|part| part.system.name()).collect();
+    failed.dedup();
+    if !failed.is_empty() {
+        let systems = failed.join(", ");
+        let words = scene.with("tasks-incomplete", &[("systems", Value::Text(&systems))]);
+        block.aside = (words, Role::Warning, Some(Mark::Warning));
+    }
+    block
+}
+
+/// Every other block: customer, summary, pay methods, eligibility, verification, lines, links, activity.
+pub fn all(customer: &Customer, scene: &Scene<'_>) -> [Block; 8] {
+    [
+        who(customer, scene),
+        glance(customer, scene),
+        pay_methods(customer, scene),
+        eligibility(customer, scene),
+        verification(customer, scene),
+        lines(customer, scene),
+        links(customer, scene),
+        activity(customer, scene),
+    ]
+}
+
+fn who(customer: &Customer, scene: &Scene<'_>) -> Block {
+    let mut lines = Vec::new();
+    let personal = if scene.revealed { Role::Text } else { Role::Masked };
+    if let Some(account) = customer.account.value() {
+        let mut name = account.name.to_string();
+        if !account.kana.is_empty() {
+            name = format!("{name}  {}", account.kana);
+        }
+        lines.push(Line::labelled(scene, "label-name", name, Role::Text));
+        lines.push(Line::labelled(scene, "label-customer-number", account.number.to_string(), Role::Text));
+        lines.push(Line::labelled(scene, "label-email", scene.personal(Personal::Email, &account.email), personal));
+        for contact in account.phones.iter().take(2) {
+            let written = contact.phone.as_ref().map_or_else(|| contact.written.to_string(), ToString::to_string);
+            lines.push(Line::labelled(scene, "label-phone", scene.personal(Personal::Phone, &written), personal));
+        }
+        lines.push(Line::labelled(
+            scene,
+            "label-address",
+            scene.personal(Personal::Address, &account.address),
+            personal,
+        ));
+        if let Some(born) = account.birthdate {
+            let born = scene.personal(Personal::BirthDate, &born.to_string());
+            lines.push(Line::labelled(scene, "label-birthdate", born, personal));
+        }
+    }
+    if let Some(client) = customer.client.value() {
+        let name = if client.company.is_empty() { client.name.to_string() } else { client.company.to_string() };
+        let status = format!("{} {name} · {}", client.id, client.status);
+        lines.push(Line::labelled(scene, "label-client", status, Role::Text));
+        if let Some(credit) = client.credit.filter(|credit| !credit.is_zero()) {
+            lines.push(Line::labelled(scene, "label-credit", credit.to_string(), Role::Text));
+        }
+        if customer.account.value().is_none() {
+            lines.push(Line::labelled(scene, "label-email", scene.personal(Personal::Email, &client.email), personal));
+            let phone = &client.phone;
+            let written = phone.phone.as_ref().map_or_else(|| phone.written.to_string(), ToString::to_string);
+            lines.push(Line::labelled(scene, "label-phone", scene.personal(Personal::Phone, &written), personal));
+        }
+    }
+    if lines.is_empty() {
+        lines = unknown(scene, customer.loading());
+    }
+    let parts = [part(System::Salesforce, &customer.account), part(System::Whmcs, &customer.client)];
+    block("panel-customer", &parts, lines, scene)
+}
+
+fn glance(customer: &Customer, scene: &Scene<'_>) -> Block {
+    let Summary { active_subscriptions, unpaid, overdue, open_cases, open_orders, next_due } =
+        status::summary(&customer.facts(), scene.today());
+    let figure = |known: bool| if known { Role::Text } else { Role::Unknown };
+    let unpaid_words = match unpaid {
+        None => scene.unknown(),
+        Some((count, _)) if count.n == 0 => scene.count(Some(count)),
+        Some((count, sum)) => {
+            let (count, sum) = (scene.count(Some(count)), sum.to_string());
+            scene.with("summary-sum", &[("count", Value::Text(&count)), ("sum", Value::Text(&sum))])
+        }
+    };
+    let (overdue_words, overdue_role) = match overdue {
+        None => (scene.unknown(), Role::Unknown),
+        Some((count, ..)) if count.n == 0 => (scene.count(Some(count)), Role::Text),
+        Some((count, sum, days)) => {
+            let (count, sum) = (scene.count(Some(count)), sum.to_string());
+            let values = [("count", Value::Text(&*count)), ("sum", Value::Text(&*sum)), ("days", Value::Number(days))];
+            (scene.with("summary-overdue-since", &values), Role::Critical)
+        }
+    };
+    let (next, next_role) = match next_due {
+        None => (scene.unknown(), Role::Unknown),
+        Some(None) => (scene.say("nothing-due").into_owned(), Role::Text),
+        Some(Some((day, yen))) => (format!("{day} · {yen}"), Role::Text),
+    };
+    let lines = vec![
+        Line::labelled(
+            scene,
+            "summary-subscriptions",
+            scene.count(active_subscriptions),
+            figure(active_subscriptions.is_some()),
+        ),
+        Line::labelled(scene, "summary-unpaid", unpaid_words, figure(unpaid.is_some())),
+        Line::labelled(scene, "summary-overdue", overdue_words, overdue_role),
+        Line::labelled(scene, "summary-next", next, next_role),
+        Line::labelled(scene, "summary-orders", scene.count(open_orders), figure(open_orders.is_some())),
+        Line::labelled(scene, "summary-cases", scene.count(open_cases), figure(open_cases.is_some())),
+    ];
+    let parts = [
+        part(System::Whmcs, &customer.subscriptions),
+        part(System::Whmcs, &customer.invoices),
+        part(System::Salesforce, &customer.orders),
+        part(System::Salesforce, &customer.cases),
+    ];
+    block("panel-summary", &parts, lines, scene)
+}
+
+fn pay_methods(customer: &Customer, scene: &Scene<'_>) -> Block {
+    let parts = [part(System::Whmcs, &customer.pay_methods)];
+    let lines = match customer.pay_methods.value() {
+        None => unknown(scene, customer.pay_methods.loading),
+        Some(methods) if methods.is_empty() => vec![Line::marked(Mark::Warning, scene.say("pay-none").into_owned())],
+        Some(methods) => methods.iter().map(|method| pay_method(method, scene)).collect(),
+    };
+    block("panel-pay-methods", &parts, lines, scene)
+}
+
+fn pay_method(method: &PayMethod, scene: &Scene<'_>) -> Line {
+    let mark = match method.expiry(scene.today()) {
+        CardExpiry::Good => Mark::Good,
+        CardExpiry::Soon => Mark::Warning,
+        CardExpiry::Expired => Mark::Critical,
+        CardExpiry::Unknown => Mark::Unknown,
+    };
+    let role = if mark == Mark::Good { Role::Text } else { mark.role() };
+    Line { label: None, text: words::pay_method(method, scene), role, mark: Some(mark) }
+}
+
+fn eligibility(customer: &Customer, scene: &Scene<'_>) -> Block {
+    let parts = [part(System::Salesforce, &customer.account)];
+    let Some(account) = customer.account.value() else {
+        return block("panel-eligibility", &parts, unknown(scene, customer.account.loading), scene);
+    };
+    let it = &account.eligibility;
+    let (word, mark) = match &it.state {
+        EligibilityState::NotRequested => (scene.say("eligibility-not-requested"), Mark::Off),
+        EligibilityState::Pending => (scene.say("eligibility-pending"), Mark::Pending),
+        EligibilityState::Eligible => (scene.say("eligibility-eligible"), Mark::Good),
+        EligibilityState::Ineligible => (scene.say("eligibility-ineligible"), Mark::Warning),
+        EligibilityState::Other(word) => (std::borrow::Cow::Borrowed(word.as_str()), Mark::Unknown),
+    };
+    let mut head = word.into_owned();
+    if !it.offering.is_empty() {
+        head = format!("{head}: {}", it.offering);
+    }
+    let mut lines = vec![Line::marked(mark, head)];
+    if it.checked.or(it.requested).is_some() {
+        lines.push(Line::labelled(scene, "label-since", scene.moment(it.checked.or(it.requested)), Role::Text));
+    }
+    if !it.note.is_empty() {
+        lines.push(Line::labelled(scene, "label-note", it.note.to_string(), Role::Text));
+    }
+    block("panel-eligibility", &parts, lines, scene)
+}
+
+fn verification(customer: &Customer, scene: &Scene<'_>) -> Block {
+    let parts = [part(System::Salesforce, &customer.account)];
+    let Some(account) = customer.account.value() else {
+        return block("panel-verification", &parts, unknown(scene, customer.account.loading), scene);
+    };
+    let it = &account.verification;
+    let (word, mark) = match &it.state {
+        VerificationState::NotSubmitted => (scene.say("verification-not-submitted"), Mark::Off),
+        VerificationState::UnderReview => (scene.say("verification-under-review"), Mark::Pending),
+        VerificationState::Verified => (scene.say("verification-verified"), Mark::Good),
+        VerificationState::Rejected => (scene.say("verification-rejected"), Mark::Critical),
+        VerificationState::Other(word) => (std::borrow::Cow::Borrowed(word.as_str()), Mark::Unknown),
+    };
+    let mut lines = vec![Line::marked(mark, word.into_owned())];
+    if it.reviewed.or(it.submitted).is_some() {
+        lines.push(Line::labelled(scene, "label-since", scene.moment(it.reviewed.or(it.submitted)), Role::Text));
+    }
+    if !it.note.is_empty() {
+        lines.push(Line::labelled(scene, "label-note", it.note.to_string(), Role::Text));
+    }
+    block("panel-verification", &parts, lines, scene)
+}
+
+fn lines(customer: &Customer, scene: &Scene<'_>) -> Block {
+    let mut parts = vec![part(System::Whmcs, &customer.subscriptions), part(System::Salesforce, &customer.sim_cards)];
+    parts.extend(customer.lines.iter().map(|(_, line)| part(System::Freebit, line)));
+    let all = customer.all_lines();
+    let known = customer.subscriptions.value().is_some() || customer.sim_cards.value().is_some();
+    if !known && all.is_empty() {
+        return block("panel-lines", &parts, unknown(scene, customer.subscriptions.loading), scene);
+    }
+    let read = customer.lines.iter().filter_map(|(_, line)| line.value());
+    let sum = status::lines(&all, read, scene.now);
+    if all.is_empty() {
+        return block("panel-lines", &parts, vec![Line::plain(scene.say("lines-none").into_owned(), Role::Dim)], scene);
+    }
+    let values = [("n", Value::Number(sum.count as i64)), ("read", Value::Number(sum.read as i64))];
+    let mut lines = vec![Line::plain(scene.with("lines-count", &values), Role::Text)];
+    for msisdn in &all {
+        let number = scene.personal(Personal::Phone, &msisdn.to_string());
+        let (text, mark) = match (sum.locked.iter().find(|(line, _)| line == msisdn), customer.line(msisdn)) {
+            (Some((_, until)), _) => (sim::lock_words(*until, scene), Mark::Warning),
+            (None, Some(Remote { known: Some(line), .. })) => words::line(&line.value, scene),
+            (None, Some(Remote { loading: true, .. })) => (scene.say("loading").into_owned(), Mark::Pending),
+            (None, Some(Remote { fault: Some(_), .. })) => (scene.unknown(), Mark::Unknown),
+            _ => (scene.say("lines-not-read").into_owned(), Mark::Off),
+        };
+        let role = if mark == Mark::Good { Role::Text } else { mark.role() };
+        lines.push(Line { label: Some(number), text, role, mark: Some(mark) });
+    }
+    block("panel-lines", &parts, lines, scene)
+}
+
+fn links(customer: &Customer, scene: &Scene<'_>) -> Block {
+    let parts = [part(System::Salesforce, &customer.links)];
+    let lines = match customer.links.value() {
+        None => unknown(scene, customer.links.loading),
+        Some(found) if found.is_empty() => vec![Line::marked(Mark::Good, scene.say("links-fine").into_owned())],
+        Some(found) => found.iter().map(|it| Line::marked(Mark::Critical, words::finding(it, scene))).collect(),
+    };
+    block("panel-links", &parts, lines, scene)
+}
+
+fn activity(customer: &Customer, scene: &Scene<'_>) -> Block {
+    let parts = [part(System::Whmcs, &customer.activity)];
+    let lines = match customer.activity.value() {
+        None => unknown(scene, customer.activity.loading),
+        Some(list) if list.rows.is_empty() => vec![Line::plain(scene.say("none").into_owned(), Role::Dim)],
+        Some(list) => list
+            .rows
+            .iter()
+            .take(40)
+            .map(|row| Line {
+                label: Some(scene.moment(row.at).into_owned()),
+                ..Line::plain(row.what.to_string(), Role::Text)
+            })
+            .collect(),
+    };
+    block("panel-activity", &parts, lines, scene)
+}
+
+impl Block {
+    /// Draws the lines; with a scroll, as a list with a cursor.
+    pub fn draw(&self, area: Rect, list: Option<Scroll>, buf: &mut Buffer, scene: &Scene<'_>) {
+        let theme = scene.theme;
+        let height = usize::from(area.height);
+        let label_width =
+            self.lines.iter().filter_map(|line| line.label.as_deref()).map(text::width).max().unwrap_or(0);
+        let label_width = (label_width as u16 + 2).min(area.width / 2);
+        let scroll = list.unwrap_or_default().fitted(self.lines.len(), height);
+        for (y, i) in (area.top()..area.bottom()).zip(scroll.visible(self.lines.len(), height)) {
+            let line = &self.lines[i];
+            let selected = list.is_some() && i == scroll.cursor;
+            if selected {
+                text::fill(buf, Rect { y, height: 1, ..area }, theme.style(Role::Selection));
+            }
+            let style =
+                |role| if selected { theme.style(role).patch(theme.style(Role::Selection)) } else { theme.style(role) };
+            let mut x = area.x;
+            let right = area.right();
+            if let Some(label) = &line.label {
+                text::put_fit(
+                    buf,
+                    x,
+                    y,
+                    label_width.saturating_sub(1),
+                    label,
+                    style(Role::Label),
+                    theme.glyphs.ellipsis,
+                );
+                x += label_width;
+            }
+            if let Some(mark) = line.mark {
+                text::put(buf, x, y, right.saturating_sub(x), theme.glyphs.mark(mark), style(mark.role()));
+                x += 2;
+            }
+            text::put_fit(buf, x, y, right.saturating_sub(x), &line.text, style(line.role), theme.glyphs.ellipsis);
+        }
+    }
+}

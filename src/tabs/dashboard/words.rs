@@ -1,0 +1,107 @@
+//! Tasks and findings as sentences of the desk's language.
+
+use jiff::Timestamp;
+use madoguchi_ui::glyphs::Mark;
+
+use crate::domain::billing::{CardExpiry, PayMethod};
+use crate::domain::line::{Line, LineState};
+use crate::domain::links::LinkFinding;
+use crate::domain::mask::Personal;
+use crate::domain::status::TaskKind;
+use crate::locale::Value;
+use crate::scene::Scene;
+use crate::tabs::sim;
+
+use Value::{Number, Text};
+
+/// A task in words.
+pub fn task(kind: &TaskKind, scene: &Scene<'_>) -> String {
+    let say = |key: &str, values: &[(&str, Value<'_>)]| scene.with(key, values);
+    let since = |at: Option<Timestamp>| at.map_or_else(|| scene.unknown(), |at| scene.age(at));
+    match kind {
+        TaskKind::InvoiceOverdue { count, sum, oldest_days } => say(
+            "task-invoice-overdue",
+            &[("n", Number(count.n as i64)), ("sum", Text(&sum.to_string())), ("days", Number(*oldest_days))],
+        ),
+        TaskKind::InvoiceDue { due, total } => {
+            say("task-invoice-due", &[("sum", Text(&total.to_string())), ("date", Text(&due.to_string()))])
+        }
+        TaskKind::NoPayMethod => say("task-no-pay-method", &[]),
+        TaskKind::CardExpiring { month } => say("task-card-expiring", &[("month", Text(&month_words(*month)))]),
+        TaskKind::CardExpired { month } => say("task-card-expired", &[("month", Text(&month_words(*month)))]),
+        TaskKind::OrderInProgress { number, since: at } => {
+            say("task-order-in-progress", &[("number", Text(number)), ("since", Text(&since(*at)))])
+        }
+        TaskKind::OrderInReview { number, since: at } => {
+            say("task-order-in-review", &[("number", Text(number)), ("since", Text(&since(*at)))])
+        }
+        TaskKind::OrderFailed { number, code } => {
+            say("task-order-failed", &[("number", Text(number)), ("code", Text(code))])
+        }
+        TaskKind::EligibilityPending { since: at } => say("task-eligibility-pending", &[("since", Text(&since(*at)))]),
+        TaskKind::IdUnderReview { since: at } => say("task-id-under-review", &[("since", Text(&since(*at)))]),
+        TaskKind::IdRejected => say("task-id-rejected", &[]),
+        TaskKind::IdMissing { number } => say("task-id-missing", &[("number", Text(number))]),
+        TaskKind::PaidNotDelivered { number, sum } => {
+            say("task-paid-not-delivered", &[("number", Text(number)), ("sum", Text(&scene.yen(*sum)))])
+        }
+        TaskKind::Drift(found) => finding(found, scene),
+        TaskKind::Onboarding => say("task-onboarding", &[]),
+    }
+}
+
+fn month_words(day: jiff::civil::Date) -> String {
+    format!("{:02}/{:02}", day.month(), day.year().rem_euclid(100))
+}
+
+/// A finding about the links in words.
+pub fn finding(found: &LinkFinding, scene: &Scene<'_>) -> String {
+    let say = |key: &str, values: &[(&str, Value<'_>)]| scene.with(key, values);
+    match found {
+        LinkFinding::AccountNamesNoClient => say("drift-account-names-no-client", &[]),
+        LinkFinding::AccountLinkUnreadable(text) => say("drift-account-link-unreadable", &[("text", Text(text))]),
+        LinkFinding::ClientMissing(id) => say("drift-client-missing", &[("id", Text(&id.to_string()))]),
+        LinkFinding::ClientNamesNoAccount => say("drift-client-names-no-account", &[]),
+        LinkFinding::AccountMissing(number) => say("drift-account-missing", &[("number", Text(number))]),
+        LinkFinding::NumbersDisagree { salesforce, whmcs } => {
+            say("drift-numbers-disagree", &[("salesforce", Text(salesforce)), ("whmcs", Text(whmcs))])
+        }
+        LinkFinding::SeveralAccounts(n) => say("drift-several-accounts", &[("n", Number(*n as i64))]),
+        LinkFinding::SeveralClients(ids) => {
+            let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
+            say("drift-several-clients", &[("ids", Text(&ids.join(", ")))])
+        }
+        LinkFinding::LinesDisagree { whmcs, salesforce } => {
+            let whmcs = scene.personal(Personal::Phone, &whmcs.to_string());
+            let salesforce = scene.personal(Personal::Phone, &salesforce.to_string());
+            say("drift-lines-disagree", &[("whmcs", Text(&whmcs)), ("salesforce", Text(&salesforce))])
+        }
+    }
+}
+
+/// A pay method in one line: brand, masked digits, what its expiry means.
+pub fn pay_method(method: &PayMethod, scene: &Scene<'_>) -> String {
+    let month = method.expires.map(month_words).unwrap_or_default();
+    let month = [("month", Text(&month))];
+    let ends = match method.expiry(scene.today()) {
+        CardExpiry::Good => scene.with("pay-ends", &month),
+        CardExpiry::Soon => scene.with("pay-soon", &month),
+        CardExpiry::Expired => scene.with("pay-expired", &month),
+        CardExpiry::Unknown => scene.say("pay-unknown").into_owned(),
+    };
+    format!("{} {} · {ends}", method.brand, scene.personal(Personal::Card, &method.last_four))
+}
+
+/// An unlocked line in a few words, with the mark its state has.
+pub fn line(line: &Line, scene: &Scene<'_>) -> (String, Mark) {
+    let (state, mark) = match &line.state {
+        LineState::Active => (scene.say("active-line"), Mark::Good),
+        LineState::Suspended => (scene.say("status-suspended"), Mark::Warning),
+        LineState::Waiting => (scene.say("status-waiting"), Mark::Pending),
+        LineState::Temporary => (scene.say("status-temporary"), Mark::Pending),
+        LineState::Ended => (scene.say("status-ended"), Mark::Off),
+        LineState::Other(word) => (std::borrow::Cow::Borrowed(word.as_str()), Mark::Unknown),
+    };
+    let left = line.quota_left_mb.map_or_else(|| "?".to_owned(), sim::data);
+    (format!("{state} · {} · {left}", line.network), mark)
+}

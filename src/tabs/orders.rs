@@ -1,0 +1,250 @@
+//! Orders: Salesforce's and WHMCS's in one list, told apart.
+
+use jiff::Timestamp;
+use madoguchi_ui::glyphs::Mark;
+use madoguchi_ui::table::{Cell, Width};
+use madoguchi_ui::text::Align;
+use madoguchi_ui::theme::Role;
+
+use crate::domain::billing::WhmcsOrder;
+use crate::domain::mask::Personal;
+use crate::domain::money::Yen;
+use crate::domain::order::Order;
+use crate::domain::status::Place;
+use crate::domain::system::System;
+use crate::flow::Customer;
+
+use super::Copied;
+use super::cells::{Word, activation_status, kind_key, missing_last, order_status};
+use super::records::{Column, Record, Source};
+use super::sheet::Sheet;
+
+/// An order of either system.
+#[derive(Debug, Clone)]
+pub enum OrderRow {
+    /// Salesforce's.
+    Salesforce(Order),
+    /// WHMCS's.
+    Whmcs(WhmcsOrder),
+}
+
+impl OrderRow {
+    const fn system(&self) -> System {
+        match self {
+            Self::Salesforce(_) => System::Salesforce,
+            Self::Whmcs(_) => System::Whmcs,
+        }
+    }
+
+    fn number(&self) -> String {
+        match self {
+            Self::Salesforce(order) => order.number.to_string(),
+            Self::Whmcs(order) => format!("{} ({})", order.id, order.number),
+        }
+    }
+
+    fn status(&self) -> Word<'_> {
+        match self {
+            Self::Salesforce(order) => order_status(&order.status),
+            Self::Whmcs(order) => Word::raw(&order.status),
+        }
+    }
+
+    const fn placed(&self) -> Option<Timestamp> {
+        match self {
+            Self::Salesforce(order) => order.created,
+            Self::Whmcs(order) => order.date,
+        }
+    }
+
+    const fn total(&self) -> Option<Yen> {
+        match self {
+            Self::Salesforce(order) => order.total,
+            Self::Whmcs(order) => order.amount,
+        }
+    }
+
+    fn what(&self) -> String {
+        match self {
+            Self::Whmcs(order) => order.what.to_string(),
+            Self::Salesforce(order) => {
+                let names: Vec<&str> = order.items.iter().map(|item| item.product.as_str()).collect();
+                names.join(", ")
+            }
+        }
+    }
+}
+
+impl Record for OrderRow {
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column {
+            title: "column-number",
+            width: Width::Min(10),
+            align: Align::Left,
+            priority: 0,
+            cell: |row, _| Cell::from(row.number()),
+            order: |a, b| a.number().cmp(&b.number()),
+        },
+        Column {
+            title: "column-system",
+            width: Width::Fixed(6),
+            align: Align::Left,
+            priority: 1,
+            cell: |row, _| Cell::new(row.system().mark(), Role::Dim),
+            order: |a, b| a.system().cmp(&b.system()),
+        },
+        Column {
+            title: "column-status",
+            width: Width::Fixed(16),
+            align: Align::Left,
+            priority: 0,
+            cell: |row, scene| row.status().cell(scene),
+            order: |a, b| format!("{:?}", rank(a)).cmp(&format!("{:?}", rank(b))),
+        },
+        Column {
+            title: "column-activation",
+            width: Width::Fixed(14),
+            align: Align::Left,
+            priority: 2,
+            cell: |row, scene| match row {
+                OrderRow::Salesforce(order) => activation_status(&order.activation).cell(scene),
+                OrderRow::Whmcs(order) => Cell::new(order.payment.as_str(), Role::Dim),
+            },
+            order: |a, b| format!("{:?}", rank(a).1).cmp(&format!("{:?}", rank(b).1)),
+        },
+        Column {
+            title: "column-what",
+            width: Width::Fill(12),
+            align: Align::Left,
+            priority: 3,
+            cell: |row, _| Cell::from(row.what()),
+            order: |a, b| a.what().cmp(&b.what()),
+        },
+        Column {
+            title: "column-total",
+            width: Width::Fixed(9),
+            align: Align::Right,
+            priority: 5,
+            cell: |row, scene| Cell::from(row.total().map_or_else(|| scene.unknown(), |yen| yen.to_string())),
+            order: |a, b| a.total().cmp(&b.total()),
+        },
+        Column {
+            title: "column-placed",
+            width: Width::Fixed(16),
+            align: Align::Left,
+            priority: 2,
+            cell: |row, scene| Cell::from(scene.moment(row.placed()).into_owned()),
+            order: |a, b| missing_last(a.placed().as_ref(), b.placed().as_ref()),
+        },
+    ];
+
+    fn collect(customer: &Customer) -> Vec<Self> {
+        let salesforce = customer.orders.value().map(|list| list.rows.as_slice()).unwrap_or_default();
+        let whmcs = customer.whmcs_orders.value().map(|list| list.rows.as_slice()).unwrap_or_default();
+        let rows = salesforce.iter().cloned().map(Self::Salesforce).chain(whmcs.iter().cloned().map(Self::Whmcs));
+        let mut rows: Vec<Self> = rows.collect();
+        rows.sort_by_key(|row| std::cmp::Reverse(row.placed()));
+        rows
+    }
+
+    fn sources(customer: &Customer) -> Vec<Source<'_>> {
+        vec![
+            Source::of(System::Salesforce, &customer.orders, |list| (list.rows.len() as u64, list.total)),
+            Source::of(System::Whmcs, &customer.whmcs_orders, |list| (list.rows.len() as u64, list.total)),
+        ]
+    }
+
+    fn detail(&self, customer: &Customer, sheet: &mut Sheet<'_>) {
+        match self {
+            Self::Salesforce(order) => salesforce_order(order, sheet),
+            Self::Whmcs(order) => whmcs_order(order, customer, sheet),
+        }
+    }
+
+    fn identity(&self) -> String {
+        format!("{} {}", self.system().mark(), self.number())
+    }
+
+    fn copied(&self) -> Copied {
+        match self {
+            Self::Salesforce(order) => Copied::plain(order.number.to_string()),
+            Self::Whmcs(order) => Copied::plain(order.id.to_string()),
+        }
+    }
+
+    fn is_at(&self, place: &Place) -> bool {
+        match (self, place) {
+            (Self::Salesforce(order), Place::Order(Some(number))) => order.number == *number,
+            (Self::Whmcs(order), Place::WhmcsOrder(Some(id))) => order.id == *id,
+            _ => false,
+        }
+    }
+}
+
+fn rank(row: &OrderRow) -> (String, String) {
+    match row {
+        OrderRow::Salesforce(order) => (format!("{:?}", order.status), format!("{:?}", order.activation)),
+        OrderRow::Whmcs(order) => (order.status.to_string(), order.payment.to_string()),
+    }
+}
+
+fn salesforce_order(order: &Order, sheet: &mut Sheet<'_>) {
+    let scene = sheet.scene();
+    sheet.section("label-salesforce-order");
+    sheet.field("label-number", order.number.to_string());
+    sheet.field("label-kind", scene.say(kind_key(order.kind)));
+    let status = order_status(&order.status);
+    sheet.styled("label-status", status.say(&scene).into_owned(), status.role(), None);
+    let activation = activation_status(&order.activation);
+    sheet.styled("column-activation", activation.say(&scene).into_owned(), activation.role(), None);
+    if !order.error_code.is_empty() || !order.error_message.is_empty() {
+        let error = format!("{} {}", order.error_code, order.error_message);
+        sheet.styled("label-error", error, Role::Critical, Some(Mark::Critical));
+    }
+    if order.scheduled.is_some() {
+        sheet.field("label-scheduled", scene.moment(order.scheduled));
+    }
+    sheet.field("label-created", scene.moment(order.created));
+    sheet.field("label-modified", scene.moment(order.modified));
+    sheet.field("label-total", scene.yen(order.total));
+    sheet.field("label-whmcs-order", order.whmcs_order.map(|id| id.to_string()).unwrap_or_default());
+    sheet.field("label-sim-type", order.sim_type.to_string());
+    sheet.personal("label-eid", Personal::Id, &order.eid);
+    if let Some(port_in) = &order.port_in {
+        sheet.section("section-port-in");
+        sheet.personal("label-port-in", Personal::Phone, &port_in.number);
+        sheet.personal("label-port-in-reservation", Personal::Id, &port_in.reservation);
+        let over = port_in.expires.is_some_and(|day| day < scene.today());
+        let role = if over { Role::Critical } else { Role::Text };
+        sheet.styled("label-port-in-expires", scene.date(port_in.expires), role, over.then_some(Mark::Critical));
+    }
+    if !order.items.is_empty() {
+        sheet.section("section-items");
+        for item in &order.items {
+            let price = scene.yen(item.price);
+            let mut line = format!("{}× {} · {price} {}", item.quantity, item.product, item.cycle);
+            if let Some(service) = item.whmcs_service {
+                line.push_str(&format!(" · {} {service}", scene.say("label-service")));
+            }
+            sheet.note(line, Role::Text, None);
+        }
+    }
+}
+
+fn whmcs_order(order: &WhmcsOrder, customer: &Customer, sheet: &mut Sheet<'_>) {
+    let scene = sheet.scene();
+    sheet.section("label-whmcs-order");
+    sheet.field("column-id", order.id.to_string());
+    sheet.field("label-number", order.number.to_string());
+    sheet.field("label-status", order.status.to_string());
+    sheet.field("label-payment", order.payment.to_string());
+    sheet.field("label-total", scene.yen(order.amount));
+    sheet.field("label-created", scene.moment(order.date));
+    sheet.field("label-invoice", order.invoice.map(|id| id.to_string()).unwrap_or_default());
+    sheet.field("column-what", order.what.to_string());
+    if let Some(id) = &order.salesforce_order {
+        let orders = customer.orders.value().map(|list| list.rows.as_slice()).unwrap_or_default();
+        let number = orders.iter().find(|it| it.id == *id).map_or_else(|| id.to_string(), |it| it.number.to_string());
+        sheet.field("label-salesforce-order", number);
+    }
+}

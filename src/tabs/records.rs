@@ -1,0 +1,429 @@
+//! The generic records screen: a table with a cursor, any column to sort by, a filter, and a detail pane. Written once; a
+//! tab says what its rows are.
+
+use std::cmp::Ordering;
+
+use madoguchi_ui::input::{InputView, TextInput};
+use madoguchi_ui::scroll::Move;
+use madoguchi_ui::table::{self, Cell, Direction, Sort, Table, TableState, Width};
+use madoguchi_ui::text::{self, Align};
+use madoguchi_ui::theme::Role;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use crate::domain::name;
+use crate::domain::status::Place;
+use crate::domain::system::System;
+use crate::flow::{Action, Customer, Fault, KeyPress, Mouse, MouseKind, Remote};
+use crate::locale::Value;
+use crate::scene::Scene;
+
+use super::edit;
+use super::pane;
+use super::sheet::Sheet;
+use super::{Copied, Did};
+
+/// A column of a records screen.
+pub struct Column<R: 'static> {
+    /// Key of its title in the language table.
+    pub title: &'static str,
+    /// How wide it is.
+    pub width: Width,
+    /// Where its cells stand.
+    pub align: Align,
+    /// The higher, the sooner it is hidden in a narrow window.
+    pub priority: u8,
+    /// What stands in a row's cell.
+    pub cell: for<'a> fn(&'a R, &Scene<'a>) -> Cell<'a>,
+    /// How rows are ordered by it.
+    pub order: fn(&R, &R) -> Ordering,
+}
+
+/// Where a list comes from, how old it is and what is wrong with it.
+#[derive(Debug, Clone, Copy)]
+pub struct Source<'a> {
+    /// Which system.
+    pub system: System,
+    /// When it was read; `None` when it never was.
+    pub read_at: Option<jiff::Timestamp>,
+    /// Why the last read failed.
+    pub fault: Option<&'a Fault>,
+    /// It is being read.
+    pub loading: bool,
+    /// Rows read and rows there are.
+    pub rows: Option<(u64, u64)>,
+}
+
+impl<'a> Source<'a> {
+    /// The state of a part; `rows` counts what was read and what there is.
+    pub fn of<T>(system: System, part: &'a Remote<T>, rows: impl Fn(&T) -> (u64, u64)) -> Self {
+        let known = part.known.as_ref();
+        Self {
+            system,
+            read_at: known.map(|known| known.read_at),
+            fault: part.fault.as_ref(),
+            loading: part.loading,
+            rows: known.map(|known| rows(&known.value)),
+        }
+    }
+}
+
+/// What a tab lists.
+pub trait Record: Sized + 'static {
+    /// The columns, the identifying one first.
+    const COLUMNS: &'static [Column<Self>];
+
+    /// The rows of this customer.
+    fn collect(customer: &Customer) -> Vec<Self>;
+
+    /// The systems the rows come from.
+    fn sources(customer: &Customer) -> Vec<Source<'_>>;
+
+    /// What the detail pane says.
+    fn detail(&self, customer: &Customer, sheet: &mut Sheet<'_>);
+
+    /// The same record after a new read has the same identity.
+    fn identity(&self) -> String;
+
+    /// What the copy key takes.
+    fn copied(&self) -> Copied;
+
+    /// Whether this row is the place.
+    fn is_at(&self, place: &Place) -> bool;
+}
+
+/// A records screen with its rows and what a person did to them.
+#[derive(Debug)]
+pub struct Records<R> {
+    rows: Vec<R>,
+    /// Indexes into `rows`, filtered and sorted.
+    shown: Vec<usize>,
+    table: TableState,
+    filter: TextInput,
+    filtering: bool,
+    detail: bool,
+    detail_offset: usize,
+    /// A place that was asked for before its row was read.
+    awaited: Option<Place>,
+}
+
+impl<R> Default for Records<R> {
+    fn default() -> Self {
+        Self {
+            rows: Vec::new(),
+            shown: Vec::new(),
+            table: TableState::default(),
+            filter: TextInput::default(),
+            filtering: false,
+            detail: true,
+            detail_offset: 0,
+            awaited: None,
+        }
+    }
+}
+
+/// Where the parts of a records screen stand.
+#[derive(Debug, Clone, Copy)]
+struct Areas {
+    filter: Rect,
+    faults: Rect,
+    table: Rect,
+    detail: Option<Rect>,
+}
+
+impl<R: Record> Records<R> {
+    /// Takes the customer's rows anew. Cursor, filter and order stay where they are.
+    pub fn refresh(&mut self, customer: &Customer, scene: &Scene<'_>) {
+        let under_cursor = self.current().map(R::identity);
+        self.rows = R::collect(customer);
+        self.arrange(scene);
+        let place = self.awaited.clone();
+        let is_wanted = |row: &R| match &place {
+            Some(place) => row.is_at(place),
+            None => under_cursor.as_ref().is_some_and(|id| row.identity() == *id),
+        };
+        if let Some(at) = self.shown.iter().position(|i| is_wanted(&self.rows[*i])) {
+            self.table.scroll.cursor = at;
+            self.awaited = None;
+        }
+    }
+
+    /// Puts the cursor on the row of a place, now or once it is read. A filter that hides it is dropped.
+    pub fn go_to(&mut self, place: &Place, scene: &Scene<'_>) {
+        self.filter.clear();
+        self.filtering = false;
+        self.arrange(scene);
+        match self.shown.iter().position(|i| self.rows[*i].is_at(place)) {
+            Some(at) => {
+                self.table.scroll.cursor = at;
+                self.detail_offset = 0;
+                self.awaited = None;
+            }
+            None => self.awaited = Some(place.clone()),
+        }
+    }
+
+    /// The row under the cursor.
+    pub fn current(&self) -> Option<&R> {
+        self.shown.get(self.table.scroll.cursor.min(self.shown.len().checked_sub(1)?)).map(|i| &self.rows[*i])
+    }
+
+    /// True while a filter is being typed.
+    pub const fn typing(&self) -> bool {
+        self.filtering
+    }
+
+    /// Does what an action means here.
+    pub fn act(&mut self, action: Action, area: Rect, customer: &Customer, scene: &Scene<'_>) -> Did {
+        let areas = self.areas(area, customer);
+        let columns = R::COLUMNS.len();
+        match action {
+            Action::Up => self.go(Move::By(-1), areas),
+            Action::Down => self.go(Move::By(1), areas),
+            Action::PageUp => self.go(Move::Page(-1), areas),
+            Action::PageDown => self.go(Move::Page(1), areas),
+            Action::First => self.go(Move::Home, areas),
+            Action::Last => self.go(Move::End, areas),
+            Action::SortNext => {
+                let next = self.table.sort.map_or(0, |sort| sort.column + 1);
+                let sort = (next < columns).then_some(Sort { column: next, direction: Direction::Ascending });
+                self.sort_by(sort, scene);
+            }
+            Action::SortReverse => {
+                let sort = self.table.sort.map_or((0, Direction::Descending), |sort| match sort.direction {
+                    Direction::Ascending => (sort.column, Direction::Descending),
+                    Direction::Descending => (sort.column, Direction::Ascending),
+                });
+                self.sort_by(Some(Sort { column: sort.0, direction: sort.1 }), scene);
+            }
+            Action::Filter => self.filtering = true,
+            Action::Detail => self.detail = !self.detail,
+            Action::DetailUp => self.detail_offset = self.detail_offset.saturating_sub(1),
+            Action::DetailDown => self.scroll_detail(1, areas, customer, scene),
+            Action::Open if self.filtering => self.filtering = false,
+            Action::Back if self.filtering || !self.filter.is_empty() => {
+                self.filter.clear();
+                self.filtering = false;
+                self.keep_cursor(scene);
+            }
+            Action::Copy => return self.current().map_or(Did::Nothing, |row| Did::Copy(row.copied())),
+            _ => return Did::Nothing,
+        }
+        Did::Something
+    }
+
+    fn go(&mut self, step: Move, areas: Areas) {
+        let before = self.table.scroll.cursor;
+        self.table.go(step, self.shown.len(), areas.table);
+        if self.table.scroll.cursor != before {
+            self.detail_offset = 0;
+        }
+    }
+
+    fn scroll_detail(&mut self, by: isize, areas: Areas, customer: &Customer, scene: &Scene<'_>) {
+        if let (Some(area), Some(row)) = (areas.detail, self.current()) {
+            let mut sheet = Sheet::new(*scene);
+            row.detail(customer, &mut sheet);
+            self.detail_offset = pane::scrolled(&sheet.entries, area, self.detail_offset, by);
+        }
+    }
+
+    fn sort_by(&mut self, sort: Option<Sort>, scene: &Scene<'_>) {
+        self.table.sort = sort;
+        self.keep_cursor(scene);
+    }
+
+    /// Rearranges with the cursor staying on its record.
+    fn keep_cursor(&mut self, scene: &Scene<'_>) {
+        let under_cursor = self.current().map(R::identity);
+        self.arrange(scene);
+        let found = self.shown.iter().position(|i| Some(self.rows[*i].identity()) == under_cursor);
+        self.table.scroll.cursor = found.unwrap_or(0);
+    }
+
+    /// Filters and sorts. The filter looks at what the cells show, so masked data cannot be guessed through it.
+    fn arrange(&mut self, scene: &Scene<'_>) {
+        let words: Vec<String> = self.filter.value().split_whitespace().map(name::fold).collect();
+        let matches = |row: &R| {
+            words.is_empty() || {
+                let cells: String =
+                    R::COLUMNS.iter().map(|column| name::fold(&(column.cell)(row, scene).text) + "\n").collect();
+                words.iter().all(|word| cells.contains(word.as_str()))
+            }
+        };
+        self.shown = (0..self.rows.len()).filter(|i| matches(&self.rows[*i])).collect();
+        if let Some(Sort { column, direction }) = self.table.sort
+            && let Some(column) = R::COLUMNS.get(column)
+        {
+            self.shown.sort_by(|a, b| {
+                let order = (column.order)(&self.rows[*a], &self.rows[*b]);
+                if direction == Direction::Ascending { order } else { order.reverse() }
+            });
+        }
+    }
+
+    /// Takes a key while the filter is being typed.
+    pub fn type_key(&mut self, press: KeyPress, scene: &Scene<'_>) {
+        if edit::key(&mut self.filter, press) {
+            self.keep_cursor(scene);
+        }
+    }
+
+    /// Takes a paste while the filter is being typed.
+    pub fn paste(&mut self, text: &str, scene: &Scene<'_>) {
+        if self.filtering && self.filter.paste(text) {
+            self.keep_cursor(scene);
+        }
+    }
+
+    /// Takes the mouse: a click on a row selects it, on a title sorts by it; the wheel scrolls what is under it.
+    pub fn mouse(&mut self, mouse: Mouse, area: Rect, customer: &Customer, scene: &Scene<'_>) -> Did {
+        let areas = self.areas(area, customer);
+        let at = Position::new(mouse.x, mouse.y);
+        let over_detail = areas.detail.is_some_and(|detail| detail.contains(at));
+        match mouse.kind {
+            MouseKind::WheelUp if over_detail => self.detail_offset = self.detail_offset.saturating_sub(3),
+            MouseKind::WheelDown if over_detail => self.scroll_detail(3, areas, customer, scene),
+            MouseKind::WheelUp => self.table.go(Move::View(-3), self.shown.len(), areas.table),
+            MouseKind::WheelDown => self.table.go(Move::View(3), self.shown.len(), areas.table),
+            MouseKind::Click => {
+                let columns = columns::<R>(scene);
+                if let Some(column) = table::column_at(&columns, areas.table, at) {
+                    self.table.toggle_sort(column);
+                    self.keep_cursor(scene);
+                } else if let Some(row) = self.table.row_at(areas.table, self.shown.len(), at) {
+                    self.go(Move::To(row), areas);
+                } else {
+                    return Did::Nothing;
+                }
+            }
+        }
+        Did::Something
+    }
+
+    fn areas(&self, area: Rect, customer: &Customer) -> Areas {
+        let faults = R::sources(customer).iter().filter(|source| source.fault.is_some()).count() as u16;
+        let filter_height = u16::from(self.filtering || !self.filter.is_empty());
+        let row = |y: u16, height: u16| Rect { x: area.x, y, width: area.width, height };
+        let filter = row(area.y, filter_height.min(area.height));
+        let faults = row(filter.bottom(), faults.min(area.height - filter.height));
+        let rest = row(faults.bottom(), area.height - filter.height - faults.height);
+        let (table, detail) = match (self.detail, rest.width, rest.height) {
+            (true, 110.., _) => {
+                let side = (rest.width * 2 / 5).min(72);
+                let table = Rect { width: rest.width - side, ..rest };
+                (table, Some(Rect { x: table.right(), width: side, ..rest }))
+            }
+            (true, _, 12..) => {
+                let below = rest.height / 2;
+                let table = Rect { height: rest.height - below, ..rest };
+                (table, Some(Rect { y: table.bottom(), height: below, ..rest }))
+            }
+            _ => (rest, None),
+        };
+        Areas { filter, faults, table, detail }
+    }
+
+    /// Draws the screen. Returns where the terminal's cursor belongs while the filter is typed.
+    pub fn view(&self, area: Rect, buf: &mut Buffer, customer: &Customer, scene: &Scene<'_>) -> Option<Position> {
+        let areas = self.areas(area, customer);
+        let theme = scene.theme;
+        let sources = R::sources(customer);
+        let mut cursor = None;
+        if areas.filter.height > 0 {
+            let prompt = format!("{} ", scene.say("filter-label"));
+            let placeholder = scene.say("filter-placeholder");
+            let view = InputView {
+                prompt: &prompt,
+                placeholder: &placeholder,
+                error: "",
+                masked: false,
+                focused: self.filtering,
+            };
+            cursor = view.render(&self.filter, areas.filter, buf, theme);
+        }
+        for (y, fault) in (areas.faults.top()..areas.faults.bottom()).zip(sources.iter().filter_map(|s| s.fault)) {
+            let line = scene.fault(fault);
+            text::put_fit(
+                buf,
+                area.x + 1,
+                y,
+                area.width.saturating_sub(2),
+                &line,
+                theme.style(Role::Critical),
+                theme.glyphs.ellipsis,
+            );
+        }
+        let never_read = sources.iter().all(|source| source.read_at.is_none());
+        let empty = if !self.filter.is_empty() {
+            "records-filtered-empty"
+        } else if sources.iter().any(|source| source.loading) {
+            "loading"
+        } else if never_read {
+            "records-no-source"
+        } else {
+            "records-empty"
+        };
+        let empty = scene.say(empty);
+        let columns = columns::<R>(scene);
+        let rows = Shown { records: self, scene };
+        let table =
+            Table { columns: &columns, rows: &rows, state: &self.table, focused: !self.filtering, empty: &empty };
+        table.render(areas.table, buf, theme);
+        if let Some(area) = areas.detail {
+            let mut sheet = Sheet::new(*scene);
+            if let Some(row) = self.current() {
+                row.detail(customer, &mut sheet);
+            }
+            pane::view(&sheet.entries, self.detail_offset, area, buf, scene);
+        }
+        cursor
+    }
+
+    /// Each source with its age, and how much of a longer list was read: stands at the right of the tab bar.
+    pub fn freshness(customer: &Customer, scene: &Scene<'_>) -> String {
+        let said = R::sources(customer).into_iter().map(|source| {
+            let age = match source.read_at {
+                Some(at) => scene.age(at),
+                None if source.loading => scene.say("loading").into_owned(),
+                None => scene.unknown(),
+            };
+            let partial = source.rows.filter(|(read, all)| read < all).map(|(read, all)| {
+                let values = [("shown", Value::Number(read as i64)), ("total", Value::Number(all as i64))];
+                format!(", {}", scene.with("records-partial", &values))
+            });
+            format!("{} {age}{}", source.system.mark(), partial.unwrap_or_default())
+        });
+        said.collect::<Vec<_>>().join("  ")
+    }
+}
+
+fn columns<'a, R: Record>(scene: &Scene<'a>) -> Vec<table::Column<'a>> {
+    let column = |column: &'static Column<R>| table::Column {
+        title: scene.say(column.title),
+        width: column.width,
+        align: column.align,
+        priority: column.priority,
+    };
+    R::COLUMNS.iter().map(column).collect()
+}
+
+/// The rows as the table asks for them: only those in sight are made.
+struct Shown<'a, R> {
+    records: &'a Records<R>,
+    scene: &'a Scene<'a>,
+}
+
+impl<R: Record> table::Rows for Shown<'_, R> {
+    fn len(&self) -> usize {
+        self.records.shown.len()
+    }
+
+    fn cell(&self, row: usize, column: usize) -> Cell<'_> {
+        let record = self.records.shown.get(row).and_then(|i| self.records.rows.get(*i));
+        match (record, R::COLUMNS.get(column)) {
+            (Some(record), Some(column)) => (column.cell)(record, self.scene),
+            _ => Cell::from(""),
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! Labels and values, one below the other: what a detail pane says of a record.
+
+use std::borrow::Cow;
+
+use madoguchi_ui::detail::Entry;
+use madoguchi_ui::glyphs::Mark;
+use madoguchi_ui::theme::Role;
+
+use crate::domain::mask::Personal;
+use crate::scene::Scene;
+
+/// A sheet being written.
+#[derive(Debug)]
+pub struct Sheet<'a> {
+    scene: Scene<'a>,
+    /// What was written so far.
+    pub entries: Vec<Entry<'static>>,
+}
+
+impl<'a> Sheet<'a> {
+    /// An empty sheet.
+    pub const fn new(scene: Scene<'a>) -> Self {
+        Self { scene, entries: Vec::new() }
+    }
+
+    /// The surroundings it is written in.
+    pub const fn scene(&self) -> Scene<'a> {
+        self.scene
+    }
+
+    /// A heading, by its key.
+    pub fn section(&mut self, key: &str) {
+        self.entries.push(Entry::Section(self.word(key)));
+    }
+
+    /// A value in ordinary text. Left out when empty: a label without a value says nothing.
+    pub fn field<'v>(&mut self, key: &str, value: impl Into<Cow<'v, str>>) {
+        self.styled(key, value, Role::Text, None);
+    }
+
+    /// A value that looks or is marked in its own way. Left out when empty.
+    pub fn styled<'v>(&mut self, key: &str, value: impl Into<Cow<'v, str>>, role: Role, mark: Option<Mark>) {
+        let value = value.into();
+        if !value.is_empty() {
+            let value = Cow::Owned(value.into_owned());
+            self.entries.push(Entry::Field { label: self.word(key), value, role, mark });
+        }
+    }
+
+    /// A value under a label that is not in the language table, such as a custom field's name.
+    pub fn named(&mut self, label: &str, value: &str) {
+        self.entries.push(Entry::field(label.to_owned(), value.to_owned()));
+    }
+
+    /// Personal data, masked unless revealed. Left out when empty.
+    pub fn personal(&mut self, key: &str, kind: Personal, value: &str) {
+        if !value.is_empty() {
+            let role = if self.scene.revealed { Role::Text } else { Role::Masked };
+            self.styled(key, self.scene.personal(kind, value), role, None);
+        }
+    }
+
+    /// Yes, no, or unknown.
+    pub fn yes_no(&mut self, key: &str, value: Option<bool>) {
+        let role = if value.is_some() { Role::Text } else { Role::Unknown };
+        self.styled(key, self.scene.yes_no(value), role, None);
+    }
+
+    /// A paragraph without a label.
+    pub fn note<'v>(&mut self, text: impl Into<Cow<'v, str>>, role: Role, mark: Option<Mark>) {
+        let text = text.into();
+        let text = match mark {
+            Some(mark) => format!("{} {text}", self.scene.theme.glyphs.mark(mark)),
+            None => text.into_owned(),
+        };
+        self.entries.push(Entry::Text(Cow::Owned(text), role));
+    }
+
+    fn word(&self, key: &str) -> Cow<'static, str> {
+        Cow::Owned(self.scene.words.say(key).into_owned())
+    }
+}

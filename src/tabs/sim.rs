@@ -1,0 +1,276 @@
+//! SIM: the customer's lines. The list comes from WHMCS and Salesforce; Freebit is asked for one line at a time.
+
+use madoguchi_ui::glyphs::Mark;
+use madoguchi_ui::table::{Cell, Width};
+use madoguchi_ui::text::Align;
+use madoguchi_ui::theme::Role;
+
+use crate::domain::billing::Subscription;
+use crate::domain::line::{Line, Usage};
+use crate::domain::mask::Personal;
+use crate::domain::order::SimCard;
+use crate::domain::phone::Msisdn;
+use crate::domain::status::Place;
+use crate::domain::system::System;
+use crate::flow::{Action, Customer, Remote};
+use crate::locale::Value;
+use crate::scene::Scene;
+
+use super::Copied;
+use super::cells::{line_state, missing_last, service_status};
+use super::records::{Column, Record, Source};
+use super::sheet::Sheet;
+
+/// A line with what each system says of it.
+#[derive(Debug, Clone)]
+pub struct LineRow {
+    /// The number.
+    pub msisdn: Msisdn,
+    service: Option<Subscription>,
+    card: Option<SimCard>,
+    line: Remote<Line>,
+}
+
+impl LineRow {
+    fn plan(&self) -> Option<&str> {
+        let service = self.service.as_ref().map(|service| service.name.as_str());
+        service.or_else(|| self.line.value().map(|line| line.plan.as_str()))
+    }
+
+    fn product_number(&self) -> &str {
+        let line = self.line.value().map(|line| line.product_number.as_str());
+        let card = self.card.as_ref().map(|card| card.product_number.as_str());
+        let service = self.service.as_ref().map(|service| service.product_number.as_str());
+        [line, card, service].into_iter().flatten().find(|number| !number.is_empty()).unwrap_or_default()
+    }
+
+    fn quota_left(&self) -> Option<i64> {
+        self.line.value().and_then(|line| line.quota_left_mb)
+    }
+}
+
+impl Record for LineRow {
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column {
+            title: "column-line",
+            width: Width::Fixed(14),
+            align: Align::Left,
+            priority: 0,
+            cell: |row, scene| Cell::from(scene.personal(Personal::Phone, &row.msisdn.to_string())),
+            order: |a, b| a.msisdn.cmp(&b.msisdn),
+        },
+        Column {
+            title: "column-plan",
+            width: Width::Fill(10),
+            align: Align::Left,
+            priority: 2,
+            cell: |row, _| Cell::from(row.plan().unwrap_or("-")),
+            order: |a, b| a.plan().cmp(&b.plan()),
+        },
+        Column {
+            title: "column-status",
+            width: Width::Fixed(13),
+            align: Align::Left,
+            priority: 1,
+            cell: |row, scene| match &row.service {
+                Some(service) => service_status(&service.status).cell(scene),
+                None => Cell::marked(Mark::Unknown, scene.say("unknown")),
+            },
+            order: |a, b| {
+                let rank = |row: &Self| row.service.as_ref().map(|service| format!("{:?}", service.status));
+                missing_last(rank(a).as_ref(), rank(b).as_ref())
+            },
+        },
+        Column {
+            title: "column-state",
+            width: Width::Fixed(13),
+            align: Align::Left,
+            priority: 0,
+            cell: |row, scene| match (row.line.value(), &row.line.fault, row.line.loading) {
+                (Some(line), _, _) if line.lock.is_some() => {
+                    Cell::marked(Mark::Warning, scene.say("lines-locked-word"))
+                }
+                (Some(line), _, _) => line_state(&line.state).cell(scene),
+                (None, Some(_), _) => Cell::marked(Mark::Unknown, scene.say("unknown")),
+                (None, None, true) => Cell::new(scene.say("loading"), Role::Dim),
+                (None, None, false) => Cell::new(scene.say("lines-not-read"), Role::Unknown),
+            },
+            order: |a, b| {
+                let rank = |row: &Self| row.line.value().map(|line| format!("{:?}", line.state));
+                missing_last(rank(a).as_ref(), rank(b).as_ref())
+            },
+        },
+        Column {
+            title: "column-network",
+            width: Width::Fixed(4),
+            align: Align::Left,
+            priority: 4,
+            cell: |row, _| Cell::from(row.line.value().map_or("", |line| line.network.as_str())),
+            order: |a, b| {
+                let network = |row: &Self| row.line.value().map(|line| line.network.clone());
+                missing_last(network(a).as_ref(), network(b).as_ref())
+            },
+        },
+        Column {
+            title: "column-quota",
+            width: Width::Fixed(10),
+            align: Align::Right,
+            priority: 2,
+            cell: |row, _| match row.quota_left() {
+                Some(mb) => Cell::new(data(mb), if mb <= 0 { Role::Critical } else { Role::Text }),
+                None => Cell::new("?", Role::Unknown),
+            },
+            order: |a, b| missing_last(a.quota_left().as_ref(), b.quota_left().as_ref()),
+        },
+        Column {
+            title: "column-card",
+            width: Width::Fixed(15),
+            align: Align::Left,
+            priority: 5,
+            cell: |row, scene| Cell::from(scene.personal(Personal::Id, row.product_number())),
+            order: |a, b| a.product_number().cmp(b.product_number()),
+        },
+    ];
+
+    fn collect(customer: &Customer) -> Vec<Self> {
+        let services = customer.subscriptions.value().map(|list| list.rows.as_slice()).unwrap_or_default();
+        let cards = customer.sim_cards.value().map(|list| list.rows.as_slice()).unwrap_or_default();
+        let row = |msisdn: Msisdn| Self {
+            service: services.iter().find(|service| service.line.as_ref() == Some(&msisdn)).cloned(),
+            card: cards.iter().find(|card| card.line.as_ref() == Some(&msisdn)).cloned(),
+            line: customer.line(&msisdn).cloned().unwrap_or_default(),
+            msisdn,
+        };
+        customer.all_lines().into_iter().map(row).collect()
+    }
+
+    fn sources(customer: &Customer) -> Vec<Source<'_>> {
+        let mut sources = vec![
+            Source::of(System::Whmcs, &customer.subscriptions, |list| (list.rows.len() as u64, list.total)),
+            Source::of(System::Salesforce, &customer.sim_cards, |list| (list.rows.len() as u64, list.total)),
+        ];
+        sources.extend(customer.lines.iter().map(|(_, line)| Source::of(System::Freebit, line, |_| (1, 1))));
+        sources
+    }
+
+    fn detail(&self, _: &Customer, sheet: &mut Sheet<'_>) {
+        let scene = sheet.scene();
+        sheet.personal("label-line", Personal::Phone, &self.msisdn.to_string());
+        sheet.section("section-line");
+        match &self.line {
+            Remote { known: Some(known), .. } => {
+                sheet.note(scene.age(known.read_at), Role::Dim, None);
+                freebit_line(&known.value, sheet);
+            }
+            Remote { loading: true, .. } => sheet.note(scene.say("loading"), Role::Dim, Some(Mark::Pending)),
+            Remote { fault: Some(fault), .. } => sheet.note(scene.fault(fault), Role::Critical, Some(Mark::Critical)),
+            _ => {
+                let key = scene.key(Action::ReadLine);
+                sheet.note(
+                    scene.with("line-not-read", &[("key", Value::Text(&key))]),
+                    Role::Unknown,
+                    Some(Mark::Unknown),
+                );
+            }
+        }
+        if let Some(card) = &self.card {
+            sheet.section("section-card");
+            sheet.personal("label-product-number", Personal::Id, &card.product_number);
+            sheet.personal("label-iccid", Personal::Id, &card.iccid);
+            sheet.personal("label-eid", Personal::Id, &card.eid);
+            sheet.field("label-sim-type", card.kind.to_string());
+            sheet.field("label-card-status", card.status.to_string());
+        }
+        if let Some(service) = &self.service {
+            sheet.section("section-service");
+            sheet.field("column-id", service.id.to_string());
+            sheet.field("label-name", service.name.to_string());
+            let status = service_status(&service.status);
+            sheet.styled("label-status", status.say(&scene).into_owned(), status.role(), None);
+            sheet.field("label-price", scene.yen(service.amount));
+            sheet.field("label-next-due", scene.date(service.next_due));
+        }
+    }
+
+    fn identity(&self) -> String {
+        self.msisdn.digits().to_owned()
+    }
+
+    fn copied(&self) -> Copied {
+        Copied { text: self.msisdn.digits().to_owned(), personal: true }
+    }
+
+    fn is_at(&self, place: &Place) -> bool {
+        matches!(place, Place::Line(Some(msisdn)) if *msisdn == self.msisdn)
+    }
+}
+
+fn freebit_line(line: &Line, sheet: &mut Sheet<'_>) {
+    let scene = sheet.scene();
+    let state = line_state(&line.state);
+    sheet.styled("label-status", state.say(&scene).into_owned(), state.role(), None);
+    if let Some(lock) = &line.lock {
+        sheet.styled("label-lock", lock.what.to_string(), Role::Warning, Some(Mark::Warning));
+        let until = lock.until.map_or_else(|| scene.unknown(), |_| scene.moment(lock.until).into_owned());
+        sheet.styled("label-lock-until", until, Role::Warning, None);
+    }
+    sheet.field("label-plan", line.plan.to_string());
+    sheet.field("label-network", line.network.to_string());
+    sheet.field("label-started", scene.date(line.started));
+    sheet.section("section-data");
+    let (left, role) = match line.quota_left_mb {
+        Some(mb) if mb <= 0 => (data(mb), Role::Critical),
+        Some(mb) => (data(mb), Role::Text),
+        None => (scene.unknown(), Role::Unknown),
+    };
+    sheet.styled("label-quota", left, role, None);
+    usage(line.usage.as_ref(), sheet);
+    for top_up in line.top_ups.iter().flatten().take(5) {
+        let amount = top_up.mb.map_or_else(|| scene.unknown(), data);
+        sheet.note(format!("+{amount} · {} · {}", scene.moment(top_up.at), top_up.code), Role::Dim, None);
+    }
+    sheet.section("section-voice");
+    sheet.yes_no("label-voice", line.voice);
+    sheet.yes_no("label-sms", line.sms);
+    sheet.yes_no("label-voice-mail", line.voice_mail);
+    sheet.yes_no("label-call-waiting", line.call_waiting);
+    sheet.yes_no("label-roaming", line.roaming);
+    sheet.section("column-card");
+    sheet.personal("label-product-number", Personal::Id, &line.product_number);
+    sheet.personal("label-iccid", Personal::Id, &line.iccid);
+    sheet.personal("label-eid", Personal::Id, &line.eid);
+    sheet.field("label-size", line.size.to_string());
+}
+
+fn usage(usage: Option<&Usage>, sheet: &mut Sheet<'_>) {
+    let scene = sheet.scene();
+    let Some(usage) = usage else {
+        sheet.styled("label-used-today", scene.unknown(), Role::Unknown, None);
+        return;
+    };
+    let today = usage.today_kb.map_or_else(|| scene.unknown(), |kb| data(kb / 1000));
+    sheet.field("label-used-today", today);
+    let days: Vec<String> = usage.days_kb.iter().take(7).map(|kb| data(kb / 1000)).collect();
+    sheet.field("label-used-days", days.join(" · "));
+    if usage.throttled == Some(true) {
+        sheet.styled("label-throttled", scene.say("yes"), Role::Warning, Some(Mark::Warning));
+    } else {
+        sheet.yes_no("label-throttled", usage.throttled);
+    }
+}
+
+/// Megabytes as people say them: `850 MB`, `3.2 GB` (1 GB = 1,000 MB).
+pub fn data(mb: i64) -> String {
+    if mb.abs() < 1000 { format!("{mb} MB") } else { format!("{}.{} GB", mb / 1000, mb.abs() % 1000 / 100) }
+}
+
+/// The locked lines of a customer, in words.
+pub fn lock_words(until: Option<jiff::Timestamp>, scene: &Scene<'_>) -> String {
+    match until {
+        Some(until) => {
+            let time = crate::domain::time::clock(until);
+            scene.with("lines-locked-until", &[("time", Value::Text(&time))])
+        }
+        None => scene.say("lines-locked").into_owned(),
+    }
+}

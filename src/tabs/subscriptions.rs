@@ -1,0 +1,151 @@
+//! Subscriptions: the WHMCS services.
+
+use madoguchi_ui::table::{Cell, Width};
+use madoguchi_ui::text::Align;
+use madoguchi_ui::theme::Role;
+
+use crate::domain::billing::{ProductKind, Subscription};
+use crate::domain::mask::Personal;
+use crate::domain::status::Place;
+use crate::domain::system::System;
+use crate::flow::Customer;
+
+use super::Copied;
+use super::cells::{kind_key, missing_last, service_status};
+use super::records::{Column, Record, Source};
+use super::sheet::Sheet;
+
+impl Record for Subscription {
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column {
+            title: "column-id",
+            width: Width::Fixed(7),
+            align: Align::Right,
+            priority: 2,
+            cell: |row, _| Cell::from(row.id.to_string()),
+            order: |a, b| a.id.cmp(&b.id),
+        },
+        Column {
+            title: "column-name",
+            width: Width::Fill(16),
+            align: Align::Left,
+            priority: 0,
+            cell: |row, _| Cell::from(row.name.as_str()),
+            order: |a, b| a.name.cmp(&b.name),
+        },
+        Column {
+            title: "column-kind",
+            width: Width::Fixed(9),
+            align: Align::Left,
+            priority: 5,
+            cell: |row, scene| Cell::new(scene.say(kind_key(row.kind)), Role::Dim),
+            order: |a, b| a.kind.cmp(&b.kind),
+        },
+        Column {
+            title: "column-status",
+            width: Width::Fixed(13),
+            align: Align::Left,
+            priority: 0,
+            cell: |row, scene| service_status(&row.status).cell(scene),
+            order: |a, b| format!("{:?}", a.status).cmp(&format!("{:?}", b.status)),
+        },
+        Column {
+            title: "column-line",
+            width: Width::Fixed(14),
+            align: Align::Left,
+            priority: 3,
+            cell: |row, scene| match &row.line {
+                Some(line) => Cell::from(scene.personal(Personal::Phone, &line.to_string())),
+                None => Cell::from(""),
+            },
+            order: |a, b| missing_last(a.line.as_ref(), b.line.as_ref()),
+        },
+        Column {
+            title: "column-price",
+            width: Width::Fixed(9),
+            align: Align::Right,
+            priority: 1,
+            cell: |row, scene| Cell::from(scene.yen(row.amount)),
+            order: |a, b| a.amount.cmp(&b.amount),
+        },
+        Column {
+            title: "column-cycle",
+            width: Width::Fixed(10),
+            align: Align::Left,
+            priority: 6,
+            cell: |row, _| Cell::new(row.cycle.as_str(), Role::Dim),
+            order: |a, b| a.cycle.cmp(&b.cycle),
+        },
+        Column {
+            title: "column-next-due",
+            width: Width::Fixed(10),
+            align: Align::Left,
+            priority: 2,
+            cell: |row, scene| Cell::from(scene.date(row.next_due).into_owned()),
+            order: |a, b| missing_last(a.next_due.as_ref(), b.next_due.as_ref()),
+        },
+    ];
+
+    fn collect(customer: &Customer) -> Vec<Self> {
+        customer.subscriptions.value().map(|list| list.rows.clone()).unwrap_or_default()
+    }
+
+    fn sources(customer: &Customer) -> Vec<Source<'_>> {
+        vec![Source::of(System::Whmcs, &customer.subscriptions, |list| (list.rows.len() as u64, list.total))]
+    }
+
+    fn detail(&self, customer: &Customer, sheet: &mut Sheet<'_>) {
+        let scene = sheet.scene();
+        sheet.section("section-service");
+        sheet.field("column-id", self.id.to_string());
+        sheet.field("label-name", self.name.to_string());
+        sheet.field("label-group", self.group.to_string());
+        sheet.field("label-kind", scene.say(kind_key(self.kind)));
+        let status = service_status(&self.status);
+        sheet.styled("label-status", status.say(&scene).into_owned(), status.role(), None);
+        sheet.field("label-suspension", self.suspension_reason.to_string());
+        sheet.field("label-no-suspend", self.no_suspend_until.map(|day| day.to_string()).unwrap_or_default());
+        sheet.field("label-price", scene.yen(self.amount));
+        sheet.field("label-cycle", self.cycle.to_string());
+        sheet.field("label-next-due", scene.date(self.next_due));
+        sheet.field("label-registered", scene.date(self.registered));
+        sheet.field("label-whmcs-order", self.order.map(|id| id.to_string()).unwrap_or_default());
+        match &self.line {
+            Some(line) => sheet.personal("label-line", Personal::Phone, &line.to_string()),
+            None => sheet.field("label-label", self.label.to_string()),
+        }
+        sheet.personal("label-product-number", Personal::Id, &self.product_number);
+        sheet.personal("label-eid", Personal::Id, &self.eid);
+        if !self.fields.is_empty() {
+            sheet.section("section-fields");
+            for (name, value) in &self.fields {
+                sheet.named(name, value);
+            }
+        }
+        let opportunities = customer.opportunities.value().map(|list| list.rows.as_slice()).unwrap_or_default();
+        let belongs = |id| self.opportunity.as_ref() == Some(id);
+        for it in opportunities.iter().filter(|it| belongs(&it.id) || it.whmcs_service == Some(self.id)) {
+            sheet.section("section-opportunity");
+            sheet.field("label-name", it.name.to_string());
+            sheet.field("label-stage", it.stage.to_string());
+            let cancels = if self.kind == ProductKind::Sim { it.sim_cancels } else { it.cancels.or(it.sim_cancels) };
+            if cancels.is_some() {
+                let key = if self.kind == ProductKind::Sim { "label-sim-cancels" } else { "label-cancels" };
+                sheet.styled(key, scene.moment(cancels), Role::Warning, None);
+            }
+            sheet.field("label-notice", it.notice.to_string());
+        }
+    }
+
+    fn identity(&self) -> String {
+        self.id.to_string()
+    }
+
+    fn copied(&self) -> Copied {
+        Copied::plain(self.id.to_string())
+    }
+
+    fn is_at(&self, place: &Place) -> bool {
+        *place == Place::Subscription(Some(self.id))
+    }
+}
