@@ -4,10 +4,12 @@
 //! → `App::update` → frame. Nothing else starts work, reads a clock or touches the terminal.
 #![expect(clippy::disallowed_methods, reason = "the runtime is where clocks are read and tasks started")]
 
+mod process;
 mod signals;
 pub mod work;
 
 use std::io;
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -18,6 +20,7 @@ use ratatui::layout::Position;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 
+pub use self::process::open;
 use self::signals::{Signal, Signals};
 pub use self::work::{Messages, Read, Work};
 use crate::audit::AuditLog;
@@ -31,6 +34,8 @@ const FRAME: Duration = Duration::from_millis(16);
 const STEP: Duration = Duration::from_millis(200);
 /// Messages handled before the loop looks around again.
 const BATCH: usize = 256;
+/// The system stops the program sooner than this after it was asked to.
+const STOPPING: Duration = Duration::from_millis(100);
 /// An update that takes longer is a bug worth a line in the log.
 const SLOW: Duration = Duration::from_millis(50);
 
@@ -76,7 +81,7 @@ impl Exit {
 
 /// Drives the desk until it ends. The terminal is given back when this returns, whatever else is still ending.
 ///
-/// `connect` is called after the first frame, so that nothing the desk talks to delays it.
+/// `opening` is handled before the first frame. `connect` is called after the first frame, so that nothing the desk talks to delays it.
 ///
 /// # Errors
 /// The process cannot listen to signals or read the terminal.
@@ -84,6 +89,7 @@ pub async fn run<D, C>(
     desk: D,
     terminal: Terminal,
     audit: AuditLog,
+    opening: Vec<Msg>,
     connect: impl FnOnce(Messages) -> C,
 ) -> io::Result<Exit>
 where
@@ -94,30 +100,37 @@ where
     let mut inputs = terminal.listen()?;
     let leaving = leave_anyway()?;
 
-    let mut running = Running { desk, terminal, audit, work: Work::default(), dirty: true, step: None, exit: None };
+    let mut running =
+        Running { desk, terminal, audit, work: Work::default(), dirty: true, step: None, away: None, exit: None };
     // Asked only now: a size that changed before the signals were listened to would be missed.
     let size = running.terminal.resized();
     running.handle(Msg::Input(size));
+    for msg in opening {
+        running.handle(msg);
+    }
     running.draw();
 
     let mut last_frame = Instant::now();
     let mut connecting = tokio::spawn(connect(running.work.messages()));
     let mut connected = false;
     let mut _keep = None;
-    let mut minute = next_minute();
+    // Kept across turns: a timer made anew each turn wakes the thread that minds the timers.
+    let mut minute = pin!(sleep_until(next_minute()));
 
     let exit = loop {
         if let Some(exit) = running.exit {
             break exit;
         }
-        // Biased: a flood of messages must not keep the frame from being drawn, and the frame's own deadline keeps it
-        // from being drawn too often. Signals come before what they should end.
+        // The frame comes first: a flood of messages must not keep it from being drawn. Its deadline keeps it from being
+        // drawn too often, and a frame that is due is drawn without a timer, which would wake another thread.
+        if running.may_draw() && last_frame.elapsed() >= FRAME {
+            running.draw();
+            last_frame = Instant::now();
+            continue;
+        }
         tokio::select! {
             biased;
-            () = sleep_until(last_frame + FRAME), if running.dirty => {
-                last_frame = Instant::now();
-                running.draw();
-            }
+            () = sleep_until(last_frame + FRAME), if running.may_draw() => {}
             signal = signals.next() => running.signal(signal),
             input = inputs.recv() => match input {
                 Some(input) => running.inputs(input, &mut inputs),
@@ -138,12 +151,13 @@ where
                     keep: None,
                 }));
             }
-            () = sleep_until(running.step.unwrap_or(minute)), if running.step.is_some() => {
+            () = sleep_until(running.step.unwrap_or(last_frame)), if running.step.is_some() => {
                 running.step = None;
                 running.handle(Msg::Tick);
             }
-            () = sleep_until(minute) => {
-                minute = next_minute();
+            () = sleep_until(running.away.unwrap_or(last_frame)), if running.away.is_some() => running.resume(),
+            () = &mut minute => {
+                minute.as_mut().reset(next_minute());
                 running.handle(Msg::Minute);
             }
         }
@@ -164,6 +178,8 @@ struct Running<D> {
     dirty: bool,
     /// When the next step of an animation is due.
     step: Option<Instant>,
+    /// Stopped, or about to be. When this comes and nobody has continued the program, it was not stopped.
+    away: Option<Instant>,
     exit: Option<Exit>,
 }
 
@@ -207,8 +223,9 @@ impl<D: Desk> Running<D> {
                 self.dirty = true;
             }
             Effect::Suspend => {
-                let resumed = self.terminal.suspend();
-                self.resumed(resumed);
+                let suspended = self.terminal.suspend();
+                self.away = Some(Instant::now() + STOPPING);
+                self.unless_gone(&suspended);
             }
             Effect::Quit => self.exit = self.exit.or(Some(Exit::Quit)),
         }
@@ -236,15 +253,17 @@ impl<D: Desk> Running<D> {
                 let input = self.terminal.resized();
                 self.handle(Msg::Input(input));
             }
-            Signal::Continued => {
-                let resumed = self.terminal.resumed();
-                self.resumed(resumed);
-            }
+            Signal::Continued => self.resume(),
         }
     }
 
-    fn resumed(&mut self, resumed: io::Result<Input>) {
-        match resumed {
+    fn may_draw(&self) -> bool {
+        self.dirty && self.away.is_none()
+    }
+
+    fn resume(&mut self) {
+        self.away = None;
+        match self.terminal.resume() {
             Ok(input) => {
                 self.handle(Msg::Input(input));
                 self.handle(Msg::Minute);

@@ -143,7 +143,8 @@ impl Work {
         // The app knows an old generation when it sees one, so a cancelled read ends like any other.
         self.ended.push(Msg::Ended { slot, generation });
         if panicked {
-            self.ended.push(Msg::Notice(Notice { tone: Tone::Critical, text: NoticeText::Words("task-panicked") }));
+            self.ended
+                .push(Msg::Notice(Notice { tone: Tone::Critical, text: NoticeText::Words("notice-task-panicked") }));
         }
     }
 }

@@ -96,24 +96,23 @@ impl Terminal {
         self.screen.forget();
     }
 
-    /// Gives the terminal back and stops the program, as Ctrl-Z does everywhere; returns when it was continued, with
-    /// the terminal's size. Where no shell could continue it, the system does not stop it.
+    /// Gives the terminal back and asks the system to stop the program, as Ctrl-Z does everywhere. It may run on for a
+    /// moment; and where no shell could ever continue it, the system does not stop it at all. Either way
+    /// [`resume`](Self::resume) comes next.
     ///
     /// # Errors
-    /// The terminal is gone.
-    pub fn suspend(&mut self) -> io::Result<Input> {
+    /// The system refused.
+    pub fn suspend(&mut self) -> io::Result<()> {
         leave();
-        kill_current_process_group(Signal::TSTP)?;
-        modes::enter(self.log.as_ref()).map_err(io::Error::other)?;
-        Ok(self.resized())
+        Ok(kill_current_process_group(Signal::TSTP)?)
     }
 
-    /// The program runs again after it was stopped: sets the modes again, and the next frame is complete.
+    /// Takes the terminal again after the program was stopped, and answers its size. The next frame is complete.
     ///
     /// # Errors
     /// The terminal is gone.
-    pub fn resumed(&mut self) -> io::Result<Input> {
-        modes::renew()?;
+    pub fn resume(&mut self) -> io::Result<Input> {
+        modes::enter(self.log.as_ref()).map_err(io::Error::other)?;
         Ok(self.resized())
     }
 }

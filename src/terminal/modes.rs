@@ -43,7 +43,7 @@ fn before() -> MutexGuard<'static, Option<Before>> {
     BEFORE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Takes the terminal over. While it is ours, what libraries print to standard error goes to `log` (or nowhere)
+/// Takes the terminal over, or sets its modes again. While it is ours, what libraries print to standard error goes to `log` (or nowhere)
 /// instead of over the screen, unless the person has redirected it already.
 pub(super) fn enter(log: Option<&File>) -> Result<(), EnterError> {
     if !isatty(stdin()) {
@@ -56,19 +56,20 @@ pub(super) fn enter(log: Option<&File>) -> Result<(), EnterError> {
         return Err(EnterError::Dumb);
     }
     let mut before = before();
-    if before.is_none() {
-        let termios = tcgetattr(stdin()).map_err(io::Error::from)?;
-        set_raw(&termios)?;
-        *before = Some(Before { termios, stderr: divert_stderr(log).ok().flatten() });
-    }
+    let termios = match &*before {
+        // Something else had the terminal meanwhile, such as a shell while we were stopped.
+        Some(before) => before.termios.clone(),
+        None => {
+            let termios = tcgetattr(stdin()).map_err(io::Error::from)?;
+            *before = Some(Before { termios: termios.clone(), stderr: divert_stderr(log).ok().flatten() });
+            termios
+        }
+    };
+    let mut raw = termios;
+    raw.make_raw();
+    tcsetattr(stdin(), OptionalActions::Now, &raw).map_err(io::Error::from)?;
     super::write_all(ENTER)?;
     Ok(())
-}
-
-fn set_raw(termios: &Termios) -> io::Result<()> {
-    let mut raw = termios.clone();
-    raw.make_raw();
-    Ok(tcsetattr(stdin(), OptionalActions::Now, &raw)?)
 }
 
 /// Points standard error away from the terminal; answers where it pointed.
@@ -82,15 +83,6 @@ fn divert_stderr(log: Option<&File>) -> io::Result<Option<OwnedFd>> {
         None => dup2_stderr(File::options().write(true).open("/dev/null")?)?,
     }
     Ok(Some(original))
-}
-
-/// Sets the modes again after something else had the terminal, such as a shell while we were stopped.
-pub(super) fn renew() -> io::Result<()> {
-    if let Some(before) = before().as_ref() {
-        set_raw(&before.termios)?;
-        super::write_all(ENTER)?;
-    }
-    Ok(())
 }
 
 /// Gives the terminal back. Does nothing the second time, so every way out may call it.

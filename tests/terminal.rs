@@ -1,0 +1,392 @@
+//! The terminal as a person has it: a real process in a real pseudo-terminal, its bytes shown by an emulator.
+//!
+//! Most tests open a small desk of their own, which knows how to panic; it runs in this test program started once
+//! more. Nothing sleeps: tests read until what they wait for is on the glass.
+#![expect(clippy::unwrap_used, reason = "a test may fail where it stands")]
+
+use std::collections::BTreeMap;
+use std::env;
+use std::ffi::OsString;
+use std::fs;
+use std::io::{Read as _, Write};
+use std::num::NonZeroU16;
+use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::thread;
+use std::time::Duration;
+
+use futures_util::FutureExt as _;
+use jiff::Timestamp;
+use madoguchi::flow::{Effect, Environment, Input, Key, Msg, NoticeText, Query, Slot};
+use madoguchi::runtime::{self, Connected, Desk};
+use portable_pty::{ChildKiller, CommandBuilder, MasterPty, PtySize, native_pty_system};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Position;
+use ratatui::style::Style;
+use rustix::process::{Pid, Signal, kill_process};
+use tempfile::TempDir;
+
+/// After so much silence a test has failed. Nothing waits this long when all is well.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// Set for the process in the pseudo-terminal.
+const INSIDE: &str = "MADOGUCHI_TEST_INSIDE";
+
+/// A desk with just enough to look at.
+#[derive(Default)]
+struct SmallDesk {
+    size: (u16, u16),
+    line: String,
+    notice: String,
+}
+
+impl Desk for SmallDesk {
+    fn update(&mut self, msg: Msg, _now: Timestamp) -> Vec<Effect> {
+        match msg {
+            Msg::Input(Input::Resize { width, height }) => self.size = (width, height),
+            Msg::Input(Input::Paste(text)) => self.line = format!("pasted {text}"),
+            Msg::Input(Input::Key(press)) => match press.key {
+                Key::Char('q') => return vec![Effect::Quit],
+                Key::Char('z') if press.modifiers.ctrl => return vec![Effect::Suspend],
+                Key::Char('p') => panic!("the desk panics as asked"),
+                Key::Char('w') => return vec![Effect::Read { slot: Slot::Line, generation: 1, query: Query::Hello }],
+                Key::Char('c') => return vec![Effect::Copy("窓口".to_owned())],
+                Key::Char(c) => self.line = format!("key {c}"),
+                key => self.line = format!("key {key:?}"),
+            },
+            Msg::Notice(notice) => {
+                self.notice = match notice.text {
+                    NoticeText::Words(words) => words.to_owned(),
+                    NoticeText::Sentence(sentence) => sentence,
+                };
+            }
+            Msg::Environment(Environment::Live { profile }) => self.line = profile,
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    fn view(&self, buffer: &mut Buffer) -> Option<Position> {
+        let (width, height) = self.size;
+        let lines = [format!("窓口 desk {width}x{height}"), self.line.clone(), self.notice.clone()];
+        for (y, line) in (0..buffer.area.height).zip(lines) {
+            buffer.set_string(0, y, line, Style::new());
+        }
+        None
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is a whole process, and its exit code is what is tested")]
+/// Not a test of its own: the process inside the pseudo-terminal.
+#[test]
+fn inside() {
+    if env::var_os(INSIDE).is_none() {
+        return;
+    }
+    color_eyre::install().unwrap();
+    let code = runtime::open(madoguchi::logging::start(), SmallDesk::default(), |_| async {
+        Connected {
+            environment: Environment::Live { profile: "connected".to_owned() },
+            read: Some(Arc::new(|_, _, _, _| async { panic!("secret words of a worker") }.boxed())),
+            keep: None,
+        }
+    });
+    std::process::exit(i32::from(code)); // the test harness would answer with a code of its own
+}
+
+/// A process in a pseudo-terminal, and what it shows.
+struct Pty {
+    master: Box<dyn MasterPty + Send>,
+    keys: Box<dyn Write + Send>,
+    output: Receiver<Vec<u8>>,
+    ended: Receiver<u32>,
+    killer: Box<dyn ChildKiller + Send + Sync>,
+    pid: Pid,
+    glass: vt100::Parser,
+    /// Everything that came so far.
+    bytes: Vec<u8>,
+    before: String,
+    home: TempDir,
+}
+
+impl Pty {
+    fn small_desk() -> Self {
+        Self::with_command(&[], |_| {})
+    }
+
+    /// Runs the small desk, through another command if one is given.
+    fn with_command(through: &[&str], adjust: impl FnOnce(&mut CommandBuilder)) -> Self {
+        let own = env::current_exe().unwrap();
+        let arguments = through.iter().map(OsString::from).chain([own.into_os_string()]);
+        let mut command = CommandBuilder::from_argv(arguments.collect());
+        command.args(["inside", "--exact", "--nocapture", "--test-threads=1"]);
+        command.env(INSIDE, "1");
+        adjust(&mut command);
+        Self::spawn(command)
+    }
+
+    fn spawn(mut command: CommandBuilder) -> Self {
+        let home = tempfile::tempdir().unwrap();
+        command.cwd("/");
+        command.env("TERM", "xterm-256color");
+        command.env_remove("XDG_STATE_HOME");
+        if command.get_env("HOME").is_none_or(|home| Some(home) == env::var_os("HOME").as_deref()) {
+            command.env("HOME", home.path());
+        }
+        let pair = native_pty_system().openpty(pty_size(80, 24)).unwrap();
+        let before = termios(&*pair.master);
+        let mut child = pair.slave.spawn_command(command).unwrap();
+        drop(pair.slave);
+        let pid = Pid::from_raw(child.process_id().unwrap() as i32).unwrap();
+        let killer = child.clone_killer();
+        let mut reader = pair.master.try_clone_reader().unwrap();
+        let (send_output, output) = mpsc::channel();
+        thread::spawn(move || {
+            let mut buffer = [0; 8192];
+            while let Ok(n @ 1..) = reader.read(&mut buffer) {
+                if send_output.send(buffer[..n].to_vec()).is_err() {
+                    return;
+                }
+            }
+        });
+        let (send_end, ended) = mpsc::channel();
+        thread::spawn(move || send_end.send(child.wait().unwrap().exit_code()));
+        let keys = pair.master.take_writer().unwrap();
+        let glass = vt100::Parser::new(cells(24), cells(80), 0);
+        Self { master: pair.master, keys, output, ended, killer, pid, glass, bytes: Vec::new(), before, home }
+    }
+
+    fn text(&self) -> String {
+        self.glass.screen().contents()
+    }
+
+    /// Reads until the glass is as wanted.
+    #[track_caller]
+    fn until(&mut self, what: &str, wanted: impl Fn(&vt100::Screen) -> bool) {
+        while !wanted(self.glass.screen()) {
+            let Ok(bytes) = self.output.recv_timeout(PATIENCE) else {
+                let tail = String::from_utf8_lossy(&self.bytes).replace('\x1b', "^");
+                panic!("never {what}; shown:\n{}\nbytes: {tail}", self.text())
+            };
+            self.glass.process(&bytes);
+            self.bytes.extend(bytes);
+        }
+    }
+
+    #[track_caller]
+    fn until_text(&mut self, text: &str) {
+        self.until(text, |screen| screen.contents().contains(text));
+    }
+
+    fn type_bytes(&mut self, bytes: impl AsRef<[u8]>) {
+        self.keys.write_all(bytes.as_ref()).unwrap();
+        self.keys.flush().unwrap();
+    }
+
+    fn resize(&mut self, width: u16, height: u16) {
+        self.glass.screen_mut().set_size(cells(height), cells(width));
+        self.master.resize(pty_size(width, height)).unwrap();
+    }
+
+    /// Waits for the end and answers the exit code, after the terminal was found as it was before.
+    #[track_caller]
+    fn restored_end(&mut self) -> u32 {
+        let code = self.ended.recv_timeout(PATIENCE).expect("it never ended");
+        loop {
+            match self.output.recv_timeout(PATIENCE) {
+                Ok(bytes) => {
+                    self.glass.process(&bytes);
+                    self.bytes.extend(bytes);
+                }
+                Err(RecvTimeoutError::Disconnected) => break,
+                Err(RecvTimeoutError::Timeout) => panic!("somebody still holds the terminal"),
+            }
+        }
+        assert_eq!(modes_left(&self.bytes), Vec::<String>::new());
+        assert_eq!(termios(&*self.master), self.before);
+        code
+    }
+}
+
+impl Drop for Pty {
+    fn drop(&mut self) {
+        let _ = self.killer.kill();
+    }
+}
+
+fn cells(n: u16) -> NonZeroU16 {
+    NonZeroU16::new(n).unwrap()
+}
+
+fn pty_size(cols: u16, rows: u16) -> PtySize {
+    PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }
+}
+
+fn termios(master: &dyn MasterPty) -> String {
+    format!("{:?}", master.get_termios())
+}
+
+/// Private modes that were set and not reset, or the other way round for those that are on from the start.
+fn modes_left(bytes: &[u8]) -> Vec<String> {
+    let text = String::from_utf8_lossy(bytes);
+    let mut state = BTreeMap::new();
+    for part in text.split("\x1b[?").skip(1) {
+        let digits = part.find(|c: char| !c.is_ascii_digit()).unwrap_or(part.len());
+        state.insert(part[..digits].to_owned(), part[digits..].starts_with('h'));
+    }
+    state.into_iter().filter(|(mode, on)| *on != ["7", "25"].contains(&mode.as_str())).map(|(mode, _)| mode).collect()
+}
+
+#[test]
+fn opens_and_quits() {
+    let mut pty = Pty::small_desk();
+    pty.until_text("窓口 desk 80x24");
+    pty.until_text("connected");
+    assert!(pty.glass.screen().alternate_screen() && pty.glass.screen().hide_cursor());
+    assert!(!modes_left(&pty.bytes).is_empty(), "the test can see modes");
+    pty.type_bytes("q");
+    assert_eq!(pty.restored_end(), 0);
+    assert!(!pty.glass.screen().alternate_screen());
+}
+
+#[test]
+fn signals_end_it_with_their_code() {
+    for (signal, code) in [(Signal::TERM, 143), (Signal::HUP, 129), (Signal::INT, 130)] {
+        let mut pty = Pty::small_desk();
+        pty.until_text("connected");
+        kill_process(pty.pid, signal).unwrap();
+        assert_eq!(pty.restored_end(), code);
+    }
+}
+
+#[test]
+fn a_terminal_that_is_gone_ends_it() {
+    // With a controlling terminal the system sends SIGHUP; without, end of file is all there is to notice.
+    for controlling in [true, false] {
+        let mut command = CommandBuilder::new(env::current_exe().unwrap());
+        command.args(["inside", "--exact", "--nocapture", "--test-threads=1"]);
+        command.env(INSIDE, "1");
+        command.env("TERM", "xterm");
+        command.set_controlling_tty(controlling);
+        let pair = native_pty_system().openpty(pty_size(80, 24)).unwrap();
+        let mut child = pair.slave.spawn_command(command).unwrap();
+        drop(pair.slave);
+        let mut reader = pair.master.try_clone_reader().unwrap();
+        let mut seen = Vec::new();
+        while !String::from_utf8_lossy(&seen).contains("desk 80x24") {
+            let mut buffer = [0; 1024];
+            let n = reader.read(&mut buffer).unwrap();
+            seen.extend(&buffer[..n]);
+        }
+        drop((reader, pair.master));
+        assert_eq!(child.wait().unwrap().exit_code(), 129);
+    }
+}
+
+#[test]
+fn survives_a_storm_of_sizes() {
+    let mut pty = Pty::small_desk();
+    pty.until_text("connected");
+    for (width, height) in [(1, 1), (300, 90), (2, 1), (1, 50), (300, 2), (17, 3), (80, 1), (5, 40), (120, 40)] {
+        pty.resize(width, height);
+    }
+    pty.until_text("desk 120x40");
+    for size in 1..60 {
+        pty.resize(size, 61 - size);
+    }
+    pty.resize(100, 30);
+    pty.until_text("窓口 desk 100x30");
+    pty.type_bytes("q");
+    assert_eq!(pty.restored_end(), 0);
+}
+
+#[test]
+fn a_panic_gives_the_terminal_back_before_it_is_told() {
+    let mut pty = Pty::small_desk();
+    pty.until_text("connected");
+    pty.type_bytes("p");
+    assert_eq!(pty.restored_end(), 101);
+    let text = String::from_utf8_lossy(&pty.bytes).into_owned();
+    let left = text.find("\x1b[?1049l").expect("it leaves the alternate screen");
+    let told = text.find("the desk panics as asked").expect("it tells");
+    assert!(left < told);
+    assert_eq!(text.matches("\x1b[?1049l").count(), 1, "restored once");
+}
+
+#[test]
+fn a_panic_in_the_background_leaves_the_screen_alone() {
+    let mut pty = Pty::small_desk();
+    pty.until_text("connected");
+    pty.type_bytes("w");
+    pty.until_text("notice-task-panicked");
+    assert!(pty.glass.screen().alternate_screen());
+    pty.type_bytes("q");
+    assert_eq!(pty.restored_end(), 0);
+    assert!(!String::from_utf8_lossy(&pty.bytes).contains("secret words"));
+    let logs = pty.home.path().join(".local/state/madoguchi");
+    let mut written = String::new();
+    for file in fs::read_dir(logs).unwrap() {
+        written.push_str(&fs::read_to_string(file.unwrap().path()).unwrap());
+    }
+    assert!(written.contains("a background task panicked") && written.contains("tests/terminal.rs"), "{written}");
+    assert!(!written.contains("secret words"), "{written}");
+}
+
+#[test]
+fn keys_and_pastes_arrive_however_they_are_cut() {
+    let mut pty = Pty::small_desk();
+    pty.until_text("connected");
+    pty.type_bytes(&"田".as_bytes()[..2]);
+    pty.type_bytes(&"田".as_bytes()[2..]);
+    pty.until_text("key 田");
+    pty.type_bytes("\x1b");
+    pty.until_text("key Esc");
+    pty.type_bytes("\x1b[200~太郎\x1b[31m\x1b[201~");
+    pty.until_text("pasted 太郎");
+    pty.type_bytes("\x1b[1;5A");
+    pty.until_text("key Up");
+}
+
+#[test]
+fn copies_through_the_terminal() {
+    let mut pty = Pty::small_desk();
+    pty.until_text("connected");
+    pty.type_bytes("cq");
+    assert_eq!(pty.restored_end(), 0);
+    assert!(String::from_utf8_lossy(&pty.bytes).contains("\x1b]52;c;56qT5Y+j\x1b\\"));
+}
+
+#[test]
+fn stops_for_the_shell_and_comes_back() {
+    let shell = ["sh", "-mc", "\"$0\" \"$@\"; echo at the shell; read line; fg > /dev/null"];
+    let mut pty = Pty::with_command(&shell, |_| {});
+    pty.until_text("connected");
+    pty.type_bytes("\x1a");
+    pty.until_text("at the shell");
+    assert_eq!(modes_left(&pty.bytes), Vec::<String>::new());
+    pty.type_bytes("\n");
+    pty.until_text("desk 80x24");
+    pty.type_bytes("x");
+    pty.until_text("key x");
+    pty.type_bytes("q");
+    assert_eq!(pty.restored_end(), 0);
+}
+
+#[test]
+fn opens_without_a_place_for_its_log() {
+    let mut pty = Pty::with_command(&[], |command| command.env("HOME", "/proc/nowhere"));
+    pty.until_text("there is no log");
+    pty.until_text("connected");
+    pty.type_bytes("q");
+    assert_eq!(pty.restored_end(), 0);
+}
+
+#[test]
+fn where_no_shell_could_continue_it_does_not_stop() {
+    let mut pty = Pty::small_desk();
+    pty.until_text("connected");
+    pty.type_bytes("\x1ax");
+    pty.until_text("key x");
+    assert!(pty.glass.screen().alternate_screen());
+    pty.type_bytes("q");
+    assert_eq!(pty.restored_end(), 0);
+}
