@@ -12,6 +12,7 @@ pub mod http;
 pub mod lenient;
 pub mod pace;
 pub mod salesforce;
+mod search;
 pub mod session;
 pub mod whmcs;
 
@@ -24,6 +25,7 @@ use tokio::sync::mpsc::Sender;
 use url::Url;
 
 use crate::domain::phone::{Fixtures, Msisdn};
+use crate::domain::recognise::Shapes;
 use crate::domain::system::System;
 use crate::flow::fault::Fault;
 use crate::flow::msg::Msg;
@@ -63,6 +65,8 @@ pub struct Settings {
     pub freebit_setup: freebit::Setup,
     /// Whether numbers that can belong to nobody are lines: only in the sandbox.
     pub fixtures: Fixtures,
+    /// How customer numbers are written.
+    pub shapes: Shapes,
 }
 
 /// Why a backend cannot be made from its settings.
@@ -105,6 +109,7 @@ pub struct Backend {
     cache: Cache,
     now: Clock,
     fixtures: Fixtures,
+    shapes: Shapes,
 }
 
 struct Clock(Now);
@@ -152,7 +157,8 @@ impl Backend {
             Whmcs::new(http, &base, settings.whmcs_login, names).map_err(|_| SettingsError::Client(System::Whmcs))?;
         let (http, base) = open(System::Freebit, settings.freebit)?;
         let freebit = Freebit::new(http, &base, settings.freebit_login, settings.freebit_setup);
-        Ok(Self { salesforce, whmcs, freebit, cache: Cache::default(), now: Clock(now), fixtures: settings.fixtures })
+        let Settings { fixtures, shapes, .. } = settings;
+        Ok(Self { salesforce, whmcs, freebit, cache: Cache::default(), now: Clock(now), fixtures, shapes })
     }
 
     /// Reads what `query` asks for and sends every piece of the answer as it comes. Failures are pieces too. The end is
@@ -161,7 +167,7 @@ impl Backend {
         let replies = Replies { slot, generation, messages };
         match query {
             Query::Hello => self.hello().await,
-            Query::Search(_) => {}
+            Query::Search(typed) => Box::pin(search::search(self, &typed, &replies)).await,
             Query::Customer(key) => Box::pin(customer::open(self, key, &replies)).await,
             Query::Line(msisdn) => {
                 let line = self.line(&msisdn).await;

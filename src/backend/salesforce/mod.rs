@@ -228,7 +228,7 @@ fn unreadable(message: &str) -> Fault {
 
 impl Whose {
     /// The condition on the account itself.
-    fn of_account(&self, names: &Names) -> Condition {
+    pub(super) fn of_account(&self, names: &Names) -> Condition {
         match self {
             Self::Account(id) => Condition::Is(names::standard::ID, id.as_str().to_owned()),
             Self::Number(number) => Condition::Is(names.account_number.clone(), number.to_string()),

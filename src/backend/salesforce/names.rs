@@ -97,12 +97,10 @@ pub(crate) mod standard {
         CONTACT = "Contact";
         CREATED = "CreatedDate";
         EMAIL = "Email";
-        FIRST_NAME = "FirstName";
         ID = "Id";
         IS_CLOSED = "IsClosed";
         IS_PERSON_ACCOUNT = "IsPersonAccount";
         LAST_MODIFIED = "LastModifiedDate";
-        LAST_NAME = "LastName";
         MAILING_CITY = "PersonMailingCity";
         MAILING_POSTAL_CODE = "PersonMailingPostalCode";
         MAILING_STATE = "PersonMailingState";

@@ -104,6 +104,12 @@ impl Like {
         Self(format!("%{}%", Self::escaped(part)))
     }
 
+    /// Text that holds these characters in this order, with anything between them.
+    pub fn holding_spread(part: &str) -> Self {
+        let spread: Vec<String> = part.chars().map(|c| Self::escaped(c.encode_utf8(&mut [0; 4]))).collect();
+        Self(format!("%{}%", spread.join("%")))
+    }
+
     /// A phone number that ends with these digits, however it is spelled: the last four belong together in every Japanese
     /// spelling, anything may stand between the others. Wider than the number; what comes back must be compared.
     pub fn phone_ending(digits: &str) -> Self {
