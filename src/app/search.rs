@@ -190,7 +190,7 @@ impl Found {
     fn with(mut self, other: Self) -> Self {
         self.key.account = self.key.account.or(other.key.account);
         self.key.client = self.key.client.or(other.key.client);
-        self.key.line = self.key.line.or(other.key.line);
+        self.key.line = self.key.line.take().or_else(|| other.key.line.clone());
         // Salesforce writes the name as the customer does; WHMCS has letters only.
         let by_salesforce = |found: &Self| found.why.iter().any(|(system, ..)| *system == System::Salesforce);
         if by_salesforce(&other) && !by_salesforce(&self) {
