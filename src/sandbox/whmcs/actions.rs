@@ -3,7 +3,7 @@
 use super::api::Ask;
 use super::db::Db;
 use super::reply::Answer;
-use super::{billing, bills, checkout, clients, invoices, orders, payments, replies, services, support, system};
+use super::{billing, bills, checkout, clients, invoices, mail, orders, payments, replies, services, support, system};
 
 /// How an action runs.
 #[derive(Clone, Copy)]
@@ -46,8 +46,8 @@ const ACTIONS: &[(&str, Run)] = &[
     ("GetContacts", Run::Read(clients::get_contacts)),
     ("GetCredits", Run::Read(billing::get_credits)),
     ("GetCurrencies", Run::Read(billing::get_currencies)),
-    ("GetEmailTemplates", Run::Read(system::get_email_templates)),
-    ("GetEmails", Run::Read(system::get_emails)),
+    ("GetEmailTemplates", Run::Read(mail::get_email_templates)),
+    ("GetEmails", Run::Read(mail::get_emails)),
     ("GetInvoice", Run::Read(invoices::get_invoice)),
     ("GetInvoices", Run::Read(invoices::get_invoices)),
     ("GetModuleQueue", Run::Read(services::get_module_queue)),
@@ -70,6 +70,7 @@ const ACTIONS: &[(&str, Run)] = &[
     ("LogActivity", Run::Write(system::log_activity)),
     ("OpenTicket", Run::Write(replies::open_ticket)),
     ("PendingOrder", Run::Write(checkout::pending_order)),
+    ("SendEmail", Run::Write(mail::send_email)),
     ("UpdateClient", Run::Write(clients::update_client)),
     ("UpdateClientProduct", Run::Write(services::update_client_product)),
     ("UpdateInvoice", Run::Write(bills::update_invoice)),

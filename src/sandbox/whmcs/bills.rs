@@ -7,11 +7,11 @@ use serde_json::json;
 use super::api::Ask;
 use super::clients::log;
 use super::db::{Db, Id, Invoice, InvoiceItem, InvoiceStatus};
+use super::mail;
 use super::params::{Params, yen};
 use super::payments::apply_all_credit;
 use super::reply::{Answer, Refusal, refuse, success};
 use super::style::Release;
-use super::system::mail;
 
 /// Lines `itemdescriptionN` are looked for up to this N.
 const MOST_LINES: usize = 100;
@@ -59,7 +59,7 @@ pub(super) fn create_invoice(db: &mut Db, ask: &Ask) -> Answer {
     });
     log(db, ask, client_id, &format!("Created Invoice - Invoice ID: {id}"));
     if params.flag("sendinvoice") {
-        mail(db, ask, client_id, "Customer Invoice", &format!("<p>Invoice #{id}</p>"));
+        mail::send(db, ask, client_id, "Customer Invoice", &format!("<p>Invoice #{id}</p>"));
     }
     if params.flag("autoapplycredit")
         && let Some(invoice) = db.invoices.get(id).filter(|it| it.status == InvoiceStatus::Unpaid).cloned()
@@ -171,7 +171,7 @@ pub(super) fn update_invoice(db: &mut Db, ask: &Ask) -> Answer {
     });
     db.last_item = last_item;
     if params.flag("publishandsendemail") {
-        mail(db, ask, client_id, "Customer Invoice", &format!("<p>Invoice #{id}</p>"));
+        mail::send(db, ask, client_id, "Customer Invoice", &format!("<p>Invoice #{id}</p>"));
     }
     log(db, ask, client_id, &format!("Modified Invoice - Invoice ID: {id}"));
     success(json!({"invoiceid": id}))

@@ -10,6 +10,7 @@ use super::clients::log;
 use super::db::{
     BillingCycle, Db, Id, Invoice, InvoiceItem, InvoiceStatus, Order, OrderLine, Product, Service, ServiceStatus,
 };
+use super::mail;
 use super::params::yen;
 use super::php::custom_fields;
 use super::reply::{Answer, Refusal, refuse, success};
@@ -77,6 +78,9 @@ pub(super) fn add_order(db: &mut Db, ask: &Ask) -> Answer {
         lines,
     });
     log(db, ask, client_id, &format!("New Order Placed - Order ID: {order_id} - User ID: {client_id}"));
+    if !params.flag("noemail") {
+        mail::send(db, ask, client_id, "Order Confirmation", &format!("<p>Order #{}</p>", order_number(order_id)));
+    }
     success(json!({
         "orderid": order_id, "productids": serviceids, "serviceids": serviceids, "addonids": "", "domainids": "",
         "invoiceid": invoice_id,

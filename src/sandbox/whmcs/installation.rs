@@ -7,8 +7,9 @@ use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
 
-use super::db::{Db, EmailTemplate, Id, Row, row};
+use super::db::{Db, EmailTemplate, Id};
 use super::style::Style;
+use super::table::{Row, row};
 
 /// Who may call, and the installation's own lists.
 #[derive(Clone, Default, Serialize, Deserialize)]

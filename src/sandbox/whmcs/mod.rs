@@ -4,10 +4,10 @@
 //! |---|---|
 //! | `api` | the door: parameters in, three error channels out, who may pass |
 //! | `actions` | the one table of action names |
-//! | `clients`, `services`, `invoices`, `billing`, `orders`, `support`, `system` | the actions that read, by what they read |
+//! | `clients`, `services`, `invoices`, `billing`, `orders`, `support`, `mail`, `system` | the actions that read, by what they read |
 //! | `bills`, `payments`, `checkout`, `replies` | the actions that change invoices, money, orders and tickets |
 //! | `params`, `php`, `reply`, `style` | PHP's way of reading, the vendor's way of writing, and its variants |
-//! | `db`, `table`, `words`, `installation` | what is stored |
+//! | `db`, `rows`, `table`, `words`, `installation` | what is stored |
 
 mod actions;
 mod api;
@@ -18,12 +18,14 @@ mod clients;
 pub mod db;
 mod installation;
 mod invoices;
+mod mail;
 mod orders;
 mod params;
 mod payments;
 mod php;
 mod replies;
 mod reply;
+mod rows;
 mod services;
 mod style;
 mod support;

@@ -7,6 +7,7 @@ use super::api::Ask;
 use super::clients::log;
 use super::db::{Credit, Db, Id, Invoice, InvoiceStatus, PayMethod, Transaction};
 use super::invoices::balance;
+use super::mail;
 use super::params::yen;
 use super::reply::{Answer, money, refuse, success};
 
@@ -39,6 +40,9 @@ pub(super) fn add_invoice_payment(db: &mut Db, ask: &Ask) -> Answer {
         refund_id: 0,
     });
     log(db, ask, client_id, &format!("Added Invoice Payment - Invoice ID: {id}"));
+    if !params.flag("noemail") {
+        mail::send(db, ask, client_id, "Invoice Payment Confirmation", &format!("<p>Invoice #{id}</p>"));
+    }
     settle(db, id, ask.now);
     success(json!({}))
 }
@@ -87,6 +91,7 @@ pub(super) fn capture_payment(db: &mut Db, ask: &Ask) -> Answer {
     });
     if !good {
         log(db, ask, client_id, &format!("Credit Card Payment Failed - Invoice ID: {id}"));
+        mail::send(db, ask, client_id, "Credit Card Payment Failed", &format!("<p>Invoice #{id}</p>"));
         return refuse("Payment Attempt Failed");
     }
     let transid = format!("ch_{:010}", db.transactions.next_id());
@@ -104,6 +109,7 @@ pub(super) fn capture_payment(db: &mut Db, ask: &Ask) -> Answer {
         refund_id: 0,
     });
     log(db, ask, client_id, &format!("Credit Card Payment Successful - Invoice ID: {id}"));
+    mail::send(db, ask, client_id, "Credit Card Payment Confirmation", &format!("<p>Invoice #{id}</p>"));
     settle(db, id, ask.now);
     success(json!({}))
 }

@@ -5,6 +5,7 @@ use serde_json::json;
 use super::api::Ask;
 use super::clients::log;
 use super::db::{Db, Id, Note, Priority, Reply, Requestor, Ticket};
+use super::mail;
 use super::params::Params;
 use super::reply::{Answer, Refusal, refuse, success};
 
@@ -60,6 +61,7 @@ pub(super) fn add_ticket_reply(db: &mut Db, ask: &Ask) -> Answer {
         Some(word) => known_status(db, word).ok_or_else(|| Refusal("Invalid Ticket Status".to_owned()))?,
     };
     let date = params.moment("created").unwrap_or(ask.now);
+    let mailed = author.requestor == Requestor::Operator && !params.flag("noemail");
     db.last_message += 1;
     let reply = Reply {
         id: db.last_message,
@@ -78,6 +80,10 @@ pub(super) fn add_ticket_reply(db: &mut Db, ask: &Ask) -> Answer {
         it.status = status;
         it.last_reply = date;
     });
+    if let Some(ticket) = db.tickets.get(ticket_id).filter(|it| mailed && it.client_id != 0) {
+        let (client_id, subject) = (ticket.client_id, format!("[Ticket ID: {}] {}", ticket.tid, ticket.subject));
+        mail::send(db, ask, client_id, &subject, "<p>Support Ticket Response</p>");
+    }
     success(json!({}))
 }
 

@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use super::api::Ask;
 use super::db::{Db, Id, Note, Reply, Requestor, Row, Ticket, TicketStatus};
 use super::reply::{Answer, Page, html, lines, moment, refuse, success, text};
+use super::style::Release;
 
 /// `GetTickets`: hides departments the caller's admin is not assigned to unless `ignore_dept_assignments` is set;
 /// last answered first, whatever sorting is asked for. The total is a string.
@@ -150,14 +151,15 @@ pub(super) fn get_ticket_notes(db: &Db, ask: &Ask) -> Answer {
     success(json!({"totalresults": notes.len(), "notes": {"note": notes}}))
 }
 
-/// `GetTicketCounts`: open tickets of the caller's departments, or of all with `ignoreDepartmentAssignments`.
+/// `GetTicketCounts`: open tickets, since release 9 of the caller's departments only unless
+/// `ignoreDepartmentAssignments` is set.
 pub(super) fn get_ticket_counts(db: &Db, ask: &Ask) -> Answer {
     let departments: Vec<Id> = db
         .settings
         .departments
         .iter()
         .map(|it| it.id)
-        .filter(|id| visible(ask, "ignoreDepartmentAssignments", *id))
+        .filter(|id| ask.style.release == Release::V8 || visible(ask, "ignoreDepartmentAssignments", *id))
         .collect();
     let counted = |it: &&Ticket| departments.contains(&it.department_id);
     let open: Vec<&Ticket> = db.tickets.open().filter(counted).collect();

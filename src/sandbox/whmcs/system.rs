@@ -1,4 +1,4 @@
-//! The installation itself: its version, staff, logs, mail and counters.
+//! The installation itself: its version, staff, log, to-do list and counters.
 
 use jiff::civil::{Date, Time};
 use jiff::{Span, ToSpan};
@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::api::Ask;
 use super::clients::log;
-use super::db::{Activity, Db, Email, Id, Order, Row, ToDo, ToDoStatus};
+use super::db::{Activity, Db, Order, Row, ToDo, ToDoStatus};
 use super::reply::{Answer, Page, date, html, lines, moment, price, refuse, success};
 use super::style::Release;
 
@@ -127,60 +127,6 @@ pub(super) fn log_activity(db: &mut Db, ask: &Ask) -> Answer {
     };
     log(db, ask, client, description);
     success(json!({}))
-}
-
-/// `GetEmails`: what was mailed to one client, newest first; whether it arrived is in `failed`.
-pub(super) fn get_emails(db: &Db, ask: &Ask) -> Answer {
-    let params = ask.params;
-    let Some(client) = params.id("clientid").filter(|id| db.clients.get(*id).is_some()) else {
-        return refuse("Client ID Not Found");
-    };
-    let subject = params.get("subject").map(str::to_lowercase);
-    let wanted = |it: &&Email| {
-        subject.as_ref().is_none_or(|part| it.subject.to_lowercase().contains(part))
-            && params.get("date").is_none_or(|day| moment(Some(it.date)).starts_with(day))
-    };
-    let emails = db.emails.of(client).rev().filter(wanted);
-    Page::asked(params).counted(emails, email_row).envelope("emails", "email")
-}
-
-fn email_row(it: &Email) -> Value {
-    let at = moment(Some(it.date));
-    json!({
-        "id": it.id, "userid": it.client_id, "subject": it.subject, "message": it.message, "date": at, "to": it.to,
-        "cc": "", "bcc": "", "attachments": "", "pending": u8::from(it.pending), "message_data": "",
-        "failed": u8::from(it.failure.is_some()), "failure_reason": it.failure.as_deref().unwrap_or_default(),
-        "retry_count": it.retries, "created_at": at, "updated_at": at, "campaign_id": 0,
-    })
-}
-
-/// Keeps what would have been mailed to a client.
-pub(super) fn mail(db: &mut Db, ask: &Ask, client_id: Id, subject: &str, message: &str) {
-    let to = db.clients.get(client_id).map_or_else(String::new, |it| it.email.clone());
-    db.emails.insert(Email {
-        id: 0,
-        client_id,
-        subject: subject.to_owned(),
-        message: message.to_owned(),
-        date: ask.now,
-        to,
-        pending: false,
-        failure: None,
-        retries: 0,
-    });
-    log(db, ask, client_id, &format!("Email Sent - {subject} - User ID: {client_id}"));
-}
-
-/// `GetEmailTemplates`
-pub(super) fn get_email_templates(db: &Db, ask: &Ask) -> Answer {
-    let rows: Vec<Value> = db
-        .email_templates
-        .iter()
-        .filter(|it| ask.params.get("type").is_none_or(|kind| it.kind == kind))
-        .filter(|it| it.language == ask.params.text("language"))
-        .map(|it| json!({"id": it.id, "name": html(&it.name), "subject": it.subject, "custom": it.custom}))
-        .collect();
-    success(json!({"totalresults": rows.len(), "emailtemplates": {"emailtemplate": rows}}))
 }
 
 /// `GetToDoItems`: an empty list has no key at all. Its name differs between what is documented and what is met:

@@ -24,6 +24,31 @@ pub trait Row {
     }
 }
 
+/// A row's key, its client, its search words and whether it is open, in one line each.
+macro_rules! row {
+    ($name:ident $(, of $owner:ident)? $(, words $($word:ident)+)? $(, open |$it:ident| $open:expr)?) => {
+        impl Row for $name {
+            fn id(&self) -> Id {
+                self.id
+            }
+            fn set_id(&mut self, id: Id) {
+                self.id = id;
+            }
+            $(fn owners(&self, add: &mut dyn FnMut(Id)) {
+                add(self.$owner);
+            })?
+            $(fn words(&self, add: &mut dyn FnMut(&str)) {
+                $(add(&self.$word);)+
+            })?
+            $(fn is_open(&self) -> bool {
+                let $it = self;
+                $open
+            })?
+        }
+    };
+}
+pub(super) use row;
+
 /// Rows in the order of their ids. Rows change through [`Table::update`], so that no lookup goes stale.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(bound(serialize = "T: Serialize", deserialize = "T: Row + Deserialize<'de>"), from = "Stored<T>")]

@@ -235,6 +235,31 @@ async fn a_ticket_is_opened_answered_noted_and_flagged() {
 }
 
 #[tokio::test]
+async fn what_is_mailed_can_be_looked_up() {
+    let desk = Desk::small().await;
+    let newest = async || desk.ask("GetEmails", &[("clientid", "41")]).await["emails"]["email"][0].clone();
+    desk.ask("SendEmail", &[("messagename", "Invoice Created"), ("id", "9001")]).await;
+    holds(&newest().await, &json!({"subject": "Customer Invoice", "to": "aiko@example.jp", "failed": 0}));
+    let own =
+        [("customtype", "product"), ("customsubject", "Your line"), ("custommessage", "<p>Hi</p>"), ("id", "310")];
+    desk.ask("SendEmail", &own).await;
+    holds(&newest().await, &json!({"subject": "Your line", "message": "<p>Hi</p>"}));
+    desk.ask("AddTicketReply", &[("ticketid", "812"), ("message", "Done"), ("adminusername", "desk")]).await;
+    holds(&newest().await, &json!({"subject": "[Ticket ID: ABC-516757] SIM <not> connecting"}));
+    assert_eq!(desk.refused("SendEmail", &[("messagename", "Nothing")]).await, "Email Template not found");
+    let nobody = [("messagename", "Invoice Created"), ("id", "1")];
+    assert_eq!(desk.refused("SendEmail", &nobody).await, "Sending Failed. Please see documentation.");
+}
+
+#[test]
+fn everything_survives_the_disk() {
+    let before = serde_json::to_string(&small()).unwrap();
+    let db: Db = serde_json::from_str(&before).unwrap();
+    assert_eq!(db.services.named("09001234567").count(), 1);
+    assert_eq!(serde_json::to_string(&db).unwrap(), before);
+}
+
+#[tokio::test]
 async fn a_to_do_item_is_done() {
     let desk = Desk::small().await;
     let (title, status) = ("Call".to_owned(), ToDoStatus::New);

@@ -260,6 +260,8 @@ async fn counters_of_the_support_desk() {
         &json!({"filteredDepartments": [1, 2, 3], "status": {"customerreply": {"title": "Customer-Reply", "count": 1},
             "closed": {"count": 1}, "onhold": {"count": 0}}}),
     );
+    desk.style(Style { release: Release::V8, ..Style::default() });
+    holds(&desk.ask("GetTicketCounts", &[]).await, &json!({"filteredDepartments": [1, 2, 3]}));
     let answer = desk.ask("GetSupportDepartments", &[]).await;
     let billing = json!({"id": "2", "name": "Billing", "awaitingreply": "1", "opentickets": "1"});
     holds(&answer["departments"]["department"], &json!([{"id": "1"}, billing]));
