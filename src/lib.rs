@@ -24,6 +24,8 @@
 pub mod app;
 pub mod audit;
 pub mod backend;
+pub mod cli;
+pub mod config;
 pub mod domain;
 pub mod flow;
 pub mod keymap;
@@ -33,5 +35,6 @@ pub mod overlays;
 pub mod runtime;
 pub mod sandbox;
 pub mod scene;
+pub mod start;
 pub mod tabs;
 pub mod terminal;

@@ -1,2 +1,19 @@
-//! The program.
-fn main() {}
+//! The program: reads the command line and says in one sentence why something could not be started.
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use color_eyre::eyre::Result;
+use madoguchi::cli::Cli;
+use madoguchi::start;
+
+fn main() -> Result<ExitCode> {
+    color_eyre::install()?;
+    let cli = Cli::parse();
+    Ok(start::run(&cli).unwrap_or_else(|error| {
+        // A wrong configuration is the person's to mend: they need the sentence, not a report of where we noticed.
+        let _ = writeln!(std::io::stderr(), "madoguchi: {error}");
+        ExitCode::from(2)
+    }))
+}

@@ -416,6 +416,7 @@ notice-environment-failed = The systems could not be started: { $why }
 notice-system-down = { $system } is down
 notice-system-back = { $system } is back
 notice-copied = Copied to the clipboard
+notice-copy-too-long = That is too long for the clipboard
 notice-copied-personal = Copied; this was written to the audit log
 notice-revealed = Personal data is shown; this was written to the audit log
 notice-masked = Personal data is masked

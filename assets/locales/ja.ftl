@@ -408,6 +408,7 @@ notice-environment-failed = システムを起動できませんでした: { $wh
 notice-system-down = { $system } が停止しています
 notice-system-back = { $system } が復旧しました
 notice-copied = クリップボードにコピーしました
+notice-copy-too-long = クリップボードには長すぎます
 notice-copied-personal = コピーしました。監査ログに記録しました
 notice-revealed = 個人情報を表示しています。監査ログに記録しました
 notice-masked = 個人情報を伏せています

@@ -188,12 +188,13 @@ impl Search {
 
 impl Found {
     fn with(mut self, other: Self) -> Self {
+        let by_salesforce = |found: &Self| found.why.iter().any(|(system, ..)| *system == System::Salesforce);
+        let renamed = by_salesforce(&other) && !by_salesforce(&self);
         self.key.account = self.key.account.or(other.key.account);
         self.key.client = self.key.client.or(other.key.client);
         self.key.line = self.key.line.take().or_else(|| other.key.line.clone());
         // Salesforce writes the name as the customer does; WHMCS has letters only.
-        let by_salesforce = |found: &Self| found.why.iter().any(|(system, ..)| *system == System::Salesforce);
-        if by_salesforce(&other) && !by_salesforce(&self) {
+        if renamed {
             (self.name, self.kana) = (other.name, other.kana);
         }
         if self.customer_number.is_empty() {

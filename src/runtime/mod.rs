@@ -4,6 +4,7 @@
 //! → `App::update` → frame. Nothing else starts work, reads a clock or touches the terminal.
 #![expect(clippy::disallowed_methods, reason = "the runtime is where clocks are read and tasks started")]
 
+pub mod connect;
 mod process;
 mod signals;
 pub mod work;
@@ -23,6 +24,7 @@ use tokio::time::{Instant, sleep_until};
 pub use self::process::open;
 use self::signals::{Signal, Signals};
 pub use self::work::{Messages, Read, Work};
+use crate::app::App;
 use crate::audit::AuditLog;
 use crate::domain::status::Tone;
 use crate::flow::{Effect, Environment, Input, Msg, Notice, NoticeText};
@@ -194,18 +196,23 @@ impl<D: Desk> Running<D> {
             tracing::warn!(took_ms = took.as_millis(), "a slow turn");
         }
         for effect in effects {
-            self.carry_out(effect);
+            // What could not be written into the audit log must not happen either.
+            if !self.carry_out(effect) {
+                break;
+            }
         }
     }
 
-    fn carry_out(&mut self, effect: Effect) {
+    /// Carries an effect out. Answers whether those behind it may be.
+    fn carry_out(&mut self, effect: Effect) -> bool {
         match effect {
             Effect::Read { slot, generation, query } => self.work.start(slot, generation, query),
             Effect::Cancel(slot) => self.work.cancel(slot),
             Effect::Audit(entry) => {
                 if let Err(error) = self.audit.write(&entry) {
                     tracing::error!(kind = ?error.kind(), "the audit log cannot be written");
-                    self.handle(notice(Tone::Critical, "notice-audit-failed"));
+                    self.handle(Msg::AuditFailed);
+                    return false;
                 }
             }
             Effect::Copy(text) => {
@@ -229,6 +236,7 @@ impl<D: Desk> Running<D> {
             }
             Effect::Quit => self.exit = self.exit.or(Some(Exit::Quit)),
         }
+        true
     }
 
     /// Handles an input and all that wait behind it, so that no frame is drawn for a state that is already past.
@@ -296,6 +304,26 @@ impl<D: Desk> Running<D> {
 
 fn notice(tone: Tone, words: &'static str) -> Msg {
     Msg::Notice(Notice { tone, text: NoticeText::Words(words) })
+}
+
+impl Desk for App {
+    fn update(&mut self, msg: Msg, now: Timestamp) -> Vec<Effect> {
+        Self::update(self, msg, now)
+    }
+
+    fn view(&self, buffer: &mut Buffer) -> Option<Position> {
+        Self::view(self, buffer)
+    }
+}
+
+/// Waits until the process is asked to end.
+///
+/// # Errors
+/// The system refuses a signal handler.
+pub async fn interrupted() -> io::Result<()> {
+    let mut signals = Signals::new()?;
+    while !matches!(signals.next().await, Signal::End(_)) {}
+    Ok(())
 }
 
 /// When the wall clock's next minute begins. One wake-up a minute is all an idle desk costs.

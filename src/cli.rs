@@ -1,0 +1,111 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::config::{GlyphChoice, LanguageChoice, ThemeChoice};
+
+/// One desk for a telecom's customers: Salesforce, WHMCS and Freebit on one screen.
+///
+/// Without a configuration it opens on an embedded sandbox with invented customers.
+#[derive(Debug, Parser)]
+#[command(name = "madoguchi", version, about, max_term_width = 100)]
+pub struct Cli {
+    /// What to run; the desk when nothing is named.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// How the desk is opened.
+    #[command(flatten)]
+    pub desk: DeskArgs,
+}
+
+/// How the desk is opened.
+#[derive(Debug, Clone, Args)]
+pub struct DeskArgs {
+    /// Configuration file, instead of the one in the configuration folder.
+    #[arg(long, value_name = "FILE", env = "MADOGUCHI_CONFIG")]
+    pub config: Option<PathBuf>,
+    /// Profile of the configuration to use; "sandbox" for the embedded sandbox.
+    #[arg(long, value_name = "NAME", env = "MADOGUCHI_PROFILE")]
+    pub profile: Option<String>,
+    /// Language of the desk.
+    #[arg(long, value_enum, env = "MADOGUCHI_LANGUAGE")]
+    pub language: Option<LanguageChoice>,
+    /// Theme of the desk.
+    #[arg(long, value_enum, env = "MADOGUCHI_THEME")]
+    pub theme: Option<ThemeChoice>,
+    /// Shapes the terminal can draw.
+    #[arg(long, value_enum, env = "MADOGUCHI_GLYPHS")]
+    pub glyphs: Option<GlyphChoice>,
+    /// The embedded sandbox.
+    #[command(flatten)]
+    pub world: WorldArgs,
+}
+
+/// The sandbox's world.
+#[derive(Debug, Clone, Args)]
+pub struct WorldArgs {
+    /// How many customers the sandbox invents (default 300).
+    #[arg(long, value_name = "N", value_parser = customers)]
+    pub customers: Option<usize>,
+    /// From which number the sandbox invents them; the same number, the same customers.
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+    /// Keep the sandbox's state in this file between runs.
+    #[arg(long, value_name = "FILE")]
+    pub state: Option<PathBuf>,
+}
+
+/// Commands besides the desk.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run the sandbox alone, for other clients, until interrupted.
+    Sandbox(SandboxArgs),
+}
+
+/// How the sandbox runs alone.
+#[derive(Debug, Clone, Args)]
+pub struct SandboxArgs {
+    /// The world.
+    #[command(flatten)]
+    pub world: WorldArgs,
+    /// Port of Salesforce; 0 lets the system pick one.
+    #[arg(long, value_name = "PORT", default_value_t = 0)]
+    pub salesforce_port: u16,
+    /// Port of WHMCS.
+    #[arg(long, value_name = "PORT", default_value_t = 0)]
+    pub whmcs_port: u16,
+    /// Port of Freebit.
+    #[arg(long, value_name = "PORT", default_value_t = 0)]
+    pub freebit_port: u16,
+    /// Port of the control endpoint.
+    #[arg(long, value_name = "PORT", default_value_t = 0)]
+    pub control_port: u16,
+}
+
+fn customers(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(n) if n <= 100_000 => Ok(n),
+        _ => Err("a number of customers from 0 to 100000 is needed, like 300".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn the_world_is_bounded() {
+        assert!(Cli::try_parse_from(["madoguchi", "--customers", "100001"]).is_err());
+        let cli = Cli::try_parse_from(["madoguchi", "sandbox", "--customers", "5", "--seed", "7"]).unwrap();
+        assert!(matches!(cli.command, Some(Command::Sandbox(args)) if args.world.customers == Some(5)));
+    }
+}

@@ -1,0 +1,370 @@
+//! The configuration: a TOML file in the user's configuration folder, every key optional.
+//!
+//! Without a file, or without a `profile`, the desk runs against the embedded sandbox. Secrets are never in the file: it
+//! names the environment variables that hold them. `config.example.toml` lists every key with its default, and a test
+//! proves that it does.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use secrecy::SecretString;
+use serde::Deserialize;
+use url::Url;
+
+use crate::backend::{Settings, freebit, salesforce, whmcs};
+use crate::domain::phone::Fixtures;
+use crate::domain::recognise::Shapes;
+
+/// Everything that can be configured.
+#[derive(Debug, Clone, PartialEq, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// Which of `profiles` to use; empty for the sandbox.
+    pub profile: String,
+    /// How the desk looks and speaks.
+    pub desk: Desk,
+    /// How this organisation writes its own numbers.
+    pub numbers: Numbers,
+    /// The embedded sandbox.
+    pub sandbox: SandboxConfig,
+    /// Real systems, by name.
+    pub profiles: BTreeMap<String, Profile>,
+}
+
+/// How the desk looks and speaks.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Desk {
+    /// `auto` (from the locale), `en` or `ja`.
+    pub language: LanguageChoice,
+    /// `dark`, `light`, `contrast` or `mono`.
+    pub theme: ThemeChoice,
+    /// `unicode`, or `ascii` for terminals that draw frames two cells wide.
+    pub glyphs: GlyphChoice,
+}
+
+impl Default for Desk {
+    fn default() -> Self {
+        Self { language: LanguageChoice::Auto, theme: ThemeChoice::Dark, glyphs: GlyphChoice::Unicode }
+    }
+}
+
+/// Which language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum LanguageChoice {
+    /// From the locale.
+    Auto,
+    /// English.
+    En,
+    /// Japanese.
+    Ja,
+}
+
+/// Which theme.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum ThemeChoice {
+    /// Light on dark.
+    Dark,
+    /// Dark on light.
+    Light,
+    /// High contrast.
+    Contrast,
+    /// Without colours.
+    Mono,
+}
+
+impl ThemeChoice {
+    /// The theme's name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Dark => "dark",
+            Self::Light => "light",
+            Self::Contrast => "contrast",
+            Self::Mono => "mono",
+        }
+    }
+}
+
+/// Which shapes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum GlyphChoice {
+    /// Lines and marks.
+    Unicode,
+    /// ASCII only.
+    Ascii,
+}
+
+/// How this organisation writes its own numbers.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Numbers {
+    /// What a customer number starts with.
+    pub customer_prefix: String,
+    /// What stands between prefix and digits.
+    pub customer_separator: String,
+    /// How many digits follow.
+    pub customer_digits: usize,
+}
+
+impl Default for Numbers {
+    fn default() -> Self {
+        let Shapes { customer_prefix, customer_separator, customer_digits } = Shapes::default();
+        Self { customer_prefix, customer_separator, customer_digits }
+    }
+}
+
+impl Numbers {
+    /// As the search understands them.
+    pub fn shapes(&self) -> Shapes {
+        Shapes {
+            customer_prefix: self.customer_prefix.clone(),
+            customer_separator: self.customer_separator.clone(),
+            customer_digits: self.customer_digits,
+        }
+    }
+}
+
+/// The embedded sandbox.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SandboxConfig {
+    /// How many customers it invents, up to 100,000.
+    pub customers: usize,
+    /// From which number it invents them.
+    pub seed: u64,
+}
+
+impl Default for SandboxConfig {
+    fn default() -> Self {
+        Self { customers: 300, seed: 1 }
+    }
+}
+
+/// Real systems under one name.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Profile {
+    /// Salesforce.
+    pub salesforce: SalesforceProfile,
+    /// WHMCS.
+    pub whmcs: WhmcsProfile,
+    /// Freebit.
+    pub freebit: FreebitProfile,
+}
+
+/// Where Salesforce is and what opens it (client credentials).
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SalesforceProfile {
+    /// The org's My Domain address.
+    pub url: Url,
+    /// Consumer key of the external client app.
+    pub client_id: String,
+    /// Environment variable that holds the consumer secret.
+    pub client_secret_env: String,
+    /// The org's own names of objects and fields.
+    #[serde(default)]
+    pub names: salesforce::names::Names,
+}
+
+/// Where WHMCS is and what opens it.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WhmcsProfile {
+    /// The installation's address, without `includes/api.php`.
+    pub url: Url,
+    /// Environment variable that holds the API identifier.
+    pub identifier_env: String,
+    /// Environment variable that holds the API secret.
+    pub secret_env: String,
+    /// Environment variable that holds the access key; empty for none.
+    #[serde(default)]
+    pub access_key_env: String,
+    /// The installation's own names.
+    #[serde(default)]
+    pub names: whmcs::convert::Names,
+}
+
+/// Where Freebit is and what opens it.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FreebitProfile {
+    /// The API's address, with `/emptool/api/`.
+    pub url: Url,
+    /// Environment variable that holds the OEM id.
+    pub oem_id_env: String,
+    /// Environment variable that holds the OEM key.
+    pub oem_key_env: String,
+    /// Paths and units.
+    #[serde(default)]
+    pub setup: freebit::Setup,
+}
+
+/// Why the configuration cannot be used. Each sentence names the place and what would be right.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("the configuration {path} cannot be read: {why}")]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        why: std::io::Error,
+    },
+    /// The file is not what it should be; the message has line, column and the words that would be right.
+    #[error("the configuration {path} is wrong{at}: {why}")]
+    Wrong {
+        /// The file.
+        path: PathBuf,
+        /// The key, as ` at profiles.live.whmcs.url`; empty when it is the syntax.
+        at: String,
+        /// What is wrong.
+        why: String,
+    },
+    /// A profile that is not there was asked for.
+    #[error("there is no profile \"{asked}\"; the configuration has: {there}")]
+    NoProfile {
+        /// Which.
+        asked: String,
+        /// Those that are.
+        there: String,
+    },
+    /// A secret's environment variable is not set.
+    #[error("the environment variable {0} is not set; it should hold a secret of the profile")]
+    NoSecret(String),
+}
+
+impl Config {
+    /// Reads a file, or the one in the user's configuration folder when none is named. No file is the default
+    /// configuration, unless it was named.
+    pub fn load(named: Option<&Path>) -> Result<Self, ConfigError> {
+        let Some(path) = named.map(Path::to_path_buf).or_else(default_path) else { return Ok(Self::default()) };
+        match std::fs::read_to_string(&path) {
+            Ok(text) => Self::parse(&text, &path),
+            Err(why) if named.is_none() && why.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),
+            Err(why) => Err(ConfigError::Unreadable { path, why }),
+        }
+    }
+
+    /// Reads a configuration from text; `path` is for the error.
+    pub fn parse(text: &str, path: &Path) -> Result<Self, ConfigError> {
+        let wrong = |at: String, why: String| ConfigError::Wrong { path: path.to_path_buf(), at, why };
+        let tree = toml::Deserializer::parse(text).map_err(|error| wrong(String::new(), error.to_string()))?;
+        serde_path_to_error::deserialize(tree).map_err(|error| {
+            let at = error.path().to_string();
+            let at = if at == "." { String::new() } else { format!(" at {at}") };
+            wrong(at, error.into_inner().to_string())
+        })
+    }
+
+    /// The settings of a profile, with its secrets from the environment. `None` means the sandbox.
+    pub fn settings(
+        &self,
+        profile: &str,
+        variable: impl Fn(&str) -> Option<String>,
+    ) -> Result<Option<Settings>, ConfigError> {
+        if profile.is_empty() || profile == "sandbox" {
+            return Ok(None);
+        }
+        let Some(chosen) = self.profiles.get(profile) else {
+            let mut there: Vec<&str> = vec!["sandbox"];
+            there.extend(self.profiles.keys().map(String::as_str));
+            return Err(ConfigError::NoProfile { asked: profile.to_owned(), there: there.join(", ") });
+        };
+        let secret = |name: &str| {
+            let value = variable(name).filter(|value| !value.is_empty());
+            value.map(SecretString::from).ok_or_else(|| ConfigError::NoSecret(name.to_owned()))
+        };
+        let Profile { salesforce, whmcs, freebit } = chosen;
+        let access_key = match whmcs.access_key_env.as_str() {
+            "" => None,
+            name => Some(secret(name)?),
+        };
+        Ok(Some(Settings {
+            salesforce: salesforce.url.clone(),
+            salesforce_login: crate::backend::salesforce::Login {
+                client_id: salesforce.client_id.clone().into(),
+                client_secret: secret(&salesforce.client_secret_env)?,
+            },
+            salesforce_names: salesforce.names.clone(),
+            whmcs: whmcs.url.clone(),
+            whmcs_login: crate::backend::whmcs::Login {
+                identifier: secret(&whmcs.identifier_env)?,
+                secret: secret(&whmcs.secret_env)?,
+                access_key,
+            },
+            whmcs_names: whmcs.names.clone(),
+            freebit: freebit.url.clone(),
+            freebit_login: crate::backend::freebit::Login {
+                oem_id: secret(&freebit.oem_id_env)?,
+                oem_key: secret(&freebit.oem_key_env)?,
+            },
+            freebit_setup: freebit.setup.clone(),
+            fixtures: Fixtures::Refused,
+            shapes: self.numbers.shapes(),
+        }))
+    }
+}
+
+/// `config.toml` in the user's configuration folder; `None` without a home.
+pub fn default_path() -> Option<PathBuf> {
+    directories::ProjectDirs::from("", "", "madoguchi").map(|dirs| dirs.config_dir().join("config.toml"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const EXAMPLE: &str = include_str!("../config.example.toml");
+
+    fn parse(text: &str) -> Result<Config, String> {
+        Config::parse(text, Path::new("config.toml")).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn the_example_says_the_defaults() {
+        assert_eq!(parse(EXAMPLE).unwrap(), Config::default());
+    }
+
+    /// Every line of the example that is commented out with `# key = …` is a key that exists.
+    #[test]
+    fn the_examples_profile_is_sound_when_it_is_uncommented() {
+        let text: String = EXAMPLE
+            .lines()
+            .map(|line| line.strip_prefix("#| ").or_else(|| line.strip_prefix("#|")).unwrap_or(line))
+            .fold(String::new(), |text, line| text + line + "\n");
+        let config = parse(&text).unwrap();
+        let live = &config.profiles["live"];
+        assert_eq!(live.salesforce.names, salesforce::names::Names::default());
+        assert_eq!(live.whmcs.names, whmcs::convert::Names::default());
+        assert_eq!(live.freebit.setup, freebit::Setup::default());
+        let settings = config.settings("live", |name| Some(format!("value of {name}"))).unwrap();
+        assert!(settings.is_some());
+    }
+
+    #[test]
+    fn what_is_wrong_is_named_with_what_would_be_right() {
+        for (text, says) in [
+            ("[desk]\ntheme = \"pink\"", &["desk.theme", "dark", "line 2"][..]),
+            ("[dsek]\n", &["dsek", "desk"]),
+            ("[sandbox]\ncustomers = \"many\"", &["sandbox.customers", "line 2"]),
+            ("profile = ", &["line 1"]),
+        ] {
+            let error = parse(text).unwrap_err();
+            for word in says {
+                assert!(error.contains(word), "{error:?} should name {word}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_profile_needs_to_be_there_and_to_have_its_secrets() {
+        let config = Config::default();
+        assert!(matches!(config.settings("", |_| None), Ok(None)));
+        let error = config.settings("live", |_| None).unwrap_err().to_string();
+        assert!(error.contains("\"live\"") && error.contains("sandbox"), "{error}");
+    }
+}

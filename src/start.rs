@@ -1,0 +1,145 @@
+//! From the command line to a running desk, or to the sandbox alone.
+#![expect(clippy::disallowed_methods, reason = "the desk's first clock reading is here")]
+
+use std::env;
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use jiff::Timestamp;
+use madoguchi_ui::color::Depth;
+use madoguchi_ui::glyphs::GlyphSet;
+
+use crate::app::{App, Options};
+use crate::cli::{Cli, Command, DeskArgs, SandboxArgs};
+use crate::config::{Config, ConfigError, GlyphChoice, LanguageChoice};
+use crate::locale::Language;
+use crate::runtime::connect::{self, Target};
+use crate::sandbox::{self, Ports, SandboxError};
+use crate::{logging, runtime};
+
+/// Why nothing was started. The sentence is for the person who typed the command.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The configuration cannot be used.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The sandbox did not start.
+    #[error(transparent)]
+    Sandbox(#[from] SandboxError),
+    /// The system refused something a program needs.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+}
+
+/// Runs what the command line asks for. Answers the exit code.
+///
+/// # Errors
+/// Nothing was started; the sentence says why.
+pub fn run(cli: &Cli) -> Result<ExitCode, StartError> {
+    let config = Config::load(cli.desk.config.as_deref())?;
+    match &cli.command {
+        Some(Command::Sandbox(args)) => sandbox_alone(&config, args),
+        None => desk(&config, &cli.desk),
+    }
+}
+
+fn desk(config: &Config, args: &DeskArgs) -> Result<ExitCode, StartError> {
+    let profile = args.profile.as_deref().unwrap_or(&config.profile);
+    let target = match config.settings(profile, |name| env::var(name).ok())? {
+        Some(settings) => Target::Live(profile.to_owned(), Box::new(settings)),
+        None => Target::Sandbox(Box::new(connect::world(&config.sandbox, &args.world, None))),
+    };
+    let app = App::new(options(config, args), Timestamp::now());
+    let code = runtime::open(logging::start(), app, |messages| connect::connect(target, messages));
+    Ok(ExitCode::from(code))
+}
+
+/// Flags win over the configuration, which wins over what the environment suggests.
+fn options(config: &Config, args: &DeskArgs) -> Options {
+    let language = match args.language.unwrap_or(config.desk.language) {
+        LanguageChoice::En => Language::English,
+        LanguageChoice::Ja => Language::Japanese,
+        LanguageChoice::Auto => language_of_locale(|name| env::var(name).ok()),
+    };
+    let glyphs = match args.glyphs.unwrap_or(config.desk.glyphs) {
+        GlyphChoice::Unicode => GlyphSet::Unicode,
+        GlyphChoice::Ascii => GlyphSet::Ascii,
+    };
+    let theme = args.theme.unwrap_or(config.desk.theme).name().to_owned();
+    Options { language, theme, depth: depth(), glyphs, shapes: config.numbers.shapes() }
+}
+
+/// The first variable that is set decides, as POSIX has it; anything but Japanese is English.
+fn language_of_locale(variable: impl Fn(&str) -> Option<String>) -> Language {
+    let set = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(|name| variable(name).filter(|v| !v.is_empty()));
+    set.and_then(|tag| Language::from_tag(&tag)).unwrap_or_default()
+}
+
+fn depth() -> Depth {
+    if anstyle_query::no_color() {
+        return Depth::None;
+    }
+    let term = env::var("TERM").unwrap_or_default();
+    if anstyle_query::truecolor() {
+        Depth::True
+    } else if term.contains("256color") || term.contains("direct") {
+        Depth::Ansi256
+    } else if matches!(term.as_str(), "" | "dumb") || term.starts_with("vt1") || term.starts_with("vt2") {
+        Depth::None
+    } else {
+        Depth::Ansi16
+    }
+}
+
+/// Runs the sandbox until it is interrupted, and says where it is and what opens it.
+fn sandbox_alone(config: &Config, args: &SandboxArgs) -> Result<ExitCode, StartError> {
+    let ports = Ports {
+        salesforce: args.salesforce_port,
+        whmcs: args.whmcs_port,
+        freebit: args.freebit_port,
+        control: args.control_port,
+    };
+    let options = connect::world(&config.sandbox, &args.world, Some(ports));
+    let tokio = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    tokio.block_on(async {
+        let sandbox = sandbox::start(options).await?;
+        sandbox.ready().await?;
+        say(&sandbox)?;
+        runtime::interrupted().await?;
+        drop(sandbox);
+        Ok(ExitCode::SUCCESS)
+    })
+}
+
+fn say(sandbox: &sandbox::Sandbox) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    let it = &sandbox.credentials;
+    writeln!(
+        out,
+        "salesforce {}  client {} secret {}",
+        sandbox.salesforce, it.salesforce_client_id, it.salesforce_client_secret
+    )?;
+    writeln!(out, "whmcs      {}  identifier {} secret {}", sandbox.whmcs, it.whmcs_identifier, it.whmcs_secret)?;
+    writeln!(out, "freebit    {}  oemId {} oemKey {}", sandbox.freebit, it.freebit_oem_id, it.freebit_oem_key)?;
+    writeln!(out, "control    {}", sandbox.control)?;
+    out.flush()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_language_follows_the_locale() {
+        for (set, expected) in [
+            (&[("LANG", "ja_JP.UTF-8")][..], Language::Japanese),
+            (&[("LANG", "ja_JP.UTF-8"), ("LC_ALL", "C")], Language::English),
+            (&[("LC_ALL", ""), ("LC_MESSAGES", "ja")], Language::Japanese),
+            (&[], Language::English),
+            (&[("LANG", "é")], Language::English),
+        ] {
+            let variable = |name: &str| set.iter().find(|(n, _)| *n == name).map(|(_, value)| (*value).to_owned());
+            assert_eq!(language_of_locale(variable), expected, "{set:?}");
+        }
+    }
+}
