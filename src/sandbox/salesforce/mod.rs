@@ -1,19 +1,34 @@
 //! Salesforce as its clients see it on the wire.
 //!
-//! [`schema`] and [`objects`] say what there is, [`db`] keeps it, [`rules`] compute what the vendor computes.
+//! [`schema`] and [`objects`] say what there is, [`db`] keeps it, `rules` compute what the vendor computes. [`http`]
+//! takes requests, [`oauth`] lets clients in, [`api`] sends each call to its room: [`query`] over [`soql`], [`search`],
+//! [`records`], [`collections`], [`composite`], [`describe`].
 
 mod accept;
+pub mod api;
 pub mod cell;
+pub mod collections;
+pub mod composite;
 pub mod db;
+pub mod describe;
 pub mod error;
+pub mod http;
 pub mod id;
 pub mod oauth;
 pub mod objects;
+pub mod query;
+pub mod records;
+mod reference;
 pub mod row;
 mod rules;
 pub mod schema;
+pub mod search;
 pub mod setup;
 pub mod soql;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
 
 use super::{Credentials, Shared};
 
@@ -21,6 +36,6 @@ pub use db::Db;
 pub use error::ApiError;
 
 /// Salesforce's paths over the shared world, open to whoever knows `credentials`.
-pub fn router(_world: Shared, _credentials: &Credentials) -> axum::Router {
-    axum::Router::new()
+pub fn router(world: Shared, credentials: &Credentials) -> axum::Router {
+    axum::Router::new().fallback(http::handle).with_state(Arc::new(http::Site::new(world, credentials)))
 }

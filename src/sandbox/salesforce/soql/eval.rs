@@ -85,7 +85,7 @@ impl Plan {
     }
 
     /// Looks up a query on a known object: its own, or the child behind a relationship.
-    pub(super) fn bind(scene: Scene<'_>, query: &Query, object: &'static Object) -> Result<Self, QueryError> {
+    pub fn bind(scene: Scene<'_>, query: &Query, object: &'static Object) -> Result<Self, QueryError> {
         let alias = query.alias.as_deref();
         let scope = Scope { object, alias, db: scene.db, now: scene.now, aggregates: false };
         let test = query.filter.as_ref().map(|filter| scope.test(filter)).transpose()?;
@@ -113,7 +113,7 @@ impl Plan {
     }
 
     /// Runs the query over these records of its object.
-    pub(super) fn run_over<'a>(&self, db: &'a Db, records: impl Iterator<Item = Record<'a>>) -> Answer<'a> {
+    pub fn run_over<'a>(&self, db: &'a Db, records: impl Iterator<Item = Record<'a>>) -> Answer<'a> {
         let limit = self.limit.unwrap_or(usize::MAX);
         let matching = records.filter(|record| self.deleted || !record.is_deleted()).filter(|record| {
             self.test.as_ref().is_none_or(|test| test.holds(&|operand: &Operand| operand.value(db, *record)))
@@ -211,7 +211,7 @@ fn key(cell: Option<&Cell>) -> String {
 }
 
 /// The object a query names.
-pub(super) fn object(query: &Query) -> Result<&'static Object, QueryError> {
+pub fn object(query: &Query) -> Result<&'static Object, QueryError> {
     schema::object(&query.from.text).ok_or_else(|| {
         QueryError::new("INVALID_TYPE", query.from.at, ApiError::no_such_object(&query.from.text).message)
     })

@@ -215,7 +215,8 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn item(&mut self) -> Result<Item, QueryError> {
+    /// One item of a select list.
+    pub fn item(&mut self) -> Result<Item, QueryError> {
         let at = self.at();
         if self.symbol("(") {
             let query = self.deeper(Self::query)?;

@@ -1,0 +1,223 @@
+//! The edge: HTTP in, a [`Call`] for the rooms behind, an [`Answer`] out with the headers every answer has.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLockReadGuard, RwLockWriteGuard};
+
+use axum::body::{Body, Bytes};
+use axum::extract::State;
+use axum::http::{HeaderMap, Method, Response, StatusCode, Uri, header};
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::error::ApiError;
+use super::query::Cursors;
+use super::{api, oauth};
+use crate::sandbox::{Credentials, Shared, World};
+
+/// Calls a day that the org may make; every answer tells how many are used.
+pub const DAILY_CALLS: u64 = 100_000;
+
+/// What all requests share.
+pub struct Site {
+    /// The world.
+    pub world: Shared,
+    /// The one client app.
+    pub app: Credentials,
+    /// Answers too long for one page.
+    pub cursors: Mutex<Cursors>,
+    used: AtomicU64,
+}
+
+impl Site {
+    /// The org's front door.
+    pub fn new(world: Shared, credentials: &Credentials) -> Self {
+        Self { world, app: credentials.clone(), cursors: Mutex::default(), used: AtomicU64::new(0) }
+    }
+
+    /// Calls made so far.
+    pub fn used(&self) -> u64 {
+        self.used.load(Ordering::Relaxed)
+    }
+
+    /// The world, to be looked at.
+    pub fn read(&self) -> RwLockReadGuard<'_, World> {
+        self.world.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The world, to be changed.
+    pub fn write(&self) -> RwLockWriteGuard<'_, World> {
+        self.world.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// One call of the REST API, from the network or from within a composite one.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// GET, POST, PATCH, PUT, DELETE or HEAD.
+    pub method: Method,
+    /// `68.0`
+    pub version: String,
+    /// What follows the version, decoded; empty parts (double and trailing slashes) left out.
+    pub path: Vec<String>,
+    /// Decoded parameters in order.
+    pub query: Vec<(String, String)>,
+    /// Rows per page asked for by `Sforce-Query-Options`.
+    pub batch_size: Option<usize>,
+    /// Refuse a change if the record changed after this moment (`If-Unmodified-Since`).
+    pub unmodified_since: Option<Timestamp>,
+    /// The JSON sent, if any.
+    pub body: Option<Value>,
+}
+
+impl Call {
+    /// A parameter by name.
+    pub fn param(&self, name: &str) -> Option<&str> {
+        self.query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Does it only look? Searching by POST does.
+    pub fn only_reads(&self) -> bool {
+        matches!(self.method, Method::GET | Method::HEAD)
+            || self.path.first().is_some_and(|p| p == "parameterizedSearch")
+    }
+
+    /// Takes a path apart, with or without query: `/services/data/v68.0/sobjects/Account`. `None` if it is another kind
+    /// of path.
+    pub fn parse(method: Method, target: &str, body: Option<Value>) -> Option<Self> {
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        let mut segments = path.split('/').filter(|segment| !segment.is_empty()).map(decode);
+        if segments.next()? != "services" || segments.next()? != "data" {
+            return None;
+        }
+        let version = segments.next()?.strip_prefix('v')?.to_owned();
+        let query = url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+        Some(Self { method, version, path: segments.collect(), query, batch_size: None, unmodified_since: None, body })
+    }
+}
+
+fn decode(segment: &str) -> String {
+    percent_encoding::percent_decode_str(segment).decode_utf8_lossy().into_owned()
+}
+
+/// What a call is answered with.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answer {
+    /// HTTP status.
+    pub status: u16,
+    /// JSON, or nothing (204).
+    pub body: Option<Value>,
+    /// `Location` of a created record.
+    pub location: Option<String>,
+}
+
+impl Answer {
+    /// 200.
+    pub fn ok(body: Value) -> Self {
+        Self::with(200, body)
+    }
+
+    /// Any status.
+    pub fn with(status: u16, body: Value) -> Self {
+        Self { status, body: Some(body), location: None }
+    }
+
+    /// 204.
+    pub fn nothing() -> Self {
+        Self { status: 204, body: None, location: None }
+    }
+}
+
+impl From<ApiError> for Answer {
+    fn from(error: ApiError) -> Self {
+        Self::with(error.status, Value::Array(vec![error.to_json()]))
+    }
+}
+
+/// Answers every path of the host.
+pub async fn handle(
+    State(site): State<Arc<Site>>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response<Body> {
+    let path = uri.path();
+    if path.starts_with("/services/oauth2/") || path.starts_with("/id/") || path.starts_with("/.well-known/") {
+        return oauth::web::answer(&site, &method, &uri, &headers, &body);
+    }
+    let used = site.used.fetch_add(1, Ordering::Relaxed) + 1;
+    let answer = rest(&site, method, &uri, &headers, &body).unwrap_or_else(Answer::from);
+    let mut response = Response::builder()
+        .status(StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR))
+        .header("Sforce-Limit-Info", format!("api-usage={used}/{DAILY_CALLS}"))
+        .header(header::CACHE_CONTROL, "no-cache,must-revalidate,max-age=0,no-store,private");
+    if let Some(location) = answer.location {
+        response = response.header(header::LOCATION, location);
+    }
+    let body = match answer.body {
+        Some(body) => {
+            response = response.header(header::CONTENT_TYPE, "application/json;charset=UTF-8");
+            Body::from(body.to_string())
+        }
+        None => Body::empty(),
+    };
+    response.body(body).unwrap_or_default()
+}
+
+fn rest(site: &Site, method: Method, uri: &Uri, headers: &HeaderMap, body: &Bytes) -> Result<Answer, ApiError> {
+    if uri.path().trim_end_matches('/') == "/services/data" {
+        return Ok(api::versions());
+    }
+    let target = uri.path_and_query().map_or("/", |target| target.as_str());
+    let mut call = Call::parse(method, target, None).ok_or_else(ApiError::not_found)?;
+    authorise(site, headers)?;
+    api::check_version(&call.version)?;
+    call.body = read_body(&call, headers, body)?;
+    call.batch_size = text(headers, "Sforce-Query-Options").and_then(batch_size);
+    call.unmodified_since = text(headers, "If-Unmodified-Since")
+        .and_then(|date| jiff::fmt::rfc2822::parse(date).ok())
+        .map(|zoned| zoned.timestamp());
+    if call.only_reads() {
+        let world = site.read();
+        api::read(site, &world.salesforce, world.clock.now(), &call)
+    } else {
+        let mut world = site.write();
+        let now = world.clock.now();
+        world.salesforce.set_now(now);
+        api::write(site, &mut world.salesforce, now, &call)
+    }
+}
+
+fn authorise(site: &Site, headers: &HeaderMap) -> Result<(), ApiError> {
+    let given = text(headers, "Authorization").ok_or_else(ApiError::no_session)?;
+    let token = given.split_once(' ').filter(|(scheme, _)| matches!(*scheme, "Bearer" | "OAuth"));
+    let Some((_, token)) = token else {
+        return Err(ApiError::new("INVALID_AUTH_HEADER", "INVALID_HEADER_TYPE").with_status(401));
+    };
+    let world = site.read();
+    if world.salesforce.sessions.is_open(token.trim(), world.clock.now()) {
+        Ok(())
+    } else {
+        Err(ApiError::no_session())
+    }
+}
+
+fn read_body(call: &Call, headers: &HeaderMap, body: &Bytes) -> Result<Option<Value>, ApiError> {
+    if body.is_empty() || matches!(call.method, Method::GET | Method::HEAD) {
+        return Ok(None);
+    }
+    if text(headers, "Content-Type").is_some_and(|kind| !kind.to_ascii_lowercase().contains("json")) {
+        let message = "Content-Type header specified in HTTP request is not supported: use application/json";
+        return Err(ApiError::new("UNSUPPORTED_MEDIA_TYPE", message).with_status(415));
+    }
+    serde_json::from_slice(body).map(Some).map_err(ApiError::bad_body)
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
+}
+
+/// `batchSize=200`, among other options.
+fn batch_size(options: &str) -> Option<usize> {
+    options.split([',', ';']).find_map(|option| option.trim().strip_prefix("batchSize=")?.trim().parse().ok())
+}

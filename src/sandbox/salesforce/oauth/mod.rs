@@ -1,0 +1,146 @@
+//! Who is signed in: access tokens, refresh tokens, authorization codes. [`web`] is their HTTP, [`jwt`] reads
+//! assertions.
+
+pub mod jwt;
+pub mod web;
+
+use std::collections::{HashMap, VecDeque};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jiff::{SignedDuration, Timestamp};
+
+use super::setup;
+
+/// Refresh tokens that may be alive for one user and app; the vendor revokes the oldest without a word.
+const REFRESH_TOKENS: usize = 5;
+
+/// How long an authorization code may wait.
+const CODE_LIFE: SignedDuration = SignedDuration::from_mins(15);
+
+/// Access tokens remembered; the oldest go first. Far more than any test or desk opens.
+const REMEMBERED: usize = 10_000;
+
+/// What an authorization code stands for.
+#[derive(Clone, Debug)]
+struct Code {
+    redirect: String,
+    challenge: Option<String>,
+    scope: String,
+    issued: Timestamp,
+}
+
+/// An access token that was handed out.
+#[derive(Clone, Debug)]
+struct Session {
+    issued: Timestamp,
+    scope: String,
+}
+
+/// Everything the token endpoint remembers.
+#[derive(Clone)]
+pub struct Sessions {
+    open: HashMap<String, Session>,
+    order: VecDeque<String>,
+    refresh: VecDeque<(String, String)>,
+    codes: HashMap<String, Code>,
+    life: SignedDuration,
+    /// RSA public key (DER) whose signatures on assertions are trusted; without one no signature is checked.
+    key: Option<Vec<u8>>,
+}
+
+impl Default for Sessions {
+    fn default() -> Self {
+        Self {
+            open: HashMap::new(),
+            order: VecDeque::new(),
+            refresh: VecDeque::new(),
+            codes: HashMap::new(),
+            // The vendor's default policy.
+            life: SignedDuration::from_hours(2),
+            key: None,
+        }
+    }
+}
+
+impl std::fmt::Debug for Sessions {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Sessions").field("open", &self.open.len()).finish_non_exhaustive()
+    }
+}
+
+impl Sessions {
+    /// Is this access token good at this moment of world time?
+    pub fn is_open(&self, token: &str, now: Timestamp) -> bool {
+        self.open.get(token).is_some_and(|session| now.duration_since(session.issued) < self.life)
+    }
+
+    /// Ends every session; refresh tokens stay good.
+    pub fn expire_all(&mut self) {
+        self.open.clear();
+        self.order.clear();
+    }
+
+    /// How long an access token lives from now on, the open ones included.
+    pub fn set_life(&mut self, life: SignedDuration) {
+        self.life = life;
+    }
+
+    /// From now on assertions must be signed by the owner of this RSA public key (DER, PKCS#1 or X.509).
+    pub fn trust(&mut self, key: Vec<u8>) {
+        self.key = Some(key);
+    }
+
+    fn sign_in(&mut self, scope: &str, now: Timestamp) -> String {
+        let token = format!("{}!{}", setup::org_id().short(), random(72));
+        if self.order.len() == REMEMBERED
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.open.remove(&oldest);
+        }
+        self.order.push_back(token.clone());
+        self.open.insert(token.clone(), Session { issued: now, scope: scope.to_owned() });
+        token
+    }
+
+    fn add_refresh(&mut self, scope: &str) -> String {
+        let token = format!("5Aep861{}", random(60));
+        if self.refresh.len() == REFRESH_TOKENS {
+            self.refresh.pop_front();
+        }
+        self.refresh.push_back((token.clone(), scope.to_owned()));
+        token
+    }
+
+    /// Takes a refresh token out of service, as rotation does; its scope, or `None` if it is no good.
+    fn take_refresh(&mut self, token: &str) -> Option<String> {
+        let at = self.refresh.iter().position(|(known, _)| known == token)?;
+        self.refresh.remove(at).map(|(_, scope)| scope)
+    }
+
+    fn add_code(&mut self, code: Code) -> String {
+        let now = code.issued;
+        self.codes.retain(|_, code| now.duration_since(code.issued) < CODE_LIFE);
+        // Real codes end in `==`, which clients must decode exactly once.
+        let text = format!("aPrx{}==", random(40));
+        self.codes.insert(text.clone(), code);
+        text
+    }
+
+    /// A code is good once.
+    fn take_code(&mut self, code: &str, now: Timestamp) -> Option<Code> {
+        self.codes.remove(code).filter(|code| now.duration_since(code.issued) < CODE_LIFE)
+    }
+
+    /// Ends the session or the refresh token; false if it is unknown.
+    fn revoke(&mut self, token: &str) -> bool {
+        self.open.remove(token).is_some() || self.take_refresh(token).is_some()
+    }
+}
+
+/// Unguessable text made of so many bytes.
+fn random(bytes: usize) -> String {
+    let mut buffer = vec![0; bytes];
+    aws_lc_rs::rand::fill(&mut buffer).expect("the machine has a source of randomness");
+    URL_SAFE_NO_PAD.encode(buffer).replace('-', ".")
+}
