@@ -57,6 +57,7 @@ impl App {
             }
         }
         let parts: Vec<&str> = parts.iter().map(AsRef::as_ref).collect();
+        text::fill(buf, area, theme.style(Role::Header));
         crumbs::render(&parts, left, buf, theme, Role::Header);
         text::put_aligned(buf, left.right(), area.y, badge_width, &badge, theme.style(role), "", Align::Left);
     }

@@ -109,7 +109,7 @@ fn summary(search: &Search, scene: &Scene<'_>) -> String {
     }
     let systems: Vec<&str> = search.waiting.iter().map(|system| system.name()).collect();
     let asking = scene.with("search-asking", &[("systems", Value::Text(&systems.join(", ")))]);
-    format!("{count} · {asking}")
+    if search.found.is_empty() { asking } else { format!("{count} · {asking}") }
 }
 
 fn say(remark: &Remark, scene: &Scene<'_>) -> (String, Mark) {
