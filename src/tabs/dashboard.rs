@@ -195,17 +195,13 @@ impl Placed {
     }
 }
 
-/// Heights for the blocks of a column: each what it needs, shortened from the longest on when they do not all fit, and
-/// what is left over goes to the last.
+/// Heights for the blocks of a column: each what it needs, shortened from the longest on when they do not all fit.
 fn fit(column: &[Block], height: u16, frame: u16) -> Vec<u16> {
     let mut heights: Vec<u16> = column.iter().map(|block| block.lines.len() as u16 + frame).collect();
     let least = frame + 1;
     loop {
         let sum: u16 = heights.iter().sum();
         if sum <= height {
-            if let Some(last) = heights.last_mut() {
-                *last += height - sum;
-            }
             return heights;
         }
         match heights.iter_mut().max_by_key(|height| **height) {

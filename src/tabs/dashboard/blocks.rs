@@ -9,7 +9,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::domain::billing::{CardExpiry, PayMethod};
-use crate::domain::customer::{EligibilityState, VerificationState};
+use crate::domain::customer::{Contact, EligibilityState, VerificationState};
 use crate::domain::mask::Personal;
 use crate::domain::status::{self, Summary};
 use crate::domain::system::System;
@@ -150,8 +150,9 @@ fn who(customer: &Customer, scene: &Scene<'_>) -> Block {
         lines.push(Line::labelled(scene, "label-name", name, Role::Text));
         lines.push(Line::labelled(scene, "label-customer-number", account.number.to_string(), Role::Text));
         lines.push(Line::labelled(scene, "label-email", scene.personal(Personal::Email, &account.email), personal));
-        for contact in account.phones.iter().take(2) {
-            let written = contact.phone.as_ref().map_or_else(|| contact.written.to_string(), ToString::to_string);
+        let mut phones: Vec<String> = account.phones.iter().map(written).collect();
+        phones.dedup();
+        for written in phones {
             lines.push(Line::labelled(scene, "label-phone", scene.personal(Personal::Phone, &written), personal));
         }
         lines.push(Line::labelled(
@@ -174,9 +175,8 @@ fn who(customer: &Customer, scene: &Scene<'_>) -> Block {
         }
         if customer.account.value().is_none() {
             lines.push(Line::labelled(scene, "label-email", scene.personal(Personal::Email, &client.email), personal));
-            let phone = &client.phone;
-            let written = phone.phone.as_ref().map_or_else(|| phone.written.to_string(), ToString::to_string);
-            lines.push(Line::labelled(scene, "label-phone", scene.personal(Personal::Phone, &written), personal));
+            let phone = scene.personal(Personal::Phone, &written(&client.phone));
+            lines.push(Line::labelled(scene, "label-phone", phone, personal));
         }
     }
     if lines.is_empty() {
@@ -184,6 +184,11 @@ fn who(customer: &Customer, scene: &Scene<'_>) -> Block {
     }
     let parts = [part(System::Salesforce, &customer.account), part(System::Whmcs, &customer.client)];
     block("panel-customer", &parts, lines, scene)
+}
+
+/// A number as people read it, or as it was written when it is no phone number.
+fn written(contact: &Contact) -> String {
+    contact.phone.as_ref().map_or_else(|| contact.written.to_string(), ToString::to_string)
 }
 
 fn glance(customer: &Customer, scene: &Scene<'_>) -> Block {
