@@ -1,5 +1,7 @@
 //! What clients subscribe to, what can be bought, and what failed to be set up.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 
 use super::api::Ask;
@@ -14,14 +16,14 @@ pub(super) fn get_clients_products(db: &Db, ask: &Ask) -> Answer {
     let params = ask.params;
     let (client, id, pid) = (params.id("clientid"), params.id("serviceid"), params.id("pid"));
     let domain = params.get("domain");
-    let services: Vec<&Service> = if let Some(id) = id {
-        db.services.get(id).into_iter().collect()
+    let services: Box<dyn Iterator<Item = &Service>> = if let Some(id) = id {
+        Box::new(db.services.get(id).into_iter())
     } else if let Some(client) = client {
-        db.services.of(client).collect()
+        Box::new(db.services.of(client))
     } else if let Some(domain) = domain {
-        db.services.named(domain).collect()
+        Box::new(db.services.named(domain))
     } else {
-        db.services.iter().collect()
+        Box::new(db.services.iter())
     };
     let wanted = |it: &&Service| {
         client.is_none_or(|id| it.client_id == id)
@@ -29,7 +31,14 @@ pub(super) fn get_clients_products(db: &Db, ask: &Ask) -> Answer {
             && domain.is_none_or(|word| it.domain.eq_ignore_ascii_case(word))
             && params.get("username2").is_none_or(|name| it.username == name)
     };
-    let rows = Page::asked(params).counted(services.into_iter().filter(wanted), |it| service_row(db, it));
+    let page = Page::asked(params);
+    let everything = ["clientid", "serviceid", "pid", "domain", "username2"].iter().all(|it| params.get(it).is_none());
+    let rows = if everything {
+        // Clients page through all services to search them: a page must not cost a look at every service.
+        page.of(db.services.len(), db.services.iter(), |it| service_row(db, it))
+    } else {
+        page.counted(services.filter(wanted), |it| service_row(db, it))
+    };
     success(json!({
         "clientid": params.get("clientid"), "serviceid": params.get("serviceid"), "pid": params.get("pid"),
         "domain": domain, "totalresults": rows.total.to_string(), "startnumber": rows.start,
@@ -125,8 +134,13 @@ pub(super) fn get_clients_addons(db: &Db, ask: &Ask) -> Answer {
     let params = ask.params;
     let services = ids(params.get("serviceid"));
     let (client, addon) = (params.id("clientid"), params.id("addonid"));
-    let addons: Vec<&Addon> = match client {
-        Some(id) => db.addons.of(id).collect(),
+    let of_services = services.iter().flatten().filter_map(|id| db.services.get(*id)).map(|it| it.client_id);
+    let owners: Option<BTreeSet<Id>> = match client {
+        Some(id) => Some([id].into()),
+        None => services.is_some().then(|| of_services.collect()),
+    };
+    let addons: Vec<&Addon> = match owners {
+        Some(owners) => owners.into_iter().flat_map(|id| db.addons.of(id)).collect(),
         None => db.addons.iter().collect(),
     };
     let rows: Vec<Value> = addons
