@@ -134,7 +134,7 @@ pub struct Order {
     pub gateway: String,
     /// 0 when no invoice was made.
     pub invoice_id: Id,
-    /// A word of [`Settings::order_statuses`].
+    /// A word of the settings' `order_statuses`.
     pub status: String,
     pub ip: String,
     pub promo_code: String,

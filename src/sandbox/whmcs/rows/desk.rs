@@ -33,7 +33,7 @@ pub struct Ticket {
     pub date: DateTime,
     pub subject: String,
     pub message: String,
-    /// A word of [`Settings::ticket_statuses`].
+    /// A word of the settings' `ticket_statuses`.
     pub status: String,
     pub priority: Priority,
     /// The operator who opened it; empty for a customer.
