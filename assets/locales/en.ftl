@@ -422,3 +422,4 @@ notice-revealed = Personal data is shown; this was written to the audit log
 notice-masked = Personal data is masked
 notice-theme = Theme: { $name }
 notice-audit-failed = The audit log cannot be written, so personal data stays masked
+notice-task-panicked = A part of the desk failed unexpectedly; the log says where

@@ -414,3 +414,4 @@ notice-revealed = 個人情報を表示しています。監査ログに記録�
 notice-masked = 個人情報を伏せています
 notice-theme = 配色: { $name }
 notice-audit-failed = 監査ログに書き込めないため、個人情報は伏せたままです
+notice-task-panicked = 想定外の不具合で処理の一部が止まりました。場所はログにあります
