@@ -10,6 +10,7 @@ use std::ffi::OsString;
 use std::fs;
 use std::io::{Read as _, Write};
 use std::num::NonZeroU16;
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
@@ -389,4 +390,38 @@ fn where_no_shell_could_continue_it_does_not_stop() {
     assert!(pty.glass.screen().alternate_screen());
     pty.type_bytes("q");
     assert_eq!(pty.restored_end(), 0);
+}
+
+fn real_desk() -> Pty {
+    Pty::spawn(CommandBuilder::new(env!("CARGO_BIN_EXE_madoguchi")))
+}
+
+#[test]
+fn the_real_desk_opens_and_quits() {
+    let mut pty = real_desk();
+    pty.until_text("SANDBOX");
+    pty.type_bytes("\x11"); // Ctrl-Q works from the search box too, where q is a letter
+    assert_eq!(pty.restored_end(), 0);
+}
+
+#[test]
+fn the_real_desk_gives_the_terminal_back_on_a_signal() {
+    let mut pty = real_desk();
+    pty.until_text("SANDBOX");
+    pty.resize(1, 1);
+    pty.resize(40, 10);
+    kill_process(pty.pid, Signal::TERM).unwrap();
+    assert_eq!(pty.restored_end(), 143);
+}
+
+#[test]
+fn without_a_terminal_it_says_so_in_a_sentence() {
+    let output = Command::new(env!("CARGO_BIN_EXE_madoguchi")).stdin(Stdio::null()).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(output.stdout, b"");
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        said.starts_with("madoguchi: ") && said.contains("needs a terminal") && said.lines().count() == 1,
+        "{said}"
+    );
 }
