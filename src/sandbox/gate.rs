@@ -19,7 +19,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use futures_util::stream;
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::sync::{Notify, watch};
 
 use super::{
@@ -115,7 +115,7 @@ pub(super) async fn pass(State(gate): State<Gate>, request: Request, next: Next)
     let target = percent_encoding::percent_decode_str(&target).decode_utf8_lossy().into_owned();
     let label = label(gate.system, &parts.method, parts.uri.path(), parts.uri.query().unwrap_or(""), &body);
     board.count(gate.system, &label);
-    let reads = only_reads(gate.system, &parts.method, &label);
+    let reads = only_reads(gate.system, &parts.method, &label, &body);
     let sentence = board.faults().judge(&Call { system: gate.system, label: &label, target: &target });
     if !sentence.wait.is_zero() {
         tokio::time::sleep(sentence.wait).await;
@@ -210,14 +210,27 @@ fn general(path: &str) -> String {
     if out.is_empty() { "/".to_owned() } else { out }
 }
 
-/// Whether a call surely writes nothing, so that the state need not be saved.
-fn only_reads(system: System, method: &Method, label: &str) -> bool {
+/// Whether a call surely writes nothing that is kept, so that the state need not be saved. Sessions are not kept.
+fn only_reads(system: System, method: &Method, label: &str, body: &[u8]) -> bool {
     let label = label.to_lowercase();
     match system {
         System::Whmcs => label.starts_with("get") || label == "whmcsdetails",
-        System::Freebit => label.contains("/get"),
-        System::Salesforce => method == Method::GET || label.contains("/parameterizedsearch"),
+        System::Freebit => label.contains("/get") || label.contains("/authoem"),
+        System::Salesforce => {
+            method == Method::GET
+                || label.contains("/oauth2/")
+                || label.ends_with("/parameterizedsearch")
+                || ((label.ends_with("/composite") || label.ends_with("/composite/batch")) && all_gets(body))
+        }
     }
+}
+
+/// Whether every part of a composite call is a GET: a customer's page is read that way.
+fn all_gets(body: &[u8]) -> bool {
+    let Ok(body) = serde_json::from_slice::<Value>(body) else { return false };
+    let parts = ["compositeRequest", "batchRequests"].iter().find_map(|name| body.get(name)?.as_array());
+    let get = |part: &Value| part["method"].as_str().is_some_and(|method| method.eq_ignore_ascii_case("GET"));
+    parts.is_some_and(|parts| parts.iter().all(get))
 }
 
 fn html_500() -> Response {
@@ -310,11 +323,15 @@ mod tests {
 
     #[test]
     fn writes_are_told_from_reads() {
-        assert!(only_reads(System::Whmcs, &Method::POST, "GetInvoices"));
-        assert!(!only_reads(System::Whmcs, &Method::POST, "LogActivity"));
-        assert!(only_reads(System::Freebit, &Method::POST, "/mvno/getDetail/"));
-        assert!(!only_reads(System::Freebit, &Method::POST, "/authOem/"));
-        assert!(only_reads(System::Salesforce, &Method::GET, "GET /query"));
-        assert!(!only_reads(System::Salesforce, &Method::POST, "POST /composite"));
+        let reads = |system, method: &Method, label, body: &str| only_reads(system, method, label, body.as_bytes());
+        let batch = |second: &str| format!(r#"{{"batchRequests":[{{"method":"GET"}},{{"method" : "{second}"}}]}}"#);
+        assert!(reads(System::Whmcs, &Method::POST, "GetInvoices", ""));
+        assert!(!reads(System::Whmcs, &Method::POST, "LogActivity", ""));
+        assert!(reads(System::Freebit, &Method::POST, "/mvno/getDetail/", ""));
+        assert!(reads(System::Salesforce, &Method::GET, "GET /query", ""));
+        assert!(reads(System::Salesforce, &Method::POST, "POST /composite/batch", &batch("get")));
+        assert!(!reads(System::Salesforce, &Method::POST, "POST /composite/batch", &batch("PATCH")));
+        assert!(!reads(System::Salesforce, &Method::POST, "POST /composite", "nonsense"));
+        assert!(!reads(System::Salesforce, &Method::POST, "POST /composite/sobjects", &batch("GET")));
     }
 }

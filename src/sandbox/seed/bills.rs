@@ -28,6 +28,7 @@ impl Town {
         for ago in (0..months as i32).rev() {
             let date = self.month(-ago);
             let end = date.last_of_month();
+            let period = format!("{} - {}", slashed(date), slashed(end));
             let items: Vec<Item> = services
                 .iter()
                 .filter_map(|(id, name, registered, recurring, first)| {
@@ -37,8 +38,7 @@ impl Town {
                         recurring if *registered <= end => recurring,
                         _ => 0,
                     };
-                    let period = format!("{name} ({} - {})", date.strftime("%Y/%m/%d"), end.strftime("%Y/%m/%d"));
-                    (amount > 0).then_some((*id, period, amount))
+                    (amount > 0).then(|| (*id, format!("{name} ({period})"), amount))
                 })
                 .collect();
             if !items.is_empty() {
@@ -123,4 +123,9 @@ impl Town {
 /// Bills are due nine days after their date.
 fn due(date: Date) -> Date {
     date.saturating_add(jiff::Span::new().days(9))
+}
+
+/// `2026/11/01`, as WHMCS writes the days of a period.
+fn slashed(day: Date) -> String {
+    format!("{:04}/{:02}/{:02}", day.year(), day.month(), day.day())
 }

@@ -108,9 +108,14 @@ struct Card {
 impl Town {
     /// Sells to a customer.
     pub(super) fn sell(&mut self, customer: &Customer, sale: &Sale<'_>) -> Sold {
-        let opportunity = self.opportunity(customer, sale);
         let card = sale.line.as_ref().map(|line| self.new_card(line));
-        let mut sold = Sold { opportunity, ..Sold::default() };
+        let mut sold = Sold::default();
+        if sale.reached >= Step::Billed {
+            // The ids the bill will get, so that Salesforce's records are written once.
+            sold.billing_order = self.whmcs.orders.next_id();
+            sold.service = self.whmcs.services.next_id();
+        }
+        sold.opportunity = self.opportunity(customer, sale, &sold);
         sold.order = self.order(customer, sale, &sold, card.as_ref());
         if let (Some(line), Some(card)) = (&sale.line, &card) {
             sold.number.clone_from(&line.number);
@@ -121,18 +126,9 @@ impl Town {
             sold.inventory = self.inventory(customer, sale, &sold, line, card);
         }
         if sale.reached >= Step::Billed {
-            self.bill_order(customer, sale, &mut sold, card.as_ref());
+            self.bill_order(customer, sale, &sold, card.as_ref());
         }
         self.order_items(sale, &sold);
-        if sale.reached >= Step::WrittenBack {
-            let id = sold.billing_order.to_string();
-            self.change_on(&sold.order, &at(sale.day, 9), json!({ "WHMCS_Order_ID__c": id }));
-        }
-        if sale.reached >= Step::Staged {
-            let service = sold.service.to_string();
-            let fields = json!({ "WHMCS_Service_ID__c": service, "WH_Registeration__c": true });
-            self.change_on(&sold.opportunity, &at(sale.day, 9), fields);
-        }
         if sale.reached == Step::Done {
             self.mail(customer, "Your service is ready", sale.day.at(16, 0, 0, 0), None);
         }
@@ -149,7 +145,7 @@ impl Town {
         }
     }
 
-    fn opportunity(&mut self, customer: &Customer, sale: &Sale<'_>) -> String {
+    fn opportunity(&mut self, customer: &Customer, sale: &Sale<'_>, sold: &Sold) -> String {
         let active = sale.reached >= Step::Staged;
         self.put(
             "Opportunity",
@@ -160,6 +156,8 @@ impl Town {
                 "Application_Stage__c": if active { "ACTIVE-1" } else { "POST-1" },
                 "CloseDate": sale.day.to_string(),
                 "Amount": sale.plan.price,
+                "WHMCS_Service_ID__c": active.then(|| sold.service.to_string()),
+                "WH_Registeration__c": active,
                 "CreatedDate": at(sale.day, 9),
             }),
         )
@@ -188,6 +186,7 @@ impl Town {
             "Pricebook2Id": self.book,
             "Activation_Type__c": "Immediate",
             "Activation_Status__c": activation,
+            "WHMCS_Order_ID__c": (sale.reached >= Step::WrittenBack).then(|| sold.billing_order.to_string()),
             "Activation_Error_Code__c": sale.failure.map(|(code, _)| code),
             "Activation_Error_Message__c": sale.failure.map(|(_, message)| message),
             "CreatedDate": at(sale.day, 9),
@@ -296,9 +295,8 @@ impl Town {
     }
 
     /// The order at WHMCS with its services, accepted or not.
-    fn bill_order(&mut self, customer: &Customer, sale: &Sale<'_>, sold: &mut Sold, card: Option<&Card>) {
+    fn bill_order(&mut self, customer: &Customer, sale: &Sale<'_>, sold: &Sold, card: Option<&Card>) {
         let accepted = sale.reached >= Step::Accepted;
-        let order = self.whmcs.orders.next_id();
         let mut lines = Vec::new();
         for plan in std::iter::once(&sale.plan).chain(sale.extras).filter(|plan| plan.billing != 0) {
             let main = plan.class == "Service";
@@ -316,7 +314,7 @@ impl Town {
             let id = self.whmcs.services.insert(Service {
                 id: 0,
                 client_id: customer.client,
-                order_id: order,
+                order_id: sold.billing_order,
                 product_id: plan.billing,
                 registered: sale.day,
                 domain: number,
@@ -339,15 +337,12 @@ impl Town {
                 custom_fields: fields,
                 options: Vec::new(),
             });
-            if main {
-                sold.service = id;
-            }
             lines.push(OrderLine::Service(id));
         }
         let amount: i64 = std::iter::once(&sale.plan).chain(sale.extras).map(|plan| plan.price).sum();
         let number = self.ten_digits();
-        sold.billing_order = self.whmcs.orders.insert(Order {
-            id: order,
+        self.whmcs.orders.insert(Order {
+            id: sold.billing_order,
             number,
             client_id: customer.client,
             contact_id: 0,
