@@ -4,10 +4,7 @@
 use std::{
     collections::BTreeMap,
     io,
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -44,8 +41,6 @@ pub(super) struct Switchboard {
     pub(super) ready: watch::Receiver<bool>,
     faults: Mutex<Faults>,
     counts: Mutex<Counts>,
-    /// Salesforce said that the session is over and nobody has signed in since.
-    salesforce_expired: AtomicBool,
     /// Something may have been written.
     pub(super) changed: Notify,
 }
@@ -57,7 +52,6 @@ impl Switchboard {
             ready,
             faults: Mutex::new(Faults::seeded(seed)),
             counts: Mutex::default(),
-            salesforce_expired: AtomicBool::new(false),
             changed: Notify::new(),
         }
     }
@@ -74,11 +68,10 @@ impl Switchboard {
         self.counts.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
-    /// Forgets counts, faults and the expired session.
+    /// Forgets counts and faults.
     pub(super) fn calm(&self) {
         self.forget_counts();
         self.faults().clear();
-        self.salesforce_expired.store(false, Ordering::Relaxed);
     }
 
     fn count(&self, system: System, label: &str) {
@@ -123,7 +116,7 @@ pub(super) async fn pass(State(gate): State<Gate>, request: Request, next: Next)
     if sentence.fault == Some(Fault::ExpiredSession) {
         expire(&gate);
     }
-    if let Some(answer) = instead(&gate, &label, sentence.fault.as_ref()) {
+    if let Some(answer) = instead(&gate, sentence.fault.as_ref()) {
         return answer;
     }
     let answer = next.run(Request::from_parts(parts, Body::from(body))).await;
@@ -139,15 +132,7 @@ pub(super) async fn pass(State(gate): State<Gate>, request: Request, next: Next)
 }
 
 /// The answer that takes the place of the vendor's, when there is one: the call then has no effect.
-fn instead(gate: &Gate, label: &str, fault: Option<&Fault>) -> Option<Response> {
-    if gate.system == System::Salesforce {
-        let expired = &gate.switchboard.salesforce_expired;
-        if label.ends_with("/oauth2/token") {
-            expired.store(false, Ordering::Relaxed);
-        } else if expired.load(Ordering::Relaxed) && !label.contains("/oauth2/") {
-            return Some(vendor_error(System::Salesforce, "INVALID_SESSION_ID", "Session expired or invalid"));
-        }
-    }
+fn instead(gate: &Gate, fault: Option<&Fault>) -> Option<Response> {
     match fault? {
         Fault::Html500 => Some(html_500()),
         Fault::Unavailable503 => Some(StatusCode::SERVICE_UNAVAILABLE.into_response()),
@@ -167,13 +152,12 @@ fn instead(gate: &Gate, label: &str, fault: Option<&Fault>) -> Option<Response> 
     }
 }
 
+/// Ends every session at Salesforce or Freebit; the vendor itself then refuses the call.
 fn expire(gate: &Gate) {
+    let mut world = gate.switchboard.world.write().unwrap_or_else(PoisonError::into_inner);
     match gate.system {
-        System::Salesforce => gate.switchboard.salesforce_expired.store(true, Ordering::Relaxed),
-        System::Freebit => {
-            let mut world = gate.switchboard.world.write().unwrap_or_else(PoisonError::into_inner);
-            world.freebit.forget_keys();
-        }
+        System::Salesforce => world.salesforce.sessions.expire_all(),
+        System::Freebit => world.freebit.forget_keys(),
         System::Whmcs => {}
     }
 }

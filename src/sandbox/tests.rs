@@ -85,23 +85,6 @@ async fn a_dropped_call_has_had_its_effect_or_not() {
 }
 
 #[tokio::test]
-async fn salesforce_stays_expired_until_somebody_signs_in_again() {
-    let sandbox = Sandbox::for_test(today()).await.unwrap();
-    let query = sandbox.salesforce.join("services/data").unwrap();
-    let token = sandbox.salesforce.join("services/oauth2/token").unwrap();
-    sandbox.misbehave(Order::on(System::Salesforce, Fault::ExpiredSession));
-    for _ in 0..2 {
-        let answer = http().get(query.clone()).send().await.unwrap();
-        assert_eq!(answer.status(), 401);
-        let body: Value = answer.json().await.unwrap();
-        assert_eq!(body, json!([{"message": "Session expired or invalid", "errorCode": "INVALID_SESSION_ID"}]));
-    }
-    http().post(token).body("").send().await.unwrap();
-    assert_ne!(http().get(query).send().await.unwrap().status(), 401);
-    assert_eq!(sandbox.counts()[&System::Salesforce]["GET /"], 3);
-}
-
-#[tokio::test]
 async fn control_orders_and_lifts_faults_and_moves_the_clock() {
     let sandbox = Sandbox::for_test(today()).await.unwrap();
     let at = |path: &str| sandbox.control.join(path).unwrap();
@@ -161,4 +144,64 @@ async fn a_port_that_is_taken_is_named() {
     let options = SandboxOptions { customers: 0, seed: 1, state: None, today: today(), ports };
     let error = start(options).await.unwrap_err().to_string();
     assert!(error.contains(&taken.to_string()), "{error}");
+}
+
+/// A Salesforce access token.
+async fn token(sandbox: &Sandbox) -> String {
+    let credentials = &sandbox.credentials;
+    let form = [
+        ("grant_type", "client_credentials"),
+        ("client_id", &credentials.salesforce_client_id),
+        ("client_secret", &credentials.salesforce_client_secret),
+    ];
+    let url = sandbox.salesforce.join("services/oauth2/token").unwrap();
+    let answer: Value = http().post(url).form(&form).send().await.unwrap().json().await.unwrap();
+    answer["access_token"].as_str().unwrap().to_owned()
+}
+
+async fn query(sandbox: &Sandbox, token: &str, soql: &str) -> reqwest::Response {
+    let url = sandbox.salesforce.join("services/data/v66.0/query").unwrap();
+    http().get(url).query(&[("q", soql)]).bearer_auth(token).send().await.unwrap()
+}
+
+#[tokio::test]
+async fn one_customer_is_found_in_all_three_systems() {
+    let sandbox = Sandbox::for_test(today()).await.unwrap();
+    let soql = "SELECT Name, WH_Account__c, (SELECT OrderNumber FROM Orders) FROM Account \
+                WHERE SF_Account_No__c = 'C-000001'";
+    let answer: Value = query(&sandbox, &token(&sandbox).await, soql).await.json().await.unwrap();
+    let account = &answer["records"][0];
+    assert_eq!(account["Name"], "Emma Lindqvist");
+    assert_eq!(account["WH_Account__c"], "#1001 - Emma Lindqvist");
+    assert_eq!(account["Orders"]["totalSize"], 2);
+
+    let form = [
+        ("identifier", sandbox.credentials.whmcs_identifier.as_str()),
+        ("secret", &sandbox.credentials.whmcs_secret),
+        ("action", "GetClientsProducts"),
+        ("clientid", "1001"),
+        ("responsetype", "json"),
+    ];
+    let url = sandbox.whmcs.join("includes/api.php").unwrap();
+    let answer: Value = http().post(url).form(&form).send().await.unwrap().json().await.unwrap();
+    let products = answer["products"]["product"].as_array().unwrap();
+    let line = products.iter().find_map(|product| product["domain"].as_str().filter(|it| !it.is_empty())).unwrap();
+    assert_eq!(line, "09002000001");
+
+    let key = ask(&sandbox).await.unwrap().json::<Value>().await.unwrap()["authKey"].clone();
+    let url = sandbox.freebit.join("mvno/getDetail/").unwrap();
+    let body = json!({"authKey": key, "requestDatas": [{"kind": "MVNO", "account": line}]}).to_string();
+    let answer: Value = http().post(url).form(&[("json", body)]).send().await.unwrap().json().await.unwrap();
+    assert_eq!(answer["responseDatas"][0]["state"], "active");
+}
+
+#[tokio::test]
+async fn an_ended_salesforce_session_needs_a_new_token() {
+    let sandbox = Sandbox::for_test(today()).await.unwrap();
+    let old = token(&sandbox).await;
+    sandbox.misbehave(Order::on(System::Salesforce, Fault::ExpiredSession));
+    assert_eq!(query(&sandbox, &old, "SELECT Id FROM User").await.status(), 401);
+    let new = token(&sandbox).await;
+    assert_eq!(query(&sandbox, &old, "SELECT Id FROM User").await.status(), 401, "the old token stays dead");
+    assert_eq!(query(&sandbox, &new, "SELECT Id FROM User").await.status(), 200);
 }
