@@ -78,14 +78,14 @@ impl Pace {
 
     /// Waits for a lane, then for the budget. The lane is free again when the permit is dropped.
     pub async fn turn(&self) -> Result<SemaphorePermit<'_>, OverBudget> {
+        let start = tokio::time::Instant::now();
         let lane = self.lanes.acquire().await.expect("the semaphore is never closed");
-        let mut waited = Duration::ZERO;
         while let Err(not_until) = self.limiter.check() {
             let wait = not_until.wait_time_from(TokioClock.now());
-            if waited + wait > self.patience {
+            // Waiting for a lane counts too, or a queue of calls would wait for ever.
+            if start.elapsed() + wait > self.patience {
                 return Err(OverBudget(wait));
             }
-            waited += wait;
             tokio::time::sleep(wait).await;
         }
         Ok(lane)

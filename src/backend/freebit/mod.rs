@@ -59,6 +59,8 @@ pub struct Setup {
     pub quota_unit: QuotaUnit,
     /// How many months of top-ups to read.
     pub history_months: i32,
+    /// How many seconds reading a line may wait for its turn before it is refused with the reason.
+    pub patience_seconds: u64,
 }
 
 impl Default for Setup {
@@ -70,6 +72,7 @@ impl Default for Setup {
             history: "mvno/getQuotaHistory/".to_owned(),
             quota_unit: QuotaUnit::default(),
             history_months: 6,
+            patience_seconds: 3,
         }
     }
 }
@@ -86,17 +89,20 @@ pub struct Freebit {
 }
 
 /// Lines read a second, at most three at once after a rest. One line is three calls.
-const LINES: Budget = Budget {
-    per_second: NonZeroU32::MIN,
-    burst: NonZeroU32::MIN.saturating_add(2),
-    parallel: 1,
-    patience: Duration::from_secs(3),
-};
+fn lines(setup: &Setup) -> Budget {
+    Budget {
+        per_second: NonZeroU32::MIN,
+        burst: NonZeroU32::MIN.saturating_add(2),
+        parallel: 1,
+        patience: Duration::from_secs(setup.patience_seconds),
+    }
+}
 
 impl Freebit {
     /// A client for the API at `base`, which ends in `/emptool/api/` (see [`super::http::base_address`]).
     pub fn new(http: Http, base: &Url, login: Login, setup: Setup) -> Self {
-        Self { http, base: base.clone(), login, setup, keys: Sessions::default(), lines: Pace::new(LINES) }
+        let lines = Pace::new(lines(&setup));
+        Self { http, base: base.clone(), login, setup, keys: Sessions::default(), lines }
     }
 
     /// Signs in; there is no call that would only say hello.

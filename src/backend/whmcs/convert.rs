@@ -36,11 +36,17 @@ pub struct Names {
     /// Words in a product's or its group's name that tell what it is, first match wins.
     pub kinds: Vec<(String, Kind)>,
     /// The time zone the installation is set to.
-    #[serde(deserialize_with = "jiff::fmt::serde::tz::required::deserialize")]
+    #[serde(deserialize_with = "time_zone")]
     pub time_zone: TimeZone,
     /// Whether numbers that can belong to nobody are lines: only in the sandbox.
     #[serde(skip)]
     pub fixtures: Fixtures,
+}
+
+/// A zone by its name. Japan's is the compiled-in one, which needs no look-up.
+fn time_zone<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<TimeZone, D::Error> {
+    let name = String::deserialize(deserializer)?;
+    if name == "Asia/Tokyo" { Ok(time::jst()) } else { TimeZone::get(&name).map_err(serde::de::Error::custom) }
 }
 
 /// [`ProductKind`] as the configuration writes it.
