@@ -254,6 +254,7 @@ lines-locked-until = locked until { $time }
 lines-locked = locked, end not known
 lines-locked-word = Locked
 lines-not-read = not read
+data-run-out = no data left
 active-line = in service
 
 # Records screens

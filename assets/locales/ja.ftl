@@ -246,6 +246,7 @@ lines-locked-until = { $time }までロック
 lines-locked = ロック中、解除時刻不明
 lines-locked-word = ロック中
 lines-not-read = 未読込
+data-run-out = データ残量なし
 active-line = 利用中
 
 # Records screens

@@ -22,7 +22,7 @@ use crate::domain::recognise::Shapes;
 use crate::domain::status::Tone;
 use crate::domain::system::System;
 use crate::flow::{
-    Action, AuditAct, AuditEntry, Customer, Effect, Environment, Generation, Health, HealthState, Input, KeyPress,
+    Action, AuditAct, AuditEntry, Customer, Effect, Environment, Generation, Health, HealthState, Input, Key, KeyPress,
     Layer, Mouse, MouseKind, Msg, Notice, NoticeText, Query, Reply, Slot, Tab,
 };
 use crate::keymap::{self, Keymap};
@@ -185,6 +185,16 @@ impl App {
     fn input(&mut self, input: Input) {
         if let Input::Resize { width, height } = input {
             self.screen = Rect::new(0, 0, width, height);
+            return;
+        }
+        if let Input::Key(press) = input
+            && press.modifiers.ctrl
+            && let Some(action @ (Action::Quit | Action::Repaint | Action::Suspend)) =
+                self.look.keys.action(press, &[Layer::Desk])
+            && !(press.key == Key::Char('c') && !self.overlays.is_empty())
+        {
+            // These work whatever lies over the screen; only Ctrl-C closes that first.
+            self.perform(action);
             return;
         }
         if let Some(overlay) = self.overlays.last_mut() {

@@ -171,7 +171,7 @@ fn columns<'a>(scene: &Scene<'a>) -> Vec<table::Column<'a>> {
         table::Column::new(scene.say("column-name"), Width::Fill(18)),
         table::Column::new(scene.say("column-number"), Width::Fixed(10)).priority(2),
         table::Column::new(scene.say("label-client"), Width::Fixed(12)).priority(3),
-        table::Column::new(scene.say("column-why"), Width::Fill(22)).priority(1),
+        table::Column::new(scene.say("column-why"), Width::Fill(28)).priority(1),
         table::Column::new(scene.say("column-from"), Width::Fixed(8)).priority(1),
     ]
 }
@@ -208,7 +208,9 @@ impl table::Rows for Hits<'_> {
 /// Why a customer matched: each reason once, however many systems gave it.
 fn why(found: &Found, scene: &Scene<'_>) -> String {
     let mut reasons: Vec<String> = Vec::new();
-    for (_, what, matched) in &found.why {
+    let mut whys: Vec<_> = found.why.iter().collect();
+    whys.sort_by_key(|(system, ..)| *system);
+    for (_, what, matched) in whys {
         let matched = match personal(*what) {
             Some(kind) => crate::domain::mask::mask(kind, matched),
             None => matched.to_string(),

@@ -113,7 +113,9 @@ impl Dashboard {
         let mut placed = Vec::new();
         for (i, column) in columns.into_iter().enumerate() {
             let left = area.x + area.width * i as u16 / count;
-            let right = area.x + area.width * (i as u16 + 1) / count;
+            // Frames part the columns by themselves; bare ones need a blank between them.
+            let gap = u16::from(!framed(area.height) && i as u16 + 1 < count);
+            let right = area.x + area.width * (i as u16 + 1) / count - gap;
             let heights = fit(&column, area.height, frame);
             let mut y = area.y;
             for (block, height) in column.into_iter().zip(heights) {

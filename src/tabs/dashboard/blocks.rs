@@ -375,7 +375,7 @@ impl Block {
         let height = usize::from(area.height);
         let label_width =
             self.lines.iter().filter_map(|line| line.label.as_deref()).map(text::width).max().unwrap_or(0);
-        let label_width = (label_width as u16 + 2).min(area.width / 2);
+        let label_width = (label_width as u16 + 2).min(area.width * 3 / 5);
         let scroll = list.unwrap_or_default().fitted(self.lines.len(), height);
         for (y, i) in (area.top()..area.bottom()).zip(scroll.visible(self.lines.len(), height)) {
             let line = &self.lines[i];

@@ -102,6 +102,12 @@ pub fn line(line: &Line, scene: &Scene<'_>) -> (String, Mark) {
         LineState::Ended => (scene.say("status-ended"), Mark::Off),
         LineState::Other(word) => (std::borrow::Cow::Borrowed(word.as_str()), Mark::Unknown),
     };
-    let left = line.quota_left_mb.map_or_else(|| "?".to_owned(), sim::data);
+    let empty = line.quota_left_mb.is_some_and(|mb| mb <= 0);
+    let left = match line.quota_left_mb {
+        Some(_) if empty => scene.say("data-run-out").into_owned(),
+        Some(mb) => sim::data(mb),
+        None => "?".to_owned(),
+    };
+    let mark = if empty && mark == Mark::Good { Mark::Warning } else { mark };
     (format!("{state} · {} · {left}", line.network), mark)
 }
