@@ -14,9 +14,11 @@ use madoguchi_ui::color::Depth;
 use madoguchi_ui::glyphs::GlyphSet;
 use madoguchi_ui::scroll::Move;
 use madoguchi_ui::tabs::Tabs as TabBar;
+use madoguchi_ui::text;
 use madoguchi_ui::theme::{self, BUILTIN, Theme};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
 
 use crate::domain::recognise::Shapes;
 use crate::domain::status::Tone;
@@ -147,6 +149,9 @@ impl App {
     pub fn view(&self, buf: &mut Buffer) -> Option<Position> {
         let screen = buf.area;
         let scene = self.scene();
+        if scene.theme.base() != Style::new() {
+            text::fill(buf, screen, scene.theme.base());
+        }
         let Some(areas) = layout::areas(screen) else {
             frame::too_small(screen, buf, &scene);
             return None;

@@ -87,7 +87,7 @@ impl Record for OrderRow {
         },
         Column {
             title: "column-system",
-            width: Width::Fixed(6),
+            width: Width::Fixed(8),
             align: Align::Left,
             priority: 1,
             cell: |row, _| Cell::new(row.system().mark(), Role::Dim),
