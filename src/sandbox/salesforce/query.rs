@@ -44,7 +44,6 @@ impl std::fmt::Debug for Cursors {
 pub fn first(site: &Site, scene: Scene<'_>, call: &Call) -> Result<Answer, ApiError> {
     let query = call
         .param("q")
-        .or_else(|| call.param("explain"))
         .filter(|query| !query.trim().is_empty())
         .ok_or_else(|| ApiError::new("MALFORMED_QUERY", "SOQL query cannot be empty"))?;
     let plan = Plan::new(scene, query)?;

@@ -1,4 +1,8 @@
+use proptest::prelude::*;
+
 use super::*;
+use crate::sandbox::salesforce::http::Call;
+use crate::sandbox::salesforce::soql::Scene;
 
 async fn names(org: &Org, find: &str) -> Vec<String> {
     let (status, body) = answer(org.request("GET", "/search").query(&[("q", find)])).await;
@@ -72,4 +76,33 @@ async fn by_parameters() {
     );
     let (status, _) = org.call("GET", "/parameterizedSearch?sobject=Account", Value::Null).await;
     assert_eq!(status, 400);
+}
+
+fn find(db: &Db, statement: String) -> Result<http::Answer, ApiError> {
+    let mut call = Call::parse(Method::GET, "/services/data/v68.0/search", None).unwrap();
+    call.query = vec![("q".to_owned(), statement)];
+    search::sosl(Scene { db, now: now(), deleted: false }, &call)
+}
+
+/// A backslash before everything that means something.
+fn escape(text: &str) -> String {
+    text.chars().flat_map(|c| "?&|!{}[]()^~*:\\\"'+-".contains(c).then_some('\\').into_iter().chain([c])).collect()
+}
+
+proptest! {
+    #[test]
+    fn garbage_is_refused_without_panic(text in any::<String>()) {
+        let db = Db::default();
+        let _ = find(&db, text.clone());
+        let _ = find(&db, format!("FIND {{{text}}} IN NAME FIELDS RETURNING User(Name)"));
+        let _ = find(&db, format!("FIND {{ab}} RETURNING {text}"));
+    }
+
+    #[test]
+    fn an_escaped_name_is_found(name in "[a-z(){}&|!*?~^+'\"\\\\-]{0,8}[a-z]{2}[a-z(){}&|!*?~^+'\"\\\\-]{0,8}") {
+        let mut db = Db::default();
+        db.insert("Account", fields_of(json!({"Name": name}))).unwrap();
+        let found = find(&db, format!("FIND {{{}}} IN NAME FIELDS RETURNING Account(Name)", escape(&name))).unwrap();
+        prop_assert_eq!(&found.body.unwrap()["searchRecords"][0]["Name"], &json!(name));
+    }
 }
