@@ -72,11 +72,14 @@ async fn state(State(control): State<Control>) -> Json<Value> {
     control.switchboard.world_is_there().await;
     Json(control.read(|world| {
         json!({
-            "customers": recipe.customers,
+            "customers_asked_for": recipe.customers,
             "seed": recipe.seed,
             "today": recipe.today,
             "now": world.clock.now(),
             "speed": world.clock.speed(),
+            "accounts": world.salesforce.rows("Account").count(),
+            "clients": world.whmcs.clients.len(),
+            "invoices": world.whmcs.invoices.len(),
             "lines": world.freebit.len(),
         })
     }))

@@ -8,7 +8,7 @@ use super::{
     numbers,
     person::Person,
     sale::{NewLine, Sale},
-    talk::Talk,
+    talk::{Talk, eligible, verified},
     town::{Customer, Town},
 };
 use crate::sandbox::freebit::{Change, LineState};
@@ -45,16 +45,22 @@ impl Town {
         let person = Person::chance(&mut rng, n);
         let months = 1 + rng.i32(0..40);
         let since = self.month(-months).saturating_add(jiff::Span::new().days(rng.i64(0..27)));
-        let customer = self.enrol(person, since);
         if rng.u8(..100) < 5 {
+            self.enrol(person, since);
             return;
         }
+        let internet = (rng.u8(..100) < 60).then(|| INTERNET[rng.usize(..INTERNET.len())]);
+        let sims = internet.is_none() || rng.u8(..100) < 40;
+        let mut known = Vec::new();
+        known.extend(internet.map(|plan| eligible(plan.detail[1], since)));
+        known.extend(sims.then(|| verified(since)));
+        let customer = self.enrol_with(person, since, &known);
         self.put_on_file(&customer, &mut rng);
-        let internet = rng.u8(..100) < 60;
-        if internet {
-            self.sell_internet(&customer, &mut rng);
+        if let Some(plan) = internet {
+            let extras = INSTALLATIONS[rng.usize(..INSTALLATIONS.len())];
+            self.sell(&customer, &Sale::done(plan, extras, None, since));
         }
-        if !internet || rng.u8(..100) < 40 {
+        if sims {
             self.sell_sims(&customer, &mut rng);
         }
         if rng.u8(..100) < 8 {
@@ -88,15 +94,7 @@ impl Town {
         }
     }
 
-    fn sell_internet(&mut self, customer: &Customer, rng: &mut fastrand::Rng) {
-        let plan = INTERNET[rng.usize(..INTERNET.len())];
-        self.eligible(customer, plan.detail[1], customer.since);
-        let extras = INSTALLATIONS[rng.usize(..INSTALLATIONS.len())];
-        self.sell(customer, &Sale::done(plan, extras, None, customer.since));
-    }
-
     fn sell_sims(&mut self, customer: &Customer, rng: &mut fastrand::Rng) {
-        self.identity_verified(customer, customer.since);
         for line in 0..if rng.u8(..100) < 85 { 1 } else { 2 } {
             let number = numbers::mobile("0700", customer.number * 2 + line);
             let plan = SIMS[rng.usize(..SIMS.len())];

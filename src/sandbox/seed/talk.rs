@@ -1,7 +1,7 @@
 //! What was said and asked: cases, tickets, promises, and the states that follow from review.
 
 use jiff::civil::Date;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::town::{Customer, Town, at};
 use crate::sandbox::whmcs::db::{ClientStatus, Priority, Reply, Requestor, ServiceStatus, Ticket};
@@ -125,29 +125,12 @@ impl Town {
 
     /// The residence card was reviewed and accepted.
     pub(super) fn identity_verified(&mut self, customer: &Customer, day: Date) {
-        self.change_on(
-            &customer.account,
-            &at(day, 15),
-            json!({
-                "Id_Verification_Status__c": "Verified",
-                "Id_Verification_Submitted_Date_Time__c": at(day, 9),
-                "Id_Verification_Verified_Date_Time__c": at(day, 15),
-            }),
-        );
+        self.change_on(&customer.account, &at(day, 15), verified(day));
     }
 
     /// The address was checked and this can be built there.
     pub(super) fn eligible(&mut self, customer: &Customer, offering: &str, day: Date) {
-        self.change_on(
-            &customer.account,
-            &at(day, 17),
-            json!({
-                "Internet_Eligibility_Status__c": "Eligible",
-                "Internet_Eligibility__c": offering,
-                "Internet_Eligibility_Request_Date_Time__c": at(day, 9),
-                "Internet_Eligibility_Checked_Date_Time__c": at(day, 17),
-            }),
-        );
+        self.change_on(&customer.account, &at(day, 17), eligible(offering, day));
     }
 
     /// Everything of the client ended on `day`.
@@ -163,4 +146,23 @@ impl Town {
         self.whmcs.clients.update(customer.client, |it| it.status = ClientStatus::Closed);
         self.note(customer.client, day.at(12, 0, 0, 0), "Client Status changed to Closed");
     }
+}
+
+/// Account fields after the residence card was accepted on `day`.
+pub(super) fn verified(day: Date) -> Value {
+    json!({
+        "Id_Verification_Status__c": "Verified",
+        "Id_Verification_Submitted_Date_Time__c": at(day, 9),
+        "Id_Verification_Verified_Date_Time__c": at(day, 15),
+    })
+}
+
+/// Account fields after the address was found good for `offering` on `day`.
+pub(super) fn eligible(offering: &str, day: Date) -> Value {
+    json!({
+        "Internet_Eligibility_Status__c": "Eligible",
+        "Internet_Eligibility__c": offering,
+        "Internet_Eligibility_Request_Date_Time__c": at(day, 9),
+        "Internet_Eligibility_Checked_Date_Time__c": at(day, 17),
+    })
 }

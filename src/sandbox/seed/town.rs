@@ -135,10 +135,15 @@ impl Town {
 
     /// Writes a customer into Salesforce and WHMCS, with the links between them as they should be.
     pub(super) fn enrol(&mut self, person: Person, since: Date) -> Customer {
+        self.enrol_with(person, since, &[])
+    }
+
+    /// The same, with further account fields known from the start.
+    pub(super) fn enrol_with(&mut self, person: Person, since: Date, known: &[Value]) -> Customer {
         self.customers += 1;
         let number = self.customers;
         let client = CLIENTS_FROM + number;
-        let account = self.account(&person, number, Some(client), since);
+        let account = self.account(&person, number, Some(client), since, known);
         self.client(&person, client, Some(&names::customer_number(number)), since);
         Customer { number, account, client, person, since }
     }
@@ -147,7 +152,7 @@ impl Town {
     pub(super) fn account_only(&mut self, person: Person, since: Date) -> Customer {
         self.customers += 1;
         let number = self.customers;
-        let account = self.account(&person, number, None, since);
+        let account = self.account(&person, number, None, since, &[]);
         Customer { number, account, client: 0, person, since }
     }
 
@@ -159,7 +164,7 @@ impl Town {
         Customer { number: self.customers, account: String::new(), client, person, since }
     }
 
-    fn account(&mut self, person: &Person, number: u64, client: Option<u64>, since: Date) -> String {
+    fn account(&mut self, person: &Person, number: u64, client: Option<u64>, since: Date, known: &[Value]) -> String {
         let address = &person.address;
         // Phones were typed by many hands: the spelling differs from customer to customer.
         let phone = match number % 4 {
@@ -200,6 +205,9 @@ impl Town {
             fields["PersonMailingCity"] = json!(address.city);
             fields["PersonMailingStreet"] = json!(address.street);
             fields["PersonMailingCountry"] = json!("日本");
+        }
+        for (name, value) in known.iter().filter_map(Value::as_object).flatten() {
+            fields[name.as_str()] = value.clone();
         }
         self.put("Account", fields)
     }

@@ -70,6 +70,8 @@ fn card_expired_and_overdue(town: &mut Town) {
     town.card_on_file(customer.client, "MasterCard", "5454", -2);
     town.with_internet(&customer);
     town.monthly_bills(&customer, 11, 2);
+    let date = town.day(-70).at(6, 0, 0, 0);
+    town.mail(&customer, "Credit Card Expiring Soon", date, Some("550 5.2.2 mailbox full"));
 }
 
 fn no_pay_method(town: &mut Town) {
