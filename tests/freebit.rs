@@ -43,6 +43,7 @@ async fn vendor(answer: impl Fn(&str, &Asked, usize) -> Option<Answer> + Send + 
     .await
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "rows are written where they are given")]
 fn detail(row: Value) -> Value {
     json!({"resultCode": "100", "status": {"message": "OK", "statusCode": "200"}, "responseDatas": [row]})
 }

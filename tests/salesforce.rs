@@ -57,6 +57,7 @@ fn batch(results: &[Value]) -> Answer {
     reply(json!({"hasErrors": false, "results": results}))
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "records are written where they are given")]
 fn rows(records: Value) -> Value {
     let total = records.as_array().map_or(0, Vec::len);
     json!({"totalSize": total, "done": true, "records": records})
@@ -149,7 +150,7 @@ async fn the_session_does_not_leave_for_another_place() {
     for path in ["https://elsewhere.example.com/services/data/x", "//elsewhere.example.com/services/data/x", "/other/x"]
     {
         let more = json!({"totalSize": 9, "done": false, "nextRecordsUrl": path, "records": [{"Id": ACCOUNT}]});
-        let vendor = vendor(move |_, _| batch(&[more.clone()])).await;
+        let vendor = vendor(move |_, _| batch(std::slice::from_ref(&more))).await;
         let answer = salesforce(&vendor.url).batch("test", &[query("x")]).await.unwrap();
         assert_eq!(answer[0].as_ref().unwrap_err().kind, FaultKind::Unreadable);
         assert_eq!(vendor.calls(), 2);

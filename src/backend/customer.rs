@@ -7,6 +7,7 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use futures_util::join;
+use tokio::sync::watch;
 
 use super::cache::Owner;
 use super::salesforce::names::standard;
@@ -226,15 +227,23 @@ impl Opening<'_> {
     ) -> Option<Listing<Subscription>> {
         let (whmcs, owner) = (&self.backend.whmcs, Owner::Client(id));
         let owner = Some(&owner);
+        let (known, exists) = watch::channel(None);
         let client = async {
             let client = whmcs.client(id).await;
             self.sides().client = Side::of(&client);
+            // Nobody may listen any more.
+            let _ = known.send(Some(match &client {
+                Err(fault) if fault.kind == FaultKind::NotFound => Err(fault.clone()),
+                _ => Ok(()),
+            }));
             self.part(owner, client.clone(), CustomerPart::Client).await;
             self.judge_links().await;
             join!(with_client(client.clone()), self.look_for_twins(client.ok()));
         };
+        // WHMCS answers an empty list for a client that does not exist, which must not be shown as "has none".
+        let really = Really { exists };
         let services = async {
-            let services = whmcs.subscriptions(id).await;
+            let services = really.empty(whmcs.subscriptions(id).await, no_rows).await;
             let kept = services.as_ref().ok().cloned();
             self.part(owner, services, CustomerPart::Subscriptions).await;
             if let Some(line) = kept.as_ref().filter(|_| pick).and_then(first_line) {
@@ -242,11 +251,26 @@ impl Opening<'_> {
             }
             kept
         };
-        let invoices = async { self.part(owner, whmcs.invoices(id).await, CustomerPart::Invoices).await };
-        let pay_methods = async { self.part(owner, whmcs.pay_methods(id).await, CustomerPart::PayMethods).await };
-        let orders = async { self.part(owner, whmcs.orders(id).await, CustomerPart::WhmcsOrders).await };
-        let tickets = async { self.part(owner, whmcs.tickets(id).await, CustomerPart::Tickets).await };
-        let activity = async { self.part(owner, whmcs.activity(id).await, CustomerPart::Activity).await };
+        let invoices = async {
+            let invoices = really.empty(whmcs.invoices(id).await, no_rows).await;
+            self.part(owner, invoices, CustomerPart::Invoices).await;
+        };
+        let pay_methods = async {
+            let methods = really.empty(whmcs.pay_methods(id).await, Vec::is_empty).await;
+            self.part(owner, methods, CustomerPart::PayMethods).await;
+        };
+        let orders = async {
+            let orders = really.empty(whmcs.orders(id).await, no_rows).await;
+            self.part(owner, orders, CustomerPart::WhmcsOrders).await;
+        };
+        let tickets = async {
+            let tickets = really.empty(whmcs.tickets(id).await, no_rows).await;
+            self.part(owner, tickets, CustomerPart::Tickets).await;
+        };
+        let activity = async {
+            let activity = really.empty(whmcs.activity(id).await, no_rows).await;
+            self.part(owner, activity, CustomerPart::Activity).await;
+        };
         let ((), services, (), (), (), (), ()) =
             join!(client, services, invoices, pay_methods, orders, tickets, activity);
         services
@@ -323,6 +347,32 @@ impl Opening<'_> {
             self.line(line).await;
         }
     }
+}
+
+/// Knows, once it was read, whether the client exists at all.
+struct Really {
+    exists: watch::Receiver<Option<Result<(), Fault>>>,
+}
+
+impl Really {
+    /// An empty answer waits until it is known whether the client exists, and is a fault if it does not.
+    async fn empty<T>(&self, answer: Result<T, Fault>, is_empty: impl Fn(&T) -> bool) -> Result<T, Fault> {
+        match answer {
+            Ok(value) if is_empty(&value) => {
+                let mut exists = self.exists.clone();
+                let known = exists.wait_for(Option::is_some).await;
+                match known.ok().as_deref() {
+                    Some(Some(Err(fault))) => Err(fault.clone()),
+                    _ => Ok(value),
+                }
+            }
+            other => other,
+        }
+    }
+}
+
+fn no_rows<T>(listing: &Listing<T>) -> bool {
+    listing.rows.is_empty()
 }
 
 impl Sides {

@@ -134,8 +134,8 @@ fn budget(per_second: u32, burst: u32, parallel: usize) -> Budget {
 /// top of this one of calls.
 fn budget_of(system: System) -> Budget {
     match system {
-        System::Salesforce => budget(10, 20, 6),
-        System::Whmcs => budget(20, 40, 4),
+        System::Salesforce => budget(20, 60, 6),
+        System::Whmcs => budget(40, 80, 4),
         System::Freebit => budget(6, 12, 3),
     }
 }

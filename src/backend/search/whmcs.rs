@@ -48,10 +48,10 @@ pub(super) fn plan(guesses: &[What], fixtures: Fixtures) -> Vec<Ask> {
     for what in guesses {
         match what {
             What::Name(names) => {
-                let mut prefixes: Vec<String> = names.romaji.iter().take(PREFIXES).cloned().collect();
-                if prefixes.is_empty() {
-                    prefixes.push(names.as_typed.to_string());
-                }
+                // As typed first: an installation may tell accents apart, or keep names in kanji.
+                let mut prefixes = vec![names.as_typed.to_string()];
+                let others = names.romaji.iter().filter(|romaji| !romaji.eq_ignore_ascii_case(&names.as_typed));
+                prefixes.extend(others.take(PREFIXES - 1).cloned());
                 let typed = &names.as_typed;
                 asks.extend(prefixes.into_iter().map(|prefix| Ask::Name { prefix, typed: typed.clone() }));
             }
