@@ -1,20 +1,17 @@
 //! Finding and opening customers across the three systems of the sandbox, over real HTTP.
 
-mod vendor;
-
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
 use jiff::Timestamp;
-use madoguchi::backend::{Backend, Settings, freebit, salesforce, whmcs};
+use madoguchi::backend::Backend;
 use madoguchi::domain::customer::{ClientId, CustomerKey};
 use madoguchi::domain::links::LinkFinding;
-use madoguchi::domain::phone::Fixtures;
-use madoguchi::domain::recognise::Shapes;
 use madoguchi::domain::system::System;
 use madoguchi::flow::fault::FaultKind;
 use madoguchi::flow::msg::{Health, HealthState, Msg};
 use madoguchi::flow::query::{CustomerPart, Hit, Query, Reply, SearchReply, Searched, Slot};
+use madoguchi::runtime::connect::settings_of;
 use madoguchi::sandbox::{self, Sandbox, SandboxOptions, faults};
 use tokio::sync::mpsc;
 
@@ -35,33 +32,10 @@ impl Desk {
         let options = SandboxOptions { customers: 0, seed: 7, state: None, today: now(), ports: None };
         let sandbox = sandbox::start(options).await.unwrap();
         sandbox.ready().await.unwrap();
-        let own = &sandbox.credentials;
-        let settings = Settings {
-            salesforce: sandbox.salesforce.clone(),
-            salesforce_login: salesforce::Login {
-                client_id: own.salesforce_client_id.clone().into(),
-                client_secret: own.salesforce_client_secret.clone().into(),
-            },
-            salesforce_names: salesforce::names::Names::default(),
-            whmcs: sandbox.whmcs.clone(),
-            whmcs_login: whmcs::Login {
-                identifier: own.whmcs_identifier.clone().into(),
-                secret: own.whmcs_secret.clone().into(),
-                access_key: None,
-            },
-            whmcs_names: whmcs::convert::Names::default(),
-            freebit: sandbox.freebit.clone(),
-            freebit_login: freebit::Login {
-                oem_id: own.freebit_oem_id.clone().into(),
-                oem_key: own.freebit_oem_key.clone().into(),
-            },
-            freebit_setup: freebit::Setup::default(),
-            fixtures: Fixtures::Allowed,
-            shapes: Shapes::default(),
-        };
         let health = Arc::new(Mutex::new(Vec::new()));
         let into = Arc::clone(&health);
-        let backend = Backend::new(settings, Arc::new(now), &(Arc::new(move |h| into.lock().unwrap().push(h)) as _));
+        let backend =
+            Backend::new(settings_of(&sandbox), Arc::new(now), &(Arc::new(move |h| into.lock().unwrap().push(h)) as _));
         Self { sandbox, backend: backend.unwrap(), health }
     }
 
