@@ -1,0 +1,256 @@
+//! The desk as a person drives it: keys in, a screen out, and behind it the real clients talking HTTP to a sandbox in
+//! this process. Time stands still and nothing sleeps: [`Desk::settle`] runs until no message is owed.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use madoguchi::app::{App, Options};
+use madoguchi::backend::{Backend, HealthSink};
+use madoguchi::domain::recognise::Shapes;
+use madoguchi::flow::{CustomerPart, Effect, Environment, Health, Input, Key, KeyPress, Msg, Reply};
+use madoguchi::keymap;
+use madoguchi::locale::Language;
+use madoguchi::runtime::{Read, Work, connect};
+use madoguchi::sandbox::Sandbox;
+use madoguchi_ui::color::Depth;
+use madoguchi_ui::glyphs::GlyphSet;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+/// Nothing takes this long when all is well.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// A desk, what it talks to, and what it asked the outside to do.
+pub struct Desk {
+    pub app: App,
+    pub sandbox: Sandbox,
+    pub work: Work,
+    /// Seconds since 1970, for the desk and its clients alike.
+    clock: Arc<AtomicI64>,
+    /// Effects that reach beyond reading: copies, audit entries, repaint, quit.
+    pub effects: Vec<Effect>,
+    /// The audit log takes no more lines.
+    pub audit_broken: bool,
+    size: (u16, u16),
+}
+
+impl Desk {
+    /// A desk of 120 by 40 on a sandbox of its own, connected and idle.
+    pub async fn open() -> Self {
+        let mut desk = Self::closed().await;
+        desk.connect();
+        desk.settle().await;
+        desk
+    }
+
+    /// A desk that has drawn and is not connected yet.
+    pub async fn closed() -> Self {
+        let now = now();
+        let sandbox = Sandbox::for_test(now).await.unwrap();
+        let mut desk = Self {
+            app: App::new(options(), now),
+            sandbox,
+            work: Work::default(),
+            clock: Arc::new(AtomicI64::new(now.as_second())),
+            effects: Vec::new(),
+            audit_broken: false,
+            size: (0, 0),
+        };
+        desk.resize(120, 40);
+        desk
+    }
+
+    /// Connects to the sandbox as the runtime does.
+    pub fn connect(&mut self) {
+        let read = self.reader();
+        self.work.connect(read);
+        self.handle(Msg::Environment(Environment::Sandbox { customers: 58 }));
+    }
+
+    /// The real backend with the time standing still, and every answer told to have taken 7 ms.
+    fn reader(&self) -> Read {
+        let messages = self.work.messages();
+        let health: HealthSink = Arc::new(move |health: Health| {
+            let health = Health { latency_ms: health.latency_ms.map(|_| 7), ..health };
+            drop(messages.try_send(Msg::Health(health)));
+        });
+        let clock = Arc::clone(&self.clock);
+        let settings = connect::settings_of(&self.sandbox);
+        let backend = Arc::new(Backend::new(settings, Arc::new(move || told_by(&clock)), &health).unwrap());
+        Arc::new(move |slot, generation, query, messages| {
+            let backend = Arc::clone(&backend);
+            Box::pin(async move { backend.read(slot, generation, query, messages).await })
+        })
+    }
+
+    /// Hands a message to the app and carries out what it answers, as the runtime does.
+    pub fn handle(&mut self, msg: Msg) {
+        for effect in self.app.update(msg, told_by(&self.clock)) {
+            match effect {
+                Effect::Read { slot, generation, query } => self.work.start(slot, generation, query),
+                Effect::Cancel(slot) => self.work.cancel(slot),
+                Effect::Tick => {}
+                Effect::Audit(_) if self.audit_broken => {
+                    self.handle(Msg::AuditFailed);
+                    return;
+                }
+                effect => self.effects.push(effect),
+            }
+        }
+    }
+
+    /// Lets minutes pass.
+    pub fn pass(&mut self, minutes: i64) -> &mut Self {
+        self.clock.fetch_add(60 * minutes, Ordering::Relaxed);
+        self.handle(Msg::Minute);
+        self
+    }
+
+    /// Runs until nothing is owed. Answers are handed over system by system, so that the order in which three
+    /// systems happen to answer does not show.
+    #[track_caller]
+    pub fn settle(&mut self) -> impl Future<Output = ()> {
+        let caller = std::panic::Location::caller();
+        async move {
+            let all = async {
+                while !self.work.is_idle() {
+                    let mut burst = vec![self.work.next().await];
+                    while !self.work.is_idle() {
+                        burst.push(self.work.next().await);
+                    }
+                    burst.sort_by_key(turn);
+                    for msg in burst {
+                        self.handle(msg);
+                    }
+                }
+            };
+            assert!(tokio::time::timeout(PATIENCE, all).await.is_ok(), "the desk at {caller} never comes to rest");
+        }
+    }
+
+    /// Presses keys, written like `/ ctrl-p enter`, and does not wait for what comes of them.
+    #[track_caller]
+    pub fn keys(&mut self, keys: &str) -> &mut Self {
+        for name in keys.split_whitespace() {
+            let press = keymap::parse(name).unwrap_or_else(|| panic!("{name} is no key"));
+            self.handle(Msg::Input(Input::Key(press)));
+        }
+        self
+    }
+
+    /// Types a text, letter by letter.
+    pub fn type_text(&mut self, text: &str) -> &mut Self {
+        for c in text.chars() {
+            self.handle(Msg::Input(Input::Key(KeyPress::plain(Key::Char(c)))));
+        }
+        self
+    }
+
+    /// Presses keys and waits for what comes of them.
+    pub async fn press(&mut self, keys: &str) -> &mut Self {
+        self.keys(keys).settle().await;
+        self
+    }
+
+    /// Puts a text into the search box in one piece, and waits for the hits.
+    pub async fn search(&mut self, text: &str) -> &mut Self {
+        self.keys("/ ctrl-u");
+        self.handle(Msg::Input(Input::Paste(text.to_owned())));
+        self.settle().await;
+        self
+    }
+
+    /// Finds the one customer a text finds, and opens it.
+    pub async fn open_customer(&mut self, text: &str) -> &mut Self {
+        self.search(text).await.press("enter").await
+    }
+
+    pub fn resize(&mut self, width: u16, height: u16) -> &mut Self {
+        self.size = (width, height);
+        self.handle(Msg::Input(Input::Resize { width, height }));
+        self
+    }
+
+    /// The screen's cells and where the cursor stands.
+    pub fn draw(&self) -> (Buffer, Option<Position>) {
+        let mut buffer = Buffer::empty(Rect::new(0, 0, self.size.0, self.size.1));
+        let cursor = self.app.view(&mut buffer);
+        (buffer, cursor)
+    }
+
+    /// The screen as lines, wide characters once, without the blanks at the right.
+    pub fn screen(&self) -> Vec<String> {
+        let (buffer, _) = self.draw();
+        (0..buffer.area.height).map(|y| line(&buffer, y).trim_end().to_owned()).collect()
+    }
+
+    #[track_caller]
+    pub fn assert_shows(&self, text: &str) -> &Self {
+        let screen = self.screen();
+        assert!(screen.iter().any(|line| line.contains(text)), "{text:?} should be on\n{}", screen.join("\n"));
+        self
+    }
+}
+
+/// When everything happens: Sunday, 22 November 2026, 10:00 in Japan.
+fn now() -> Timestamp {
+    "2026-11-22T01:00:00Z".parse().unwrap()
+}
+
+fn told_by(clock: &AtomicI64) -> Timestamp {
+    Timestamp::from_second(clock.load(Ordering::Relaxed)).unwrap()
+}
+
+fn options() -> Options {
+    Options {
+        language: Language::English,
+        theme: "dark".to_owned(),
+        depth: Depth::True,
+        glyphs: GlyphSet::Unicode,
+        shapes: Shapes::default(),
+    }
+}
+
+/// One row of a buffer; the cell behind a wide character is not printed.
+pub fn line(buffer: &Buffer, y: u16) -> String {
+    let mut line = String::new();
+    let mut x = 0;
+    while x < buffer.area.width {
+        let symbol = buffer[(x, y)].symbol();
+        line.push_str(symbol);
+        x += (madoguchi_ui::text::width(symbol) as u16).max(1);
+    }
+    line
+}
+
+/// Where a message stands in the order that does not depend on which system was faster.
+fn turn(msg: &Msg) -> (u8, u8) {
+    use madoguchi::flow::SearchReply::{CannotSearch, Failed, Finished, Hits, LookedOnlyAt};
+    match msg {
+        Msg::Reply { reply: Reply::Search(Hits(system, _)), .. } => (1, *system as u8),
+        Msg::Reply { reply: Reply::Search(CannotSearch(system, _) | LookedOnlyAt { system, .. }), .. } => {
+            (2, *system as u8)
+        }
+        Msg::Reply { reply: Reply::Search(Finished(system)), .. } => (3, *system as u8),
+        Msg::Reply { reply: Reply::Search(Failed(fault)), .. } => (3, fault.system as u8),
+        Msg::Reply { reply: Reply::Customer(part), .. } => (1, place(part)),
+        Msg::Reply { .. } => (1, 0),
+        Msg::Health(health) => (5, health.system as u8),
+        Msg::Ended { .. } => (9, 0),
+        _ => (0, 0),
+    }
+}
+
+const fn place(part: &CustomerPart) -> u8 {
+    match part {
+        CustomerPart::Key(_) => 0,
+        CustomerPart::Account(_) => 1,
+        CustomerPart::Client(_) => 2,
+        CustomerPart::Links(_) => 3,
+        CustomerPart::Subscriptions(_) => 4,
+        CustomerPart::Line(..) => 6,
+        _ => 5,
+    }
+}

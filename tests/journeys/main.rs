@@ -1,0 +1,8 @@
+//! What a person does at the desk, key by key, against the three systems in a sandbox.
+#![expect(clippy::unwrap_used, reason = "a test may fail where it stands")]
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod hand;
+mod search;
