@@ -424,3 +424,26 @@ notice-masked = Personal data is masked
 notice-theme = Theme: { $name }
 notice-audit-failed = The audit log cannot be written, so personal data stays masked
 notice-task-panicked = A part of the desk failed unexpectedly; the log says where
+
+# What is wrong with what was typed, and what would be right
+problem-not-digits = { $what }: only digits, please
+problem-length = { $what }: { $expected } digits are needed, { $got } were typed
+problem-iccid-prefix = An ICCID starts with 89
+problem-iccid-check = ICCID: the check digit is missing or wrong; the last digit would be { $last }, or { $added } would follow
+problem-iccid-for-eid = This is an ICCID, the card's number; an EID has 32 digits
+problem-eid-check = EID: a digit is wrong; these 30 digits would end in { $expected }
+problem-product-number = A card number is two capital letters and 13 digits, like AX0000000000001
+problem-imei = This is an IMEI, the device's number; search by phone number, EID or card number
+problem-activation-code = This is an eSIM activation code, a secret that is not searched for; use the phone number or EID
+problem-number-expected = A number belongs after this word, like { $example }
+problem-email = An e-mail address looks like name@example.jp
+problem-customer-number = A customer number looks like { $example }
+problem-unknown-length = No number here has { $got } digits: phones have 10, 11 or 14, ICCIDs 18 to 20, EIDs 32
+problem-record-id-length = A Salesforce id has 15 or 18 characters
+problem-record-id-characters = A Salesforce id has only letters and digits
+problem-record-id-suffix = A character of this Salesforce id is wrong: its last three do not fit the others
+problem-not-a-phone = A phone number has digits, blanks, hyphens, dots, parentheses and perhaps a leading +
+problem-phone-prefix = A whole phone number starts with 0, or with + and a country code
+problem-phone-eleven = A number starting with { $prefix } has 11 digits, { $got } were typed
+problem-phone-length = A phone number in Japan has 10 or 11 digits (14 after 0200), { $got } were typed
+problem-phone-foreign = An international number has 7 to 15 digits after the +, { $got } were typed

@@ -416,3 +416,26 @@ notice-masked = 個人情報を伏せています
 notice-theme = 配色: { $name }
 notice-audit-failed = 監査ログに書き込めないため、個人情報は伏せたままです
 notice-task-panicked = 想定外の不具合で処理の一部が止まりました。場所はログにあります
+
+# What is wrong with what was typed, and what would be right
+problem-not-digits = { $what }: 数字のみで入力してください
+problem-length = { $what }: { $expected }桁が必要です({ $got }桁入力)
+problem-iccid-prefix = ICCIDは89で始まります
+problem-iccid-check = ICCID: チェック数字が無いか誤っています。末尾は{ $last }、または末尾に{ $added }が付きます
+problem-iccid-for-eid = これはICCID(カードの番号)です。EIDは32桁です
+problem-eid-check = EID: 数字に誤りがあります。この30桁なら末尾は{ $expected }です
+problem-product-number = 製造番号は英大文字2字と数字13桁です(例 AX0000000000001)
+problem-imei = これはIMEI(端末の番号)です。電話番号、EID、製造番号で検索してください
+problem-activation-code = これはeSIMのアクティベーションコード(機密)のため検索しません。電話番号かEIDを使ってください
+problem-number-expected = この語の後には番号が必要です(例 { $example })
+problem-email = メールアドレスは name@example.jp の形です
+problem-customer-number = 顧客番号は { $example } の形です
+problem-unknown-length = { $got }桁の番号はありません。電話は10、11、14桁、ICCIDは18~20桁、EIDは32桁です
+problem-record-id-length = SalesforceのIDは15字か18字です
+problem-record-id-characters = SalesforceのIDは英数字のみです
+problem-record-id-suffix = SalesforceのIDに誤りがあります。末尾3字が合いません
+problem-not-a-phone = 電話番号は数字、空白、ハイフン、ピリオド、括弧、先頭の+で書きます
+problem-phone-prefix = 電話番号は0、または+と国番号で始まります
+problem-phone-eleven = { $prefix }で始まる番号は11桁です({ $got }桁入力)
+problem-phone-length = 国内の電話番号は10か11桁(0200は14桁)です({ $got }桁入力)
+problem-phone-foreign = 国際番号は+の後に7~15桁です({ $got }桁入力)

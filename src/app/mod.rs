@@ -6,6 +6,7 @@
 mod frame;
 pub mod layout;
 mod notices;
+mod problems;
 mod results;
 mod search;
 

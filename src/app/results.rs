@@ -10,13 +10,13 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::domain::mask::Personal;
-use crate::domain::recognise::Problem;
 use crate::flow::Searched;
 use crate::locale::Value;
 use crate::overlays::search_help;
 use crate::scene::Scene;
 
 use super::layout::Areas;
+use super::problems;
 use super::search::{Found, Remark, Search};
 
 /// Where the hits and the remarks stand.
@@ -43,23 +43,26 @@ pub fn view(search: &Search, screen: Areas, buf: &mut Buffer, scene: &Scene<'_>)
     let theme = scene.theme;
     let prompt = format!("{} ", scene.say("search-label"));
     let placeholder = scene.say("search-placeholder");
-    let error = search.problems.first().map(|it| problem(it, scene)).unwrap_or_default();
     let view =
-        InputView { prompt: &prompt, placeholder: &placeholder, error: &error, masked: false, focused: search.focused };
+        InputView { prompt: &prompt, placeholder: &placeholder, error: "", masked: false, focused: search.focused };
     let cursor = view.render(&search.input, screen.bar, buf, theme);
     if search.input.is_empty() {
         welcome(screen.body, buf, scene);
         return cursor;
     }
     let areas = areas(search, screen.body);
-    let words = summary(search, scene);
+    // Right below the box: what is wrong with what was typed, else how the search stands.
+    let (words, role) = match search.problems.first() {
+        Some(problem) => (problems::sentence(problem, scene), Role::Warning),
+        None => (summary(search, scene), Role::Dim),
+    };
     text::put_fit(
         buf,
         areas.summary.x + 2,
         areas.summary.y,
         areas.summary.width - 2,
         &words,
-        theme.style(Role::Dim),
+        theme.style(role),
         theme.glyphs.ellipsis,
     );
     let empty = if search.running {
@@ -127,12 +130,6 @@ fn say(remark: &Remark, scene: &Scene<'_>) -> (String, Mark) {
         }
         Remark::Failed(fault) => (scene.fault(fault), Mark::Critical),
     }
-}
-
-/// What is wrong with what was typed, and what would be right.
-fn problem(problem: &Problem, scene: &Scene<'_>) -> String {
-    let _ = scene;
-    problem.to_string()
 }
 
 /// Key of the words for what something was understood as.
