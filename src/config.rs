@@ -147,6 +147,10 @@ impl Default for SandboxConfig {
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Profile {
+    /// The systems are a sandbox started alone on this machine: the header says so, and numbers that can belong to
+    /// nobody are taken for lines.
+    #[serde(default)]
+    pub sandbox: bool,
     /// Salesforce.
     pub salesforce: SalesforceProfile,
     /// WHMCS.
@@ -232,6 +236,11 @@ pub enum ConfigError {
         /// Those that are.
         there: String,
     },
+    /// A profile that calls itself a sandbox has an address elsewhere.
+    #[error(
+        "the profile \"{0}\" says sandbox = true, but a sandbox is on this machine: use 127.0.0.1 or take that line out"
+    )]
+    SandboxElsewhere(String),
     /// A secret's environment variable is not set.
     #[error("the environment variable {0} is not set; it should hold a secret of the profile")]
     NoSecret(String),
@@ -260,12 +269,13 @@ impl Config {
         })
     }
 
-    /// The settings of a profile, with its secrets from the environment. `None` means the sandbox.
+    /// The settings of a profile, with its secrets from the environment, and whether it is a sandbox too. `None` means the
+    /// embedded sandbox.
     pub fn settings(
         &self,
         profile: &str,
         variable: impl Fn(&str) -> Option<String>,
-    ) -> Result<Option<Settings>, ConfigError> {
+    ) -> Result<Option<(Settings, bool)>, ConfigError> {
         if profile.is_empty() || profile == "sandbox" {
             return Ok(None);
         }
@@ -278,12 +288,15 @@ impl Config {
             let value = variable(name).filter(|value| !value.is_empty());
             value.map(SecretString::from).ok_or_else(|| ConfigError::NoSecret(name.to_owned()))
         };
-        let Profile { salesforce, whmcs, freebit } = chosen;
+        let Profile { sandbox, salesforce, whmcs, freebit } = chosen;
+        if *sandbox && [&salesforce.url, &whmcs.url, &freebit.url].into_iter().any(|url| !is_loopback(url)) {
+            return Err(ConfigError::SandboxElsewhere(profile.to_owned()));
+        }
         let access_key = match whmcs.access_key_env.as_str() {
             "" => None,
             name => Some(secret(name)?),
         };
-        Ok(Some(Settings {
+        let settings = Settings {
             salesforce: salesforce.url.clone(),
             salesforce_login: crate::backend::salesforce::Login {
                 client_id: salesforce.client_id.clone().into(),
@@ -303,9 +316,19 @@ impl Config {
                 oem_key: secret(&freebit.oem_key_env)?,
             },
             freebit_setup: freebit.setup.clone(),
-            fixtures: Fixtures::Refused,
+            fixtures: if *sandbox { Fixtures::Allowed } else { Fixtures::Refused },
             shapes: self.numbers.shapes(),
-        }))
+        };
+        Ok(Some((settings, *sandbox)))
+    }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        Some(url::Host::Domain(name)) => name == "localhost",
+        None => false,
     }
 }
 
@@ -358,6 +381,21 @@ mod tests {
                 assert!(error.contains(word), "{error:?} should name {word}");
             }
         }
+    }
+
+    #[test]
+    fn a_sandbox_is_on_this_machine() {
+        let at = |host: &str| {
+            format!(
+                "[profiles.s]\nsandbox = true\n\
+                 [profiles.s.salesforce]\nurl = \"http://127.0.0.1:1/\"\nclient_id = \"c\"\nclient_secret_env = \"S\"\n\
+                 [profiles.s.whmcs]\nurl = \"http://{host}:2/\"\nidentifier_env = \"S\"\nsecret_env = \"S\"\n\
+                 [profiles.s.freebit]\nurl = \"http://localhost:3/\"\noem_id_env = \"S\"\noem_key_env = \"S\"\n"
+            )
+        };
+        let settings = |host: &str| parse(&at(host)).unwrap().settings("s", |_| Some("secret".to_owned()));
+        assert!(matches!(settings("127.0.0.1"), Ok(Some((settings, true))) if settings.fixtures == Fixtures::Allowed));
+        assert!(matches!(settings("billing.example.com"), Err(ConfigError::SandboxElsewhere(_))));
     }
 
     #[test]

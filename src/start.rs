@@ -46,7 +46,9 @@ pub fn run(cli: &Cli) -> Result<ExitCode, StartError> {
 fn desk(config: &Config, args: &DeskArgs) -> Result<ExitCode, StartError> {
     let profile = args.profile.as_deref().unwrap_or(&config.profile);
     let target = match config.settings(profile, |name| env::var(name).ok())? {
-        Some(settings) => Target::Live(profile.to_owned(), Box::new(settings)),
+        Some((settings, sandboxed)) => {
+            Target::Profile { name: profile.to_owned(), settings: Box::new(settings), sandboxed }
+        }
         None => Target::Sandbox(Box::new(connect::world(&config.sandbox, &args.world, None))),
     };
     let app = App::new(options(config, args), Timestamp::now());

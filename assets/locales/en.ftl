@@ -19,7 +19,6 @@ env-starting = STARTING
 env-sandbox = SANDBOX
 env-live = LIVE { $profile }
 env-failed = NOT CONNECTED
-sandbox-note = { $n } invented customers
 
 # Tabs, groups, actions
 tab-dashboard = Dashboard
@@ -229,7 +228,7 @@ drift-client-names-no-account = The WHMCS client names no customer number
 drift-account-missing = The WHMCS client names { $number }, which no account has
 drift-numbers-disagree = Customer numbers disagree: Salesforce { $salesforce }, WHMCS { $whmcs }
 drift-several-accounts = { $n } accounts have this customer number
-drift-several-clients = Several WHMCS clients look like this customer: { $ids }
+drift-several-clients = Several WHMCS clients for one customer: { $ids }
 drift-lines-disagree = Line numbers disagree: WHMCS { $whmcs }, Salesforce { $salesforce }
 links-fine = Salesforce and WHMCS agree
 eligibility-not-requested = not requested
@@ -421,6 +420,7 @@ notice-copy-too-long = That is too long for the clipboard
 notice-copied-personal = Copied; this was written to the audit log
 notice-revealed = Personal data is shown; this was written to the audit log
 notice-masked = Personal data is masked
+notice-sandbox = Invented customers. Faults and the clock are switched at { $control }
 notice-theme = Theme: { $name }
 notice-audit-failed = The audit log cannot be written, so personal data stays masked
 notice-task-panicked = A part of the desk failed unexpectedly; the log says where

@@ -20,7 +20,6 @@ env-starting = 起動中
 env-sandbox = SANDBOX 検証環境
 env-live = 本番 { $profile }
 env-failed = 未接続
-sandbox-note = 架空の顧客 { $n }件
 
 # Tabs, groups, actions
 tab-dashboard = 概要
@@ -413,6 +412,7 @@ notice-copy-too-long = クリップボードには長すぎます
 notice-copied-personal = コピーしました。監査ログに記録しました
 notice-revealed = 個人情報を表示しています。監査ログに記録しました
 notice-masked = 個人情報を伏せています
+notice-sandbox = 架空の顧客です。障害と時計の切り替え: { $control }
 notice-theme = 配色: { $name }
 notice-audit-failed = 監査ログに書き込めないため、個人情報は伏せたままです
 notice-task-panicked = 想定外の不具合で処理の一部が止まりました。場所はログにあります

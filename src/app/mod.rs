@@ -541,6 +541,12 @@ impl App {
             let text = self.look.words.with("notice-environment-failed", &[("why", Value::Text(why))]);
             self.notices.add(self.now, Tone::Critical, text);
         } else {
+            if let Environment::Sandbox { control } = &environment
+                && !control.is_empty()
+            {
+                let text = self.look.words.with("notice-sandbox", &[("control", Value::Text(control))]);
+                self.notices.keep(self.now, Tone::Neutral, text);
+            }
             self.read(Slot::Hello, Query::Hello);
             // Somebody may have typed while the systems were starting.
             if !self.search.text().is_empty() {

@@ -20,6 +20,15 @@ pub struct Notices {
 }
 
 impl Notices {
+    /// Adds one that is only for the list: it does not take the status bar.
+    pub fn keep(&mut self, at: Timestamp, tone: Tone, text: String) {
+        self.ring.push_front(Kept { at, tone, text });
+        if self.ring.len() > KEPT {
+            self.ring.pop_front();
+            self.dropped += 1;
+        }
+    }
+
     /// Adds one.
     pub fn add(&mut self, at: Timestamp, tone: Tone, text: String) {
         if self.ring.len() == KEPT {

@@ -53,8 +53,8 @@ pub enum Environment {
     Starting,
     /// The embedded sandbox, with its number of invented customers.
     Sandbox {
-        /// How many customers it invented.
-        customers: usize,
+        /// Where its faults and its clock are switched: the control endpoint's address. Empty when it runs elsewhere.
+        control: String,
     },
     /// A configured profile on real systems.
     Live {

@@ -20,8 +20,15 @@ use crate::sandbox::{self, Sandbox, SandboxError, SandboxOptions};
 pub enum Target {
     /// The embedded sandbox.
     Sandbox(Box<SandboxOptions>),
-    /// Real systems under a profile's name.
-    Live(String, Box<Settings>),
+    /// The systems of a profile.
+    Profile {
+        /// The profile's name.
+        name: String,
+        /// Where they are and what opens them.
+        settings: Box<Settings>,
+        /// The profile says that they are a sandbox.
+        sandboxed: bool,
+    },
 }
 
 /// Connects. A failure is an environment of its own, so that the desk opens and says why.
@@ -31,8 +38,15 @@ pub async fn connect(target: Target, messages: Messages) -> Connected {
             Ok(connected) => connected,
             Err(why) => failed(why),
         },
-        Target::Live(profile, settings) => match reader(*settings, messages) {
-            Ok(read) => Connected { environment: Environment::Live { profile }, read: Some(read), keep: None },
+        Target::Profile { name: profile, settings, sandboxed } => match reader(*settings, messages) {
+            Ok(read) => {
+                let environment = if sandboxed {
+                    Environment::Sandbox { control: String::new() }
+                } else {
+                    Environment::Live { profile }
+                };
+                Connected { environment, read: Some(read), keep: None }
+            }
             Err(why) => failed(why.to_string()),
         },
     }
@@ -43,10 +57,9 @@ fn failed(why: String) -> Connected {
 }
 
 async fn embedded(options: SandboxOptions, messages: Messages) -> Result<Connected, String> {
-    let customers = options.customers;
     let sandbox = sandbox::start(options).await.map_err(|error: SandboxError| error.to_string())?;
     let read = reader(settings_of(&sandbox), messages).map_err(|error| error.to_string())?;
-    let environment = Environment::Sandbox { customers };
+    let environment = Environment::Sandbox { control: sandbox.control.to_string() };
     Ok(Connected { environment, read: Some(read), keep: Some(Box::new(sandbox)) })
 }
 

@@ -111,11 +111,13 @@ impl Dashboard {
         let count = columns.len() as u16;
         let frame = if framed(area.height) { 2 } else { 1 };
         let mut placed = Vec::new();
-        for (i, column) in columns.into_iter().enumerate() {
+        for (i, mut column) in columns.into_iter().enumerate() {
             let left = area.x + area.width * i as u16 / count;
             // Frames part the columns by themselves; bare ones need a blank between them.
             let gap = u16::from(!framed(area.height) && i as u16 + 1 < count);
             let right = area.x + area.width * (i as u16 + 1) / count - gap;
+            let inner = right - left - if framed(area.height) { 2 } else { 0 };
+            column.iter_mut().for_each(|block| block.wrap(inner));
             let heights = fit(&column, area.height, frame);
             let mut y = area.y;
             for (block, height) in column.into_iter().zip(heights) {

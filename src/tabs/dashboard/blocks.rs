@@ -29,6 +29,8 @@ pub struct Block {
     pub lines: Vec<Line>,
     /// Something it is computed from was never read.
     pub unsure: bool,
+    /// Long lines go on in the next row; otherwise they are cut.
+    pub wraps: bool,
 }
 
 /// A line of a block.
@@ -89,7 +91,7 @@ fn aside(parts: &[Part<'_>], scene: &Scene<'_>) -> (String, Role, Option<Mark>) 
 fn block(title: &str, parts: &[Part<'_>], lines: Vec<Line>, scene: &Scene<'_>) -> Block {
     let unsure = parts.iter().any(|part| part.read_at.is_none());
     let title = scene.words.say(title).into_owned();
-    let mut block = Block { title, aside: aside(parts, scene), lines, unsure };
+    let mut block = Block { title, aside: aside(parts, scene), lines, unsure, wraps: true };
     // The system's own words, where it had any, are part of the answer to "why is this old?".
     if let Some(fault) = parts.iter().find_map(|part| part.fault) {
         block.lines.push(Line::marked(Mark::Critical, scene.fault(fault)));
@@ -114,6 +116,7 @@ pub fn tasks_head(customer: &Customer, scene: &Scene<'_>) -> Block {
         part(System::Salesforce, &customer.orders),
     ];
     let mut block = block("panel-tasks", &parts, Vec::new(), scene);
+    block.wraps = false;
     let mut failed: Vec<&str> =
         parts.iter().filter(|part| part.fault.is_some()).map(|part| part.system.name()).collect();
     failed.dedup();
@@ -365,17 +368,40 @@ fn activity(customer: &Customer, scene: &Scene<'_>) -> Block {
             })
             .collect(),
     };
-    block("panel-activity", &parts, lines, scene)
+    Block { wraps: false, ..block("panel-activity", &parts, lines, scene) }
 }
 
 impl Block {
+    /// Lets long lines go on in the next rows of a block this wide.
+    pub fn wrap(&mut self, width: u16) {
+        if !self.wraps {
+            return;
+        }
+        let label = self.label_width(width);
+        let mut wrapped = Vec::with_capacity(self.lines.len());
+        for line in self.lines.drain(..) {
+            let before = if line.label.is_some() { label } else { 0 } + if line.mark.is_some() { 2 } else { 0 };
+            let room = usize::from(width.saturating_sub(before).max(1));
+            let mut rows = text::wrap(&line.text, room).map(|row| row.to_string()).collect::<Vec<_>>().into_iter();
+            let (first_label, mark, role) = (line.label, line.mark, line.role);
+            let goes_on = first_label.is_some() || mark.is_some();
+            wrapped.push(Line { label: first_label, text: rows.next().unwrap_or_default(), role, mark });
+            let indent = if goes_on { " ".repeat(usize::from(before)) } else { String::new() };
+            wrapped.extend(rows.map(|row| Line::plain(format!("{indent}{row}"), role)));
+        }
+        self.lines = wrapped;
+    }
+
+    fn label_width(&self, width: u16) -> u16 {
+        let longest = self.lines.iter().filter_map(|line| line.label.as_deref()).map(text::width).max();
+        longest.map_or(0, |longest| (longest as u16 + 2).min(width * 3 / 5))
+    }
+
     /// Draws the lines; with a scroll, as a list with a cursor.
     pub fn draw(&self, area: Rect, list: Option<Scroll>, buf: &mut Buffer, scene: &Scene<'_>) {
         let theme = scene.theme;
         let height = usize::from(area.height);
-        let label_width =
-            self.lines.iter().filter_map(|line| line.label.as_deref()).map(text::width).max().unwrap_or(0);
-        let label_width = (label_width as u16 + 2).min(area.width * 3 / 5);
+        let label_width = self.label_width(area.width);
         let scroll = list.unwrap_or_default().fitted(self.lines.len(), height);
         for (y, i) in (area.top()..area.bottom()).zip(scroll.visible(self.lines.len(), height)) {
             let line = &self.lines[i];
