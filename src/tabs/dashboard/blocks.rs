@@ -91,12 +91,29 @@ fn aside(parts: &[Part<'_>], scene: &Scene<'_>) -> (String, Role, Option<Mark>) 
 fn block(title: &str, parts: &[Part<'_>], lines: Vec<Line>, scene: &Scene<'_>) -> Block {
     let unsure = parts.iter().any(|part| part.read_at.is_none());
     let title = scene.words.say(title).into_owned();
-    let mut block = Block { title, aside: aside(parts, scene), lines, unsure, wraps: true };
-    // The system's own words, where it had any, are part of the answer to "why is this old?".
-    if let Some(fault) = parts.iter().find_map(|part| part.fault) {
-        block.lines.push(Line::marked(Mark::Critical, scene.fault(fault)));
+    Block { title, aside: aside(parts, scene), lines, unsure, wraps: true }
+}
+
+/// What the systems said of their failures, each once: the blocks themselves only name the system and the kind.
+fn faults(customer: &Customer, scene: &Scene<'_>) -> Vec<Line> {
+    let parts = [
+        customer.account.fault.as_ref(),
+        customer.client.fault.as_ref(),
+        customer.subscriptions.fault.as_ref(),
+        customer.invoices.fault.as_ref(),
+        customer.pay_methods.fault.as_ref(),
+        customer.orders.fault.as_ref(),
+        customer.cases.fault.as_ref(),
+        customer.activity.fault.as_ref(),
+    ];
+    let lines = customer.lines.iter().map(|(_, line)| line.fault.as_ref());
+    let mut said: Vec<&Fault> = Vec::new();
+    for fault in parts.into_iter().chain(lines).flatten() {
+        if !said.iter().any(|other| other.system == fault.system && other.kind == fault.kind) {
+            said.push(fault);
+        }
     }
-    block
+    said.into_iter().map(|fault| Line::marked(Mark::Critical, scene.fault(fault))).collect()
 }
 
 fn unknown(scene: &Scene<'_>, loading: bool) -> Vec<Line> {
@@ -185,6 +202,7 @@ fn who(customer: &Customer, scene: &Scene<'_>) -> Block {
     if lines.is_empty() {
         lines = unknown(scene, customer.loading());
     }
+    lines.extend(faults(customer, scene));
     let parts = [part(System::Salesforce, &customer.account), part(System::Whmcs, &customer.client)];
     block("panel-customer", &parts, lines, scene)
 }
