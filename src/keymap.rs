@@ -43,8 +43,7 @@ pub fn types_text(press: KeyPress) -> bool {
     match press.key {
         Key::Char(c) if ctrl => matches!(c, 'a' | 'e' | 'u' | 'k' | 'w' | 'h' | 'd'),
         Key::Char(c) if alt => matches!(c, 'b' | 'f' | 'd'),
-        Key::Char(_) | Key::Backspace | Key::Delete => true,
-        Key::Left | Key::Right | Key::Home | Key::End => true,
+        Key::Char(_) | Key::Backspace | Key::Delete | Key::Left | Key::Right | Key::Home | Key::End => true,
         _ => false,
     }
 }
@@ -102,7 +101,10 @@ pub fn label(press: KeyPress) -> String {
         Key::Char(' ') => text.push_str("Space"),
         Key::Char(c) if press.modifiers.ctrl => text.extend(c.to_uppercase()),
         Key::Char(c) => text.push(c),
-        Key::F(n) => text.push_str(&format!("F{n}")),
+        Key::F(n) => {
+            text.push('F');
+            text.push_str(&n.to_string());
+        }
         Key::Enter => text.push_str("Enter"),
         Key::Esc => text.push_str("Esc"),
         Key::Tab => text.push_str("Tab"),

@@ -1,5 +1,9 @@
 //! The map of the house.
 //!
+//! madoguchi is one desk over three systems. A pure core (`App::update(msg) -> effects`, `App::view`), a thin runtime that
+//! alone owns clock, channels, tasks and terminal, an async backend that turns questions into messages, and a sandbox that
+//! speaks the three vendors' wire protocols on loopback.
+//!
 //! ```text
 //!        key/mouse/paste                                   ┌──────────────── pure, synchronous, no tokio ────────────────┐
 //! terminal ───────────► runtime ── Msg::Input ────────────►│ overlay stack → focused input → keymap(layer) → Action     │
@@ -12,14 +16,38 @@
 //!                         └──┘ Msg::Reply{slot, generation, …} → dropped if the generation is old
 //! ```
 //!
+//! # Rooms, from the ground up
+//!
 //! | room | job | never |
 //! |---|---|---|
+//! | `madoguchi_ui` (crate) | widgets, themes, text measured in cells | domain words, IO, a clock |
 //! | [`domain`] | plain data and rules: customer, status, invoice, line, phone, name | IO, clocks, anything else here |
 //! | [`flow`] | the language both sides speak, closed types, one file per arrow | ratatui, tokio, reqwest |
+//! | [`locale`], [`keymap`], [`scene`] | words, keys, and what a view needs to turn data into both | knowing a tab or the app |
+//! | [`tabs`] | one file per tab; the five lists are one generic records screen | the app, each other's insides, the backend |
+//! | [`overlays`] | help, palette, notices: a stack over the screen | the app, the backend |
+//! | [`app`] | everything on the screen as state: `update`, `view`, `perform` | the backend, tokio, clocks |
 //! | [`backend`] | turns questions into answers: one client per system, their failures told as faults | screens, the sandbox |
-//! | [`runtime`] | the only loop: input, messages and time meet the app, effects are carried out | being used by anyone but main and tests |
-//! | [`terminal`] | one write a frame, modes entered once and left exactly once, bytes → [`flow::Input`] | questions to the terminal; being used by anyone but runtime and main |
 //! | [`sandbox`] | the three vendors' wire protocols over one seeded world, loopback only | the backend: a misreading must fail a contract test, not cancel out |
+//! | [`terminal`] | one write a frame, modes entered once and left exactly once, bytes → [`flow::Input`] | questions to the terminal; being used by anyone but runtime and main |
+//! | [`runtime`] | the only loop: input, messages and time meet the app, effects are carried out; connects desk and systems | being used by anyone but main and tests |
+//! | [`config`], [`cli`], [`start`], [`logging`], [`audit`] | from the command line to a running desk, and what it writes down | views |
+//!
+//! The arrows between them are held by `tests/architecture.rs`, by cargo (the widgets' crate) and by `clippy.toml` (clocks,
+//! spawns, sleeps).
+//!
+//! # Rules of the flow
+//!
+//! 1. A newer read in a slot cancels the older; the generation catches the one that already answered.
+//! 2. Every read ends in exactly one [`flow::Msg::Ended`]; nothing owed is what idle means, so tests never sleep.
+//! 3. `view` takes `&self`: no clock, no IO, no building of rows that are not in sight. Scroll offsets are state, computed in
+//!    `update` from the pure [`app::layout`].
+//! 4. Time enters with a message. The clock and the ages move by the minute: an idle desk sleeps.
+//! 5. Whoever fails shows what was last known with its age, and the fault in place. Unknown is unknown, never zero.
+//! 6. Parse once at the edge: past `backend/*/convert.rs` nobody sees a vendor's JSON, and past [`domain::text::Text`]
+//!    nobody sees a hostile character.
+//! 7. One action table feeds keymap, palette, help and hints; one table per language feeds every word.
+//! 8. What cannot be written into the audit log is not shown.
 
 pub mod app;
 pub mod audit;

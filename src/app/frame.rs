@@ -71,7 +71,7 @@ impl App {
         let width = text::width(&fresh) as u16;
         // The tabs need their room first; what is left of it says how fresh the list is.
         let used: u16 = titles.iter().map(|title| text::width(title) as u16 + 5).sum();
-        if width > 0 && used + width + 1 <= area.width {
+        if width > 0 && used + width < area.width {
             let x = area.right() - width - 1;
             text::put(buf, x, area.y, width, &fresh, scene.theme.style(Role::Dim));
         }
@@ -184,11 +184,11 @@ fn system<'a>(health: &Health, scene: &Scene<'a>) -> Segment<'a> {
     let mut words = health.system.mark().to_owned();
     match (health.state, health.latency_ms, health.last_good) {
         (HealthState::Unknown, ..) => {}
-        (HealthState::Up, Some(ms), Some(at)) => words.push_str(&format!(" {ms}ms {}", scene.age(at))),
+        (HealthState::Up, Some(ms), Some(at)) => words = format!("{words} {ms}ms {}", scene.age(at)),
         (state, _, last) => {
             let word = scene.say(if state == HealthState::Down { "health-down" } else { "health-degraded" });
             let age = last.map_or_else(|| scene.say("never").into_owned(), |at| scene.age(at));
-            words.push_str(&format!(" {word} · {age}"));
+            words = format!("{words} {word} · {age}");
         }
     }
     let segment = Segment::new(words, 0).mark(mark);
@@ -202,6 +202,6 @@ pub(super) fn too_small(screen: Rect, buf: &mut Buffer, scene: &Scene<'_>) {
     let words = scene.with("too-small", &values);
     debug_assert!(LEAST.0 == 80 && LEAST.1 == 24, "the sentence names these numbers");
     for (y, line) in (screen.top()..screen.bottom()).zip(text::wrap(&words, usize::from(screen.width))) {
-        text::put(buf, screen.x, y, screen.width, line.as_ref(), scene.theme.base());
+        text::put(buf, screen.x, y, screen.width, line, scene.theme.base());
     }
 }

@@ -197,7 +197,7 @@ impl App {
             && press.modifiers.ctrl
             && let Some(action @ (Action::Quit | Action::Repaint | Action::Suspend)) =
                 self.look.keys.action(press, &[Layer::Desk])
-            && !(press.key == Key::Char('c') && !self.overlays.is_empty())
+            && (press.key != Key::Char('c') || self.overlays.is_empty())
         {
             // These work whatever lies over the screen; only Ctrl-C closes that first.
             self.perform(action);
@@ -401,19 +401,16 @@ impl App {
     /// Opens a customer. One that is open already keeps what is known of it while it is read again.
     fn open(&mut self, found: Found) {
         let same = self.customer.take_if(|customer| customer.key.same_customer(&found.key));
-        let customer = match same {
-            Some(mut customer) => {
-                customer.key.line = found.key.line.clone().or(customer.key.line);
-                customer.begin();
-                customer
-            }
-            None => {
-                self.tabs = Tabs::default();
-                self.revealed = false;
-                self.bump(Slot::Line);
-                self.effects.push(Effect::Cancel(Slot::Line));
-                Customer::opening(found.key.clone(), found.name)
-            }
+        let customer = if let Some(mut customer) = same {
+            customer.key.line = found.key.line.clone().or(customer.key.line);
+            customer.begin();
+            customer
+        } else {
+            self.tabs = Tabs::default();
+            self.revealed = false;
+            self.bump(Slot::Line);
+            self.effects.push(Effect::Cancel(Slot::Line));
+            Customer::opening(found.key.clone(), found.name)
         };
         let query = Query::Customer(customer.key.clone());
         self.customer = Some(customer);

@@ -92,8 +92,17 @@ pub struct Summary {
     pub open_cases: Option<Count>,
     /// Open orders.
     pub open_orders: Option<Count>,
-    /// What is due next: an unpaid invoice, or else the next renewal. `Some(None)` is "nothing is due".
-    pub next_due: Option<Option<(Date, Yen)>>,
+    /// What is due next: an unpaid invoice, or else the next renewal.
+    pub next_due: Option<NextDue>,
+}
+
+/// What is due next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NextDue {
+    /// Nothing is.
+    Nothing,
+    /// This sum on this day.
+    On(Date, Yen),
 }
 
 /// Computes the figures as of `today` (JST).
@@ -125,7 +134,7 @@ fn count_of<T>(list: &Listing<T>, n: usize) -> Count {
     Count { n: n as u64, at_least: !list.complete() }
 }
 
-fn next_due(facts: &Facts<'_>, today: Date) -> Option<Option<(Date, Yen)>> {
+fn next_due(facts: &Facts<'_>, today: Date) -> Option<NextDue> {
     let invoices = facts.invoices?;
     let unpaid = invoices
         .rows
@@ -133,15 +142,15 @@ fn next_due(facts: &Facts<'_>, today: Date) -> Option<Option<(Date, Yen)>> {
         .filter(|invoice| invoice.status == InvoiceStatus::Unpaid)
         .filter_map(|invoice| Some((invoice.due.filter(|due| *due >= today)?, invoice.total)))
         .min_by_key(|(due, _)| *due);
-    if unpaid.is_some() {
-        return Some(unpaid);
+    if let Some((day, sum)) = unpaid {
+        return Some(NextDue::On(day, sum));
     }
     let services = facts.subscriptions?;
     let renewals = services.rows.iter().filter(|service| service.status == ServiceStatus::Active);
     let next = renewals.clone().filter_map(|service| service.next_due).filter(|due| *due >= today).min();
-    Some(next.map(|day| {
-        let sum = renewals.filter(|s| s.next_due == Some(day)).filter_map(|s| s.amount).sum();
-        (day, sum)
+    Some(next.map_or(NextDue::Nothing, |day| {
+        let sum = renewals.filter(|service| service.next_due == Some(day)).filter_map(|service| service.amount).sum();
+        NextDue::On(day, sum)
     }))
 }
 

@@ -11,6 +11,7 @@ use super::query::{Generation, Reply, Slot};
 
 /// Everything that can happen. `App::update` takes one of these and the time it happened.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "a reply is moved twice in its life; a box for each would cost more")]
 pub enum Msg {
     /// A person did something.
     Input(Input),

@@ -58,10 +58,10 @@ impl Palette {
             matches.dedup();
             found.push((runnable(spec.layer, &self.layers), score, Found { spec, words, matches }));
         }
-        if !typed.is_empty() {
-            found.sort_by_key(|(runnable, score, _)| (!runnable, std::cmp::Reverse(*score)));
-        } else {
+        if typed.is_empty() {
             found.sort_by_key(|(runnable, ..)| !runnable);
+        } else {
+            found.sort_by_key(|(runnable, score, _)| (!runnable, std::cmp::Reverse(*score)));
         }
         self.found = found.into_iter().map(|(.., found)| found).collect();
         self.state.scroll = madoguchi_ui::scroll::Scroll::default();

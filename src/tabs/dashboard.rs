@@ -117,7 +117,9 @@ impl Dashboard {
             let gap = u16::from(!framed(area.height) && i as u16 + 1 < count);
             let right = area.x + area.width * (i as u16 + 1) / count - gap;
             let inner = right - left - if framed(area.height) { 2 } else { 0 };
-            column.iter_mut().for_each(|block| block.wrap(inner));
+            for block in &mut column {
+                block.wrap(inner);
+            }
             let heights = fit(&column, area.height, frame);
             let mut y = area.y;
             for (block, height) in column.into_iter().zip(heights) {

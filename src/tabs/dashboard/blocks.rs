@@ -11,7 +11,7 @@ use ratatui::layout::Rect;
 use crate::domain::billing::{CardExpiry, PayMethod};
 use crate::domain::customer::{Contact, EligibilityState, VerificationState};
 use crate::domain::mask::Personal;
-use crate::domain::status::{self, Summary};
+use crate::domain::status::{self, NextDue, Summary};
 use crate::domain::system::System;
 use crate::flow::{Customer, Fault, Remote};
 use crate::locale::Value;
@@ -229,14 +229,14 @@ fn glance(customer: &Customer, scene: &Scene<'_>) -> Block {
         Some((count, ..)) if count.n == 0 => (scene.count(Some(count)), Role::Text),
         Some((count, sum, days)) => {
             let (count, sum) = (scene.count(Some(count)), sum.to_string());
-            let values = [("count", Value::Text(&*count)), ("sum", Value::Text(&*sum)), ("days", Value::Number(days))];
+            let values = [("count", Value::Text(&count)), ("sum", Value::Text(&sum)), ("days", Value::Number(days))];
             (scene.with("summary-overdue-since", &values), Role::Critical)
         }
     };
     let (next, next_role) = match next_due {
         None => (scene.unknown(), Role::Unknown),
-        Some(None) => (scene.say("nothing-due").into_owned(), Role::Text),
-        Some(Some((day, yen))) => (format!("{day} · {yen}"), Role::Text),
+        Some(NextDue::Nothing) => (scene.say("nothing-due").into_owned(), Role::Text),
+        Some(NextDue::On(day, yen)) => (format!("{day} · {yen}"), Role::Text),
     };
     let lines = vec![
         Line::labelled(
@@ -400,7 +400,7 @@ impl Block {
         for line in self.lines.drain(..) {
             let before = if line.label.is_some() { label } else { 0 } + if line.mark.is_some() { 2 } else { 0 };
             let room = usize::from(width.saturating_sub(before).max(1));
-            let mut rows = text::wrap(&line.text, room).map(|row| row.to_string()).collect::<Vec<_>>().into_iter();
+            let mut rows = text::wrap(&line.text, room).map(ToString::to_string).collect::<Vec<_>>().into_iter();
             let (first_label, mark, role) = (line.label, line.mark, line.role);
             let goes_on = first_label.is_some() || mark.is_some();
             wrapped.push(Line { label: first_label, text: rows.next().unwrap_or_default(), role, mark });
