@@ -224,7 +224,7 @@ fn salesforce_order(order: &Order, sheet: &mut Sheet<'_>) {
             let price = scene.yen(item.price);
             let mut line = format!("{}× {} · {price} {}", item.quantity, item.product, item.cycle);
             if let Some(service) = item.whmcs_service {
-                line.push_str(&format!(" · {} {service}", scene.say("label-service")));
+                line = format!("{line} · {} {service}", scene.say("label-service"));
             }
             sheet.note(line, Role::Text, None);
         }

@@ -125,9 +125,12 @@ impl Record for SupportRow {
             width: Width::Fixed(19),
             align: Align::Left,
             priority: 1,
-            cell: |row, _| match row.closed() {
-                true => Cell { mark: Some(Mark::Good), ..Cell::new(row.status(), Role::Dim) },
-                false => Cell::marked(Mark::Pending, row.status()),
+            cell: |row, _| {
+                if row.closed() {
+                    Cell { mark: Some(Mark::Good), ..Cell::new(row.status(), Role::Dim) }
+                } else {
+                    Cell::marked(Mark::Pending, row.status())
+                }
             },
             order: |a, b| a.status().cmp(b.status()),
         },

@@ -97,14 +97,13 @@ pub(super) fn enter(log: Option<&File>) -> Result<(), EnterError> {
         return Err(EnterError::Dumb);
     }
     let mut before = before();
-    let termios = match &*before {
+    let termios = if let Some(before) = &*before {
         // Something else had the terminal meanwhile, such as a shell while we were stopped.
-        Some(before) => before.termios.clone(),
-        None => {
-            let termios = tcgetattr(stdin()).map_err(io::Error::from)?;
-            *before = Some(Before { termios: termios.clone(), stderr: divert_stderr(log).ok().flatten() });
-            termios
-        }
+        before.termios.clone()
+    } else {
+        let termios = tcgetattr(stdin()).map_err(io::Error::from)?;
+        *before = Some(Before { termios: termios.clone(), stderr: divert_stderr(log).ok().flatten() });
+        termios
     };
     let mut raw = termios;
     raw.make_raw();

@@ -66,7 +66,7 @@ impl Desk {
     pub fn connect(&mut self) {
         let read = self.reader();
         self.work.connect(read);
-        self.handle(Msg::Environment(Environment::Sandbox { customers: 58 }));
+        self.handle(Msg::Environment(Environment::Sandbox { control: String::new() }));
     }
 
     /// The real backend with the time standing still, and every answer told to have taken 7 ms.
