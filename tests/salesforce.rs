@@ -18,6 +18,7 @@ use madoguchi::domain::salesforce_id::SalesforceId;
 use madoguchi::domain::system::System;
 use madoguchi::domain::text::Text;
 use madoguchi::flow::fault::{FaultKind, Hint};
+use madoguchi::sandbox::{self, Sandbox, SandboxOptions, faults};
 use serde_json::{Value, json};
 use url::Url;
 use vendor::{Answer, Asked, Vendor, json as reply, page, rules, silence, status};
@@ -357,4 +358,96 @@ fn lines_of_cards_are_read_only_as_lines() {
     assert!(card("09001234567", Fixtures::Allowed).is_some());
     assert!(card("09001234567", Fixtures::Refused).is_none());
     assert!(card("0312345678", Fixtures::Allowed).is_none());
+}
+
+/// A sandbox with a small invented population, and a client on it.
+#[expect(clippy::unwrap_used, reason = "a test's helper fails with its test")]
+async fn with_sandbox() -> (Sandbox, Salesforce) {
+    let today = "2026-11-22T03:00:00Z".parse().unwrap();
+    let options = SandboxOptions { customers: 0, seed: 7, state: None, today, ports: None };
+    let sandbox = sandbox::start(options).await.unwrap();
+    sandbox.ready().await.unwrap();
+    let (http, _) = vendor::http(System::Salesforce, &sandbox.salesforce, rules());
+    let login = Login {
+        client_id: sandbox.credentials.salesforce_client_id.clone().into(),
+        client_secret: sandbox.credentials.salesforce_client_secret.clone().into(),
+    };
+    let salesforce = Salesforce::new(http, &sandbox.salesforce, login, Names::default());
+    (sandbox, salesforce)
+}
+
+#[tokio::test]
+async fn the_sandboxes_customers_are_read_as_they_are() {
+    let (_sandbox, salesforce) = with_sandbox().await;
+    let name = |text: &str| Name::try_from(text.to_owned()).unwrap();
+    let all = Soql::select(&[name("Id"), name("Name"), name("SF_Account_No__c")], &name("Account"));
+    let accounts = salesforce.batch("test", &[Part::Query(all)]).await.unwrap().remove(0).unwrap();
+    assert!(accounts.records.len() >= 50);
+    assert_eq!(accounts.total, accounts.records.len() as u64);
+    for row in &accounts.records {
+        let id = SalesforceId::parse(&row.text(&name("Id"))).unwrap();
+        let number = row.text(&name("SF_Account_No__c"));
+        let by_id = salesforce.customer(&Whose::Account(id)).await.unwrap();
+        let account = convert::account(&by_id.accounts.unwrap().records[0], &salesforce.names).unwrap();
+        assert_eq!((account.id, account.number.as_str()), (id, number.as_str()));
+        let by_number = salesforce.customer(&Whose::Number(Text::line(&number))).await.unwrap();
+        assert_eq!(by_number.accounts.unwrap().total, 1, "{number}");
+        for (one, other) in [
+            (by_id.orders, by_number.orders),
+            (by_id.opportunities, by_number.opportunities),
+            (by_id.cases, by_number.cases),
+            (by_id.cards, by_number.cards),
+        ] {
+            assert_eq!(one.unwrap().total, other.unwrap().total, "{number}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_sandboxes_sessions_end_and_are_renewed_once() {
+    let (sandbox, salesforce) = with_sandbox().await;
+    salesforce.hello().await.unwrap();
+    let tokens = |sandbox: &Sandbox| {
+        let counts = sandbox.counts();
+        let calls = counts.get(&faults::System::Salesforce).cloned().unwrap_or_default();
+        calls.iter().filter(|(label, _)| label.contains("token")).map(|(_, n)| n).sum::<u64>()
+    };
+    let before = tokens(&sandbox);
+    sandbox.misbehave(faults::Order::on(faults::System::Salesforce, faults::Fault::ExpiredSession));
+    let parts = [query("nobody")];
+    let answers = join_all((0..8).map(|_| salesforce.batch("test", &parts))).await;
+    assert!(answers.iter().all(Result::is_ok), "{:?}", answers.iter().find(|answer| answer.is_err()));
+    assert_eq!(tokens(&sandbox) - before, 1);
+}
+
+#[tokio::test]
+async fn the_sandbox_refuses_names_it_does_not_have() {
+    let (_sandbox, salesforce) = with_sandbox().await;
+    let name = |text: &str| Name::try_from(text.to_owned()).unwrap();
+    let parts = [
+        Part::Query(Soql::select(&[name("Nope__c")], &name("Account"))),
+        Part::Query(Soql::select(&[name("Id")], &name("Nothing__c"))),
+        query("x' OR Name != '"),
+    ];
+    let answers = salesforce.batch("test", &parts).await.unwrap();
+    for answer in &answers[..2] {
+        let fault = answer.as_ref().unwrap_err();
+        assert_eq!((fault.kind, fault.hint), (FaultKind::Refused, Hint::CheckNames), "{fault}");
+    }
+    assert_eq!(answers[2].as_ref().unwrap().total, 0, "typed text stays text");
+}
+
+#[tokio::test]
+async fn the_sandboxes_misbehaviour_is_survived() {
+    let (sandbox, salesforce) = with_sandbox().await;
+    salesforce.hello().await.unwrap();
+    for trouble in
+        [faults::Fault::Html500, faults::Fault::Unavailable503, faults::Fault::DropBefore, faults::Fault::DropAfter]
+    {
+        sandbox.misbehave(faults::Order::on(faults::System::Salesforce, trouble.clone()).times(1));
+        assert!(salesforce.hello().await.is_ok(), "{trouble:?} once is repeated away");
+    }
+    let busy = faults::Fault::VendorError { code: "REQUEST_LIMIT_EXCEEDED".to_owned(), message: None };
+    sandbox.misbehave(faults::Order::on(faults::System::Salesforce, busy).times(1));
+    assert_eq!(salesforce.hello().await.unwrap_err().kind, FaultKind::TooMany);
 }

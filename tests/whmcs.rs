@@ -404,6 +404,27 @@ async fn an_endless_answer_is_cut_off() {
     assert_eq!((fault.kind, vendor.calls()), (FaultKind::Unreadable, 1));
 }
 
+#[tokio::test]
+async fn the_newest_orders_are_found_at_either_end_of_the_list() {
+    for newest_first in [true, false] {
+        let vendor = Vendor::start(move |_, asked| {
+            let number = |name| asked.form(name).unwrap().parse::<usize>().unwrap();
+            let mut ids: Vec<usize> = (1..=500).collect();
+            if newest_first {
+                ids.reverse();
+            }
+            let rows = ids.iter().skip(number("limitstart")).take(number("limitnum"));
+            let rows: Vec<Value> =
+                rows.map(|id| json!({"id": id, "ordernum": 4_000_000_000_u64 + *id as u64})).collect();
+            reply(json!({"result": "success", "totalresults": 500, "orders": {"order": rows}}))
+        })
+        .await;
+        let orders = client_with(&vendor.url, rules()).newest_orders(200).await.unwrap();
+        let ids: Vec<u64> = orders.iter().filter_map(|order| order.id).collect();
+        assert_eq!((ids.len(), ids.iter().max(), ids.iter().min()), (200, Some(&500), Some(&301)));
+    }
+}
+
 /// A sandbox with a small invented population, and a client on it.
 #[expect(clippy::unwrap_used, reason = "a test's helper fails with its test")]
 async fn with_sandbox() -> (Sandbox, Whmcs) {

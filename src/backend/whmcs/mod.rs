@@ -259,10 +259,17 @@ impl Whmcs {
         Ok(page.rows.into_iter().find(|order| order.id == Some(id)))
     }
 
-    /// The newest orders of the installation: WHMCS cannot look an order up by the number customers hold.
+    /// The newest orders of the installation: WHMCS cannot look an order up by the number customers hold. In which order
+    /// it lists them is not documented, so a first page that begins with the oldest is exchanged for the last one.
     pub async fn newest_orders(&self, limit: u64) -> Result<Vec<wire::Order>, Fault> {
-        let params = [("limitstart", "0"), ("limitnum", &*limit.to_string())];
-        Ok(self.page("GetOrders", &params, ("orders", "order")).await?.rows)
+        let from = async |start: u64| {
+            let params = [("limitstart", &*start.to_string()), ("limitnum", &limit.to_string())];
+            self.page::<wire::Order>("GetOrders", &params, ("orders", "order")).await
+        };
+        let first = from(0).await?;
+        let oldest_first = first.rows.first().map(|order| order.id) < first.rows.last().map(|order| order.id);
+        let rest = first.total.saturating_sub(limit);
+        if oldest_first && rest > 0 { Ok(from(rest).await?.rows) } else { Ok(first.rows) }
     }
 }
 
