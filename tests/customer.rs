@@ -313,3 +313,57 @@ async fn hostile_words_are_only_words() {
         }
     }
 }
+
+/// Everything that is logged on this thread.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl std::io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().expect("nobody panicked").extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn the_log_tells_calls_and_never_what_was_said() {
+    let log = Log::default();
+    let into = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_writer(move || into.clone())
+        .with_ansi(false)
+        .finish();
+    let _guard = tracing::subscriber::set_default(subscriber);
+    let desk = Desk::open().await;
+    for typed in ["高瀬", "090-0200-0002", "marco.bellini@example.jp", "C-000001"] {
+        desk.customer(typed).await;
+    }
+    desk.sandbox.misbehave(faults::Order::everywhere(faults::Fault::Html500).times(3));
+    desk.search("Emma Lindqvist").await;
+
+    let written = String::from_utf8_lossy(&log.0.lock().unwrap()).into_owned();
+    assert!(written.contains("GetClientsDetails") && written.contains("took_ms"), "calls are logged");
+    let own = &desk.sandbox.credentials;
+    for secret in [
+        &own.salesforce_client_secret,
+        &own.whmcs_secret,
+        &own.freebit_oem_key,
+        "Bearer 00D",
+        "高瀬",
+        "%E9%AB%98",
+        "0200-0002",
+        "09002000002",
+        "bellini",
+        "Lindqvist",
+        "リンドクヴィスト",
+        "C-000001",
+        "SELECT",
+    ] {
+        assert!(!written.contains(secret), "{secret} is in the log");
+    }
+}
