@@ -52,7 +52,8 @@ impl Scroll {
             Move::End => self.cursor = last,
             Move::To(row) => self.cursor = row,
             Move::View(by) => {
-                self.offset = self.offset.saturating_add_signed(by).min(len.saturating_sub(rows));
+                // From what is shown: a list that was sorted anew has moved its cursor and not yet its first row.
+                self.offset = self.fitted(len, height).offset.saturating_add_signed(by).min(len.saturating_sub(rows));
                 self.cursor = self.cursor.clamp(self.offset, self.offset + rows - 1);
             }
         }
@@ -125,6 +126,13 @@ mod tests {
         assert_eq!(after(Move::View(-1000)), (9, 0));
         assert_eq!(after(Move::To(50)), (50, 41));
         assert_eq!(after(Move::Home), (0, 0));
+    }
+
+    #[test]
+    fn the_wheel_turns_what_is_shown() {
+        let mut it = Scroll { cursor: 99, offset: 0 };
+        it.go(Move::View(-3), 100, 10);
+        assert_eq!(it, Scroll { cursor: 96, offset: 87 });
     }
 
     #[test]
