@@ -24,6 +24,8 @@ use blocks::{Block, Line};
 pub struct Dashboard {
     tasks: Vec<Task>,
     scroll: Scroll,
+    /// The cursor was put where it is. One that never was stays on the first task while parts come in.
+    placed: bool,
 }
 
 /// Where the blocks stand, the tasks first.
@@ -35,7 +37,7 @@ struct Placed {
 impl Dashboard {
     /// Takes what is now known of the customer.
     pub fn refresh(&mut self, customer: &Customer, scene: &Scene<'_>) {
-        let under_cursor = self.tasks.get(self.scroll.cursor).cloned();
+        let under_cursor = self.tasks.get(self.scroll.cursor).filter(|_| self.placed).cloned();
         self.tasks = status::tasks(&customer.facts(), scene.today());
         if let Some(at) = self.tasks.iter().position(|task| Some(task) == under_cursor.as_ref()) {
             self.scroll.cursor = at;
@@ -57,6 +59,7 @@ impl Dashboard {
             Action::Copy => return Did::Copy(Copied::plain(customer.reference())),
             _ => return Did::Nothing,
         };
+        self.placed = true;
         self.scroll.go(step, self.tasks.len(), self.task_rows(area, customer, scene));
         Did::Something
     }
@@ -86,7 +89,7 @@ impl Dashboard {
                 let row = self.scroll.visible(self.tasks.len(), rows).nth(usize::from(mouse.y - tasks.y));
                 match row {
                     Some(row) if row == self.scroll.cursor => return Did::Go(self.tasks[row].opens.clone()),
-                    Some(row) => self.scroll.cursor = row,
+                    Some(row) => (self.scroll.cursor, self.placed) = (row, true),
                     None => return Did::Nothing,
                 }
             }

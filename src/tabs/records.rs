@@ -103,6 +103,8 @@ pub struct Records<R> {
     filtering: bool,
     detail: bool,
     detail_offset: usize,
+    /// The cursor was put where it is. One that never was stays at the top while rows come in.
+    placed: bool,
     /// A place that was asked for before its row was read.
     awaited: Option<Place>,
 }
@@ -117,6 +119,7 @@ impl<R> Default for Records<R> {
             filtering: false,
             detail: true,
             detail_offset: 0,
+            placed: false,
             awaited: None,
         }
     }
@@ -134,7 +137,7 @@ struct Areas {
 impl<R: Record> Records<R> {
     /// Takes the customer's rows anew. Cursor, filter and order stay where they are.
     pub fn refresh(&mut self, customer: &Customer, scene: &Scene<'_>) {
-        let under_cursor = self.current().map(R::identity);
+        let under_cursor = self.current().filter(|_| self.placed).map(R::identity);
         self.rows = R::collect(customer);
         self.arrange(scene);
         let place = self.awaited.clone();
@@ -144,6 +147,7 @@ impl<R: Record> Records<R> {
         };
         if let Some(at) = self.shown.iter().position(|i| is_wanted(&self.rows[*i])) {
             self.table.scroll.cursor = at;
+            self.placed = true;
             self.awaited = None;
         }
     }
@@ -156,6 +160,7 @@ impl<R: Record> Records<R> {
         match self.shown.iter().position(|i| self.rows[*i].is_at(place)) {
             Some(at) => {
                 self.table.scroll.cursor = at;
+                self.placed = true;
                 self.detail_offset = 0;
                 self.awaited = None;
             }
@@ -214,6 +219,7 @@ impl<R: Record> Records<R> {
 
     fn go(&mut self, step: Move, areas: Areas) {
         let before = self.table.scroll.cursor;
+        self.placed = true;
         self.table.go(step, self.shown.len(), areas.table);
         if self.table.scroll.cursor != before {
             self.detail_offset = 0;
