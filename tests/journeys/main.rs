@@ -4,5 +4,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod customer;
 mod hand;
 mod search;
+mod tabs;
