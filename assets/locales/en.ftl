@@ -220,6 +220,7 @@ task-id-under-review = Residence card waits for review since { $since }
 task-id-rejected = Residence card was rejected
 task-id-missing = Order { $number } waits for a residence card
 task-paid-not-delivered = PAID, NOT DELIVERED: order { $number }, { $sum }
+task-cancellation-scheduled = { $what } ends { $date }
 task-onboarding = New customer: nothing ordered yet
 drift-account-names-no-client = The account names no WHMCS client
 drift-account-link-unreadable = The account's WHMCS link cannot be read: { $text }

@@ -215,6 +215,7 @@ task-id-under-review = 在留カード審査待ち ({ $since }から)
 task-id-rejected = 在留カード却下
 task-id-missing = 注文 { $number } 在留カード待ち
 task-paid-not-delivered = 入金済・未提供: 注文 { $number }、{ $sum }
+task-cancellation-scheduled = { $what }解約予定 { $date }
 task-onboarding = 新規顧客: 注文なし
 drift-account-names-no-client = Salesforce側にWHMCS番号がありません
 drift-account-link-unreadable = Salesforce側のWHMCS番号を読み取れません: { $text }

@@ -407,7 +407,9 @@ impl App {
             customer
         } else {
             self.tabs = Tabs::default();
-            self.revealed = false;
+            if std::mem::take(&mut self.revealed) {
+                self.say(Tone::Neutral, "notice-masked");
+            }
             self.bump(Slot::Line);
             self.effects.push(Effect::Cancel(Slot::Line));
             Customer::opening(found.key.clone(), found.name)

@@ -10,9 +10,10 @@ use super::customer::{Account, EligibilityState, VerificationState};
 use super::line::Line;
 use super::links::LinkFinding;
 use super::money::Yen;
-use super::order::{ActivationStatus, Case, Order, OrderStatus};
+use super::order::{ActivationStatus, Case, Opportunity, Order, OrderStatus};
 use super::phone::Msisdn;
 use super::text::Text;
+use super::time;
 
 /// A place within an open customer.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -66,6 +67,8 @@ pub struct Facts<'a> {
     pub whmcs_orders: Option<&'a Listing<WhmcsOrder>>,
     /// Salesforce cases.
     pub cases: Option<&'a Listing<Case>>,
+    /// Salesforce opportunities.
+    pub opportunities: Option<&'a Listing<Opportunity>>,
     /// What the links say.
     pub links: Option<&'a [LinkFinding]>,
 }
@@ -241,6 +244,13 @@ pub enum TaskKind {
         /// What was paid.
         sum: Option<Yen>,
     },
+    /// A contract is about to end.
+    CancellationScheduled {
+        /// What ends: internet or a SIM.
+        what: ProductKind,
+        /// When.
+        at: Timestamp,
+    },
     /// The systems disagree.
     Drift(LinkFinding),
     /// The customer has nothing yet.
@@ -255,6 +265,15 @@ pub fn tasks(facts: &Facts<'_>, today: Date) -> Vec<Task> {
     billing_tasks(facts, today, &mut add);
     order_tasks(facts, &mut add);
     account_tasks(facts, &mut add);
+    for opportunity in facts.opportunities.map(|list| list.rows.as_slice()).unwrap_or_default() {
+        let ends = [(ProductKind::Internet, opportunity.cancels), (ProductKind::Sim, opportunity.sim_cancels)];
+        for (what, at) in ends {
+            if let Some(at) = at.filter(|at| time::today(*at) >= today) {
+                let opens = Place::Subscription(opportunity.whmcs_service);
+                add(Tone::Info, TaskKind::CancellationScheduled { what, at }, opens);
+            }
+        }
+    }
     for finding in facts.links.unwrap_or_default() {
         add(Tone::Critical, TaskKind::Drift(finding.clone()), Place::Dashboard);
     }

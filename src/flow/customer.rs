@@ -165,6 +165,7 @@ impl Customer {
             orders: self.orders.value(),
             whmcs_orders: self.whmcs_orders.value(),
             cases: self.cases.value(),
+            opportunities: self.opportunities.value(),
             links: self.links.value().map(Vec::as_slice),
         }
     }

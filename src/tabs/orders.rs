@@ -39,7 +39,7 @@ impl OrderRow {
     fn number(&self) -> String {
         match self {
             Self::Salesforce(order) => order.number.to_string(),
-            Self::Whmcs(order) => format!("{} ({})", order.id, order.number),
+            Self::Whmcs(order) => order.number.to_string(),
         }
     }
 
@@ -168,7 +168,7 @@ impl Record for OrderRow {
     fn copied(&self) -> Copied {
         match self {
             Self::Salesforce(order) => Copied::plain(order.number.to_string()),
-            Self::Whmcs(order) => Copied::plain(order.id.to_string()),
+            Self::Whmcs(order) => Copied::plain(order.number.to_string()),
         }
     }
 

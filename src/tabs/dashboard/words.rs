@@ -8,8 +8,10 @@ use crate::domain::line::{Line, LineState};
 use crate::domain::links::LinkFinding;
 use crate::domain::mask::Personal;
 use crate::domain::status::TaskKind;
+use crate::domain::time;
 use crate::locale::Value;
 use crate::scene::Scene;
+use crate::tabs::cells::kind_key;
 use crate::tabs::sim;
 
 use Value::{Number, Text};
@@ -44,6 +46,11 @@ pub fn task(kind: &TaskKind, scene: &Scene<'_>) -> String {
         TaskKind::IdMissing { number } => say("task-id-missing", &[("number", Text(number))]),
         TaskKind::PaidNotDelivered { number, sum } => {
             say("task-paid-not-delivered", &[("number", Text(number)), ("sum", Text(&scene.yen(*sum)))])
+        }
+        TaskKind::CancellationScheduled { what, at } => {
+            let what = scene.say(kind_key(*what));
+            let date = time::date(*at);
+            say("task-cancellation-scheduled", &[("what", Text(&what)), ("date", Text(&date))])
         }
         TaskKind::Drift(found) => finding(found, scene),
         TaskKind::Onboarding => say("task-onboarding", &[]),
