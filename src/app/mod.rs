@@ -3,8 +3,10 @@
 //!
 //! A key goes: overlay on top, if any → the box being typed in, if the key types → [`crate::keymap`] → [`App::perform`].
 
+mod answers;
 mod frame;
 pub mod layout;
+mod mouse;
 mod notices;
 mod problems;
 mod results;
@@ -14,7 +16,6 @@ use jiff::Timestamp;
 use madoguchi_ui::color::Depth;
 use madoguchi_ui::glyphs::GlyphSet;
 use madoguchi_ui::scroll::Move;
-use madoguchi_ui::tabs::Tabs as TabBar;
 use madoguchi_ui::text;
 use madoguchi_ui::theme::{self, BUILTIN, Theme};
 use ratatui::buffer::Buffer;
@@ -26,7 +27,7 @@ use crate::domain::status::Tone;
 use crate::domain::system::System;
 use crate::flow::{
     Action, AuditAct, AuditEntry, Customer, Effect, Environment, Generation, Health, HealthState, Input, Key, KeyPress,
-    Layer, Mouse, MouseKind, Msg, Notice, NoticeText, Query, Reply, Slot, Tab,
+    Layer, Msg, Query, Slot, Tab,
 };
 use crate::keymap::{self, Keymap};
 use crate::locale::{Language, Value, Words};
@@ -34,7 +35,6 @@ use crate::overlays::{Help, NoticeList, Outcome, Overlay, Palette};
 use crate::scene::Scene;
 use crate::tabs::{Copied, Did, Tabs};
 
-use layout::Areas;
 use notices::Notices;
 use search::{Found, Search};
 
@@ -451,51 +451,6 @@ impl App {
         self.generations[slot as usize] == generation
     }
 
-    fn reply(&mut self, reply: Reply) {
-        match reply {
-            Reply::Search(reply) => self.search.take(reply),
-            Reply::Customer(part) => {
-                if let Some(customer) = &mut self.customer {
-                    customer.take(part);
-                    self.refresh_tabs();
-                }
-            }
-            Reply::Line(msisdn, line) => {
-                if let Some(customer) = &mut self.customer {
-                    customer.line_mut(&msisdn).take(line);
-                    self.refresh_tabs();
-                }
-            }
-        }
-    }
-
-    fn ended(&mut self, slot: Slot) {
-        match slot {
-            Slot::Search => {
-                self.search.end();
-                if std::mem::take(&mut self.search.open_when_found) {
-                    match self.search.found.as_slice() {
-                        [only] => self.open(only.clone()),
-                        _ => self.search.focused = self.search.found.is_empty(),
-                    }
-                }
-            }
-            Slot::Customer => {
-                if let Some(customer) = &mut self.customer {
-                    customer.end();
-                    self.refresh_tabs();
-                }
-            }
-            Slot::Line => {
-                if let Some(customer) = &mut self.customer {
-                    customer.lines.iter_mut().for_each(|(_, line)| line.loading = false);
-                    self.refresh_tabs();
-                }
-            }
-            Slot::Hello => {}
-        }
-    }
-
     fn refresh_tabs(&mut self) {
         if let Some(customer) = &self.customer {
             let scene = scene(&self.look, self.now, self.revealed);
@@ -503,58 +458,9 @@ impl App {
         }
     }
 
-    fn health(&mut self, health: Health) {
-        let Some(known) = self.health.iter_mut().find(|known| known.system == health.system) else { return };
-        let (before, after) = (known.state, health.state);
-        let system = health.system;
-        *known = health;
-        let values = [("system", Value::Text(system.name()))];
-        match (before, after) {
-            (HealthState::Down, HealthState::Up) => {
-                let text = self.look.words.with("notice-system-back", &values);
-                self.notices.add(self.now, Tone::Info, text);
-            }
-            (before, HealthState::Down) if before != HealthState::Down => {
-                let text = self.look.words.with("notice-system-down", &values);
-                self.notices.add(self.now, Tone::Critical, text);
-            }
-            _ => {}
-        }
-    }
-
-    fn notice(&mut self, notice: Notice) {
-        let text = match notice.text {
-            NoticeText::Words(key) => self.look.words.say(key).into_owned(),
-            NoticeText::Sentence(sentence) => sentence,
-        };
-        self.notices.add(self.now, notice.tone, text);
-    }
-
     fn say(&mut self, tone: Tone, key: &str) {
         let text = self.look.words.say(key).into_owned();
         self.notices.add(self.now, tone, text);
-    }
-
-    fn connected(&mut self, environment: Environment) {
-        if let Environment::Failed(why) = &environment {
-            let text = self.look.words.with("notice-environment-failed", &[("why", Value::Text(why))]);
-            self.notices.add(self.now, Tone::Critical, text);
-        } else {
-            if let Environment::Sandbox { control } = &environment
-                && !control.is_empty()
-            {
-                let text = self.look.words.with("notice-sandbox", &[("control", Value::Text(control))]);
-                self.notices.keep(self.now, Tone::Neutral, text);
-            }
-            self.read(Slot::Hello, Query::Hello);
-            // Somebody may have typed while the systems were starting.
-            if !self.search.text().is_empty() {
-                let open = self.search.open_when_found;
-                self.ask();
-                self.search.open_when_found = open;
-            }
-        }
-        self.environment = environment;
     }
 
     fn next_theme(&mut self) {
@@ -564,54 +470,6 @@ impl App {
         self.look.theme = lowered(&self.look.options);
         let text = self.look.words.with("notice-theme", &[("name", Value::Text(name))]);
         self.notices.add(self.now, Tone::Neutral, text);
-    }
-
-    fn mouse(&mut self, mouse: Mouse) {
-        let Some(areas) = layout::areas(self.screen) else { return };
-        let at = Position::new(mouse.x, mouse.y);
-        if areas.hints.contains(at) && mouse.kind == MouseKind::Click {
-            if let Some(action) = self.hinted(areas.hints, at) {
-                self.perform(action);
-            }
-            return;
-        }
-        match (self.view, &self.customer) {
-            (View::Customer, Some(customer)) => {
-                let scene = scene(&self.look, self.now, self.revealed);
-                if areas.bar.contains(at) && mouse.kind == MouseKind::Click {
-                    let titles = frame::titles(&scene);
-                    let titles: Vec<&str> = titles.iter().map(AsRef::as_ref).collect();
-                    let bar = TabBar { titles: &titles, active: self.tabs.active.index() };
-                    if let Some(tab) = bar.tab_at(areas.bar, at) {
-                        self.tabs.active = Tab::ALL[tab];
-                    }
-                } else if areas.body.contains(at) {
-                    let did = self.tabs.mouse(mouse, areas.body, customer, &scene);
-                    self.follow(did);
-                }
-            }
-            _ => self.mouse_in_search(mouse, at, areas),
-        }
-    }
-
-    fn mouse_in_search(&mut self, mouse: Mouse, at: Position, areas: Areas) {
-        let hits = results::areas(&self.search, areas.body).hits;
-        match mouse.kind {
-            MouseKind::WheelUp => self.search.go(Move::View(-3), hits),
-            MouseKind::WheelDown => self.search.go(Move::View(3), hits),
-            MouseKind::Click if areas.bar.contains(at) => self.search.focused = true,
-            MouseKind::Click => {
-                if let Some(row) = self.search.table.row_at(hits, self.search.found.len(), at) {
-                    // The first click chooses, a second one on the same customer opens.
-                    if row == self.search.table.scroll.cursor && !self.search.focused {
-                        self.perform(Action::Open);
-                    } else {
-                        self.search.go(Move::To(row), hits);
-                        self.search.focused = false;
-                    }
-                }
-            }
-        }
     }
 }
 

@@ -1,0 +1,103 @@
+//! What comes back from outside: answers to reads, the systems' health, notices, the environment.
+
+use crate::domain::status::Tone;
+use crate::flow::{Environment, Health, HealthState, Notice, NoticeText, Query, Reply, Slot};
+use crate::locale::Value;
+
+use super::App;
+
+impl App {
+    pub(super) fn reply(&mut self, reply: Reply) {
+        match reply {
+            Reply::Search(reply) => self.search.take(reply),
+            Reply::Customer(part) => {
+                if let Some(customer) = &mut self.customer {
+                    customer.take(part);
+                    self.refresh_tabs();
+                }
+            }
+            Reply::Line(msisdn, line) => {
+                if let Some(customer) = &mut self.customer {
+                    customer.line_mut(&msisdn).take(line);
+                    self.refresh_tabs();
+                }
+            }
+        }
+    }
+
+    pub(super) fn ended(&mut self, slot: Slot) {
+        match slot {
+            Slot::Search => {
+                self.search.end();
+                if std::mem::take(&mut self.search.open_when_found) {
+                    match self.search.found.as_slice() {
+                        [only] => self.open(only.clone()),
+                        _ => self.search.focused = self.search.found.is_empty(),
+                    }
+                }
+            }
+            Slot::Customer => {
+                if let Some(customer) = &mut self.customer {
+                    customer.end();
+                    self.refresh_tabs();
+                }
+            }
+            Slot::Line => {
+                if let Some(customer) = &mut self.customer {
+                    customer.lines.iter_mut().for_each(|(_, line)| line.loading = false);
+                    self.refresh_tabs();
+                }
+            }
+            Slot::Hello => {}
+        }
+    }
+
+    pub(super) fn health(&mut self, health: Health) {
+        let Some(known) = self.health.iter_mut().find(|known| known.system == health.system) else { return };
+        let (before, after) = (known.state, health.state);
+        let system = health.system;
+        *known = health;
+        let values = [("system", Value::Text(system.name()))];
+        match (before, after) {
+            (HealthState::Down, HealthState::Up) => {
+                let text = self.look.words.with("notice-system-back", &values);
+                self.notices.add(self.now, Tone::Info, text);
+            }
+            (before, HealthState::Down) if before != HealthState::Down => {
+                let text = self.look.words.with("notice-system-down", &values);
+                self.notices.add(self.now, Tone::Critical, text);
+            }
+            _ => {}
+        }
+    }
+
+    pub(super) fn notice(&mut self, notice: Notice) {
+        let text = match notice.text {
+            NoticeText::Words(key) => self.look.words.say(key).into_owned(),
+            NoticeText::Sentence(sentence) => sentence,
+        };
+        self.notices.add(self.now, notice.tone, text);
+    }
+
+    pub(super) fn connected(&mut self, environment: Environment) {
+        if let Environment::Failed(why) = &environment {
+            let text = self.look.words.with("notice-environment-failed", &[("why", Value::Text(why))]);
+            self.notices.add(self.now, Tone::Critical, text);
+        } else {
+            if let Environment::Sandbox { control } = &environment
+                && !control.is_empty()
+            {
+                let text = self.look.words.with("notice-sandbox", &[("control", Value::Text(control))]);
+                self.notices.keep(self.now, Tone::Neutral, text);
+            }
+            self.read(Slot::Hello, Query::Hello);
+            // Somebody may have typed while the systems were starting.
+            if !self.search.text().is_empty() {
+                let open = self.search.open_when_found;
+                self.ask();
+                self.search.open_when_found = open;
+            }
+        }
+        self.environment = environment;
+    }
+}
