@@ -224,6 +224,15 @@ impl App {
     }
 
     fn key(&mut self, press: KeyPress) {
+        if self.view == View::Search && self.search.focused && self.search.input.is_empty() {
+            // No search begins with one of these, so an empty box lets them mean what they mean everywhere.
+            if let Some(action @ (Action::Help | Action::Palette | Action::Search)) =
+                self.look.keys.action(press, &[Layer::Desk])
+            {
+                self.perform(action);
+                return;
+            }
+        }
         if self.typing() && keymap::types_text(press) {
             let scene = scene(&self.look, self.now, self.revealed);
             match self.view {
