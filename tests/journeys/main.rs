@@ -5,6 +5,9 @@
 mod common;
 
 mod customer;
+mod frame;
 mod hand;
+mod log;
 mod search;
+mod states;
 mod tabs;
