@@ -69,6 +69,7 @@ mod tests {
             customer: "C-1".to_owned(),
         };
         assert!(AuditLog::open(None, "taro").write(&entry).is_err());
-        assert!(AuditLog::open(Some(Path::new("/nonexistent")), "taro").write(&entry).is_err());
+        let folder = tempfile::tempdir().unwrap();
+        assert!(AuditLog::open(Some(&folder.path().join("missing")), "taro").write(&entry).is_err());
     }
 }
