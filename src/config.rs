@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use secrecy::SecretString;
 use serde::Deserialize;
@@ -41,11 +42,25 @@ pub struct Desk {
     pub theme: ThemeChoice,
     /// `unicode`, or `ascii` for terminals that draw frames two cells wide.
     pub glyphs: GlyphChoice,
+    /// How long nothing may be typed before a search is sent, in milliseconds.
+    pub search_pause_ms: u64,
+}
+
+impl Desk {
+    /// How long nothing may be typed before a search is sent.
+    pub const fn search_pause(&self) -> Duration {
+        Duration::from_millis(self.search_pause_ms)
+    }
 }
 
 impl Default for Desk {
     fn default() -> Self {
-        Self { language: LanguageChoice::Auto, theme: ThemeChoice::Dark, glyphs: GlyphChoice::Unicode }
+        Self {
+            language: LanguageChoice::Auto,
+            theme: ThemeChoice::Dark,
+            glyphs: GlyphChoice::Unicode,
+            search_pause_ms: 120,
+        }
     }
 }
 
@@ -318,6 +333,7 @@ impl Config {
             freebit_setup: freebit.setup.clone(),
             fixtures: if *sandbox { Fixtures::Allowed } else { Fixtures::Refused },
             shapes: self.numbers.shapes(),
+            search_pause: self.desk.search_pause(),
         };
         Ok(Some((settings, *sandbox)))
     }

@@ -49,7 +49,10 @@ fn desk(config: &Config, args: &DeskArgs) -> Result<ExitCode, StartError> {
         Some((settings, sandboxed)) => {
             Target::Profile { name: profile.to_owned(), settings: Box::new(settings), sandboxed }
         }
-        None => Target::Sandbox(Box::new(connect::world(&config.sandbox, &args.world, None))),
+        None => Target::Sandbox {
+            options: Box::new(connect::world(&config.sandbox, &args.world, None)),
+            search_pause: config.desk.search_pause(),
+        },
     };
     let app = App::new(options(config, args), Timestamp::now());
     let code = runtime::open(logging::start(), app, |messages| connect::connect(target, messages));

@@ -67,6 +67,9 @@ pub struct Settings {
     pub fixtures: Fixtures,
     /// How customer numbers are written.
     pub shapes: Shapes,
+    /// How long nothing may be typed before a search is sent. Somebody who types on replaces a search within its pause,
+    /// so that a name costs one call a system and not one a letter.
+    pub search_pause: Duration,
 }
 
 /// Why a backend cannot be made from its settings.
@@ -110,6 +113,7 @@ pub struct Backend {
     now: Clock,
     fixtures: Fixtures,
     shapes: Shapes,
+    search_pause: Duration,
 }
 
 struct Clock(Now);
@@ -157,8 +161,17 @@ impl Backend {
             Whmcs::new(http, &base, settings.whmcs_login, names).map_err(|_| SettingsError::Client(System::Whmcs))?;
         let (http, base) = open(System::Freebit, settings.freebit)?;
         let freebit = Freebit::new(http, &base, settings.freebit_login, settings.freebit_setup);
-        let Settings { fixtures, shapes, .. } = settings;
-        Ok(Self { salesforce, whmcs, freebit, cache: Cache::default(), now: Clock(now), fixtures, shapes })
+        let Settings { fixtures, shapes, search_pause, .. } = settings;
+        Ok(Self {
+            salesforce,
+            whmcs,
+            freebit,
+            cache: Cache::default(),
+            now: Clock(now),
+            fixtures,
+            shapes,
+            search_pause,
+        })
     }
 
     /// Reads what `query` asks for and sends every piece of the answer as it comes. Failures are pieces too. The end is

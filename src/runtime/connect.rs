@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use secrecy::SecretString;
@@ -19,7 +20,12 @@ use crate::sandbox::{self, Sandbox, SandboxError, SandboxOptions};
 #[derive(Debug)]
 pub enum Target {
     /// The embedded sandbox.
-    Sandbox(Box<SandboxOptions>),
+    Sandbox {
+        /// Its world.
+        options: Box<SandboxOptions>,
+        /// How long nothing may be typed before a search is sent.
+        search_pause: Duration,
+    },
     /// The systems of a profile.
     Profile {
         /// The profile's name.
@@ -34,7 +40,7 @@ pub enum Target {
 /// Connects. A failure is an environment of its own, so that the desk opens and says why.
 pub async fn connect(target: Target, messages: Messages) -> Connected {
     match target {
-        Target::Sandbox(options) => match embedded(*options, messages).await {
+        Target::Sandbox { options, search_pause } => match embedded(*options, search_pause, messages).await {
             Ok(connected) => connected,
             Err(why) => failed(why),
         },
@@ -56,9 +62,10 @@ fn failed(why: String) -> Connected {
     Connected { environment: Environment::Failed(why), read: None, keep: None }
 }
 
-async fn embedded(options: SandboxOptions, messages: Messages) -> Result<Connected, String> {
+async fn embedded(options: SandboxOptions, search_pause: Duration, messages: Messages) -> Result<Connected, String> {
     let sandbox = sandbox::start(options).await.map_err(|error: SandboxError| error.to_string())?;
-    let read = reader(settings_of(&sandbox), messages).map_err(|error| error.to_string())?;
+    let settings = Settings { search_pause, ..settings_of(&sandbox) };
+    let read = reader(settings, messages).map_err(|error| error.to_string())?;
     let environment = Environment::Sandbox { control: sandbox.control.to_string() };
     Ok(Connected { environment, read: Some(read), keep: Some(Box::new(sandbox)) })
 }
@@ -100,6 +107,7 @@ pub fn settings_of(sandbox: &Sandbox) -> Settings {
         freebit_setup: freebit::Setup::default(),
         fixtures: Fixtures::Allowed,
         shapes: Shapes::default(),
+        search_pause: Duration::ZERO,
     }
 }
 

@@ -36,6 +36,8 @@ pub(super) async fn search(backend: &Backend, typed: &str, replies: &Replies) {
         send(replies, SearchReply::CannotSearch(system, searched)).await;
     }
 
+    // Typing on drops this future, and with it the search.
+    tokio::time::sleep(backend.search_pause).await;
     let (in_salesforce, in_whmcs) =
         join!(salesforce::ask(backend, salesforce, replies), Box::pin(whmcs::ask(backend, whmcs, replies)));
     if let Some(line) = line {
