@@ -12,6 +12,7 @@ use crate::domain::order::SimCard;
 use crate::domain::phone::Msisdn;
 use crate::domain::status::Place;
 use crate::domain::system::System;
+use crate::domain::time;
 use crate::flow::{Action, Customer, Remote};
 use crate::locale::Value;
 use crate::scene::Scene;
@@ -268,7 +269,8 @@ pub fn data(mb: i64) -> String {
 pub fn lock_words(until: Option<jiff::Timestamp>, scene: &Scene<'_>) -> String {
     match until {
         Some(until) => {
-            let time = crate::domain::time::clock(until);
+            // A change that ends another day, such as a dated cancellation, needs its day said.
+            let time = if time::today(until) == scene.today() { time::clock(until) } else { time::date_time(until) };
             scene.with("lines-locked-until", &[("time", Value::Text(&time))])
         }
         None => scene.say("lines-locked").into_owned(),
