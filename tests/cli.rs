@@ -1,0 +1,271 @@
+//! The program as it is typed at a shell without a terminal: what it says, its exit codes, and the sandbox alone.
+#![expect(clippy::unwrap_used, reason = "a test may fail where it stands")]
+
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::path::Path;
+use std::process::{Child, ChildStdout, Command, Output, Stdio};
+use std::time::Duration;
+
+use rustix::process::{Pid, Signal, kill_process};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+/// The program with an empty home and nothing of the environment that could configure it.
+fn madoguchi(home: &Path, args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_madoguchi"));
+    command.args(args).env_clear().env("HOME", home).env("LANG", "C.UTF-8").stdin(Stdio::null());
+    command
+}
+
+fn run(args: &[&str]) -> Output {
+    let home = tempfile::tempdir().unwrap();
+    madoguchi(home.path(), args).output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// Nothing was started: exit code 2, nothing on standard output, and a sentence with these words.
+#[track_caller]
+fn assert_refused(output: &Output, words: &[&str]) {
+    let said = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert_eq!(text(&output.stdout), "");
+    for word in words {
+        assert!(said.contains(word), "{said:?} should say {word:?}");
+    }
+    assert!(!said.contains("panicked") && !said.contains("src/"), "a sentence for a person, not for us: {said}");
+}
+
+#[test]
+fn help_and_version_go_to_standard_output() {
+    for args in [&["--help"][..], &["-h"], &["help"], &["sandbox", "--help"]] {
+        let output = run(args);
+        assert_eq!(output.status.code(), Some(0), "{args:?}");
+        let said = text(&output.stdout);
+        for word in ["Usage: madoguchi", "--customers", "--seed", "--state"] {
+            assert!(said.contains(word), "{args:?} should tell of {word}: {said}");
+        }
+    }
+    let help = text(&run(&["--help"]).stdout);
+    for word in ["--config", "--profile", "--language", "--theme", "--glyphs", "sandbox", "MADOGUCHI_CONFIG"] {
+        assert!(help.contains(word), "{word}");
+    }
+    let version = run(&["--version"]);
+    assert_eq!(text(&version.stdout), concat!("madoguchi ", env!("CARGO_PKG_VERSION"), "\n"));
+}
+
+#[test]
+fn a_wrong_word_is_answered_with_what_would_be_right() {
+    for (args, words) in [
+        (&["--customers", "many"][..], &["many", "--customers", "0 to 100000"][..]),
+        (&["--customers", "100001"], &["0 to 100000"]),
+        (&["--customers", "-5"], &["-5"]),
+        (&["--seed", "x"], &["--seed"]),
+        (&["--theme", "pink"], &["pink", "dark, light, contrast, mono"]),
+        (&["--language", "fr"], &["auto, en, ja"]),
+        (&["--glyphs", "emoji"], &["unicode, ascii"]),
+        (&["--frobnicate"], &["--frobnicate", "--help"]),
+        (&["sandbxo"], &["sandbxo"]),
+        (&["sandbox", "--whmcs-port", "99999"], &["--whmcs-port", "65535"]),
+        (&["--profile", "live"], &["no profile \"live\"", "sandbox"]),
+        (&["--config", "/nonexistent/config.toml"], &["/nonexistent/config.toml", "cannot be read"]),
+    ] {
+        assert_refused(&run(args), words);
+    }
+}
+
+#[test]
+fn a_wrong_configuration_is_named_by_file_place_and_remedy() {
+    for (config, words) in [
+        ("[desk]\ntheme = \"pink\"", &["desk.theme", "line 2", "`dark`, `light`, `contrast`, `mono`"][..]),
+        ("[dekk]\n", &["dekk", "line 1"]),
+        ("profile = ", &["line 1"]),
+        ("[sandbox]\ncustomers = -1", &["sandbox.customers"]),
+        ("profile = \"live\"", &["no profile \"live\""]),
+        ("\u{1b}[31m = 1", &["wrong"]),
+    ] {
+        let home = tempfile::tempdir().unwrap();
+        let file = home.path().join("my config.toml");
+        std::fs::write(&file, config).unwrap();
+        let file = file.to_str().unwrap();
+        for args in [&["--config", file][..], &["--config", file, "--seed", "1"]] {
+            let output = madoguchi(home.path(), args).output().unwrap();
+            assert_refused(&output, words);
+        }
+        let output = madoguchi(home.path(), &[]).env("MADOGUCHI_CONFIG", file).output().unwrap();
+        assert_refused(&output, words);
+    }
+}
+
+#[test]
+fn a_secret_that_is_not_set_is_named_and_one_that_is_set_is_not_told() {
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("config.toml");
+    let config = r#"
+        [profiles.live.salesforce]
+        url = "https://example.com"
+        client_id = "id"
+        client_secret_env = "SF_SECRET"
+        [profiles.live.whmcs]
+        url = "https://example.com"
+        identifier_env = "WH_ID"
+        secret_env = "WH_SECRET"
+        [profiles.live.freebit]
+        url = "https://example.com/emptool/api/"
+        oem_id_env = "FB_ID"
+        oem_key_env = "FB_KEY"
+    "#;
+    std::fs::write(&file, config).unwrap();
+    let args = ["--config", file.to_str().unwrap(), "--profile", "live"];
+    assert_refused(&madoguchi(home.path(), &args).output().unwrap(), &["SF_SECRET", "not set"]);
+    let output = madoguchi(home.path(), &args).env("SF_SECRET", "hush-hush").output().unwrap();
+    assert_refused(&output, &["WH_ID"]);
+    assert!(!text(&output.stderr).contains("hush-hush"));
+}
+
+#[test]
+fn without_a_terminal_the_desk_says_what_it_needs() {
+    assert_refused(&run(&[]), &["madoguchi needs a terminal"]);
+    let home = tempfile::tempdir().unwrap();
+    // Nothing is on a screen that is not there: no modes, no frames, not a byte.
+    let output = madoguchi(home.path(), &["--theme", "mono"]).env("TERM", "dumb").output().unwrap();
+    assert_refused(&output, &["terminal"]);
+}
+
+/// A sandbox of its own process.
+struct Alone {
+    child: Child,
+    out: BufReader<ChildStdout>,
+    _home: TempDir,
+}
+
+impl Alone {
+    fn start(args: &[&str]) -> Self {
+        let home = tempfile::tempdir().unwrap();
+        let args: Vec<&str> = ["sandbox", "--customers", "60"].iter().chain(args).copied().collect();
+        let mut child = madoguchi(home.path(), &args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let out = BufReader::new(child.stdout.take().unwrap());
+        Self { child, out, _home: home }
+    }
+
+    /// The address and the words after it, of the four lines it prints once it answers.
+    fn addresses(&mut self) -> Vec<(String, String, String)> {
+        let mut lines = Vec::new();
+        for line in self.out.by_ref().lines() {
+            let line = line.unwrap();
+            let mut words = line.split_whitespace();
+            let Some((name, address)) = words.next().zip(words.next()).filter(|(_, it)| it.starts_with("http")) else {
+                continue;
+            };
+            lines.push((name.to_owned(), address.to_owned(), words.collect::<Vec<_>>().join(" ")));
+            if name == "control" {
+                break;
+            }
+        }
+        lines
+    }
+
+    /// Ends it with a signal and answers its exit code and what it complained about.
+    fn end(&mut self, signal: Signal) -> (Option<i32>, String) {
+        let pid = Pid::from_raw(i32::try_from(self.child.id()).unwrap()).unwrap();
+        kill_process(pid, signal).unwrap();
+        let mut complaints = String::new();
+        self.child.stderr.take().unwrap().read_to_string(&mut complaints).unwrap();
+        (self.child.wait().unwrap().code(), complaints)
+    }
+}
+
+/// A test that failed half-way leaves no process behind.
+impl Drop for Alone {
+    fn drop(&mut self) {
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+fn http() -> reqwest::Client {
+    reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(30)).build().unwrap()
+}
+
+async fn get(url: String) -> Value {
+    http().get(url).send().await.unwrap().json().await.unwrap()
+}
+
+#[tokio::test]
+async fn the_sandbox_alone_prints_its_ports_answers_and_ends_when_asked() {
+    for signal in [Signal::TERM, Signal::INT] {
+        let mut alone = Alone::start(&[]);
+        let printed = alone.addresses();
+        let names: Vec<&str> = printed.iter().map(|(name, ..)| name.as_str()).collect();
+        assert_eq!(names, ["salesforce", "whmcs", "freebit", "control"]);
+        for (name, address, _) in &printed {
+            assert!(address.starts_with("http://127.0.0.1:"), "{name} listens on loopback: {address}");
+        }
+        let state = get(format!("{}state", printed[3].1)).await;
+        assert_eq!(state["customers_asked_for"], 60);
+
+        let words: Vec<&str> = printed[1].2.split_whitespace().collect();
+        assert_eq!((words[0], words[2]), ("identifier", "secret"));
+        let form = [
+            ("action", "GetClients"),
+            ("identifier", words[1]),
+            ("secret", words[3]),
+            ("responsetype", "json"),
+            ("search", "Lindqvist"),
+        ];
+        let url = format!("{}includes/api.php", printed[1].1);
+        let answer: Value = http().post(url).form(&form).send().await.unwrap().json().await.unwrap();
+        assert_eq!(answer["clients"]["client"][0]["firstname"], "Emma", "{answer}");
+
+        let (code, complaints) = alone.end(signal);
+        assert_eq!((code, complaints.as_str()), (Some(0), ""));
+    }
+}
+
+#[tokio::test]
+async fn the_sandbox_listens_where_it_is_told_and_says_so_when_it_cannot() {
+    let mut first = Alone::start(&[]);
+    let taken = first.addresses()[1].1.rsplit(':').next().unwrap().trim_end_matches('/').to_owned();
+    let home = tempfile::tempdir().unwrap();
+    let output = madoguchi(home.path(), &["sandbox", "--whmcs-port", &taken]).output().unwrap();
+    assert_refused(&output, &[&taken, "another sandbox may be running"]);
+    first.end(Signal::TERM);
+
+    let mut second = Alone::start(&["--whmcs-port", &taken]);
+    assert!(second.addresses()[1].1.contains(&format!(":{taken}/")));
+    second.end(Signal::TERM);
+}
+
+#[tokio::test]
+async fn the_state_is_kept_between_runs() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("world.json");
+    let file = file.to_str().unwrap();
+    let mut alone = Alone::start(&["--state", file, "--seed", "7"]);
+    let control = alone.addresses()[3].1.clone();
+    let moved: Value = http()
+        .post(format!("{control}clock"))
+        .json(&json!({ "advance_seconds": 86_400 * 400 }))
+        .send()
+        .await
+        .unwrap()
+        .json()
+        .await
+        .unwrap();
+    let (code, _) = alone.end(Signal::TERM);
+    assert_eq!(code, Some(0));
+
+    let mut again = Alone::start(&["--state", file, "--seed", "7"]);
+    let control = again.addresses()[3].1.clone();
+    let state = get(format!("{control}state")).await;
+    assert!(state["now"].as_str() >= moved["now"].as_str(), "{state} goes on after {moved}");
+    again.end(Signal::TERM);
+
+    std::fs::write(file, "my shopping list").unwrap();
+    let home = tempfile::tempdir().unwrap();
+    let output = madoguchi(home.path(), &["sandbox", "--state", file]).output().unwrap();
+    assert_refused(&output, &["world.json", "not a sandbox state file"]);
+    assert_eq!(std::fs::read_to_string(file).unwrap(), "my shopping list", "what is not ours is left alone");
+}
