@@ -75,8 +75,9 @@ fn part<T>(system: System, remote: &Remote<T>) -> Part<'_> {
 fn aside(parts: &[Part<'_>], scene: &Scene<'_>) -> (String, Role, Option<Mark>) {
     let oldest = parts.iter().filter_map(|part| part.read_at).min();
     if let Some(fault) = parts.iter().find_map(|part| part.fault) {
-        let age = oldest.map(|at| format!(" · {}", scene.age(at))).unwrap_or_default();
-        let what = format!("{} {}{age}", fault.system.name(), scene.say(fault_key(fault.kind)));
+        // The age first: it is what a narrow block must not cut off, and the blocks' lines tell the rest.
+        let age = oldest.map(|at| format!("{} · ", scene.age(at))).unwrap_or_default();
+        let what = format!("{age}{} {}", fault.system.name(), scene.say(fault_key(fault.kind)));
         return (what, Role::Critical, Some(Mark::Critical));
     }
     if parts.iter().any(|part| part.loading) {
