@@ -1,0 +1,122 @@
+//! The screens as they stand, for eyes: every kind of screen at the sizes people have, with Japanese data. What moves
+//! (time, latency, the order in which systems answer) stands still in the harness.
+#![expect(clippy::unwrap_used, reason = "a test may fail where it stands")]
+
+mod common;
+
+use common::Desk;
+use madoguchi::sandbox::faults::{Fault, Order, System};
+
+const SIZES: [(u16, u16); 2] = [(80, 24), (120, 40)];
+
+/// Compares the screen at each size with the one that was looked at and kept.
+fn keep(desk: &mut Desk, name: &str) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| {
+        for (width, height) in SIZES {
+            desk.resize(width, height);
+            let cursor = desk.draw().1.map_or("no cursor".to_owned(), |at| format!("cursor at {},{}", at.x, at.y));
+            let screen = desk.screen().join("\n");
+            insta::assert_snapshot!(format!("{name}-{width}x{height}"), format!("{screen}\n[{cursor}]"));
+        }
+    });
+}
+
+#[tokio::test]
+async fn before_anything_is_typed() {
+    keep(&mut Desk::open().await, "welcome");
+}
+
+#[tokio::test]
+async fn hits() {
+    let mut desk = Desk::open().await;
+    desk.type_text("高").settle().await;
+    desk.assert_shows("高瀬");
+    keep(&mut desk, "hits-by-name");
+    desk.search("0001").await;
+    keep(&mut desk, "hits-by-last-digits");
+    desk.search("89049032000000000000500002281000").await;
+    keep(&mut desk, "no-hits-and-a-wrong-eid");
+}
+
+#[tokio::test]
+async fn dashboards() {
+    let mut desk = Desk::open().await;
+    for (typed, name) in [
+        ("高瀬", "ordinary"),
+        ("Okafor", "troubled"),
+        ("窓口商事", "organisation"),
+        ("Haidari", "waiting"),
+        ("Kovács", "broken-link"),
+        ("Esther Empty", "empty"),
+    ] {
+        desk.open_customer(typed).await;
+        keep(&mut desk, &format!("dashboard-{name}"));
+    }
+}
+
+#[tokio::test]
+async fn a_dashboard_with_billing_down() {
+    let mut desk = Desk::open().await;
+    desk.open_customer("高瀬").await;
+    let refused = Fault::VendorError { code: "403".to_owned(), message: Some("Invalid IP 203.0.113.7".to_owned()) };
+    desk.sandbox.misbehave(Order::on(System::Whmcs, refused));
+    desk.pass(12).press("r").await;
+    keep(&mut desk, "dashboard-billing-down");
+    desk.press("3").await;
+    keep(&mut desk, "billing-down");
+}
+
+#[tokio::test]
+async fn tabs() {
+    let mut desk = Desk::open().await;
+    desk.open_customer("窓口商事").await;
+    for (key, name) in [("2", "subscriptions"), ("3", "billing"), ("4", "orders"), ("5", "sim"), ("6", "support")] {
+        desk.press(key).await;
+        keep(&mut desk, name);
+    }
+    desk.press("3").await.keys("f").type_text("paid");
+    keep(&mut desk, "billing-filtered");
+}
+
+#[tokio::test]
+async fn overlays() {
+    let mut desk = Desk::open().await;
+    desk.press("f1").await;
+    keep(&mut desk, "help-search");
+    desk.press("esc").await.open_customer("髙雄").await.press("3 ?").await;
+    keep(&mut desk, "help-list");
+    desk.press("esc :").await;
+    keep(&mut desk, "palette");
+    desk.type_text("re");
+    keep(&mut desk, "palette-typed");
+}
+
+#[tokio::test]
+async fn in_japanese() {
+    let mut desk = Desk::open().await;
+    desk.press("esc L /").await;
+    keep(&mut desk, "ja-welcome");
+    desk.open_customer("高瀬").await;
+    keep(&mut desk, "ja-dashboard");
+    for (key, name) in [("3", "ja-billing"), ("5", "ja-sim"), ("?", "ja-help")] {
+        desk.press(key).await;
+        keep(&mut desk, name);
+    }
+}
+
+#[tokio::test]
+async fn a_screen_that_is_too_small_says_the_same_everywhere() {
+    let mut desk = Desk::open().await;
+    desk.open_customer("高瀬").await.resize(50, 15);
+    let small = desk.screen().join("\n");
+    insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
+        insta::assert_snapshot!("too-small-50x15", small);
+    });
+    for keys in ["3", "?", "esc esc"] {
+        desk.press(keys).await;
+        assert_eq!(desk.screen().join("\n"), small, "after {keys}");
+    }
+}
