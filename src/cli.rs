@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::config::{GlyphChoice, LanguageChoice, ThemeChoice};
+use crate::config::{GlyphChoice, LanguageChoice, MOST_CUSTOMERS, ThemeChoice};
 
 /// One desk for a telecom's customers: Salesforce, WHMCS and Freebit on one screen.
 ///
@@ -57,6 +57,18 @@ pub struct WorldArgs {
     pub state: Option<PathBuf>,
 }
 
+impl WorldArgs {
+    /// These, and where they say nothing, the others: options may stand before the command as well as behind it.
+    #[must_use]
+    pub fn or(&self, other: &Self) -> Self {
+        Self {
+            customers: self.customers.or(other.customers),
+            seed: self.seed.or(other.seed),
+            state: self.state.clone().or_else(|| other.state.clone()),
+        }
+    }
+}
+
 /// Commands besides the desk.
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -86,8 +98,8 @@ pub struct SandboxArgs {
 
 fn customers(text: &str) -> Result<usize, String> {
     match text.parse() {
-        Ok(n) if n <= 100_000 => Ok(n),
-        _ => Err("a number of customers from 0 to 100000 is needed, like 300".to_owned()),
+        Ok(n) if n <= MOST_CUSTOMERS => Ok(n),
+        _ => Err(format!("a number of customers from 0 to {MOST_CUSTOMERS} is needed, like 300")),
     }
 }
 
@@ -100,6 +112,15 @@ mod tests {
     #[test]
     fn the_command_line_is_sound() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn the_world_may_stand_on_either_side_of_the_command() {
+        let words = ["madoguchi", "--customers", "70", "--seed", "9", "sandbox", "--seed", "7"];
+        let cli = Cli::try_parse_from(words).unwrap();
+        let Some(Command::Sandbox(args)) = &cli.command else { panic!("the command was not read") };
+        let world = args.world.or(&cli.desk.world);
+        assert_eq!((world.customers, world.seed), (Some(70), Some(7)));
     }
 
     #[test]

@@ -146,10 +146,23 @@ impl Numbers {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct SandboxConfig {
-    /// How many customers it invents, up to 100,000.
+    /// How many customers it invents, up to [`MOST_CUSTOMERS`].
+    #[serde(deserialize_with = "customers")]
     pub customers: usize,
     /// From which number it invents them.
     pub seed: u64,
+}
+
+/// The most customers the sandbox invents.
+pub const MOST_CUSTOMERS: usize = 100_000;
+
+fn customers<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<usize, D::Error> {
+    let n = usize::deserialize(deserializer)?;
+    if n > MOST_CUSTOMERS {
+        let why = format!("{n} customers are too many, up to {MOST_CUSTOMERS} can be invented");
+        return Err(serde::de::Error::custom(why));
+    }
+    Ok(n)
 }
 
 impl Default for SandboxConfig {
@@ -390,6 +403,7 @@ mod tests {
             ("[desk]\ntheme = \"pink\"", &["desk.theme", "dark", "line 2"][..]),
             ("[dsek]\n", &["dsek", "desk"]),
             ("[sandbox]\ncustomers = \"many\"", &["sandbox.customers", "line 2"]),
+            ("[sandbox]\ncustomers = 200000000", &["sandbox.customers", "100000"]),
             ("profile = ", &["line 1"]),
         ] {
             let error = parse(text).unwrap_err();

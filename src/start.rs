@@ -10,7 +10,7 @@ use madoguchi_ui::color::Depth;
 use madoguchi_ui::glyphs::GlyphSet;
 
 use crate::app::{App, Options};
-use crate::cli::{Cli, Command, DeskArgs, SandboxArgs};
+use crate::cli::{Cli, Command, DeskArgs, SandboxArgs, WorldArgs};
 use crate::config::{Config, ConfigError, GlyphChoice, LanguageChoice};
 use crate::locale::Language;
 use crate::runtime::connect::{self, Target};
@@ -38,7 +38,7 @@ pub enum StartError {
 pub fn run(cli: &Cli) -> Result<ExitCode, StartError> {
     let config = Config::load(cli.desk.config.as_deref())?;
     match &cli.command {
-        Some(Command::Sandbox(args)) => sandbox_alone(&config, args),
+        Some(Command::Sandbox(args)) => sandbox_alone(&config, args, &args.world.or(&cli.desk.world)),
         None => desk(&config, &cli.desk),
     }
 }
@@ -97,14 +97,14 @@ fn depth() -> Depth {
 }
 
 /// Runs the sandbox until it is interrupted, and says where it is and what opens it.
-fn sandbox_alone(config: &Config, args: &SandboxArgs) -> Result<ExitCode, StartError> {
+fn sandbox_alone(config: &Config, args: &SandboxArgs, world: &WorldArgs) -> Result<ExitCode, StartError> {
     let ports = Ports {
         salesforce: args.salesforce_port,
         whmcs: args.whmcs_port,
         freebit: args.freebit_port,
         control: args.control_port,
     };
-    let options = connect::world(&config.sandbox, &args.world, Some(ports));
+    let options = connect::world(&config.sandbox, world, Some(ports));
     let tokio = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     tokio.block_on(async {
         let sandbox = sandbox::start(options).await?;

@@ -69,6 +69,8 @@ pub fn view(search: &Search, screen: Areas, buf: &mut Buffer, scene: &Scene<'_>)
         "loading"
     } else if search.asked {
         "search-no-hits"
+    } else if !search.problems.is_empty() {
+        "search-mend"
     } else {
         "search-too-short"
     };

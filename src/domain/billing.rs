@@ -203,6 +203,9 @@ pub enum CardExpiry {
 impl PayMethod {
     /// What its expiry means on `today` (JST). A card is good to the end of its month.
     pub fn expiry(&self, today: Date) -> CardExpiry {
+        if self.kind == PayMethodKind::Bank {
+            return CardExpiry::Good;
+        }
         let Some(last) = self.expires else { return CardExpiry::Unknown };
         let month = |d: Date| i32::from(d.year()) * 12 + i32::from(d.month());
         match month(last) - month(today) {

@@ -244,6 +244,8 @@ pub enum TaskKind {
         /// What was paid.
         sum: Option<Yen>,
     },
+    /// A line has no data left.
+    DataRunOut(Msisdn),
     /// A contract is about to end.
     CancellationScheduled {
         /// What ends: internet or a SIM.
@@ -258,13 +260,17 @@ pub enum TaskKind {
 }
 
 /// What to do for this customer as of `today` (JST), most pressing first. Parts that were not read add nothing here; the
-/// dashboard shows them as unknown in their own place.
-pub fn tasks(facts: &Facts<'_>, today: Date) -> Vec<Task> {
+/// dashboard shows them as unknown in their own place. `lines` are those that Freebit told of.
+pub fn tasks<'a>(facts: &Facts<'_>, lines: impl Iterator<Item = &'a Line>, today: Date) -> Vec<Task> {
     let mut tasks = Vec::new();
     let mut add = |tone, kind, opens| tasks.push(Task { tone, kind, opens });
     billing_tasks(facts, today, &mut add);
     order_tasks(facts, &mut add);
     account_tasks(facts, &mut add);
+    for line in lines.filter(|line| line.quota_left_mb.is_some_and(|mb| mb <= 0)) {
+        let msisdn = line.msisdn.clone();
+        add(Tone::Warning, TaskKind::DataRunOut(msisdn.clone()), Place::Line(Some(msisdn)));
+    }
     for opportunity in facts.opportunities.map(|list| list.rows.as_slice()).unwrap_or_default() {
         let ends = [(ProductKind::Internet, opportunity.cancels), (ProductKind::Sim, opportunity.sim_cancels)];
         for (what, at) in ends {

@@ -5,15 +5,13 @@ use madoguchi_ui::table::{Cell, Width};
 use madoguchi_ui::text::Align;
 use madoguchi_ui::theme::Role;
 
-use crate::domain::billing::{CardExpiry, Invoice, PayMethod};
-use crate::domain::mask::Personal;
+use crate::domain::billing::{Invoice, PayMethod};
 use crate::domain::status::Place;
 use crate::domain::system::System;
 use crate::flow::Customer;
-use crate::locale::Value;
 
 use super::Copied;
-use super::cells::{invoice_status, missing_last};
+use super::cells::{self, expiry_mark, invoice_status, missing_last};
 use super::records::{Column, Record, Source};
 use super::sheet::Sheet;
 
@@ -129,16 +127,9 @@ impl Record for Invoice {
 }
 
 /// Brand, masked digits and what the expiry means: all the desk knows of a card.
-pub fn pay_method(method: &PayMethod, sheet: &mut Sheet<'_>) {
+fn pay_method(method: &PayMethod, sheet: &mut Sheet<'_>) {
     let scene = sheet.scene();
-    let month = method.expires.map(|day| format!("{:02}/{:02}", day.month(), day.year() % 100)).unwrap_or_default();
-    let month = [("month", Value::Text(&month))];
-    let (ends, role, mark) = match method.expiry(scene.today()) {
-        CardExpiry::Good => (scene.with("pay-ends", &month), Role::Text, Mark::Good),
-        CardExpiry::Soon => (scene.with("pay-soon", &month), Role::Warning, Mark::Warning),
-        CardExpiry::Expired => (scene.with("pay-expired", &month), Role::Critical, Mark::Critical),
-        CardExpiry::Unknown => (scene.say("pay-unknown").into_owned(), Role::Unknown, Mark::Unknown),
-    };
-    let digits = scene.personal(Personal::Card, &method.last_four);
-    sheet.note(format!("{} {digits} · {ends}", method.brand), role, Some(mark));
+    let mark = expiry_mark(method.expiry(scene.today()));
+    let role = if mark == Mark::Good { Role::Text } else { mark.role() };
+    sheet.note(cells::pay_method(method, &scene), role, Some(mark));
 }

@@ -7,9 +7,11 @@ use madoguchi_ui::glyphs::Mark;
 use madoguchi_ui::table::Cell;
 use madoguchi_ui::theme::Role;
 
-use crate::domain::billing::{InvoiceStatus, ProductKind, ServiceStatus};
+use crate::domain::billing::{CardExpiry, InvoiceStatus, PayMethod, PayMethodKind, ProductKind, ServiceStatus};
 use crate::domain::line::LineState;
+use crate::domain::mask::Personal;
 use crate::domain::order::{ActivationStatus, OrderStatus};
+use crate::locale::Value;
 use crate::scene::Scene;
 
 /// A word for a state: a key of the language table, or a word the desk does not know, as written.
@@ -116,6 +118,16 @@ pub fn line_state(state: &LineState) -> Word<'_> {
     }
 }
 
+/// The mark that says what a card's expiry means.
+pub const fn expiry_mark(expiry: CardExpiry) -> Mark {
+    match expiry {
+        CardExpiry::Good => Mark::Good,
+        CardExpiry::Soon => Mark::Warning,
+        CardExpiry::Expired => Mark::Critical,
+        CardExpiry::Unknown => Mark::Unknown,
+    }
+}
+
 /// Key of a product kind's word.
 pub const fn kind_key(kind: ProductKind) -> &'static str {
     match kind {
@@ -134,4 +146,36 @@ pub fn missing_last<T: Ord>(a: Option<&T>, b: Option<&T>) -> Ordering {
         (None, Some(_)) => Ordering::Greater,
         (None, None) => Ordering::Equal,
     }
+}
+
+/// Megabytes as people say them: `850 MB`, `3.2 GB` (1 GB = 1,000 MB).
+pub fn data(mb: i64) -> String {
+    if mb.abs() < 1000 { format!("{mb} MB") } else { format!("{}.{} GB", mb / 1000, mb.abs() % 1000 / 100) }
+}
+
+/// A card's last month as it is printed on it.
+pub fn month_words(day: jiff::civil::Date) -> String {
+    format!("{:02}/{:02}", day.month(), day.year().rem_euclid(100))
+}
+
+/// A pay method in one line: brand, masked digits, what its expiry means.
+pub fn pay_method(method: &PayMethod, scene: &Scene<'_>) -> String {
+    let digits = scene.personal(Personal::Card, &method.last_four);
+    if method.kind == PayMethodKind::Bank {
+        // A bank account has no end to speak of.
+        return if method.last_four.is_empty() {
+            method.brand.to_string()
+        } else {
+            format!("{} {digits}", method.brand)
+        };
+    }
+    let month = method.expires.map(month_words).unwrap_or_default();
+    let month = [("month", Value::Text(&month))];
+    let ends = match method.expiry(scene.today()) {
+        CardExpiry::Good => scene.with("pay-ends", &month),
+        CardExpiry::Soon => scene.with("pay-soon", &month),
+        CardExpiry::Expired => scene.with("pay-expired", &month),
+        CardExpiry::Unknown => scene.say("pay-unknown").into_owned(),
+    };
+    format!("{} {digits} · {ends}", method.brand)
 }

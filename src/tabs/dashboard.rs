@@ -38,7 +38,8 @@ impl Dashboard {
     /// Takes what is now known of the customer.
     pub fn refresh(&mut self, customer: &Customer, scene: &Scene<'_>) {
         let under_cursor = self.tasks.get(self.scroll.cursor).filter(|_| self.placed).cloned();
-        self.tasks = status::tasks(&customer.facts(), scene.today());
+        let lines = customer.lines.iter().filter_map(|(_, line)| line.value());
+        self.tasks = status::tasks(&customer.facts(), lines, scene.today());
         if let Some(at) = self.tasks.iter().position(|task| Some(task) == under_cursor.as_ref()) {
             self.scroll.cursor = at;
         }

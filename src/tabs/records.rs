@@ -181,7 +181,6 @@ impl<R: Record> Records<R> {
     /// Does what an action means here.
     pub fn act(&mut self, action: Action, area: Rect, customer: &Customer, scene: &Scene<'_>) -> Did {
         let areas = self.areas(area, customer);
-        let columns = R::COLUMNS.len();
         match action {
             Action::Up => self.go(Move::By(-1), areas),
             Action::Down => self.go(Move::By(1), areas),
@@ -190,8 +189,11 @@ impl<R: Record> Records<R> {
             Action::First => self.go(Move::Home, areas),
             Action::Last => self.go(Move::End, areas),
             Action::SortNext => {
-                let next = self.table.sort.map_or(0, |sort| sort.column + 1);
-                let sort = (next < columns).then_some(Sort { column: next, direction: Direction::Ascending });
+                // Only by what can be seen: an order nobody can see the reason of looks like no order.
+                let shown = table::layout(&columns::<R>(scene), areas.table.width);
+                let after = self.table.sort.map(|sort| sort.column);
+                let next = shown.iter().map(|placed| placed.column).find(|column| after.is_none_or(|a| *column > a));
+                let sort = next.map(|column| Sort { column, direction: Direction::Ascending });
                 self.sort_by(sort, scene);
             }
             Action::SortReverse => {

@@ -12,13 +12,11 @@ use crate::domain::order::SimCard;
 use crate::domain::phone::Msisdn;
 use crate::domain::status::Place;
 use crate::domain::system::System;
-use crate::domain::time;
 use crate::flow::{Action, Customer, Remote};
 use crate::locale::Value;
-use crate::scene::Scene;
 
 use super::Copied;
-use super::cells::{line_state, missing_last, service_status};
+use super::cells::{data, line_state, missing_last, service_status};
 use super::records::{Column, Record, Source};
 use super::sheet::Sheet;
 
@@ -257,22 +255,5 @@ fn usage(usage: Option<&Usage>, sheet: &mut Sheet<'_>) {
         sheet.styled("label-throttled", scene.say("yes"), Role::Warning, Some(Mark::Warning));
     } else {
         sheet.yes_no("label-throttled", usage.throttled);
-    }
-}
-
-/// Megabytes as people say them: `850 MB`, `3.2 GB` (1 GB = 1,000 MB).
-pub fn data(mb: i64) -> String {
-    if mb.abs() < 1000 { format!("{mb} MB") } else { format!("{}.{} GB", mb / 1000, mb.abs() % 1000 / 100) }
-}
-
-/// The locked lines of a customer, in words.
-pub fn lock_words(until: Option<jiff::Timestamp>, scene: &Scene<'_>) -> String {
-    match until {
-        Some(until) => {
-            // A change that ends another day, such as a dated cancellation, needs its day said.
-            let time = if time::today(until) == scene.today() { time::clock(until) } else { time::date_time(until) };
-            scene.with("lines-locked-until", &[("time", Value::Text(&time))])
-        }
-        None => scene.say("lines-locked").into_owned(),
     }
 }

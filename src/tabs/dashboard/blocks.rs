@@ -8,7 +8,7 @@ use madoguchi_ui::theme::Role;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::domain::billing::{CardExpiry, PayMethod};
+use crate::domain::billing::PayMethod;
 use crate::domain::customer::{Contact, EligibilityState, VerificationState};
 use crate::domain::mask::Personal;
 use crate::domain::status::{self, NextDue, Summary};
@@ -16,7 +16,7 @@ use crate::domain::system::System;
 use crate::flow::{Customer, Fault, Remote};
 use crate::locale::Value;
 use crate::scene::{Scene, fault_key};
-use crate::tabs::sim;
+use crate::tabs::cells::{self, expiry_mark};
 
 use super::words;
 
@@ -272,14 +272,9 @@ fn pay_methods(customer: &Customer, scene: &Scene<'_>) -> Block {
 }
 
 fn pay_method(method: &PayMethod, scene: &Scene<'_>) -> Line {
-    let mark = match method.expiry(scene.today()) {
-        CardExpiry::Good => Mark::Good,
-        CardExpiry::Soon => Mark::Warning,
-        CardExpiry::Expired => Mark::Critical,
-        CardExpiry::Unknown => Mark::Unknown,
-    };
+    let mark = expiry_mark(method.expiry(scene.today()));
     let role = if mark == Mark::Good { Role::Text } else { mark.role() };
-    Line { label: None, text: words::pay_method(method, scene), role, mark: Some(mark) }
+    Line { label: None, text: cells::pay_method(method, scene), role, mark: Some(mark) }
 }
 
 fn eligibility(customer: &Customer, scene: &Scene<'_>) -> Block {
@@ -350,7 +345,7 @@ fn lines(customer: &Customer, scene: &Scene<'_>) -> Block {
     for msisdn in &all {
         let number = scene.personal(Personal::Phone, &msisdn.to_string());
         let (text, mark) = match (sum.locked.iter().find(|(line, _)| line == msisdn), customer.line(msisdn)) {
-            (Some((_, until)), _) => (sim::lock_words(*until, scene), Mark::Warning),
+            (Some((_, until)), _) => (words::lock_words(*until, scene), Mark::Warning),
             (None, Some(Remote { known: Some(line), .. })) => words::line(&line.value, scene),
             (None, Some(Remote { loading: true, .. })) => (scene.say("loading").into_owned(), Mark::Pending),
             (None, Some(Remote { fault: Some(_), .. })) => (scene.unknown(), Mark::Unknown),
@@ -432,6 +427,12 @@ impl Block {
                 |role| if selected { theme.style(role).patch(theme.style(Role::Selection)) } else { theme.style(role) };
             let mut x = area.x;
             let right = area.right();
+            if list.is_some() {
+                if selected {
+                    text::put(buf, x, y, 1, theme.glyphs.cursor, style(Role::Accent));
+                }
+                x += 2;
+            }
             if let Some(label) = &line.label {
                 text::put_fit(
                     buf,

@@ -3,7 +3,6 @@
 use jiff::Timestamp;
 use madoguchi_ui::glyphs::Mark;
 
-use crate::domain::billing::{CardExpiry, PayMethod};
 use crate::domain::line::{Line, LineState};
 use crate::domain::links::LinkFinding;
 use crate::domain::mask::Personal;
@@ -11,8 +10,7 @@ use crate::domain::status::TaskKind;
 use crate::domain::time;
 use crate::locale::Value;
 use crate::scene::Scene;
-use crate::tabs::cells::kind_key;
-use crate::tabs::sim;
+use crate::tabs::cells::{data, kind_key, month_words};
 
 use Value::{Number, Text};
 
@@ -47,6 +45,10 @@ pub fn task(kind: &TaskKind, scene: &Scene<'_>) -> String {
         TaskKind::PaidNotDelivered { number, sum } => {
             say("task-paid-not-delivered", &[("number", Text(number)), ("sum", Text(&scene.yen(*sum)))])
         }
+        TaskKind::DataRunOut(line) => {
+            let line = scene.personal(Personal::Phone, &line.to_string());
+            say("task-data-run-out", &[("line", Text(&line))])
+        }
         TaskKind::CancellationScheduled { what, at } => {
             let what = scene.say(kind_key(*what));
             let date = time::date(*at);
@@ -55,10 +57,6 @@ pub fn task(kind: &TaskKind, scene: &Scene<'_>) -> String {
         TaskKind::Drift(found) => finding(found, scene),
         TaskKind::Onboarding => say("task-onboarding", &[]),
     }
-}
-
-fn month_words(day: jiff::civil::Date) -> String {
-    format!("{:02}/{:02}", day.month(), day.year().rem_euclid(100))
 }
 
 /// A finding about the links in words.
@@ -86,19 +84,6 @@ pub fn finding(found: &LinkFinding, scene: &Scene<'_>) -> String {
     }
 }
 
-/// A pay method in one line: brand, masked digits, what its expiry means.
-pub fn pay_method(method: &PayMethod, scene: &Scene<'_>) -> String {
-    let month = method.expires.map(month_words).unwrap_or_default();
-    let month = [("month", Text(&month))];
-    let ends = match method.expiry(scene.today()) {
-        CardExpiry::Good => scene.with("pay-ends", &month),
-        CardExpiry::Soon => scene.with("pay-soon", &month),
-        CardExpiry::Expired => scene.with("pay-expired", &month),
-        CardExpiry::Unknown => scene.say("pay-unknown").into_owned(),
-    };
-    format!("{} {} · {ends}", method.brand, scene.personal(Personal::Card, &method.last_four))
-}
-
 /// An unlocked line in a few words, with the mark its state has.
 pub fn line(line: &Line, scene: &Scene<'_>) -> (String, Mark) {
     let (state, mark) = match &line.state {
@@ -112,9 +97,21 @@ pub fn line(line: &Line, scene: &Scene<'_>) -> (String, Mark) {
     let empty = line.quota_left_mb.is_some_and(|mb| mb <= 0);
     let left = match line.quota_left_mb {
         Some(_) if empty => scene.say("data-run-out").into_owned(),
-        Some(mb) => sim::data(mb),
+        Some(mb) => data(mb),
         None => "?".to_owned(),
     };
     let mark = if empty && mark == Mark::Good { Mark::Warning } else { mark };
     (format!("{state} · {} · {left}", line.network), mark)
+}
+
+/// Until when a line is locked, in words.
+pub fn lock_words(until: Option<jiff::Timestamp>, scene: &Scene<'_>) -> String {
+    match until {
+        Some(until) => {
+            // A change that ends another day, such as a dated cancellation, needs its day said.
+            let time = if time::today(until) == scene.today() { time::clock(until) } else { time::date_time(until) };
+            scene.with("lines-locked-until", &[("time", Text(&time))])
+        }
+        None => scene.say("lines-locked").into_owned(),
+    }
 }
