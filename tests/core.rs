@@ -188,7 +188,7 @@ fn what_failed_keeps_its_last_value_with_its_age_and_is_never_zero() {
     core.part(again, CustomerPart::Invoices(Remote::failed(fault(System::Whmcs), None)));
     core.tell(Msg::Ended { slot: Slot::Customer, generation: again });
     core.shows("1 invoice overdue");
-    core.shows("WHMCS did not answer in time · 5m ago");
+    core.shows("5m ago · WHMCS did not answer in time");
 }
 
 #[test]
