@@ -90,8 +90,12 @@ async fn faults(State(control): State<Control>) -> Json<Value> {
     Json(json!(faults.in_force().iter().map(|(id, order)| InForce { id: *id, order }).collect::<Vec<_>>()))
 }
 
-async fn add_fault(State(control): State<Control>, Json(order): Json<Order>) -> Json<Value> {
-    Json(json!({ "id": control.switchboard.faults().add(order) }))
+async fn add_fault(State(control): State<Control>, Json(order): Json<Order>) -> Response {
+    if order.times == Some(0) || !(0.0..=1.0).contains(&order.probability) {
+        let says = "times counts from 1, and probability lies from 0 to 1";
+        return (StatusCode::UNPROCESSABLE_ENTITY, says).into_response();
+    }
+    Json(json!({ "id": control.switchboard.faults().add(order) })).into_response()
 }
 
 async fn clear_faults(State(control): State<Control>) -> StatusCode {

@@ -11,7 +11,7 @@ use std::{
 use axum::{
     body::{Body, Bytes},
     extract::{Request, State},
-    http::{HeaderValue, Method, StatusCode, header},
+    http::{HeaderValue, Method, StatusCode, Uri, header, request::Parts},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -22,7 +22,7 @@ use tokio::sync::{Notify, watch};
 use super::{
     Shared,
     faults::{Call, Fault, Faults, System},
-    freebit,
+    form, freebit,
 };
 
 /// No call of these protocols is larger.
@@ -100,13 +100,14 @@ pub(super) async fn pass(State(gate): State<Gate>, request: Request, next: Next)
     if !board.world_is_there().await {
         return (StatusCode::INTERNAL_SERVER_ERROR, "the sandbox's world could not be made").into_response();
     }
-    let (parts, body) = request.into_parts();
+    let (mut parts, body) = request.into_parts();
+    merge_slashes(&mut parts.uri);
     let Ok(body) = axum::body::to_bytes(body, BODY_LIMIT).await else {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     };
     let target = parts.uri.path_and_query().map_or("/", |target| target.as_str()).replace('+', " ");
     let target = percent_encoding::percent_decode_str(&target).decode_utf8_lossy().into_owned();
-    let label = label(gate.system, &parts.method, parts.uri.path(), parts.uri.query().unwrap_or(""), &body);
+    let label = label(gate.system, &parts, &body);
     board.count(gate.system, &label);
     let reads = only_reads(gate.system, &parts.method, &label, &body);
     let sentence = board.faults().judge(&Call { system: gate.system, label: &label, target: &target });
@@ -162,11 +163,32 @@ fn expire(gate: &Gate) {
     }
 }
 
+/// The servers in front of all three make one slash of several: `https://host/` + `/includes/api.php` is a common slip.
+fn merge_slashes(uri: &mut Uri) {
+    if !uri.path().contains("//") {
+        return;
+    }
+    let mut target = String::from("/");
+    for segment in uri.path().split_inclusive('/').filter(|segment| *segment != "/") {
+        target.push_str(segment);
+    }
+    if let Some(query) = uri.query() {
+        target.push('?');
+        target.push_str(query);
+    }
+    if let Ok(merged) = target.parse() {
+        *uri = merged;
+    }
+}
+
 /// What a call is counted as: WHMCS's action, otherwise the method and the path with record ids taken out.
-fn label(system: System, method: &Method, path: &str, query: &str, body: &[u8]) -> String {
+fn label(system: System, head: &Parts, body: &[u8]) -> String {
+    let (method, path) = (&head.method, head.uri.path());
     let action = || {
-        let pairs = url::form_urlencoded::parse(query.as_bytes()).chain(url::form_urlencoded::parse(body));
-        pairs.filter(|(name, _)| name == "action").last().map(|(_, action)| action.into_owned())
+        let query = url::form_urlencoded::parse(head.uri.query().unwrap_or_default().as_bytes()).into_owned();
+        let kind = head.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+        let pairs = query.chain(form::fields(kind, body));
+        pairs.filter(|(name, _)| name == "action").last().map(|(_, action)| action)
     };
     let label = match system {
         System::Whmcs => action().unwrap_or_else(|| path.to_owned()),
@@ -204,6 +226,7 @@ fn only_reads(system: System, method: &Method, label: &str, body: &[u8]) -> bool
             method == Method::GET
                 || label.contains("/oauth2/")
                 || label.ends_with("/parameterizedsearch")
+                || label.starts_with("post /composite/sobjects/")
                 || ((label.ends_with("/composite") || label.ends_with("/composite/batch")) && all_gets(body))
         }
     }
@@ -301,7 +324,24 @@ mod tests {
             (System::Salesforce, Method::POST, "/services/oauth2/token", "", "", "POST /services/oauth2/token"),
             (System::Salesforce, Method::GET, "/services/data", "", "", "GET /"),
         ] {
-            assert_eq!(label(system, &method, path, query, body.as_bytes()), expected);
+            let request = Request::builder().method(method).uri(format!("{path}?{query}"));
+            let request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+            let (head, ()) = request.body(()).unwrap().into_parts();
+            assert_eq!(label(system, &head, body.as_bytes()), expected);
+        }
+    }
+
+    #[test]
+    fn several_slashes_are_one() {
+        for (given, merged) in [
+            ("/services/data/", "/services/data/"),
+            ("//includes/api.php?a=//b", "/includes/api.php?a=//b"),
+            ("/emptool/api//authOem///", "/emptool/api/authOem/"),
+            ("//", "/"),
+        ] {
+            let mut uri: Uri = given.parse().unwrap();
+            merge_slashes(&mut uri);
+            assert_eq!(uri.to_string(), merged);
         }
     }
 

@@ -6,6 +6,7 @@
 pub mod clock;
 mod control;
 pub mod faults;
+mod form;
 pub mod freebit;
 mod gate;
 pub mod names;

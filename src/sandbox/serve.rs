@@ -112,7 +112,8 @@ pub async fn start(options: SandboxOptions) -> Result<Sandbox, SandboxError> {
     let keeper = options.state.map(|path| Keeper { path, world: Arc::clone(&world) });
     let kept = match keeper.clone() {
         Some(keeper) => {
-            tokio::task::spawn_blocking(move || state::load(&keeper.path)).await.map_err(|_| SandboxError::World)??
+            let load = move || state::check(&keeper.path).and_then(|()| state::load(&keeper.path));
+            tokio::task::spawn_blocking(load).await.map_err(|_| SandboxError::World)??
         }
         None => None,
     };

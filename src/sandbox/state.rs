@@ -88,6 +88,13 @@ pub fn load(path: &Path) -> Result<Option<World>, StateError> {
     Ok(Some(read.world))
 }
 
+/// Whether `path` can be written later on: better said at the start than after an hour's work.
+pub fn check(path: &Path) -> Result<(), StateError> {
+    let beside = beside(path);
+    let tried = fs::File::create(&beside).and_then(|_| fs::remove_file(&beside));
+    tried.map_err(|source| StateError::File { path: path.to_owned(), source })
+}
+
 /// Replaces `path` by `world` in one step: a reader sees the old file or the new one, never half of either.
 pub fn save(path: &Path, world: &World) -> Result<(), StateError> {
     let beside = beside(path);
@@ -150,6 +157,11 @@ mod tests {
 
     #[test]
     fn a_folder_that_is_not_there_is_an_error() {
-        assert!(save(Path::new("/nonexistent-folder/world.json"), &World::default()).is_err());
+        let path = Path::new("/nonexistent-folder/world.json");
+        assert!(save(path, &World::default()).is_err());
+        assert!(check(path).unwrap_err().to_string().contains("nonexistent-folder"));
+        let folder = tempfile::tempdir().unwrap();
+        check(&folder.path().join("world.json")).unwrap();
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "nothing stays behind");
     }
 }

@@ -98,6 +98,12 @@ async fn control_orders_and_lifts_faults_and_moves_the_clock() {
     assert_eq!(ask(&sandbox).await.unwrap().status(), 200);
     let wrong = http().post(at("faults")).json(&json!({"fault": {"kind": "sulking"}})).send().await.unwrap();
     assert_eq!(wrong.status(), 422);
+    for never in [json!({"times": 0}), json!({"probability": 7.0}), json!({"probability": -0.5})] {
+        let mut order = never.clone();
+        order["fault"] = json!({"kind": "garbage"});
+        let refused = http().post(at("faults")).json(&order).send().await.unwrap();
+        assert_eq!(refused.status(), 422, "{never}");
+    }
 
     let moved: Value =
         http().post(at("clock")).json(&json!({"advance_seconds": 1800})).send().await.unwrap().json().await.unwrap();
@@ -132,6 +138,8 @@ async fn a_state_file_outlives_the_sandbox() {
     drop(again);
     assert_eq!(state::load(&path).unwrap().unwrap().freebit.rules.key_minutes, 8, "dropping saves too");
 
+    let nowhere = start(kept(&folder.path().join("no/world.json"), today())).await;
+    assert!(matches!(nowhere, Err(SandboxError::State(_))), "said before anything is written");
     std::fs::write(&path, "{}").unwrap();
     assert!(matches!(start(kept(&path, today())).await, Err(SandboxError::State(_))));
 }

@@ -4,7 +4,6 @@
 //! The vendor's specification is confidential; what is here is what integrations in the open send and read.
 
 mod db;
-mod form;
 mod wire;
 
 pub use db::{Change, Db, Line, LineState, Pending, Rules, TopUp};
@@ -14,7 +13,7 @@ use std::sync::{Arc, PoisonError};
 use axum::{
     Json, Router,
     body::Bytes,
-    extract::State,
+    extract::{DefaultBodyLimit, State},
     http::{HeaderMap, header},
     response::{IntoResponse as _, Response},
     routing::post,
@@ -22,7 +21,7 @@ use axum::{
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
-use super::{Credentials, Shared};
+use super::{Credentials, Shared, form};
 
 /// Result codes. `210` and `400-356` were seen in integrations; the others are this sandbox's own choice, because
 /// the vendor's table is not public.
@@ -64,6 +63,7 @@ pub fn router(world: Shared, credentials: &Credentials) -> Router {
         .route("/emptool/api/master/getDetail/", post(detail))
         .route("/emptool/api/mvno/getTrafficInfo/", post(traffic))
         .route("/emptool/api/mvno/getQuotaHistory/", post(quota_history))
+        .layer(DefaultBodyLimit::disable())
         .with_state(desk)
 }
 

@@ -37,7 +37,7 @@ pub fn versions() -> Answer {
 
 /// Refuses what is no version (404) and what is retired (410).
 pub fn check_version(version: &str) -> Result<(), ApiError> {
-    let number: f64 = version.parse().map_err(|_| ApiError::not_found())?;
+    let number: f64 = version.parse().ok().filter(|it: &f64| it.is_finite()).ok_or_else(ApiError::not_found)?;
     if number <= RETIRED {
         let message = "GONE: This API version is no longer available";
         return Err(ApiError::new("UNSUPPORTED_API_VERSION", message).with_status(410));
@@ -50,7 +50,7 @@ pub fn read(site: &Site, db: &Db, now: Timestamp, call: &Call) -> Result<Answer,
     let scene = Scene { db, now, deleted: false };
     let path: Vec<&str> = call.path.iter().map(String::as_str).collect();
     match path.as_slice() {
-        [] => Ok(resources(&call.version)),
+        [] => Ok(resources(call)),
         ["query"] | ["tooling", "query"] => query::first(site, scene, call),
         ["queryAll"] => query::first(site, Scene { deleted: true, ..scene }, call),
         ["query" | "queryAll", locator] => query::next(site, scene, call, locator),
@@ -63,6 +63,7 @@ pub fn read(site: &Site, db: &Db, now: Timestamp, call: &Call) -> Result<Answer,
         ["sobjects", object, "deleted"] => records::deleted(scene, call, object),
         ["sobjects", object, id] => records::get(db, call, object, id),
         ["sobjects", object, field, value] => records::get_by_external_id(db, call, object, field, value),
+        ["composite", "sobjects", object] if call.method == Method::POST => collections::get_by_post(db, call, object),
         ["composite", "sobjects", object] => collections::get(db, call, object),
         ["limits"] => Ok(limits(site)),
         ["limits", "recordCount"] => Ok(record_count(db, call)),
@@ -104,14 +105,15 @@ fn not_allowed(call: &Call) -> ApiError {
 }
 
 /// `GET /services/data/vNN.0`: every resource by name.
-fn resources(version: &str) -> Answer {
-    let base = format!("/services/data/v{version}");
+fn resources(call: &Call) -> Answer {
+    let base = format!("/services/data/v{}", call.version);
     let names =
         ["sobjects", "query", "queryAll", "search", "parameterizedSearch", "composite", "limits", "recent", "tooling"];
     let mut map: Map<String, Value> =
         names.iter().map(|name| ((*name).to_owned(), json!(format!("{base}/{name}")))).collect();
-    // Clients take the identity's address from here.
-    map.insert("identity".to_owned(), json!(format!("/id/{}/{}", setup::org_id(), setup::user_id())));
+    // Clients take the identity's address from here. It is the only one with a host, because it may be another host.
+    let identity = format!("{}/id/{}/{}", call.origin, setup::org_id(), setup::user_id());
+    map.insert("identity".to_owned(), json!(identity));
     Answer::ok(Value::Object(map))
 }
 

@@ -13,11 +13,23 @@ const MOST: usize = 200;
 
 /// `GET /composite/sobjects/X?ids=&fields=`: null stands in place of what is not there.
 pub fn get(db: &Db, call: &Call, name: &str) -> Result<Answer, ApiError> {
-    let object = records::object(name)?;
     let ids: Vec<&str> = call.param("ids").unwrap_or_default().split(',').filter(|id| !id.is_empty()).collect();
+    retrieve(db, call, name, &ids, call.param("fields"))
+}
+
+/// `POST /composite/sobjects/X` with `{"ids":[…],"fields":[…]}`: the same for more ids than an address can hold.
+pub fn get_by_post(db: &Db, call: &Call, name: &str) -> Result<Answer, ApiError> {
+    let body = call.body.as_ref().unwrap_or(&Value::Null);
+    let texts =
+        |name: &str| body[name].as_array().map(|list| list.iter().filter_map(Value::as_str).collect::<Vec<_>>());
+    let ids = texts("ids").ok_or_else(|| ApiError::bad_body("The request body must have a list of ids."))?;
+    retrieve(db, call, name, &ids, texts("fields").map(|fields| fields.join(",")).as_deref())
+}
+
+fn retrieve(db: &Db, call: &Call, name: &str, ids: &[&str], fields: Option<&str>) -> Result<Answer, ApiError> {
+    let object = records::object(name)?;
     check_count(ids.len())?;
-    let fields =
-        call.param("fields").ok_or_else(|| ApiError::new("MISSING_ARGUMENT", "The fields parameter is required"))?;
+    let fields = fields.ok_or_else(|| ApiError::new("MISSING_ARGUMENT", "The fields parameter is required"))?;
     let found: Result<Vec<Value>, ApiError> = ids
         .iter()
         .map(|id| match records::find(db, object, id) {

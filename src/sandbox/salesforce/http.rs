@@ -17,6 +17,9 @@ use crate::sandbox::{Credentials, Shared, World};
 /// Calls a day that the org may make; every answer tells how many are used.
 pub const DAILY_CALLS: u64 = 100_000;
 
+/// Bytes of address and headers that a call may have: long lists of ids must go in several queries.
+const HEAD_LIMIT: usize = 16_384;
+
 /// What all requests share.
 pub struct Site {
     /// The world.
@@ -67,6 +70,8 @@ pub struct Call {
     pub unmodified_since: Option<Timestamp>,
     /// The JSON sent, if any.
     pub body: Option<Value>,
+    /// Scheme, host and port the client called; empty within a composite call.
+    pub origin: String,
 }
 
 impl Call {
@@ -75,10 +80,14 @@ impl Call {
         self.query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
-    /// Does it only look? Searching by POST does.
+    /// Does it only look? Searching by POST does, and so does reading many records by POST.
     pub fn only_reads(&self) -> bool {
         matches!(self.method, Method::GET | Method::HEAD)
-            || self.path.first().is_some_and(|p| p == "parameterizedSearch")
+            || (self.method == Method::POST
+                && matches!(
+                    self.path.iter().map(String::as_str).collect::<Vec<_>>().as_slice(),
+                    ["parameterizedSearch"] | ["composite", "sobjects", _]
+                ))
     }
 
     /// Takes a path apart, with or without query: `/services/data/v68.0/sobjects/Account`. `None` if it is another kind
@@ -91,7 +100,16 @@ impl Call {
         }
         let version = segments.next()?.strip_prefix('v')?.to_owned();
         let query = url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
-        Some(Self { method, version, path: segments.collect(), query, batch_size: None, unmodified_since: None, body })
+        Some(Self {
+            method,
+            version,
+            path: segments.collect(),
+            query,
+            batch_size: None,
+            unmodified_since: None,
+            body,
+            origin: String::new(),
+        })
     }
 }
 
@@ -141,6 +159,9 @@ pub async fn handle(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response<Body> {
+    if let Some(refusal) = too_long(&uri, &headers) {
+        return refusal;
+    }
     let path = uri.path();
     if path.starts_with("/services/oauth2/") || path.starts_with("/id/") || path.starts_with("/.well-known/") {
         return oauth::web::answer(&site, &method, &uri, &headers, &body);
@@ -157,11 +178,31 @@ pub async fn handle(
     let body = match answer.body {
         Some(body) => {
             response = response.header(header::CONTENT_TYPE, "application/json;charset=UTF-8");
-            Body::from(body.to_string())
+            let pretty = text(&headers, "X-PrettyPrint") == Some("1");
+            Body::from(if pretty { format!("{body:#}") } else { body.to_string() })
         }
         None => Body::empty(),
     };
     response.body(body).unwrap_or_default()
+}
+
+/// The front server takes 16,384 bytes of address and headers, and refuses more with a page of its own.
+fn too_long(uri: &Uri, headers: &HeaderMap) -> Option<Response<Body>> {
+    let address = uri.path_and_query().map_or(1, |target| target.as_str().len());
+    let all: usize = address + headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum::<usize>();
+    let (status, reason) = match (address > HEAD_LIMIT, all > HEAD_LIMIT) {
+        (true, _) => (StatusCode::URI_TOO_LONG, "URI Too Long"),
+        (_, true) => (StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, "Request Header Fields Too Large"),
+        _ => return None,
+    };
+    let page = format!("<h1>Bad Message {}</h1><pre>reason: {reason}</pre>", status.as_u16());
+    let response = Response::builder().status(status).header(header::CONTENT_TYPE, "text/html;charset=iso-8859-1");
+    Some(response.body(Body::from(page)).unwrap_or_default())
+}
+
+/// Where the client thinks it is: the sandbox listens on whatever port it was given.
+pub fn origin(headers: &HeaderMap) -> String {
+    format!("http://{}", text(headers, "Host").unwrap_or("127.0.0.1"))
 }
 
 fn rest(site: &Site, method: Method, uri: &Uri, headers: &HeaderMap, body: &Bytes) -> Result<Answer, ApiError> {
@@ -170,8 +211,14 @@ fn rest(site: &Site, method: Method, uri: &Uri, headers: &HeaderMap, body: &Byte
     }
     let target = uri.path_and_query().map_or("/", |target| target.as_str());
     let mut call = Call::parse(method, target, None).ok_or_else(ApiError::not_found)?;
+    if call.method == Method::POST
+        && let Some(method) = call.param("_HttpMethod")
+    {
+        call.method = method.to_ascii_uppercase().parse().map_err(ApiError::bad_body)?;
+    }
     authorise(site, headers)?;
     api::check_version(&call.version)?;
+    call.origin = origin(headers);
     call.body = read_body(&call, headers, body)?;
     call.batch_size = text(headers, "Sforce-Query-Options").and_then(batch_size);
     call.unmodified_since = text(headers, "If-Unmodified-Since")
@@ -190,7 +237,9 @@ fn rest(site: &Site, method: Method, uri: &Uri, headers: &HeaderMap, body: &Byte
 
 fn authorise(site: &Site, headers: &HeaderMap) -> Result<(), ApiError> {
     let given = text(headers, "Authorization").ok_or_else(ApiError::no_session)?;
-    let token = given.split_once(' ').filter(|(scheme, _)| matches!(*scheme, "Bearer" | "OAuth"));
+    let token = given
+        .split_once(' ')
+        .filter(|(scheme, _)| ["Bearer", "OAuth"].iter().any(|it| it.eq_ignore_ascii_case(scheme)));
     let Some((_, token)) = token else {
         return Err(ApiError::new("INVALID_AUTH_HEADER", "INVALID_HEADER_TYPE").with_status(401));
     };

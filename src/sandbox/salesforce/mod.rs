@@ -30,6 +30,8 @@ mod tests;
 
 use std::sync::Arc;
 
+use axum::extract::DefaultBodyLimit;
+
 use super::{Credentials, Shared};
 
 pub use db::Db;
@@ -37,5 +39,9 @@ pub use error::ApiError;
 
 /// Salesforce's paths over the shared world, open to whoever knows `credentials`.
 pub fn router(world: Shared, credentials: &Credentials) -> axum::Router {
-    axum::Router::new().fallback(http::handle).with_state(Arc::new(http::Site::new(world, credentials)))
+    axum::Router::new()
+        .fallback(http::handle)
+        // The gate in front has its own limit; the framework's refusal is no answer of this vendor.
+        .layer(DefaultBodyLimit::disable())
+        .with_state(Arc::new(http::Site::new(world, credentials)))
 }

@@ -168,8 +168,9 @@ pub fn upsert_one(
     mut fields: Map<String, Value>,
 ) -> Result<(String, bool), ApiError> {
     if field.eq_ignore_ascii_case("Id") {
-        update_one(db, object, value, fields)?;
-        return Ok((value.to_owned(), false));
+        let id = find(db, object, value)?.id().to_owned();
+        update_one(db, object, &id, fields)?;
+        return Ok((id, false));
     }
     fields.retain(|name, _| !name.eq_ignore_ascii_case(field));
     if let Some(id) = by_external_id(db, object, field, value)?.map(|record| record.id().to_owned()) {

@@ -72,11 +72,11 @@ async fn answer(State(door): State<Arc<Door>>, request: Request) -> Response {
     door.call(&read(&parts.uri, &parts.headers, &body), from)
 }
 
-/// PHP fills its variables from the query and from an urlencoded body, and from no other kind of body.
+/// PHP fills its variables from the query and from a form, urlencoded or multipart, and from no other kind of body.
+/// Multipart is what PHP's own curl sends when it is given an array.
 fn read(uri: &Uri, headers: &HeaderMap, body: &Bytes) -> Params {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|it| it.to_str().ok()).unwrap_or_default();
-    let form = kind.to_ascii_lowercase().starts_with("application/x-www-form-urlencoded");
-    Params::parse(uri.query().unwrap_or_default(), if form { body } else { &[] })
+    Params::parse(uri.query().unwrap_or_default(), kind, body)
 }
 
 impl Door {

@@ -3,6 +3,7 @@
 use jiff::civil::{Date, DateTime};
 
 use super::db::Id;
+use crate::sandbox::form;
 
 /// PHP reads no more variables than this (`max_input_vars`) and says nothing about the rest.
 const MOST_VARIABLES: usize = 1000;
@@ -19,13 +20,12 @@ enum Field {
 }
 
 impl Params {
-    /// Reads a query string and an urlencoded body; of two plain values the later wins.
-    pub(super) fn parse(query: &str, body: &[u8]) -> Self {
+    /// Reads a query string and a form of content type `kind`; of two plain values the later wins.
+    pub(super) fn parse(query: &str, kind: &str, body: &[u8]) -> Self {
         let mut params = Self::default();
-        for part in [query.as_bytes(), body] {
-            for (name, value) in url::form_urlencoded::parse(part).take(MOST_VARIABLES) {
-                params.add(&name, value.into_owned());
-            }
+        let query = url::form_urlencoded::parse(query.as_bytes()).into_owned().take(MOST_VARIABLES);
+        for (name, value) in query.chain(form::fields(kind, body).into_iter().take(MOST_VARIABLES)) {
+            params.add(&name, value);
         }
         params
     }
@@ -175,9 +175,11 @@ pub(super) fn yen(text: &str) -> Option<i64> {
 mod tests {
     use super::*;
 
+    const FORM: &str = "application/x-www-form-urlencoded";
+
     #[test]
     fn the_body_wins_over_the_query() {
-        let params = Params::parse("action=GetClients&limitnum=5", b"limitnum=7&search=M%C3%B3ri+A");
+        let params = Params::parse("action=GetClients&limitnum=5", FORM, b"limitnum=7&search=M%C3%B3ri+A");
         assert_eq!(params.get("action"), Some("GetClients"));
         assert_eq!(params.int("limitnum"), Some(7));
         assert_eq!(params.text("search"), "Móri A");
@@ -186,7 +188,7 @@ mod tests {
 
     #[test]
     fn every_way_to_spell_an_array() {
-        let params = Params::parse("pid[]=1&pid[]=2&q[5]=a&q[]=b&text%5B13%5D=line&one=7&deep[a][b]=c", b"");
+        let params = Params::parse("pid[]=1&pid[]=2&q[5]=a&q[]=b&text%5B13%5D=line&one=7&deep[a][b]=c", FORM, b"");
         assert_eq!(params.list("pid"), [("0", "1"), ("1", "2")]);
         assert_eq!(params.list("q"), [("5", "a"), ("6", "b")]);
         assert_eq!(params.list("text"), [("13", "line")]);
@@ -197,7 +199,8 @@ mod tests {
 
     #[test]
     fn numbers_and_truth_are_phps() {
-        let params = Params::parse("a=12abc&b=abc&c=-3&d=&e=0&f=false&g=99999999999999999999&h=3300.50&i=1,5", b"");
+        let params =
+            Params::parse("a=12abc&b=abc&c=-3&d=&e=0&f=false&g=99999999999999999999&h=3300.50&i=1,5", FORM, b"");
         assert_eq!(params.int("a"), Some(12));
         assert_eq!(params.int("b"), Some(0));
         assert_eq!(params.int("c"), Some(-3));
@@ -210,10 +213,10 @@ mod tests {
 
     #[test]
     fn hostile_names_are_harmless() {
-        let params = Params::parse("[=1&a[=2&b]=3&c[x=4&%00=5&=6&d[]]=7&%FF=8", b"\xff=\xfe&&&=");
+        let params = Params::parse("[=1&a[=2&b]=3&c[x=4&%00=5&=6&d[]]=7&%FF=8", FORM, b"\xff=\xfe&&&=");
         assert_eq!(params.get("b]"), Some("3"));
         let many = (0..3000).map(|n| format!("k{n}=1")).collect::<Vec<_>>().join("&");
-        let params = Params::parse("", many.as_bytes());
+        let params = Params::parse("", FORM, many.as_bytes());
         assert!(params.flag("k999") && !params.flag("k1000"));
     }
 }

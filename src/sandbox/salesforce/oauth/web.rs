@@ -13,7 +13,7 @@ use url::Url;
 
 use super::{Code, Sessions, jwt};
 use crate::sandbox::Credentials;
-use crate::sandbox::salesforce::http::Site;
+use crate::sandbox::salesforce::http::{Site, origin};
 use crate::sandbox::salesforce::setup;
 
 /// What a client gets that asks for no scope in particular.
@@ -65,12 +65,6 @@ pub fn answer(site: &Site, method: &Method, uri: &Uri, headers: &HeaderMap, body
         (_, "/services/oauth2/token") => refusal(refuse("invalid_request", "must use HTTP POST")),
         _ => html(404, "URL No Longer Exists"),
     }
-}
-
-/// Where the client thinks it is: the sandbox listens on whatever port it was given.
-fn origin(headers: &HeaderMap) -> String {
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("127.0.0.1");
-    format!("http://{host}")
 }
 
 fn json_response(status: u16, body: &Value) -> Response<Body> {

@@ -137,3 +137,15 @@ async fn trees_and_graphs() {
     assert_eq!((&body["graphs"][0]["isSuccessful"], &body["graphs"][1]["isSuccessful"]), (&json!(true), &json!(false)));
     assert_eq!(org.soql("SELECT COUNT() FROM Account WHERE Name IN ('G', 'H')").await["totalSize"], 1);
 }
+
+#[tokio::test]
+async fn many_records_are_read_by_post_too() {
+    let org = Org::open().await;
+    let ids = ["a", "b"].map(|subject| org.insert("Case", json!({"Subject": subject})));
+    let asked = json!({"ids": [ids[0], "500000000000000AAA", ids[1]], "fields": ["Id", "Subject"]});
+    let (status, found) = org.call("POST", "/composite/sobjects/Case", asked).await;
+    assert_eq!(status, 200, "{found}");
+    assert_eq!((&found[0]["Subject"], &found[1], &found[2]["Id"]), (&json!("a"), &Value::Null, &json!(ids[1])));
+    let (status, refused) = org.call("POST", "/composite/sobjects/Case", json!({"fields": ["Id"]})).await;
+    assert_eq!((status.as_u16(), &refused[0]["errorCode"]), (400, &json!("JSON_PARSER_ERROR")));
+}

@@ -219,3 +219,49 @@ async fn what_a_command_line_client_asks() {
     let changed = org.get("/sobjects/Account/updated?start=2026-11-22T00:00:00Z&end=2099-01-01T00:00:00%2B00:00").await;
     assert_eq!(changed["ids"].as_array().unwrap().len(), 1);
 }
+
+#[tokio::test]
+async fn addresses_of_the_identity_have_a_host() {
+    let org = Org::open().await;
+    let identity = org.get("").await["identity"].as_str().unwrap().to_owned();
+    assert!(identity.starts_with(&format!("{}/id/00D", org.base)), "{identity}");
+    let (status, user) = answer(org.http.get(identity).query(&[("format", "json"), ("oauth_token", &org.token)])).await;
+    assert_eq!((status.as_u16(), &user["user_type"]), (200, &json!("STANDARD")));
+}
+
+#[tokio::test]
+async fn what_clients_bend_is_understood() {
+    let org = Org::open().await;
+    let id = org.insert("Case", json!({"Subject": "before"}));
+    let path = format!("/sobjects/Case/{id}");
+    // For clients whose HTTP library has no PATCH.
+    let (status, _) = org.call("POST", &format!("{path}?_HttpMethod=PATCH"), json!({"Subject": "after"})).await;
+    assert_eq!(status, 204);
+    assert_eq!(org.get(&path).await["Subject"], "after");
+    let (status, upserted) =
+        org.call("PATCH", &format!("/sobjects/Case/Id/{}", &id[..15]), json!({"Subject": "again"})).await;
+    assert_eq!((status.as_u16(), &upserted["id"]), (200, &json!(id)), "ids are answered with 18 characters");
+    for scheme in ["bearer", "OAuth"] {
+        let request = org.http.get(format!("{}/services/data/v68.0/limits", org.base));
+        let (status, _) = answer(request.header("Authorization", format!("{scheme} {}", org.token))).await;
+        assert_eq!(status, 200, "{scheme}");
+    }
+    let pretty = org.request("GET", "/limits").header("X-PrettyPrint", "1").send().await.unwrap().text().await.unwrap();
+    assert!(pretty.starts_with("{\n"), "{pretty}");
+    let (status, _) = org.call("GET", "/services/data/vNaN/limits", Value::Null).await;
+    assert_eq!(status, 404);
+}
+
+#[tokio::test]
+async fn too_much_is_refused_in_the_vendors_way() {
+    let org = Org::open().await;
+    let (status, body) =
+        org.call("POST", "/sobjects/Case", json!({"Subject": "s", "Description": "x".repeat(3_000_000)})).await;
+    assert_eq!((status.as_u16(), &body[0]["errorCode"]), (400, &json!("STRING_TOO_LONG")));
+    let ids = vec!["'001D000000IqhSLIAZ'"; 900].join(",");
+    let query = format!("SELECT Id FROM Account WHERE Id IN ({ids})");
+    let (status, page) = answer(org.request("GET", "/query").query(&[("q", &query)])).await;
+    assert_eq!((status.as_u16(), page.as_str().unwrap().starts_with("<h1>Bad Message 414")), (414, true));
+    let (status, _) = answer(org.request("GET", "/limits").header("X-Note", "x".repeat(17_000))).await;
+    assert_eq!(status, 431);
+}

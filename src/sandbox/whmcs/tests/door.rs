@@ -92,3 +92,16 @@ async fn other_bodies_other_paths_and_xml() {
         "{text}"
     );
 }
+
+#[tokio::test]
+async fn a_multipart_form_is_a_form() {
+    let desk = Desk::small().await;
+    let fields = [OWN[0], OWN[1], ("action", "GetClients"), ("limitnum", "1")];
+    let parts = fields
+        .map(|(name, value)| format!("--b1\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"));
+    let request = desk.http.post(&desk.url).header("Content-Type", "multipart/form-data; boundary=b1");
+    let answer = request.body(parts.concat() + "--b1--\r\n").send().await.unwrap();
+    assert!(answer.text().await.unwrap().contains("\"numreturned\":1"));
+    let json = desk.http.post(&desk.url).json(&fields).send().await.unwrap();
+    assert_eq!(json.status(), 403, "PHP does not read JSON into its variables");
+}

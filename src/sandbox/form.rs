@@ -1,14 +1,19 @@
-//! One field out of a form, in either of the two encodings clients use.
+//! What a form holds, in either of the two encodings clients use.
 
-/// The value of `name` in a form of content type `kind`: urlencoded, or multipart. Anything else has no fields.
+/// The value of `name` in a form: the first field of that name.
 pub(super) fn field(kind: &str, body: &[u8], name: &str) -> Option<String> {
+    fields(kind, body).into_iter().find(|(key, _)| key == name).map(|(_, value)| value)
+}
+
+/// Names and values of a form of content type `kind`: urlencoded, or multipart. Anything else has no fields.
+pub(super) fn fields(kind: &str, body: &[u8]) -> Vec<(String, String)> {
     let (essence, parameters) = kind.split_once(';').unwrap_or((kind, ""));
     match essence.trim().to_ascii_lowercase().as_str() {
-        "application/x-www-form-urlencoded" => {
-            url::form_urlencoded::parse(body).find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+        "application/x-www-form-urlencoded" => url::form_urlencoded::parse(body).into_owned().collect(),
+        "multipart/form-data" => {
+            parameter(parameters, "boundary").map(|boundary| parts(body, &boundary)).unwrap_or_default()
         }
-        "multipart/form-data" => part(body, &parameter(parameters, "boundary")?, name),
-        _ => None,
+        _ => Vec::new(),
     }
 }
 
@@ -20,18 +25,19 @@ fn parameter(parameters: &str, name: &str) -> Option<String> {
     })
 }
 
-/// The part named `name`: its content lies between the blank line after its head and the next boundary.
-fn part(body: &[u8], boundary: &str, name: &str) -> Option<String> {
+/// The named parts: the content of each lies between the blank line after its head and the next boundary.
+fn parts(body: &[u8], boundary: &str) -> Vec<(String, String)> {
     let body = String::from_utf8_lossy(body);
     let delimiter = format!("--{boundary}");
-    body.split(delimiter.as_str()).skip(1).find_map(|part| {
+    let named = |part: &str| {
         let (head, content) = part.strip_prefix("\r\n")?.split_once("\r\n\r\n")?;
-        let named = head.split("\r\n").any(|line| {
-            let Some((key, value)) = line.split_once(':') else { return false };
-            key.trim().eq_ignore_ascii_case("content-disposition") && parameter(value, "name").as_deref() == Some(name)
-        });
-        named.then(|| content.strip_suffix("\r\n").unwrap_or(content).to_owned())
-    })
+        let name = head.split("\r\n").find_map(|line| {
+            let (key, value) = line.split_once(':')?;
+            if key.trim().eq_ignore_ascii_case("content-disposition") { parameter(value, "name") } else { None }
+        })?;
+        Some((name, content.strip_suffix("\r\n").unwrap_or(content).to_owned()))
+    };
+    body.split(delimiter.as_str()).skip(1).filter_map(named).collect()
 }
 
 #[cfg(test)]
