@@ -195,7 +195,9 @@ impl Sandbox {
 
     fn open(&self, system: System, listener: TcpListener, router: Router) {
         let gate = Gate { system, switchboard: Arc::clone(&self.switchboard) };
-        self.serve(listener, router.layer(middleware::from_fn_with_state(gate, gate::pass)));
+        // As a fallback, so that the gate comes before the vendor looks at the path.
+        let gated = Router::new().fallback_service(router).layer(middleware::from_fn_with_state(gate, gate::pass));
+        self.serve(listener, gated);
     }
 
     fn serve(&self, listener: TcpListener, router: Router) {

@@ -213,3 +213,20 @@ async fn an_ended_salesforce_session_needs_a_new_token() {
     assert_eq!(query(&sandbox, &old, "SELECT Id FROM User").await.status(), 401, "the old token stays dead");
     assert_eq!(query(&sandbox, &new, "SELECT Id FROM User").await.status(), 200);
 }
+
+#[tokio::test]
+async fn addresses_joined_with_two_slashes_are_found() {
+    let sandbox = Sandbox::for_test(today()).await.unwrap();
+    for (base, path, status, says) in [
+        (&sandbox.salesforce, "/services/oauth2/token", 400, "grant_type"),
+        (&sandbox.whmcs, "/includes/api.php", 403, "credentials"),
+        (&sandbox.whmcs, "includes/api.php/", 403, "credentials"),
+        (&sandbox.freebit, "/authOem/", 200, "json"),
+    ] {
+        let answer = http().post(format!("{base}{path}")).send().await.unwrap();
+        assert_eq!(answer.status(), status, "{path}");
+        let text = answer.text().await.unwrap();
+        assert!(text.contains(says), "{path}: {text}");
+    }
+    assert_eq!(sandbox.counts()[&System::Freebit]["/authOem/"], 1, "counted under its one name");
+}

@@ -28,6 +28,8 @@ pub fn router(world: Shared, credentials: &Credentials) -> Router {
     let door = Arc::new(Door { world, credentials: credentials.clone() });
     Router::new()
         .route("/includes/api.php", any(answer))
+        // PHP takes what follows the script for its path info.
+        .route("/includes/api.php/", any(answer))
         .fallback(|| async {
             (StatusCode::NOT_FOUND, Html("<!DOCTYPE html>\n<title>404 Not Found</title>\n<h1>Not Found</h1>"))
         })
