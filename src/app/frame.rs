@@ -47,14 +47,14 @@ impl App {
         let app = format!("窓口 {}", scene.say("app-name"));
         let mut parts: Vec<Cow<'_, str>> = vec![app.into(), scene.say("action-search-short")];
         if let Some(customer) = &self.customer {
-            let name = match customer.account.value().filter(|account| !account.number.is_empty()) {
-                Some(account) => format!("{} {}", customer.name(), account.number),
-                None => customer.name().to_string(),
-            };
-            parts.push(name.into());
-            if self.view == View::Customer {
-                parts.push(scene.words.say(tab_key(self.tabs.active)));
-            }
+            let number = customer.account.value().map(|account| account.number.as_str()).unwrap_or_default();
+            let tab = (self.view == View::Customer).then(|| scene.words.say(tab_key(self.tabs.active)));
+            // A very long name is cut before it pushes itself or the number out of the path.
+            let others = 4 + 1 + text::width(number) + tab.as_ref().map_or(0, |tab| 3 + text::width(tab));
+            let room = usize::from(left.width).saturating_sub(others).max(8);
+            let name = text::truncate(customer.name(), room, theme.glyphs.ellipsis);
+            parts.push(format!("{name} {number}").trim_end().to_owned().into());
+            parts.extend(tab);
         }
         let parts: Vec<&str> = parts.iter().map(AsRef::as_ref).collect();
         text::fill(buf, area, theme.style(Role::Header));

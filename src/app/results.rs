@@ -130,6 +130,9 @@ fn say(remark: &Remark, scene: &Scene<'_>) -> (String, Mark) {
                 [("system", Value::Text(system.name())), ("what", Value::Text(&what)), ("n", Value::Number(*n as i64))];
             (scene.with("search-newest", &values), Mark::Info)
         }
+        Remark::OnlyFirst(system) => {
+            (scene.with("search-only-first", &[("system", Value::Text(system.name()))]), Mark::Info)
+        }
         Remark::Failed(fault) => (scene.fault(fault), Mark::Critical),
     }
 }

@@ -66,6 +66,8 @@ pub enum Remark {
     Cannot(System, Searched),
     /// A system looked only at its newest records.
     Newest(System, Searched, u64),
+    /// A system had more than these.
+    OnlyFirst(System),
     /// A system could not answer.
     Failed(Fault),
 }
@@ -126,6 +128,7 @@ impl Search {
             SearchReply::LookedOnlyAt { system, searched, newest } => {
                 self.remark(Remark::Newest(system, searched, newest));
             }
+            SearchReply::OnlyFirst(system) => self.remark(Remark::OnlyFirst(system)),
             SearchReply::Failed(fault) => {
                 self.waiting.retain(|waiting| *waiting != fault.system);
                 self.remark(Remark::Failed(fault));

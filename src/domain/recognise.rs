@@ -162,7 +162,7 @@ pub fn recognise(typed: &str, shapes: &Shapes) -> Recognised {
     match said(text) {
         Some((word, rest)) => {
             found.by_word(word, rest, shapes);
-            if found.guesses.is_empty() {
+            if found.guesses.is_empty() && !rest.is_empty() {
                 found.by_shape(rest, rest, shapes);
             }
         }
@@ -216,11 +216,12 @@ fn said(text: &str) -> Option<(Word, &str)> {
                 || after.len() < text.len() - start.len()
                 || !spelling.is_ascii()
                 || after.starts_with('#');
+            // `inv:` with nothing after it is said already; what is missing is told.
             let rest = rest.or_else(|| {
                 let rest = after.trim_start_matches('#');
                 (spaced && number(rest)).then_some(rest)
             })?;
-            (!rest.is_empty()).then_some((word, rest))
+            Some((word, rest))
         },
     )
 }
@@ -246,6 +247,8 @@ impl Recognised {
         let digits = phone_digits(rest).filter(|digits| !digits.starts_with('+'));
         let number = digits.as_deref().and_then(|digits| digits.parse::<u64>().ok());
         match (word, number) {
+            (Word::Name, _) if rest.is_empty() => {}
+            (Word::Invoice, _) if rest.is_empty() => self.problems.push(Problem::NumberExpected("inv:9001")),
             (Word::Invoice, _) => self.guess(What::InvoiceNumber(Text::line(rest)), Why::Said),
             (Word::Client, _) => match number.or_else(|| linked_client(rest)) {
                 Some(id) => self.guess(What::ClientId(ClientId(id)), Why::Said),

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use super::billing::{CardExpiry, Invoice, InvoiceStatus, Listing, PayMethod, ProductKind, ServiceStatus};
 use super::billing::{Subscription, WhmcsOrder};
 use super::customer::{Account, EligibilityState, VerificationState};
-use super::line::Line;
+use super::line::{Line, LineState};
 use super::links::LinkFinding;
 use super::money::Yen;
 use super::order::{ActivationStatus, Case, Opportunity, Order, OrderStatus};
@@ -253,6 +253,8 @@ pub enum TaskKind {
         /// When.
         at: Timestamp,
     },
+    /// WHMCS bills a line that has ended at the carrier.
+    EndedLineBilled(Msisdn),
     /// The systems disagree.
     Drift(LinkFinding),
     /// The customer has nothing yet.
@@ -267,10 +269,7 @@ pub fn tasks<'a>(facts: &Facts<'_>, lines: impl Iterator<Item = &'a Line>, today
     billing_tasks(facts, today, &mut add);
     order_tasks(facts, &mut add);
     account_tasks(facts, &mut add);
-    for line in lines.filter(|line| line.quota_left_mb.is_some_and(|mb| mb <= 0)) {
-        let msisdn = line.msisdn.clone();
-        add(Tone::Warning, TaskKind::DataRunOut(msisdn.clone()), Place::Line(Some(msisdn)));
-    }
+    lines.for_each(|line| line_tasks(facts, line, &mut add));
     for opportunity in facts.opportunities.map(|list| list.rows.as_slice()).unwrap_or_default() {
         let ends = [(ProductKind::Internet, opportunity.cancels), (ProductKind::Sim, opportunity.sim_cancels)];
         for (what, at) in ends {
@@ -351,6 +350,21 @@ fn paid_order_of<'a>(facts: &Facts<'a>, order: &Order) -> Option<&'a WhmcsOrder>
         let same = order.whmcs_order == Some(whmcs.id) || whmcs.salesforce_order.as_ref() == Some(&order.id);
         same && whmcs.payment.eq_ignore_ascii_case("paid")
     })
+}
+
+fn line_tasks(facts: &Facts<'_>, line: &Line, add: &mut Add<'_>) {
+    let msisdn = line.msisdn.clone();
+    if line.state == LineState::Ended {
+        let services = facts.subscriptions.map(|list| list.rows.as_slice()).unwrap_or_default();
+        let billed = |service: &&Subscription| {
+            service.status == ServiceStatus::Active && service.line.as_ref() == Some(&line.msisdn)
+        };
+        if let Some(service) = services.iter().find(billed) {
+            add(Tone::Critical, TaskKind::EndedLineBilled(msisdn), Place::Subscription(Some(service.id)));
+        }
+    } else if line.quota_left_mb.is_some_and(|mb| mb <= 0) {
+        add(Tone::Warning, TaskKind::DataRunOut(msisdn.clone()), Place::Line(Some(msisdn)));
+    }
 }
 
 fn account_tasks(facts: &Facts<'_>, add: &mut Add<'_>) {

@@ -73,6 +73,8 @@ pub enum SearchReply {
         /// How many of its newest records were looked at.
         newest: u64,
     },
+    /// A system may have more than the first ones the desk asked it for.
+    OnlyFirst(System),
     /// A system could not answer.
     Failed(Fault),
 }

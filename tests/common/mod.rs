@@ -227,12 +227,13 @@ pub fn line(buffer: &Buffer, y: u16) -> String {
 
 /// Where a message stands in the order that does not depend on which system was faster.
 fn turn(msg: &Msg) -> (u8, u8) {
-    use madoguchi::flow::SearchReply::{CannotSearch, Failed, Finished, Hits, LookedOnlyAt};
+    use madoguchi::flow::SearchReply::{CannotSearch, Failed, Finished, Hits, LookedOnlyAt, OnlyFirst};
     match msg {
         Msg::Reply { reply: Reply::Search(Hits(system, _)), .. } => (1, *system as u8),
-        Msg::Reply { reply: Reply::Search(CannotSearch(system, _) | LookedOnlyAt { system, .. }), .. } => {
-            (2, *system as u8)
-        }
+        Msg::Reply {
+            reply: Reply::Search(CannotSearch(system, _) | LookedOnlyAt { system, .. } | OnlyFirst(system)),
+            ..
+        } => (2, *system as u8),
         Msg::Reply { reply: Reply::Search(Finished(system)), .. } => (3, *system as u8),
         Msg::Reply { reply: Reply::Search(Failed(fault)), .. } => (3, fault.system as u8),
         Msg::Reply { reply: Reply::Customer(part), .. } => (1, place(part)),

@@ -79,7 +79,7 @@ async fn broken_and_ambiguous_links_are_said() {
     let mut desk = Desk::open().await;
     for (typed, says) in [
         ("#1044", "#1044, #900044"),
-        ("Tremblay", "The account names client #999999036, which WHMCS does not have"),
+        ("Tremblay", "WHMCS has no client #999999036, which the account names"),
         ("#1046", "The WHMCS client names C-999036, which no account has"),
         ("C-000047", "The account names no WHMCS client"),
     ] {
@@ -178,4 +178,24 @@ async fn reading_again_takes_what_changed_and_keeps_the_cursor() {
     desk.pass(3).press("r").await;
     assert_eq!(desk.row(), third);
     desk.assert_shows("Cancelled").assert_shows("WH now");
+}
+
+/// What the systems answered and only both together tell.
+#[tokio::test]
+async fn what_only_two_systems_together_tell_is_said() {
+    let mut desk = Desk::open().await;
+    desk.open_customer("C-000018").await.assert_shows("✗ Line ***-****-0018 has ended, but WHMCS bills it");
+    desk.open_customer("C-000042").await.assert_shows("In WHMCS");
+    desk.open_customer("C-000001").await.assert_hides("In WHMCS").assert_hides("has ended");
+}
+
+#[tokio::test]
+async fn a_very_long_name_leaves_room_for_number_and_place() {
+    let mut desk = Desk::open().await;
+    desk.open_customer("C-000051").await;
+    for size in [(200, 60), (120, 40), (80, 24)] {
+        desk.resize(size.0, size.1);
+        let header = desk.screen().remove(0);
+        assert!(header.contains("Pabasara") && header.contains("C-000051 › Dashboard"), "{size:?}: {header}");
+    }
 }

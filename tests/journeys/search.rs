@@ -227,3 +227,19 @@ async fn the_box_is_edited_like_any_other() {
     desk.keys("end ctrl-u").settle().await;
     desk.assert_hides("C-000002");
 }
+
+#[tokio::test]
+async fn more_than_the_desk_asks_for_is_said() {
+    let mut desk = Desk::open().await;
+    desk.search("@example.jp").await.assert_shows("Salesforce may have more than these");
+    desk.search("Bellini").await.assert_hides("may have more");
+}
+
+#[tokio::test]
+async fn a_word_with_nothing_after_it_says_what_is_missing() {
+    let mut desk = Desk::open().await;
+    for (typed, example) in [("inv:", "inv:9001"), ("order:", "order:00000123"), ("case: ", "case:00001234"), ("#", "")]
+    {
+        desk.search(typed).await.assert_shows(example).assert_hides("No customer found");
+    }
+}

@@ -59,16 +59,22 @@ pub(super) async fn ask(backend: &Backend, asks: Vec<Ask>, replies: &Replies) ->
         Ok(results) => {
             let mut hits = Vec::new();
             let mut failed: Option<Fault> = None;
+            let mut cut = false;
             for (ask, result) in asks.iter().zip(results) {
                 match result {
                     Ok(rows) => {
+                        cut |= rows.records.len() >= ROWS as usize;
                         hits.extend(rows.records.iter().filter_map(|row| ask.hit(row, &backend.salesforce.names)));
                     }
                     Err(fault) if fault.kind == FaultKind::NotFound => {}
                     Err(fault) => failed = failed.or(Some(fault)),
                 }
             }
-            answer(replies, System::Salesforce, hits, failed).await
+            let found = answer(replies, System::Salesforce, hits, failed).await;
+            if cut {
+                send(replies, SearchReply::OnlyFirst(System::Salesforce)).await;
+            }
+            found
         }
         Err(fault) => answer(replies, System::Salesforce, Vec::new(), Some(fault)).await,
     };

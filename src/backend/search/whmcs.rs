@@ -37,6 +37,8 @@ pub(super) enum Ask {
 
 /// Prefixes of one name that are tried: each is a call.
 const PREFIXES: usize = 4;
+/// Clients read of one beginning.
+const CLIENTS: u32 = 25;
 /// Newest orders looked through for a customer's order number.
 const NEWEST_ORDERS: u64 = 200;
 /// Clients whose name is read for a hit that names only their id.
@@ -102,7 +104,7 @@ async fn hits(backend: &Backend, ask: &Ask, replies: &Replies) -> Result<Vec<Hit
     let whmcs = &backend.whmcs;
     match ask {
         Ask::Name { prefix, typed } => {
-            let rows = whmcs.clients_beginning(prefix, 25).await?;
+            let rows = beginning(backend, prefix, replies).await?;
             let named = rows.iter().filter_map(|row| {
                 let parts = [&row.firstname, &row.lastname, &row.companyname].map(|part| Text::html(part));
                 let why = match name::matches(typed, &[&parts[0], &parts[1], &parts[2]])? {
@@ -115,7 +117,7 @@ async fn hits(backend: &Backend, ask: &Ask, replies: &Replies) -> Result<Vec<Hit
             Ok(named.collect())
         }
         Ask::Email(email) => {
-            let rows = whmcs.clients_beginning(email, 25).await?;
+            let rows = beginning(backend, email, replies).await?;
             let begins = |row: &&wire::ClientRow| row.email.to_lowercase().starts_with(email.as_str());
             let hit = |row: &wire::ClientRow| {
                 Some(Hit { why: Searched::Email, matched: Text::html(&row.email), ..of_row(row)? })
@@ -167,6 +169,15 @@ async fn hits(backend: &Backend, ask: &Ask, replies: &Replies) -> Result<Vec<Hit
             Ok(newest.iter().filter(same).filter_map(of_order).collect())
         }
     }
+}
+
+/// Clients whose name or address begins so, and a word when there may be more.
+async fn beginning(backend: &Backend, prefix: &str, replies: &Replies) -> Result<Vec<wire::ClientRow>, Fault> {
+    let rows = backend.whmcs.clients_beginning(prefix, CLIENTS).await?;
+    if rows.len() >= CLIENTS as usize {
+        send(replies, SearchReply::OnlyFirst(System::Whmcs)).await;
+    }
+    Ok(rows)
 }
 
 /// A hit without its reason.

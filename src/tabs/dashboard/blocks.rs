@@ -194,7 +194,12 @@ fn who(customer: &Customer, scene: &Scene<'_>) -> Block {
         if let Some(credit) = client.credit.filter(|credit| !credit.is_zero()) {
             lines.push(Line::labelled(scene, "label-credit", credit.to_string(), Role::Text));
         }
-        if customer.account.value().is_none() {
+        if let Some(account) = customer.account.value() {
+            if !same_place(&account.address, &client.address) {
+                let address = scene.personal(Personal::Address, &client.address);
+                lines.push(Line::labelled(scene, "label-client-address", address, personal));
+            }
+        } else {
             lines.push(Line::labelled(scene, "label-email", scene.personal(Personal::Email, &client.email), personal));
             let phone = scene.personal(Personal::Phone, &written(&client.phone));
             lines.push(Line::labelled(scene, "label-phone", phone, personal));
@@ -206,6 +211,23 @@ fn who(customer: &Customer, scene: &Scene<'_>) -> Block {
     lines.extend(faults(customer, scene));
     let parts = [part(System::Salesforce, &customer.account), part(System::Whmcs, &customer.client)];
     block("panel-customer", &parts, lines, scene)
+}
+
+/// Whether two addresses, one in Japanese and one in Latin letters, name the same postcode. Where one has none, they
+/// cannot be told to differ.
+fn same_place(one: &str, other: &str) -> bool {
+    match (postcode(one), postcode(other)) {
+        (Some(one), Some(other)) => one == other,
+        _ => true,
+    }
+}
+
+/// Seven digits, written `134-0088` or `1340088`.
+fn postcode(address: &str) -> Option<String> {
+    let words = address.split(|c: char| c.is_whitespace() || c == ',');
+    words
+        .map(|word| word.trim_start_matches('〒').replace('-', ""))
+        .find(|word| word.len() == 7 && word.bytes().all(|b| b.is_ascii_digit()))
 }
 
 /// A number as people read it, or as it was written when it is no phone number.

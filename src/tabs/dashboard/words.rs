@@ -54,6 +54,10 @@ pub fn task(kind: &TaskKind, scene: &Scene<'_>) -> String {
             let date = time::date(*at);
             say("task-cancellation-scheduled", &[("what", Text(&what)), ("date", Text(&date))])
         }
+        TaskKind::EndedLineBilled(line) => {
+            let line = scene.personal(Personal::Phone, &line.to_string());
+            say("task-ended-line-billed", &[("line", Text(&line))])
+        }
         TaskKind::Drift(found) => finding(found, scene),
         TaskKind::Onboarding => say("task-onboarding", &[]),
     }
