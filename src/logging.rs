@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use directories::ProjectDirs;
 use tracing_appender::non_blocking::WorkerGuard;
 use tracing_appender::rolling::{RollingFileAppender, Rotation};
-use tracing_subscriber::filter::EnvFilter;
+use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
@@ -61,8 +61,9 @@ fn start_in(folder: &Path) -> Result<Logging, String> {
         .build(folder)
         .map_err(|error| say(&error))?;
     let (writer, guard) = tracing_appender::non_blocking(appender);
-    let filter = env::var("MADOGUCHI_LOG").ok().and_then(|words| EnvFilter::try_new(words).ok());
-    let filter = filter.unwrap_or_else(|| EnvFilter::new("warn,madoguchi=info"));
+    let filter = env::var("MADOGUCHI_LOG").ok().and_then(|words| words.parse::<Targets>().ok());
+    let usual = || Targets::new().with_default(LevelFilter::WARN).with_target("madoguchi", LevelFilter::INFO);
+    let filter = filter.unwrap_or_else(usual);
     let to_file = tracing_subscriber::fmt::layer().with_writer(writer).with_ansi(false);
     tracing_subscriber::registry().with(filter).with(to_file).try_init().map_err(|error| say(&error))?;
     Ok(Logging {
