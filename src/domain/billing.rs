@@ -64,7 +64,7 @@ pub struct Subscription {
 }
 
 /// Where a WHMCS service stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ServiceStatus {
     /// Ordered, not set up.
     Pending,
@@ -139,7 +139,7 @@ impl Invoice {
 }
 
 /// Where an invoice stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum InvoiceStatus {
     /// Not published.
     Draft,

@@ -48,7 +48,7 @@ pub struct Line {
 }
 
 /// Where a line stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum LineState {
     /// In service.
     Active,

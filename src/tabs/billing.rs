@@ -55,7 +55,7 @@ impl Record for Invoice {
             align: Align::Left,
             priority: 0,
             cell: |row, scene| invoice_status(&row.status, row.days_overdue(scene.today()).is_some()).cell(scene),
-            order: |a, b| format!("{:?}", a.status).cmp(&format!("{:?}", b.status)),
+            order: |a, b| a.status.cmp(&b.status),
         },
         Column {
             title: "column-paid",

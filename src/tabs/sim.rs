@@ -5,8 +5,8 @@ use madoguchi_ui::table::{Cell, Width};
 use madoguchi_ui::text::Align;
 use madoguchi_ui::theme::Role;
 
-use crate::domain::billing::Subscription;
-use crate::domain::line::{Line, Usage};
+use crate::domain::billing::{ServiceStatus, Subscription};
+use crate::domain::line::{Line, LineState, Usage};
 use crate::domain::mask::Personal;
 use crate::domain::order::SimCard;
 use crate::domain::phone::Msisdn;
@@ -31,6 +31,14 @@ pub struct LineRow {
 }
 
 impl LineRow {
+    fn service_status(&self) -> Option<&ServiceStatus> {
+        self.service.as_ref().map(|service| &service.status)
+    }
+
+    fn line_state(&self) -> Option<&LineState> {
+        self.line.value().map(|line| &line.state)
+    }
+
     fn plan(&self) -> Option<&str> {
         let service = self.service.as_ref().map(|service| service.name.as_str());
         service.or_else(|| self.line.value().map(|line| line.plan.as_str()))
@@ -75,10 +83,7 @@ impl Record for LineRow {
                 Some(service) => service_status(&service.status).cell(scene),
                 None => Cell::marked(Mark::Unknown, scene.say("unknown")),
             },
-            order: |a, b| {
-                let rank = |row: &Self| row.service.as_ref().map(|service| format!("{:?}", service.status));
-                missing_last(rank(a).as_ref(), rank(b).as_ref())
-            },
+            order: |a, b| missing_last(a.service_status(), b.service_status()),
         },
         Column {
             title: "column-state",
@@ -94,10 +99,7 @@ impl Record for LineRow {
                 (None, None, true) => Cell::new(scene.say("loading"), Role::Dim),
                 (None, None, false) => Cell::new(scene.say("lines-not-read"), Role::Unknown),
             },
-            order: |a, b| {
-                let rank = |row: &Self| row.line.value().map(|line| format!("{:?}", line.state));
-                missing_last(rank(a).as_ref(), rank(b).as_ref())
-            },
+            order: |a, b| missing_last(a.line_state(), b.line_state()),
         },
         Column {
             title: "column-network",

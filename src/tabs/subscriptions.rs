@@ -47,7 +47,7 @@ impl Record for Subscription {
             align: Align::Left,
             priority: 0,
             cell: |row, scene| service_status(&row.status).cell(scene),
-            order: |a, b| format!("{:?}", a.status).cmp(&format!("{:?}", b.status)),
+            order: |a, b| a.status.cmp(&b.status),
         },
         Column {
             title: "column-line",
