@@ -130,7 +130,7 @@ impl Bench {
 }
 
 fn id(prefix: &str, n: u64) -> SalesforceId {
-    SalesforceId::parse(&format!("{prefix}5g00000{n:07}")).expect("an id of 15 characters")
+    SalesforceId::parse(&format!("{prefix}5g000{n:07}")).expect("an id of 15 characters")
 }
 
 fn hit(n: u64) -> Hit {

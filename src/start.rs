@@ -106,14 +106,17 @@ fn sandbox_alone(config: &Config, args: &SandboxArgs, world: &WorldArgs) -> Resu
     };
     let options = connect::world(&config.sandbox, world, Some(ports));
     let tokio = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    tokio.block_on(async {
+    let ended = tokio.block_on(async {
         let sandbox = sandbox::start(options).await?;
         sandbox.ready().await?;
         say(&sandbox)?;
         runtime::interrupted().await?;
         drop(sandbox);
         Ok(ExitCode::SUCCESS)
-    })
+    });
+    // The world may be gigabytes of small pieces: the system takes them back faster than we could, one by one.
+    tokio.shutdown_background();
+    ended
 }
 
 fn say(sandbox: &sandbox::Sandbox) -> io::Result<()> {

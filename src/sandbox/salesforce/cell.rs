@@ -1,5 +1,7 @@
 //! One stored value, small enough that a hundred thousand accounts fit in memory, and its wire spelling.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
@@ -16,8 +18,9 @@ pub enum Cell {
     Date(Date),
     /// Milliseconds since 1970 UTC.
     Time(i64),
-    /// Everything else, ids included (18 characters).
-    Text(Box<str>),
+    /// Everything else, ids included (18 characters). Shared: rows are copied whenever they change, to be put back
+    /// if the transaction fails.
+    Text(Arc<str>),
 }
 
 impl Cell {

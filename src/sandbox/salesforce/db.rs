@@ -238,7 +238,8 @@ impl Db {
         if result.is_err() {
             while self.undo.len() > mark {
                 let Some(before) = self.undo.pop() else { break };
-                self.tables[before.table].restore(&schema::objects()[before.table], before.row, before.content);
+                let table = &mut self.tables[before.table];
+                table.restore(&schema::objects()[before.table], before.row, before.content);
             }
         }
         if self.depth == 0 {
@@ -264,9 +265,8 @@ impl Db {
     }
 
     fn replace(&mut self, table: usize, index: u32, row: Row) {
-        let old = self.tables[table].rows[index as usize].clone();
+        let old = self.tables[table].restore(&schema::objects()[table], index, Some(row));
         self.remember(table, index, Some(old));
-        self.tables[table].restore(&schema::objects()[table], index, Some(row));
     }
 
     fn remember(&mut self, table: usize, row: u32, content: Option<Row>) {
@@ -295,19 +295,22 @@ impl Db {
 }
 
 impl Table {
-    fn push(&mut self, object: &Object, id: Id, row: Row) {
+    fn push(&mut self, object: &Object, id: Id, mut row: Row) {
         let index = self.rows.len() as u32;
         self.by_id.insert(id, index);
-        self.index(object, index, &row);
+        self.index(object, index, &row, None);
+        row.settle();
         self.rows.push(row);
     }
 
-    /// Puts a row back as it was; `None` removes it, and it is the last one then.
-    fn restore(&mut self, object: &Object, index: u32, content: Option<Row>) {
+    /// Puts a row in the place of another and answers that one; `None` removes it, and it is the last one then.
+    fn restore(&mut self, object: &Object, index: u32, content: Option<Row>) -> Row {
         let old = match content {
             Some(row) => {
-                self.index(object, index, &row);
-                std::mem::replace(&mut self.rows[index as usize], row)
+                let old = std::mem::replace(&mut self.rows[index as usize], Row::default());
+                self.index(object, index, &row, Some(&old));
+                self.rows[index as usize] = row;
+                old
             }
             None => self.rows.remove(index as usize),
         };
@@ -316,20 +319,28 @@ impl Table {
         {
             self.by_id.remove(&id);
         }
-        for (column, cell) in old.cells() {
-            let now = self.rows.get(index as usize).and_then(|row| row.get(*column)).and_then(index_key);
-            let Some(key) = index_key(cell).filter(|key| object.field(*column).indexed && Some(key) != now.as_ref())
-            else {
+        let now = self.rows.get(index as usize);
+        for (column, cell) in old.cells().filter(|(column, _)| object.field(*column).indexed) {
+            let now = now.and_then(|row| row.get(*column));
+            if now == Some(cell) {
+                continue;
+            }
+            let Some(key) = index_key(cell).filter(|key| Some(key) != now.and_then(index_key).as_ref()) else {
                 continue;
             };
             if let Some(rows) = self.indexes.get_mut(column).and_then(|index| index.get_mut(&key)) {
                 rows.retain(|row| *row != index);
             }
         }
+        old
     }
 
-    fn index(&mut self, object: &Object, index: u32, row: &Row) {
+    /// Enters a row into the indexes. What it has in common with the one before it in this place is there already.
+    fn index(&mut self, object: &Object, index: u32, row: &Row, before: Option<&Row>) {
         for (column, cell) in row.cells().filter(|(column, _)| object.field(*column).indexed) {
+            if before.and_then(|before| before.get(*column)) == Some(cell) {
+                continue;
+            }
             let Some(key) = index_key(cell) else { continue };
             let rows = self.indexes.entry(*column).or_default().entry(key).or_default();
             if let Err(at) = rows.binary_search(&index) {

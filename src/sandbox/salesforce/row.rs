@@ -38,6 +38,11 @@ impl Row {
         self.get(column) == Some(&Cell::Bool(true))
     }
 
+    /// Gives back the room that was kept for more cells.
+    pub fn settle(&mut self) {
+        self.0.shrink_to_fit();
+    }
+
     /// Everything that is not null.
     pub fn cells(&self) -> impl Iterator<Item = &(Column, Cell)> {
         self.0.iter()
