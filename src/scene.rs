@@ -65,7 +65,7 @@ impl<'a> Scene<'a> {
 
     /// A date; a dash where there is none.
     pub fn date(&self, date: Option<Date>) -> Cow<'static, str> {
-        date.map_or(Cow::Borrowed("-"), |date| Cow::Owned(date.to_string()))
+        date.map_or(Cow::Borrowed("-"), |date| Cow::Owned(time::iso(date)))
     }
 
     /// Date and time in Japan; a dash where there is none.

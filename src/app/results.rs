@@ -10,6 +10,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::domain::mask::Personal;
+use crate::domain::system::System;
 use crate::flow::Searched;
 use crate::locale::Value;
 use crate::overlays::search_help;
@@ -192,16 +193,19 @@ impl table::Rows for Hits<'_> {
         let found = &self.found[row];
         match column {
             0 if found.kana.is_empty() => Cell::from(found.name.as_str()),
-            0 => Cell::from(format!("{}  {}", found.name, found.kana)),
+            0 => Cell::from([found.name.as_str(), found.kana.as_str()].join("  ")),
             1 => Cell::from(found.customer_number.as_str()),
             2 => Cell::from(found.key.client.map(|id| id.to_string()).unwrap_or_default()),
             3 => Cell::new(why(found, self.scene), Role::Dim),
             _ => {
-                let mut systems: Vec<_> = found.why.iter().map(|(system, ..)| *system).collect();
-                systems.sort_unstable();
-                systems.dedup();
-                let marks: Vec<&str> = systems.iter().map(|system| system.mark()).collect();
-                Cell::from(marks.join(" "))
+                let mut marks = String::with_capacity(8);
+                for system in System::ALL.into_iter().filter(|it| found.why.iter().any(|(system, ..)| system == it)) {
+                    if !marks.is_empty() {
+                        marks.push(' ');
+                    }
+                    marks.push_str(system.mark());
+                }
+                Cell::from(marks)
             }
         }
     }
@@ -209,18 +213,24 @@ impl table::Rows for Hits<'_> {
 
 /// Why a customer matched: each reason once, however many systems gave it.
 fn why(found: &Found, scene: &Scene<'_>) -> String {
-    let mut reasons: Vec<String> = Vec::new();
-    let mut whys: Vec<_> = found.why.iter().collect();
-    whys.sort_by_key(|(system, ..)| *system);
-    for (_, what, matched) in whys {
-        let matched = match personal(*what) {
-            Some(kind) => crate::domain::mask::mask(kind, matched),
-            None => matched.to_string(),
-        };
-        let reason = format!("{} {matched}", scene.say(what_key(*what)));
-        if !reasons.contains(&reason) {
-            reasons.push(reason);
+    let mut reasons = String::with_capacity(64);
+    for system in System::ALL {
+        for (_, what, matched) in found.why.iter().filter(|(it, ..)| *it == system) {
+            let before = reasons.len();
+            if before > 0 {
+                reasons.push_str(", ");
+            }
+            let start = reasons.len();
+            reasons.push_str(&scene.say(what_key(*what)));
+            reasons.push(' ');
+            match personal(*what) {
+                Some(kind) => reasons.push_str(&crate::domain::mask::mask(kind, matched)),
+                None => reasons.push_str(matched),
+            }
+            if reasons[..before].split(", ").any(|reason| *reason == reasons[start..]) {
+                reasons.truncate(before);
+            }
         }
     }
-    reasons.join(", ")
+    reasons
 }

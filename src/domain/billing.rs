@@ -1,5 +1,7 @@
 //! What WHMCS keeps: services, invoices, pay methods, its own orders and tickets.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -127,8 +129,8 @@ pub struct Invoice {
 
 impl Invoice {
     /// The number to read to a customer.
-    pub fn spoken_number(&self) -> String {
-        if self.number.is_empty() { self.id.to_string() } else { self.number.to_string() }
+    pub fn spoken_number(&self) -> Cow<'_, str> {
+        if self.number.is_empty() { Cow::Owned(self.id.to_string()) } else { Cow::Borrowed(self.number.as_str()) }
     }
 
     /// Days past due on `today` (JST); `None` unless unpaid and past due.

@@ -3,6 +3,8 @@
 //! Calendar questions ("due in three days", "end of the month") are asked in Japan's time zone, which has no summer time.
 //! Nothing here reads a clock: `now` is always an argument.
 
+use std::fmt::Write as _;
+
 use jiff::{
     Timestamp,
     civil::{Date, DateTime},
@@ -51,7 +53,19 @@ pub fn date(at: Timestamp) -> String {
 
 /// `2026-11-22 19:03`, in Japan.
 pub fn date_time(at: Timestamp) -> String {
-    in_jst(at).strftime("%Y-%m-%d %H:%M").to_string()
+    // Piece by piece a text grows and is moved; its length is known.
+    let mut out = String::with_capacity(16);
+    let written = write!(out, "{}", in_jst(at).strftime("%Y-%m-%d %H:%M"));
+    debug_assert!(written.is_ok(), "a String takes everything");
+    out
+}
+
+/// `2026-11-22`.
+pub fn iso(date: Date) -> String {
+    let mut out = String::with_capacity(10);
+    let written = write!(out, "{date}");
+    debug_assert!(written.is_ok(), "a String takes everything");
+    out
 }
 
 /// `19:03`, in Japan.

@@ -22,7 +22,7 @@ impl Record for Invoice {
             width: Width::Fixed(12),
             align: Align::Left,
             priority: 0,
-            cell: |row, _| Cell::from(row.spoken_number()),
+            cell: |row, _| Cell::new(row.spoken_number(), Role::Text),
             order: |a, b| a.id.cmp(&b.id),
         },
         Column {
@@ -30,7 +30,7 @@ impl Record for Invoice {
             width: Width::Fixed(10),
             align: Align::Left,
             priority: 3,
-            cell: |row, scene| Cell::from(scene.date(row.date).into_owned()),
+            cell: |row, scene| Cell::new(scene.date(row.date), Role::Text),
             order: |a, b| missing_last(a.date.as_ref(), b.date.as_ref()),
         },
         Column {
@@ -38,7 +38,7 @@ impl Record for Invoice {
             width: Width::Fixed(10),
             align: Align::Left,
             priority: 1,
-            cell: |row, scene| Cell::from(scene.date(row.due).into_owned()),
+            cell: |row, scene| Cell::new(scene.date(row.due), Role::Text),
             order: |a, b| missing_last(a.due.as_ref(), b.due.as_ref()),
         },
         Column {
@@ -62,7 +62,7 @@ impl Record for Invoice {
             width: Width::Fixed(16),
             align: Align::Left,
             priority: 4,
-            cell: |row, scene| Cell::new(scene.moment(row.paid).into_owned(), Role::Dim),
+            cell: |row, scene| Cell::new(scene.moment(row.paid), Role::Dim),
             order: |a, b| missing_last(a.paid.as_ref(), b.paid.as_ref()),
         },
     ];
@@ -118,7 +118,7 @@ impl Record for Invoice {
     }
 
     fn copied(&self) -> Copied {
-        Copied::plain(self.spoken_number())
+        Copied::plain(self.spoken_number().into_owned())
     }
 
     fn is_at(&self, place: &Place) -> bool {
