@@ -58,7 +58,7 @@ impl Bench {
         let mut bench =
             Self { app: App::new(options, now()), screen: Screen::new(width, height, true), generations: [0; 4] };
         bench.send(Msg::Input(Input::Resize { width, height }));
-        bench.send(Msg::Environment(Environment::Sandbox { customers: 300 }));
+        bench.send(Msg::Environment(Environment::Sandbox { control: "http://127.0.0.1:4/".to_owned() }));
         for system in System::ALL {
             let state = HealthState::Up;
             let (latency_ms, last_good) = (Some(12), Some(now()));

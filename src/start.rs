@@ -111,10 +111,9 @@ fn sandbox_alone(config: &Config, args: &SandboxArgs, world: &WorldArgs) -> Resu
         sandbox.ready().await?;
         say(&sandbox)?;
         runtime::interrupted().await?;
-        drop(sandbox);
+        sandbox.abandon();
         Ok(ExitCode::SUCCESS)
     });
-    // The world may be gigabytes of small pieces: the system takes them back faster than we could, one by one.
     tokio.shutdown_background();
     ended
 }

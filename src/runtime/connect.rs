@@ -67,7 +67,18 @@ async fn embedded(options: SandboxOptions, search_pause: Duration, messages: Mes
     let settings = Settings { search_pause, ..settings_of(&sandbox) };
     let read = reader(settings, messages).map_err(|error| error.to_string())?;
     let environment = Environment::Sandbox { control: sandbox.control.to_string() };
-    Ok(Connected { environment, read: Some(read), keep: Some(Box::new(sandbox)) })
+    Ok(Connected { environment, read: Some(read), keep: Some(Box::new(Embedded(Some(sandbox)))) })
+}
+
+/// The embedded sandbox, which lives as long as the desk and so as the process.
+struct Embedded(Option<Sandbox>);
+
+impl Drop for Embedded {
+    fn drop(&mut self) {
+        if let Some(sandbox) = self.0.take() {
+            sandbox.abandon();
+        }
+    }
 }
 
 /// A backend as the runtime calls it.
