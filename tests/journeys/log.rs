@@ -4,7 +4,7 @@ use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use madoguchi::sandbox::faults::{Fault, Order};
-use tracing_subscriber::filter::EnvFilter;
+use tracing_subscriber::filter::Targets;
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt as _;
 
@@ -78,7 +78,7 @@ async fn a_days_log_holds_no_secret_and_no_personal_data() {
     // As the program logs, with our own words down to the last. For the whole process: a listener for one thread hears
     // only what no other test happened to pass by first.
     let layer = tracing_subscriber::fmt::layer().with_writer(paper.clone()).with_ansi(false);
-    let filter = EnvFilter::new("warn,madoguchi=trace");
+    let filter: Targets = "warn,madoguchi=trace".parse().unwrap();
     tracing::subscriber::set_global_default(tracing_subscriber::registry().with(filter).with(layer)).unwrap();
 
     let mut desk = Desk::open().await;

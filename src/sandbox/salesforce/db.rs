@@ -307,7 +307,7 @@ impl Table {
     fn restore(&mut self, object: &Object, index: u32, content: Option<Row>) -> Row {
         let old = match content {
             Some(row) => {
-                let old = std::mem::replace(&mut self.rows[index as usize], Row::default());
+                let old = std::mem::take(&mut self.rows[index as usize]);
                 self.index(object, index, &row, Some(&old));
                 self.rows[index as usize] = row;
                 old
