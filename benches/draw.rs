@@ -238,11 +238,11 @@ fn invoice(n: u64) -> Invoice {
         number: Text::line(&format!("INV-{n:06}")),
         date: Some(day),
         due: Some(day),
-        paid: (n % 3 != 0).then(now),
+        paid: (!n.is_multiple_of(3)).then(now),
         last_capture: None,
         total: Yen(3300 + n as i64),
         credit: Yen::ZERO,
-        status: if n % 3 == 0 { InvoiceStatus::Unpaid } else { InvoiceStatus::Paid },
+        status: if n.is_multiple_of(3) { InvoiceStatus::Unpaid } else { InvoiceStatus::Paid },
         gateway: Text::line("stripe"),
     }
 }
