@@ -27,6 +27,10 @@ use serde_json::{Value, json};
 
 use super::{World, faults::Order, gate::Switchboard, seed::Recipe};
 
+/// Said to whoever asks for anything else.
+const CALLS: &str =
+    "GET /state\nGET, POST, DELETE /faults\nDELETE /faults/{id}\nPOST /clock\nGET, DELETE /counts\nPOST /reset\n";
+
 /// What the control endpoint works on.
 #[derive(Debug, Clone)]
 pub(super) struct Control {
@@ -42,6 +46,7 @@ pub(super) fn router(control: Control) -> Router {
         .route("/clock", post(clock))
         .route("/counts", get(counts).delete(clear_counts))
         .route("/reset", post(reset))
+        .fallback(async || (StatusCode::NOT_FOUND, CALLS))
         .with_state(control)
 }
 

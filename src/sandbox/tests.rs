@@ -105,6 +105,10 @@ async fn control_orders_and_lifts_faults_and_moves_the_clock() {
         assert_eq!(refused.status(), 422, "{never}");
     }
 
+    let lost = http().get(sandbox.control.clone()).send().await.unwrap();
+    assert_eq!(lost.status(), 404);
+    assert!(lost.text().await.unwrap().contains("POST /clock"), "whoever is lost is told the way");
+
     let moved: Value =
         http().post(at("clock")).json(&json!({"advance_seconds": 1800})).send().await.unwrap().json().await.unwrap();
     assert_eq!(moved["now"], "2026-11-22T01:30:00Z");
