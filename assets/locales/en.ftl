@@ -120,6 +120,7 @@ search-hits = { $n ->
     }
 search-asking = asking { $systems }…
 search-no-hits = No customer found for this
+search-no-answer = Nobody found so far: not every system could be asked
 search-mend = Please mend what is wrong above
 search-too-short = Go on typing: 2 letters or 4 digits at least
 search-cannot = { $system } cannot search by { $what }
@@ -155,7 +156,7 @@ fault-not-found = has no such record
 fault-refused = refused
 fault-unreadable = gave an answer that cannot be read
 hint-try-again = Read again
-hint-wait = The desk tries again by itself
+hint-wait = Wait a little, then read again
 hint-check-credentials = Check the credentials
 hint-ask-permission = Ask an administrator for permission
 hint-allow-address = Ask an administrator to allow this address

@@ -68,6 +68,8 @@ pub fn view(search: &Search, screen: Areas, buf: &mut Buffer, scene: &Scene<'_>)
     );
     let empty = if search.running {
         "loading"
+    } else if search.failed() {
+        "search-no-answer"
     } else if search.asked {
         "search-no-hits"
     } else if !search.problems.is_empty() {

@@ -142,6 +142,11 @@ impl Search {
         }
     }
 
+    /// A system could not answer, so that finding nobody means nothing.
+    pub fn failed(&self) -> bool {
+        self.remarks.iter().any(|remark| matches!(remark, Remark::Failed(_)))
+    }
+
     /// The answer is whole.
     pub fn end(&mut self) {
         self.running = false;

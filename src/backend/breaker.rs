@@ -49,22 +49,35 @@ pub enum Leave {
     Probe,
 }
 
+/// Why nothing is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    /// The system needs this long before a probe may be tried.
+    For(Duration),
+    /// A probe is on its way; its outcome decides.
+    Probing,
+}
+
 impl Breaker {
     /// A closed breaker.
     pub fn new(rules: BreakerRules) -> Self {
         Self { rules, state: State::Closed { failures: 0 } }
     }
 
-    /// May a call be sent? `Err` says how long until a probe may be tried.
-    pub fn ask(&mut self, now: Instant) -> Result<Leave, Duration> {
+    /// May a call be sent?
+    ///
+    /// # Errors
+    ///
+    /// Why not.
+    pub fn ask(&mut self, now: Instant) -> Result<Leave, Refusal> {
         match self.state {
             State::Closed { .. } => Ok(Leave::Ordinary),
             State::Open { until } if now >= until => {
                 self.state = State::HalfOpen;
                 Ok(Leave::Probe)
             }
-            State::Open { until } => Err(until - now),
-            State::HalfOpen => Err(Duration::from_secs(1)),
+            State::Open { until } => Err(Refusal::For(until - now)),
+            State::HalfOpen => Err(Refusal::Probing),
         }
     }
 
@@ -122,7 +135,7 @@ mod tests {
             breaker.succeeded();
         }
         assert_eq!(breaker.ask(now), Ok(Leave::Ordinary));
-        assert_eq!(opened(now).ask(now), Err(Duration::from_secs(10)));
+        assert_eq!(opened(now).ask(now), Err(Refusal::For(Duration::from_secs(10))));
     }
 
     #[test]
@@ -131,7 +144,7 @@ mod tests {
         let mut breaker = opened(now);
         let later = now + Duration::from_secs(10);
         assert_eq!(breaker.ask(later), Ok(Leave::Probe));
-        assert!(breaker.ask(later).is_err());
+        assert_eq!(breaker.ask(later), Err(Refusal::Probing));
         breaker.succeeded();
         assert_eq!(breaker.ask(later), Ok(Leave::Ordinary));
     }
@@ -145,7 +158,7 @@ mod tests {
         breaker.abandoned(probe, later);
         let probe = breaker.ask(later).unwrap();
         breaker.failed(probe, later);
-        assert_eq!(breaker.ask(later), Err(Duration::from_secs(10)));
+        assert_eq!(breaker.ask(later), Err(Refusal::For(Duration::from_secs(10))));
     }
 
     #[test]

@@ -5,16 +5,18 @@
 //! they reach an [`Error`]: errors are shown, copied and logged.
 
 use std::fmt;
+use std::pin::pin;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use backon::{BackoffBuilder, ExponentialBuilder};
 use reqwest::header::{CONTENT_TYPE, HeaderMap, RETRY_AFTER};
 use reqwest::{Client, RequestBuilder, StatusCode};
+use tokio::sync::Notify;
 use tokio::time::Instant;
 use url::Url;
 
-use super::breaker::{Breaker, BreakerRules, Leave};
+use super::breaker::{Breaker, BreakerRules, Leave, Refusal};
 use super::pace::{Budget, OverBudget, Pace};
 use crate::domain::system::System;
 use crate::flow::fault::{Fault, FaultKind, Hint};
@@ -206,6 +208,8 @@ pub struct Http {
     rules: Rules,
     pace: Pace,
     breaker: Mutex<Breaker>,
+    /// Tells those who wait that the breaker's probe came back.
+    probed: Notify,
     watcher: Watcher,
 }
 
@@ -290,6 +294,7 @@ impl Http {
             rules,
             pace: Pace::new(rules.budget),
             breaker: Mutex::new(Breaker::new(rules.breaker)),
+            probed: Notify::new(),
             watcher,
         })
     }
@@ -356,7 +361,7 @@ impl Http {
     ) -> Result<Answer, Error> {
         // The turn comes first: a call that queued while the system broke down must not go out afterwards.
         let _lane = self.pace.turn().await.map_err(|OverBudget(retry_in)| Error::OverBudget { retry_in })?;
-        let leave = self.breaker().ask(Instant::now()).map_err(|retry_in| Error::Held { retry_in })?;
+        let leave = self.leave().await?;
         let mut in_flight = InFlight { http: self, leave, told: false };
         let start = Instant::now();
         let result = self.attempt(build(&self.client)).await;
@@ -370,6 +375,21 @@ impl Http {
         let took_ms = start.elapsed().as_millis();
         tracing::info!(system = self.system.name(), action, trace, status, bytes, took_ms, error, "call");
         result
+    }
+
+    /// Leave of the breaker. While its probe is on its way everybody waits for the outcome: a customer's twelve reads
+    /// come at once, and all of them should profit from the one that finds the system back.
+    async fn leave(&self) -> Result<Leave, Error> {
+        loop {
+            let mut probed = pin!(self.probed.notified());
+            probed.as_mut().enable();
+            let asked = self.breaker().ask(Instant::now());
+            match asked {
+                Ok(leave) => return Ok(leave),
+                Err(Refusal::For(retry_in)) => return Err(Error::Held { retry_in }),
+                Err(Refusal::Probing) => probed.await,
+            }
+        }
     }
 
     async fn attempt(&self, request: RequestBuilder) -> Result<Answer, Error> {
@@ -425,6 +445,7 @@ impl InFlight<'_> {
         } else {
             self.http.breaker().succeeded();
         }
+        self.http.probed.notify_waiters();
     }
 }
 
@@ -432,6 +453,7 @@ impl Drop for InFlight<'_> {
     fn drop(&mut self) {
         if !self.told {
             self.http.breaker().abandoned(self.leave, Instant::now());
+            self.http.probed.notify_waiters();
         }
     }
 }

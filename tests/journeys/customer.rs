@@ -180,6 +180,16 @@ async fn reading_again_takes_what_changed_and_keeps_the_cursor() {
     desk.assert_shows("Cancelled").assert_shows("WH now");
 }
 
+#[tokio::test]
+async fn each_system_that_failed_is_named_once() {
+    let mut desk = Desk::open().await;
+    desk.search("Emma Lindqvist").await;
+    for system in [System::Salesforce, System::Whmcs] {
+        desk.sandbox.misbehave(Order::on(system, Fault::Html500));
+    }
+    desk.press("enter").await.assert_shows("May be incomplete: Salesforce, WHMCS could").assert_hides("WHMCS, Sales");
+}
+
 /// What the systems answered and only both together tell.
 #[tokio::test]
 async fn what_only_two_systems_together_tell_is_said() {

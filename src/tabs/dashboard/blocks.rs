@@ -137,6 +137,7 @@ pub fn tasks_head(customer: &Customer, scene: &Scene<'_>) -> Block {
     block.wraps = false;
     let mut failed: Vec<&str> =
         parts.iter().filter(|part| part.fault.is_some()).map(|part| part.system.name()).collect();
+    failed.sort_unstable();
     failed.dedup();
     if !failed.is_empty() {
         let systems = failed.join(", ");
