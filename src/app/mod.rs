@@ -331,6 +331,9 @@ impl App {
         let scene = scene(&self.look, self.now, self.revealed);
         let Some(customer) = &self.customer else { return };
         let did = self.tabs.act(action, area, customer, &scene);
+        if did == Did::Nothing && action == Action::Copy {
+            self.say(Tone::Neutral, "nothing-to-copy");
+        }
         if did == Did::Nothing && action == Action::Back {
             // Back to the hits; the box keeps its text, ready to be replaced.
             self.view = View::Search;

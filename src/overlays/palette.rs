@@ -10,6 +10,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::flow::{ACTIONS, ActionSpec, Input, Key, Layer, MouseKind};
+use crate::locale::Words;
 use crate::scene::Scene;
 use crate::tabs::edit;
 
@@ -22,6 +23,8 @@ const HEIGHT: u16 = 22;
 #[derive(Debug)]
 pub struct Palette {
     layers: Vec<Layer>,
+    /// The actions' words in the desk's other language: people look for what they know it by.
+    elsewhere: Vec<String>,
     state: PickerState,
     found: Vec<Found>,
 }
@@ -36,24 +39,27 @@ struct Found {
 impl Palette {
     /// A palette on a screen where these layers are active.
     pub fn new(layers: Vec<Layer>, scene: &Scene<'_>) -> Self {
-        let mut palette = Self { layers, state: PickerState::default(), found: Vec::new() };
+        let other = Words::new(scene.words.language().next());
+        let elsewhere = ACTIONS.iter().map(|spec| other.say(&key(spec)).into_owned()).collect();
+        let mut palette = Self { layers, elsewhere, state: PickerState::default(), found: Vec::new() };
         palette.find(scene);
         palette
     }
 
-    /// Keeps what matches the words or the name of an action, best first; what can be done here before what cannot.
+    /// Keeps what matches the words of an action in either language or its name, best first; what can be done here before what cannot.
     fn find(&mut self, scene: &Scene<'_>) {
         let typed = self.state.input.value().to_owned();
         let pattern = Pattern::parse(&typed, CaseMatching::Ignore, Normalization::Smart);
         let mut matcher = Matcher::new(Config::DEFAULT);
         let mut found: Vec<(bool, u32, Found)> = Vec::new();
-        for spec in ACTIONS {
-            let words = scene.words.say(&format!("action-{}", spec.name)).into_owned();
-            let (mut chars, mut name) = (Vec::new(), Vec::new());
+        for (spec, elsewhere) in ACTIONS.iter().zip(&self.elsewhere) {
+            let words = scene.words.say(&key(spec)).into_owned();
+            let (mut chars, mut name, mut other) = (Vec::new(), Vec::new(), Vec::new());
             let mut matches = Vec::new();
             let by_words = pattern.indices(Utf32Str::new(&words, &mut chars), &mut matcher, &mut matches);
             let by_name = pattern.score(Utf32Str::new(spec.name, &mut name), &mut matcher);
-            let Some(score) = by_words.or(by_name) else { continue };
+            let by_other = || pattern.score(Utf32Str::new(elsewhere, &mut other), &mut matcher);
+            let Some(score) = by_words.or(by_name).or_else(by_other) else { continue };
             matches.sort_unstable();
             matches.dedup();
             found.push((runnable(spec.layer, &self.layers), score, Found { spec, words, matches }));
@@ -127,6 +133,11 @@ impl Palette {
             scene.theme,
         )
     }
+}
+
+/// Key of an action's words.
+fn key(spec: &ActionSpec) -> String {
+    format!("action-{}", spec.name)
 }
 
 struct Listed<'a> {

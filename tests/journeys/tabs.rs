@@ -162,3 +162,19 @@ async fn the_mouse_chooses_rows_sorts_by_titles_and_scrolls() {
     desk.mouse(MouseKind::WheelUp, "¥");
     assert_eq!(desk.screen()[3].split_whitespace().next().unwrap(), "1");
 }
+
+#[tokio::test]
+async fn actions_are_found_by_their_words_in_either_language() {
+    let mut desk = Desk::open().await;
+    desk.keys("ctrl-p").type_text("テーマ");
+    desk.assert_shows("Change the theme");
+    desk.keys("esc esc L ctrl-p").type_text("change the theme");
+    desk.assert_shows("配色 (テーマ) を変更");
+}
+
+#[tokio::test]
+async fn copying_where_nothing_is_says_so() {
+    let mut desk = Desk::open().await;
+    desk.open_customer("C-000002").await.press("6 y").await.assert_shows("Nothing to copy here");
+    assert!(!desk.effects.iter().any(|effect| matches!(effect, madoguchi::flow::Effect::Copy(_))));
+}
