@@ -1,6 +1,7 @@
 //! Salesforce's own tables: rows by object, found by id and through indexes, changed within transactions.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -20,6 +21,8 @@ struct Table {
     rows: Vec<Row>,
     by_id: HashMap<Id, u32>,
     indexes: HashMap<Column, HashMap<Box<str>, Vec<u32>>>,
+    /// The words of picklists and the ids of users, each once in memory however many rows hold it.
+    words: HashSet<Arc<str>>,
     last_id: u64,
     last_number: u64,
 }
@@ -299,7 +302,16 @@ impl Table {
         let index = self.rows.len() as u32;
         self.by_id.insert(id, index);
         self.index(object, index, &row, None);
-        row.settle();
+        row.settle(|column, text| {
+            if !object.field(column).is_repetitive() {
+                return None;
+            }
+            let known = self.words.get(&**text).cloned();
+            if known.is_none() {
+                self.words.insert(Arc::clone(text));
+            }
+            known
+        });
         self.rows.push(row);
     }
 
@@ -343,7 +355,10 @@ impl Table {
             }
             let Some(key) = index_key(cell) else { continue };
             let rows = self.indexes.entry(*column).or_default().entry(key).or_default();
-            if let Err(at) = rows.binary_search(&index) {
+            // A new row comes last; only a changed one has to look for its place.
+            if rows.last().is_none_or(|last| *last < index) {
+                rows.push(index);
+            } else if let Err(at) = rows.binary_search(&index) {
                 rows.insert(at, index);
             }
         }

@@ -1,5 +1,7 @@
 //! A row and how it is read: by column inside, by name from outside.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value, json};
 
 use super::cell::Cell;
@@ -38,8 +40,15 @@ impl Row {
         self.get(column) == Some(&Cell::Bool(true))
     }
 
-    /// Gives back the room that was kept for more cells.
-    pub fn settle(&mut self) {
+    /// Gives back the room that was kept for more cells, and takes the texts that `known` answers instead of its own.
+    pub fn settle(&mut self, mut known: impl FnMut(Column, &Arc<str>) -> Option<Arc<str>>) {
+        for (column, cell) in &mut self.0 {
+            if let Cell::Text(text) = cell
+                && let Some(known) = known(*column, text)
+            {
+                *text = known;
+            }
+        }
         self.0.shrink_to_fit();
     }
 

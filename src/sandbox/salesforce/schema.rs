@@ -165,6 +165,12 @@ impl Field {
         }
     }
 
+    /// Holds one of few texts in every row: a word of a list, or the id of a user, a product, a price.
+    pub fn is_repetitive(&self) -> bool {
+        let few = ["User", "Group", "RecordType", "Product2", "Pricebook2", "PricebookEntry"];
+        matches!(self.kind, Kind::Picklist(..)) || self.targets().iter().any(|target| few.contains(target))
+    }
+
     /// Numbers written without a decimal point.
     pub fn is_whole(&self) -> bool {
         self.kind == Kind::Int
