@@ -54,7 +54,8 @@ pub(super) use row;
 #[serde(bound(serialize = "T: Serialize", deserialize = "T: Row + Deserialize<'de>"), from = "Stored<T>")]
 pub struct Table<T> {
     next: Id,
-    rows: BTreeMap<Id, T>,
+    /// Boxed, because a tree filled in order leaves nearly half of every node empty, and rows are large.
+    rows: BTreeMap<Id, Box<T>>,
     #[serde(skip)]
     by_owner: BTreeMap<Id, Vec<Id>>,
     #[serde(skip)]
@@ -103,7 +104,7 @@ impl<T: Row> Table<T> {
         self.remove(id);
         self.next = self.next.max(id + 1);
         self.index(&row);
-        self.rows.insert(id, row);
+        self.rows.insert(id, Box::new(row));
         id
     }
 
@@ -113,7 +114,7 @@ impl<T: Row> Table<T> {
         let result = change(&mut row);
         row.set_id(id);
         self.index(&row);
-        self.rows.insert(id, row);
+        self.rows.insert(id, Box::new(row));
         Some(result)
     }
 
@@ -129,12 +130,12 @@ impl<T: Row> Table<T> {
             self.by_word.remove(&(fold(word), id));
         });
         self.open.remove(&id);
-        Some(row)
+        Some(*row)
     }
 
     /// The row with this id.
     pub fn get(&self, id: Id) -> Option<&T> {
-        self.rows.get(&id)
+        self.rows.get(&id).map(Box::as_ref)
     }
 
     /// The id the next new row will have.
@@ -154,17 +155,17 @@ impl<T: Row> Table<T> {
 
     /// Every row by ascending id.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &T> + ExactSizeIterator {
-        self.rows.values()
+        self.rows.values().map(Box::as_ref)
     }
 
     /// One client's rows by ascending id.
     pub fn of(&self, owner: Id) -> impl DoubleEndedIterator<Item = &T> {
-        self.by_owner.get(&owner).into_iter().flatten().filter_map(|id| self.rows.get(id))
+        self.by_owner.get(&owner).into_iter().flatten().filter_map(|id| self.get(*id))
     }
 
     /// The rows somebody still has to act on, by ascending id.
     pub fn open(&self) -> impl DoubleEndedIterator<Item = &T> {
-        self.open.iter().filter_map(|id| self.rows.get(id))
+        self.open.iter().filter_map(|id| self.get(*id))
     }
 
     /// Rows with a word that starts so, each once, by ascending id.
@@ -177,13 +178,13 @@ impl<T: Row> Table<T> {
             .take_while(|(word, _)| word.starts_with(&*prefix))
             .map(|(_, id)| *id)
             .collect();
-        ids.into_iter().filter_map(|id| self.rows.get(&id)).collect()
+        ids.into_iter().filter_map(|id| self.get(id)).collect()
     }
 
     /// Rows with exactly this word, by ascending id.
     pub fn named(&self, word: &str) -> impl Iterator<Item = &T> {
         let word = fold(word);
-        self.by_word.range((word.clone(), 0)..=(word, Id::MAX)).filter_map(|(_, id)| self.rows.get(id))
+        self.by_word.range((word.clone(), 0)..=(word, Id::MAX)).filter_map(|(_, id)| self.get(*id))
     }
 
     fn index(&mut self, row: &T) {
