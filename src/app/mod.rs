@@ -25,6 +25,7 @@ use ratatui::style::Style;
 use crate::domain::recognise::Shapes;
 use crate::domain::status::Tone;
 use crate::domain::system::System;
+use crate::domain::text::Text;
 use crate::flow::{
     Action, AuditAct, AuditEntry, Customer, Effect, Environment, Generation, Health, HealthState, Input, Key, KeyPress,
     Layer, Msg, Query, Slot, Tab,
@@ -249,12 +250,14 @@ impl App {
     }
 
     fn paste(&mut self, text: &str) {
+        // A coloured text brings escape sequences; without this their letters would be searched for.
+        let text = Text::line(text);
         let scene = scene(&self.look, self.now, self.revealed);
         match self.view {
-            View::Customer => self.tabs.paste(text, &scene),
+            View::Customer => self.tabs.paste(&text, &scene),
             View::Search => {
                 self.search.focused = true;
-                if self.search.paste(text) {
+                if self.search.paste(&text) {
                     self.ask();
                 }
             }

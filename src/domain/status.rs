@@ -311,7 +311,7 @@ fn billing_tasks(facts: &Facts<'_>, today: Date, add: &mut Add<'_>) {
     }
     if let Some(methods) = facts.pay_methods {
         match methods.first() {
-            None if !is_new(facts) => add(Tone::Warning, TaskKind::NoPayMethod, Place::PayMethods),
+            None if is_charged(facts) => add(Tone::Warning, TaskKind::NoPayMethod, Place::PayMethods),
             None => {}
             Some(default) => match (default.expiry(today), default.expires) {
                 (CardExpiry::Expired, Some(month)) => {
@@ -388,6 +388,16 @@ fn account_tasks(facts: &Facts<'_>, add: &mut Add<'_>) {
         }
         _ => {}
     }
+}
+
+/// A customer who has something to pay for: a service that runs or an order on its way. One who left needs no card.
+fn is_charged(facts: &Facts<'_>) -> bool {
+    let services = facts.subscriptions.map(|list| list.rows.as_slice()).unwrap_or_default();
+    let orders = facts.orders.map(|list| list.rows.as_slice()).unwrap_or_default();
+    let unpaid = |invoice: &Invoice| invoice.status == InvoiceStatus::Unpaid;
+    services.iter().any(|service| matches!(service.status, ServiceStatus::Active | ServiceStatus::Suspended))
+        || orders.iter().any(Order::open)
+        || facts.invoices.is_some_and(|list| list.rows.iter().any(unpaid))
 }
 
 /// A customer who has nothing yet. Only said when every part that could tell was read.

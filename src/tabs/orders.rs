@@ -108,7 +108,7 @@ impl Record for OrderRow {
             priority: 2,
             cell: |row, scene| match row {
                 OrderRow::Salesforce(order) => activation_status(&order.activation).cell(scene),
-                OrderRow::Whmcs(order) => Cell::new(order.payment.as_str(), Role::Dim),
+                OrderRow::Whmcs(_) => Cell::new("-", Role::Dim),
             },
             order: |a, b| format!("{:?}", rank(a).1).cmp(&format!("{:?}", rank(b).1)),
         },

@@ -13,7 +13,7 @@ use crate::domain::customer::{Contact, EligibilityState, VerificationState};
 use crate::domain::mask::Personal;
 use crate::domain::status::{self, NextDue, Summary};
 use crate::domain::system::System;
-use crate::flow::{Customer, Fault, Remote};
+use crate::flow::{Customer, Fault, FaultKind, Remote};
 use crate::locale::Value;
 use crate::scene::{Scene, fault_key};
 use crate::tabs::cells::{self, expiry_mark};
@@ -66,6 +66,13 @@ struct Part<'a> {
     loading: bool,
 }
 
+impl Part<'_> {
+    /// The system could not be asked, which is something else than that it has no such record.
+    fn failed(&self) -> bool {
+        self.fault.is_some_and(|fault| fault.kind != FaultKind::NotFound)
+    }
+}
+
 fn part<T>(system: System, remote: &Remote<T>) -> Part<'_> {
     let read_at = remote.known.as_ref().map(|known| known.read_at);
     Part { system, read_at, fault: remote.fault.as_ref(), loading: remote.loading }
@@ -78,7 +85,9 @@ fn aside(parts: &[Part<'_>], scene: &Scene<'_>) -> (String, Role, Option<Mark>) 
         // The age first: it is what a narrow block must not cut off, and the blocks' lines tell the rest.
         let age = oldest.map(|at| format!("{} · ", scene.age(at))).unwrap_or_default();
         let what = format!("{age}{} {}", fault.system.name(), scene.say(fault_key(fault.kind)));
-        return (what, Role::Critical, Some(Mark::Critical));
+        // A system that has no such record is well; it is the link to it that is not.
+        let mark = if fault.kind == FaultKind::NotFound { Mark::Unknown } else { Mark::Critical };
+        return (what, mark.role(), Some(mark));
     }
     if parts.iter().any(|part| part.loading) {
         return (scene.say("loading").into_owned(), Role::Dim, Some(Mark::Pending));
@@ -135,8 +144,7 @@ pub fn tasks_head(customer: &Customer, scene: &Scene<'_>) -> Block {
     ];
     let mut block = block("panel-tasks", &parts, Vec::new(), scene);
     block.wraps = false;
-    let mut failed: Vec<&str> =
-        parts.iter().filter(|part| part.fault.is_some()).map(|part| part.system.name()).collect();
+    let mut failed: Vec<&str> = parts.iter().filter(|part| part.failed()).map(|part| part.system.name()).collect();
     failed.sort_unstable();
     failed.dedup();
     if !failed.is_empty() {
@@ -281,7 +289,17 @@ fn glance(customer: &Customer, scene: &Scene<'_>) -> Block {
         part(System::Salesforce, &customer.orders),
         part(System::Salesforce, &customer.cases),
     ];
-    block("panel-summary", &parts, lines, scene)
+    let mut block = block("panel-summary", &parts, lines, scene);
+    // While a figure's part is on its way for the first time, "unknown" would say too much.
+    let [subscriptions, invoices, orders, cases] = parts;
+    let sources = [subscriptions, invoices, invoices, invoices, orders, cases];
+    for (line, source) in block.lines.iter_mut().zip(sources) {
+        if line.role == Role::Unknown && source.loading {
+            line.text = scene.say("loading").into_owned();
+            line.role = Role::Dim;
+        }
+    }
+    block
 }
 
 fn pay_methods(customer: &Customer, scene: &Scene<'_>) -> Block {
