@@ -3,6 +3,7 @@
 //! Most tests open a small desk of their own, which knows how to panic; it runs in this test program started once
 //! more. Nothing sleeps: tests read until what they wait for is on the glass.
 #![expect(clippy::unwrap_used, reason = "a test may fail where it stands")]
+#![expect(clippy::disallowed_methods, reason = "a test reads the glass on a thread of its own")]
 
 use std::collections::BTreeMap;
 use std::env;
