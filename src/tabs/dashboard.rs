@@ -29,8 +29,8 @@ pub struct Dashboard {
 }
 
 /// Where the blocks stand, the tasks first.
-struct Placed {
-    block: Block,
+struct Placed<'a> {
+    block: Block<'a>,
     area: Rect,
 }
 
@@ -104,10 +104,10 @@ impl Dashboard {
     }
 
     /// Columns by width; in each column every block gets what it needs, and what is short is taken from the longest.
-    fn layout(&self, area: Rect, customer: &Customer, scene: &Scene<'_>) -> Vec<Placed> {
+    fn layout<'a>(&self, area: Rect, customer: &'a Customer, scene: &Scene<'a>) -> Vec<Placed<'a>> {
         let tasks = self.task_block(customer, scene);
         let [who, glance, pay, net, id, lines, links, activity] = blocks::all(customer, scene);
-        let columns: Vec<Vec<Block>> = match area.width {
+        let columns: Vec<Vec<Block<'_>>> = match area.width {
             150.. => vec![vec![tasks, glance, activity], vec![who, links], vec![pay, net, id, lines]],
             60.. => vec![vec![tasks, glance, lines, activity], vec![who, pay, net, id, links]],
             _ => vec![vec![tasks, glance, who, pay, net, id, lines, links, activity]],
@@ -134,14 +134,14 @@ impl Dashboard {
         placed
     }
 
-    fn task_block(&self, customer: &Customer, scene: &Scene<'_>) -> Block {
+    fn task_block<'a>(&self, customer: &'a Customer, scene: &Scene<'a>) -> Block<'a> {
         let mut block = blocks::tasks_head(customer, scene);
         block.lines = if self.tasks.is_empty() {
-            vec![Line::marked(Mark::Good, scene.say("no-tasks").into_owned())]
+            vec![Line::marked(Mark::Good, scene.say("no-tasks"))]
         } else {
             let line = |task: &Task| Line {
                 label: None,
-                text: words::task(&task.kind, scene),
+                text: words::task(&task.kind, scene).into(),
                 role: tone_role(task.tone),
                 mark: Some(tone_mark(task.tone)),
             };
@@ -176,7 +176,7 @@ const fn body(area: Rect, screen_height: u16) -> Rect {
     Rect { y: area.y + head, height: area.height - head, ..area }
 }
 
-impl Placed {
+impl Placed<'_> {
     /// Draws frame or title line with the age at its right, and returns the room below.
     fn head(&self, focused: bool, screen_height: u16, buf: &mut Buffer, scene: &Scene<'_>) -> Rect {
         let block = &self.block;
@@ -206,7 +206,7 @@ impl Placed {
 }
 
 /// Heights for the blocks of a column: each what it needs, shortened from the longest on when they do not all fit.
-fn fit(column: &[Block], height: u16, frame: u16) -> Vec<u16> {
+fn fit(column: &[Block<'_>], height: u16, frame: u16) -> Vec<u16> {
     let mut heights: Vec<u16> = column.iter().map(|block| block.lines.len() as u16 + frame).collect();
     let least = frame + 1;
     loop {

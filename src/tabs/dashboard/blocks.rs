@@ -1,5 +1,7 @@
 //! The dashboard's blocks as data: title, age or fault, and lines.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 use madoguchi_ui::glyphs::Mark;
 use madoguchi_ui::scroll::Scroll;
@@ -22,11 +24,11 @@ use super::words;
 
 /// A block of the dashboard.
 #[derive(Debug, Clone)]
-pub struct Block {
-    pub title: String,
+pub struct Block<'a> {
+    pub title: Cow<'a, str>,
     /// Age or fault, at the right of the title.
-    pub aside: (String, Role, Option<Mark>),
-    pub lines: Vec<Line>,
+    pub aside: (Cow<'a, str>, Role, Option<Mark>),
+    pub lines: Vec<Line<'a>>,
     /// Something it is computed from was never read.
     pub unsure: bool,
     /// Long lines go on in the next row; otherwise they are cut.
@@ -35,25 +37,25 @@ pub struct Block {
 
 /// A line of a block.
 #[derive(Debug, Clone)]
-pub struct Line {
-    pub label: Option<String>,
-    pub text: String,
+pub struct Line<'a> {
+    pub label: Option<Cow<'a, str>>,
+    pub text: Cow<'a, str>,
     pub role: Role,
     pub mark: Option<Mark>,
 }
 
-impl Line {
+impl<'a> Line<'a> {
     /// A line that a mark explains.
-    pub fn marked(mark: Mark, text: String) -> Self {
-        Self { label: None, text, role: mark.role(), mark: Some(mark) }
+    pub fn marked(mark: Mark, text: impl Into<Cow<'a, str>>) -> Self {
+        Self { label: None, text: text.into(), role: mark.role(), mark: Some(mark) }
     }
 
-    fn plain(text: String, role: Role) -> Self {
-        Self { label: None, text, role, mark: None }
+    fn plain(text: impl Into<Cow<'a, str>>, role: Role) -> Self {
+        Self { label: None, text: text.into(), role, mark: None }
     }
 
-    fn labelled(scene: &Scene<'_>, key: &str, text: impl Into<String>, role: Role) -> Self {
-        Self { label: Some(scene.words.say(key).into_owned()), text: text.into(), role, mark: None }
+    fn labelled(scene: &Scene<'a>, key: &'static str, text: impl Into<Cow<'a, str>>, role: Role) -> Self {
+        Self { label: Some(scene.say(key)), text: text.into(), role, mark: None }
     }
 }
 
@@ -79,7 +81,7 @@ fn part<T>(system: System, remote: &Remote<T>) -> Part<'_> {
 }
 
 /// Age or fault of a block made from several parts: the first fault, else what is on its way, else the oldest age.
-fn aside(parts: &[Part<'_>], scene: &Scene<'_>) -> (String, Role, Option<Mark>) {
+fn aside<'a>(parts: &[Part<'_>], scene: &Scene<'a>) -> (Cow<'a, str>, Role, Option<Mark>) {
     let oldest = parts.iter().filter_map(|part| part.read_at).min();
     if let Some(fault) = parts.iter().find_map(|part| part.fault) {
         // The age first: it is what a narrow block must not cut off, and the blocks' lines tell the rest.
@@ -87,25 +89,25 @@ fn aside(parts: &[Part<'_>], scene: &Scene<'_>) -> (String, Role, Option<Mark>) 
         let what = format!("{age}{} {}", fault.system.name(), scene.say(fault_key(fault.kind)));
         // A system that has no such record is well; it is the link to it that is not.
         let mark = if fault.kind == FaultKind::NotFound { Mark::Unknown } else { Mark::Critical };
-        return (what, mark.role(), Some(mark));
+        return (what.into(), mark.role(), Some(mark));
     }
     if parts.iter().any(|part| part.loading) {
-        return (scene.say("loading").into_owned(), Role::Dim, Some(Mark::Pending));
+        return (scene.say("loading"), Role::Dim, Some(Mark::Pending));
     }
     match oldest {
-        Some(at) => (scene.age(at), Role::Dim, None),
-        None => (String::new(), Role::Dim, None),
+        Some(at) => (scene.age(at).into(), Role::Dim, None),
+        None => (Cow::default(), Role::Dim, None),
     }
 }
 
-fn block(title: &str, parts: &[Part<'_>], lines: Vec<Line>, scene: &Scene<'_>) -> Block {
+fn block<'a>(title: &'static str, parts: &[Part<'_>], lines: Vec<Line<'a>>, scene: &Scene<'a>) -> Block<'a> {
     let unsure = parts.iter().any(|part| part.read_at.is_none());
-    let title = scene.words.say(title).into_owned();
+    let title = scene.say(title);
     Block { title, aside: aside(parts, scene), lines, unsure, wraps: true }
 }
 
 /// What the systems said of their failures, each once: the blocks themselves only name the system and the kind.
-fn faults(customer: &Customer, scene: &Scene<'_>) -> Vec<Line> {
+fn faults<'a>(customer: &'a Customer, scene: &Scene<'a>) -> Vec<Line<'a>> {
     let parts = [
         customer.account.fault.as_ref(),
         customer.client.fault.as_ref(),
@@ -126,16 +128,16 @@ fn faults(customer: &Customer, scene: &Scene<'_>) -> Vec<Line> {
     said.into_iter().map(|fault| Line::marked(Mark::Critical, scene.fault(fault))).collect()
 }
 
-fn unknown(scene: &Scene<'_>, loading: bool) -> Vec<Line> {
+fn unknown<'a>(scene: &Scene<'a>, loading: bool) -> Vec<Line<'a>> {
     if loading {
-        vec![Line::plain(scene.say("loading").into_owned(), Role::Dim)]
+        vec![Line::plain(scene.say("loading"), Role::Dim)]
     } else {
         vec![Line::marked(Mark::Unknown, scene.unknown())]
     }
 }
 
 /// The head of the tasks block; the dashboard fills in the tasks.
-pub fn tasks_head(customer: &Customer, scene: &Scene<'_>) -> Block {
+pub fn tasks_head<'a>(customer: &'a Customer, scene: &Scene<'a>) -> Block<'a> {
     let parts = [
         part(System::Salesforce, &customer.account),
         part(System::Whmcs, &customer.invoices),
@@ -150,13 +152,13 @@ pub fn tasks_head(customer: &Customer, scene: &Scene<'_>) -> Block {
     if !failed.is_empty() {
         let systems = failed.join(", ");
         let words = scene.with("tasks-incomplete", &[("systems", Value::Text(&systems))]);
-        block.aside = (words, Role::Warning, Some(Mark::Warning));
+        block.aside = (words.into(), Role::Warning, Some(Mark::Warning));
     }
     block
 }
 
 /// Every other block: customer, summary, pay methods, eligibility, verification, lines, links, activity.
-pub fn all(customer: &Customer, scene: &Scene<'_>) -> [Block; 8] {
+pub fn all<'a>(customer: &'a Customer, scene: &Scene<'a>) -> [Block<'a>; 8] {
     [
         who(customer, scene),
         glance(customer, scene),
@@ -169,7 +171,7 @@ pub fn all(customer: &Customer, scene: &Scene<'_>) -> [Block; 8] {
     ]
 }
 
-fn who(customer: &Customer, scene: &Scene<'_>) -> Block {
+fn who<'a>(customer: &'a Customer, scene: &Scene<'a>) -> Block<'a> {
     let mut lines = Vec::new();
     let personal = if scene.revealed { Role::Text } else { Role::Masked };
     if let Some(account) = customer.account.value() {
@@ -178,7 +180,7 @@ fn who(customer: &Customer, scene: &Scene<'_>) -> Block {
             name = format!("{name}  {}", account.kana);
         }
         lines.push(Line::labelled(scene, "label-name", name, Role::Text));
-        lines.push(Line::labelled(scene, "label-customer-number", account.number.to_string(), Role::Text));
+        lines.push(Line::labelled(scene, "label-customer-number", account.number.as_str(), Role::Text));
         lines.push(Line::labelled(scene, "label-email", scene.personal(Personal::Email, &account.email), personal));
         let mut phones: Vec<String> = account.phones.iter().map(written).collect();
         phones.dedup();
@@ -244,7 +246,7 @@ fn written(contact: &Contact) -> String {
     contact.phone.as_ref().map_or_else(|| contact.written.to_string(), ToString::to_string)
 }
 
-fn glance(customer: &Customer, scene: &Scene<'_>) -> Block {
+fn glance<'a>(customer: &'a Customer, scene: &Scene<'a>) -> Block<'a> {
     let Summary { active_subscriptions, unpaid, overdue, open_cases, open_orders, next_due } =
         status::summary(&customer.facts(), scene.today());
     let figure = |known: bool| if known { Role::Text } else { Role::Unknown };
@@ -266,9 +268,9 @@ fn glance(customer: &Customer, scene: &Scene<'_>) -> Block {
         }
     };
     let (next, next_role) = match next_due {
-        None => (scene.unknown(), Role::Unknown),
-        Some(NextDue::Nothing) => (scene.say("nothing-due").into_owned(), Role::Text),
-        Some(NextDue::On(day, yen)) => (format!("{day} · {yen}"), Role::Text),
+        None => (scene.say("unknown"), Role::Unknown),
+        Some(NextDue::Nothing) => (scene.say("nothing-due"), Role::Text),
+        Some(NextDue::On(day, yen)) => (format!("{day} · {yen}").into(), Role::Text),
     };
     let lines = vec![
         Line::labelled(
@@ -295,30 +297,30 @@ fn glance(customer: &Customer, scene: &Scene<'_>) -> Block {
     let sources = [subscriptions, invoices, invoices, invoices, orders, cases];
     for (line, source) in block.lines.iter_mut().zip(sources) {
         if line.role == Role::Unknown && source.loading {
-            line.text = scene.say("loading").into_owned();
+            line.text = scene.say("loading");
             line.role = Role::Dim;
         }
     }
     block
 }
 
-fn pay_methods(customer: &Customer, scene: &Scene<'_>) -> Block {
+fn pay_methods<'a>(customer: &'a Customer, scene: &Scene<'a>) -> Block<'a> {
     let parts = [part(System::Whmcs, &customer.pay_methods)];
     let lines = match customer.pay_methods.value() {
         None => unknown(scene, customer.pay_methods.loading),
-        Some(methods) if methods.is_empty() => vec![Line::marked(Mark::Warning, scene.say("pay-none").into_owned())],
+        Some(methods) if methods.is_empty() => vec![Line::marked(Mark::Warning, scene.say("pay-none"))],
         Some(methods) => methods.iter().map(|method| pay_method(method, scene)).collect(),
     };
     block("panel-pay-methods", &parts, lines, scene)
 }
 
-fn pay_method(method: &PayMethod, scene: &Scene<'_>) -> Line {
+fn pay_method<'a>(method: &PayMethod, scene: &Scene<'a>) -> Line<'a> {
     let mark = expiry_mark(method.expiry(scene.today()));
     let role = if mark == Mark::Good { Role::Text } else { mark.role() };
-    Line { label: None, text: cells::pay_method(method, scene), role, mark: Some(mark) }
+    Line { label: None, text: cells::pay_method(method, scene).into(), role, mark: Some(mark) }
 }
 
-fn eligibility(customer: &Customer, scene: &Scene<'_>) -> Block {
+fn eligibility<'a>(customer: &'a Customer, scene: &Scene<'a>) -> Block<'a> {
     let parts = [part(System::Salesforce, &customer.account)];
     let Some(account) = customer.account.value() else {
         return block("panel-eligibility", &parts, unknown(scene, customer.account.loading), scene);
@@ -345,7 +347,7 @@ fn eligibility(customer: &Customer, scene: &Scene<'_>) -> Block {
     block("panel-eligibility", &parts, lines, scene)
 }
 
-fn verification(customer: &Customer, scene: &Scene<'_>) -> Block {
+fn verification<'a>(customer: &'a Customer, scene: &Scene<'a>) -> Block<'a> {
     let parts = [part(System::Salesforce, &customer.account)];
     let Some(account) = customer.account.value() else {
         return block("panel-verification", &parts, unknown(scene, customer.account.loading), scene);
@@ -368,7 +370,7 @@ fn verification(customer: &Customer, scene: &Scene<'_>) -> Block {
     block("panel-verification", &parts, lines, scene)
 }
 
-fn lines(customer: &Customer, scene: &Scene<'_>) -> Block {
+fn lines<'a>(customer: &'a Customer, scene: &Scene<'a>) -> Block<'a> {
     let mut parts = vec![part(System::Whmcs, &customer.subscriptions), part(System::Salesforce, &customer.sim_cards)];
     parts.extend(customer.lines.iter().map(|(_, line)| part(System::Freebit, line)));
     let all = customer.all_lines();
@@ -379,7 +381,7 @@ fn lines(customer: &Customer, scene: &Scene<'_>) -> Block {
     let read = customer.lines.iter().filter_map(|(_, line)| line.value());
     let sum = status::lines(&all, read, scene.now);
     if all.is_empty() {
-        return block("panel-lines", &parts, vec![Line::plain(scene.say("lines-none").into_owned(), Role::Dim)], scene);
+        return block("panel-lines", &parts, vec![Line::plain(scene.say("lines-none"), Role::Dim)], scene);
     }
     let values = [("n", Value::Number(sum.count as i64)), ("read", Value::Number(sum.read as i64))];
     let mut lines = vec![Line::plain(scene.with("lines-count", &values), Role::Text)];
@@ -393,40 +395,37 @@ fn lines(customer: &Customer, scene: &Scene<'_>) -> Block {
             _ => (scene.say("lines-not-read").into_owned(), Mark::Off),
         };
         let role = if mark == Mark::Good { Role::Text } else { mark.role() };
-        lines.push(Line { label: Some(number), text, role, mark: Some(mark) });
+        lines.push(Line { label: Some(number.into()), text: text.into(), role, mark: Some(mark) });
     }
     block("panel-lines", &parts, lines, scene)
 }
 
-fn links(customer: &Customer, scene: &Scene<'_>) -> Block {
+fn links<'a>(customer: &'a Customer, scene: &Scene<'a>) -> Block<'a> {
     let parts = [part(System::Salesforce, &customer.links)];
     let lines = match customer.links.value() {
         None => unknown(scene, customer.links.loading),
-        Some(found) if found.is_empty() => vec![Line::marked(Mark::Good, scene.say("links-fine").into_owned())],
+        Some(found) if found.is_empty() => vec![Line::marked(Mark::Good, scene.say("links-fine"))],
         Some(found) => found.iter().map(|it| Line::marked(Mark::Critical, words::finding(it, scene))).collect(),
     };
     block("panel-links", &parts, lines, scene)
 }
 
-fn activity(customer: &Customer, scene: &Scene<'_>) -> Block {
+fn activity<'a>(customer: &'a Customer, scene: &Scene<'a>) -> Block<'a> {
     let parts = [part(System::Whmcs, &customer.activity)];
     let lines = match customer.activity.value() {
         None => unknown(scene, customer.activity.loading),
-        Some(list) if list.rows.is_empty() => vec![Line::plain(scene.say("none").into_owned(), Role::Dim)],
+        Some(list) if list.rows.is_empty() => vec![Line::plain(scene.say("none"), Role::Dim)],
         Some(list) => list
             .rows
             .iter()
             .take(40)
-            .map(|row| Line {
-                label: Some(scene.moment(row.at).into_owned()),
-                ..Line::plain(row.what.to_string(), Role::Text)
-            })
+            .map(|row| Line { label: Some(scene.moment(row.at)), ..Line::plain(row.what.as_str(), Role::Text) })
             .collect(),
     };
     Block { wraps: false, ..block("panel-activity", &parts, lines, scene) }
 }
 
-impl Block {
+impl Block<'_> {
     /// Lets long lines go on in the next rows of a block this wide.
     pub fn wrap(&mut self, width: u16) {
         if !self.wraps {
@@ -437,10 +436,14 @@ impl Block {
         for line in self.lines.drain(..) {
             let before = if line.label.is_some() { label } else { 0 } + if line.mark.is_some() { 2 } else { 0 };
             let room = usize::from(width.saturating_sub(before).max(1));
+            if text::wrap(&line.text, room).nth(1).is_none() {
+                wrapped.push(line);
+                continue;
+            }
             let mut rows = text::wrap(&line.text, room).map(ToString::to_string).collect::<Vec<_>>().into_iter();
             let (first_label, mark, role) = (line.label, line.mark, line.role);
             let goes_on = first_label.is_some() || mark.is_some();
-            wrapped.push(Line { label: first_label, text: rows.next().unwrap_or_default(), role, mark });
+            wrapped.push(Line { label: first_label, text: rows.next().unwrap_or_default().into(), role, mark });
             let indent = if goes_on { " ".repeat(usize::from(before)) } else { String::new() };
             wrapped.extend(rows.map(|row| Line::plain(format!("{indent}{row}"), role)));
         }
