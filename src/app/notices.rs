@@ -15,6 +15,8 @@ const SHOWN: SignedDuration = SignedDuration::from_secs(60);
 #[derive(Debug, Default)]
 pub struct Notices {
     ring: VecDeque<Kept>,
+    /// The newest that was not added quietly.
+    newest: Option<Kept>,
     /// How many were dropped.
     pub dropped: u64,
 }
@@ -35,12 +37,14 @@ impl Notices {
             self.ring.pop_front();
             self.dropped += 1;
         }
-        self.ring.push_back(Kept { at, tone, text });
+        let kept = Kept { at, tone, text };
+        self.newest = Some(kept.clone());
+        self.ring.push_back(kept);
     }
 
     /// The one for the status bar, if it is fresh.
     pub fn fresh(&self, now: Timestamp) -> Option<&Kept> {
-        self.ring.back().filter(|kept| now.duration_since(kept.at) < SHOWN)
+        self.newest.as_ref().filter(|kept| now.duration_since(kept.at) < SHOWN)
     }
 
     /// All of them, newest first.

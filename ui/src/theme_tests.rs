@@ -134,3 +134,17 @@ fn sixteen_colours_keep_their_meaning() {
     assert!(matches!(fg(Role::Warning), Color::Yellow | Color::LightYellow));
     assert!(matches!(fg(Role::Critical), Color::Red | Color::LightRed));
 }
+
+#[test]
+fn a_theme_that_paints_never_falls_back_to_the_terminals_own_colours() {
+    for name in BUILTIN {
+        let theme = builtin(name).unwrap().lower(Depth::Ansi256, GlyphSet::Unicode);
+        if theme.base() == Style::new() {
+            continue;
+        }
+        for role in Role::ALL {
+            let style = theme.style(*role);
+            assert!(![style.fg, style.bg].contains(&Some(Color::Reset)), "{name}: {role:?}");
+        }
+    }
+}
