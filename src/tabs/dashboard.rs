@@ -214,9 +214,14 @@ fn fit(column: &[Block<'_>], height: u16, frame: u16) -> Vec<u16> {
         if sum <= height {
             return heights;
         }
-        match heights.iter_mut().max_by_key(|height| **height) {
-            Some(longest) if *longest > least => *longest -= 1,
-            _ => break,
+        // Lists give way first: theirs is the only text that goes on elsewhere, by scrolling or on a tab.
+        let can_give = |heights: &[u16], lists: bool| {
+            let blocks = (0..column.len()).filter(|i| heights[*i] > least && (!lists || !column[*i].wraps));
+            blocks.max_by_key(|i| heights[*i])
+        };
+        match can_give(&heights, true).or_else(|| can_give(&heights, false)) {
+            Some(i) => heights[i] -= 1,
+            None => break,
         }
     }
     // Not even one line each: the first ones get theirs.
