@@ -249,3 +249,12 @@ async fn nobody_found_is_not_said_of_systems_that_could_not_be_asked() {
     desk.search("Okafor").await.assert_shows("not every system could be asked").assert_hides("No customer found");
     desk.assert_shows("✗ Salesforce: ").assert_shows("✗ WHMCS: ");
 }
+
+/// A caller spells what a keyboard has. WHMCS compares without regard to accents, as its database does.
+#[tokio::test]
+async fn accents_need_not_be_typed() {
+    let mut desk = Desk::open().await;
+    for (typed, name) in [("Bjork", "Björk"), ("Dvorak", "Dvořák"), ("gergo", "Gergő")] {
+        desk.search(typed).await.assert_shows(name);
+    }
+}

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 
 use serde::{Deserialize, Serialize};
+use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
 
 /// An auto-increment key; 0 in a new row asks [`Table::insert`] to choose one.
 pub type Id = u64;
@@ -223,9 +224,12 @@ impl<T: Row> Extend<T> for Table<T> {
     }
 }
 
-/// MySQL's default collation compares without regard to case.
+/// MySQL's default collation compares without regard to case and accents.
 fn fold(word: &str) -> Box<str> {
-    word.to_lowercase().into_boxed_str()
+    if word.is_ascii() {
+        return word.to_ascii_lowercase().into_boxed_str();
+    }
+    word.nfd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect::<String>().into_boxed_str()
 }
 
 #[cfg(test)]
@@ -288,6 +292,15 @@ mod tests {
         table.remove(1);
         names(table.of(7), &["Hachi"]);
         assert!(table.update(1, |_| ()).is_none());
+    }
+
+    #[test]
+    fn case_and_accents_do_not_count() {
+        let mut table = kennel();
+        table.insert(Dog { id: 0, owner: 7, name: "Gergő".into(), hungry: false });
+        names(table.starting_with("gergo"), &["Gergő"]);
+        names(table.named("GERGŐ"), &["Gergő"]);
+        names(table.named("hachí"), &["Hachi"]);
     }
 
     #[test]
