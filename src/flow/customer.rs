@@ -1,7 +1,5 @@
 //! The open customer: every part with its own age and fault, as the answers come in.
 
-use jiff::Timestamp;
-
 use crate::domain::billing::{Activity, Invoice, Listing, PayMethod, Subscription, Ticket, WhmcsOrder};
 use crate::domain::customer::{Account, Client, CustomerKey};
 use crate::domain::line::Line;
@@ -185,18 +183,5 @@ impl Customer {
             (_, CustomerKey { account: Some(account), .. }) => account.to_string(),
             _ => "?".to_owned(),
         }
-    }
-
-    /// The oldest moment any shown part was read, for a line that speaks of the whole.
-    pub fn oldest_read(&self) -> Option<Timestamp> {
-        let reads = [
-            self.account.known.as_ref().map(|k| k.read_at),
-            self.client.known.as_ref().map(|k| k.read_at),
-            self.subscriptions.known.as_ref().map(|k| k.read_at),
-            self.invoices.known.as_ref().map(|k| k.read_at),
-            self.orders.known.as_ref().map(|k| k.read_at),
-            self.cases.known.as_ref().map(|k| k.read_at),
-        ];
-        reads.into_iter().flatten().min()
     }
 }

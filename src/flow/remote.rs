@@ -59,9 +59,4 @@ impl<T> Remote<T> {
             self.known = answer.known;
         }
     }
-
-    /// True when nothing was ever read and nothing is on its way.
-    pub fn untouched(&self) -> bool {
-        self.known.is_none() && self.fault.is_none() && !self.loading
-    }
 }

@@ -1,8 +1,6 @@
 //! Contextual help, made from the action table: what works on this screen, and with which keys.
 
 use madoguchi_ui::detail::{self, Entry};
-use madoguchi_ui::overlay;
-use madoguchi_ui::panel::Panel;
 use madoguchi_ui::theme::Role;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -11,7 +9,7 @@ use crate::flow::{ACTIONS, Action, Group, Input, Layer};
 use crate::locale::Value;
 use crate::scene::Scene;
 
-use super::{Outcome, frame, scrolled};
+use super::{Outcome, frame, scroll};
 
 const WIDTH: u16 = 76;
 const HEIGHT: u16 = 44;
@@ -58,13 +56,8 @@ impl Help {
 
     /// Scrolls or closes.
     pub fn input(&mut self, input: &Input, screen: Rect, scene: &Scene<'_>) -> Outcome {
-        let inner = Panel::inner(overlay::centred(screen, WIDTH, HEIGHT));
-        let lines = detail::height(&self.entries(scene), inner.width);
-        match scrolled(self.offset, input, lines, usize::from(inner.height)) {
-            Some(offset) => self.offset = offset,
-            None => return Outcome::Close,
-        }
-        Outcome::Stay
+        let entries = self.entries(scene);
+        scroll(&mut self.offset, &entries, input, screen, (WIDTH, HEIGHT))
     }
 
     /// Draws it.

@@ -4,8 +4,10 @@ mod help;
 mod notices;
 mod palette;
 
+use madoguchi_ui::detail::{self, Entry};
 use madoguchi_ui::overlay;
-use madoguchi_ui::scroll;
+use madoguchi_ui::panel::Panel;
+use madoguchi_ui::scroll::scrolled as kept_within;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
@@ -62,11 +64,6 @@ impl Overlay {
         }
         None
     }
-
-    /// What the hints line offers while it is open.
-    pub const fn is_list_of_actions(&self) -> bool {
-        matches!(self, Self::Palette(_))
-    }
 }
 
 /// The layers whose actions can be run, for greying the others.
@@ -74,7 +71,23 @@ pub fn runnable(layer: Layer, layers: &[Layer]) -> bool {
     layers.contains(&layer)
 }
 
-/// Scrolling of an overlay that only shows lines. `None` when the key closes it.
+/// Scrolls an overlay of this size that only shows these entries, or closes it.
+fn scroll(
+    offset: &mut usize,
+    entries: &[Entry<'_>],
+    input: &Input,
+    screen: Rect,
+    (width, height): (u16, u16),
+) -> Outcome {
+    let inner = Panel::inner(overlay::centred(screen, width, height));
+    match scrolled(*offset, input, detail::height(entries, inner.width), usize::from(inner.height)) {
+        Some(moved) => *offset = moved,
+        None => return Outcome::Close,
+    }
+    Outcome::Stay
+}
+
+/// The offset after a key or the wheel. `None` when the key closes the overlay.
 fn scrolled(offset: usize, input: &Input, lines: usize, height: usize) -> Option<usize> {
     let page = height.saturating_sub(1).max(1) as isize;
     let by = match input {
@@ -95,7 +108,7 @@ fn scrolled(offset: usize, input: &Input, lines: usize, height: usize) -> Option
         },
         _ => 0,
     };
-    Some(scroll::scrolled(offset, by, lines, height))
+    Some(kept_within(offset, by, lines, height))
 }
 
 /// A frame in the middle of the screen, cleared, with a title; returns the room inside.

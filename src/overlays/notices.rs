@@ -2,8 +2,6 @@
 
 use jiff::Timestamp;
 use madoguchi_ui::detail::{self, Entry};
-use madoguchi_ui::overlay;
-use madoguchi_ui::panel::Panel;
 use madoguchi_ui::theme::Role;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -13,7 +11,7 @@ use crate::domain::time;
 use crate::flow::Input;
 use crate::scene::{Scene, tone_mark, tone_role};
 
-use super::{Outcome, frame, scrolled};
+use super::{Outcome, frame, scroll};
 
 const WIDTH: u16 = 100;
 const HEIGHT: u16 = 30;
@@ -57,13 +55,8 @@ impl NoticeList {
 
     /// Scrolls or closes.
     pub fn input(&mut self, input: &Input, screen: Rect, scene: &Scene<'_>) -> Outcome {
-        let inner = Panel::inner(overlay::centred(screen, WIDTH, HEIGHT));
-        let lines = detail::height(&self.entries(scene), inner.width);
-        match scrolled(self.offset, input, lines, usize::from(inner.height)) {
-            Some(offset) => self.offset = offset,
-            None => return Outcome::Close,
-        }
-        Outcome::Stay
+        let entries = self.entries(scene);
+        scroll(&mut self.offset, &entries, input, screen, (WIDTH, HEIGHT))
     }
 
     /// Draws it.
