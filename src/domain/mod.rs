@@ -1,6 +1,7 @@
 //! Plain data and rules of the business. Knows nothing of screens, wires or clocks: time enters as an argument.
 
 pub mod billing;
+pub mod calendar;
 pub mod customer;
 pub mod line;
 pub mod links;
@@ -12,6 +13,7 @@ pub mod phone;
 pub mod recognise;
 pub mod salesforce_id;
 pub mod sim;
+pub mod sla;
 pub mod status;
 pub mod system;
 pub mod text;
