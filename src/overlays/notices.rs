@@ -49,6 +49,7 @@ impl NoticeList {
             value: kept.text.clone().into(),
             role: tone_role(kept.tone),
             mark: Some(tone_mark(kept.tone)),
+            link: false,
         };
         self.notices.iter().map(entry).collect()
     }

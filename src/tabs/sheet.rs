@@ -43,7 +43,7 @@ impl<'a> Sheet<'a> {
         let value = value.into();
         if !value.is_empty() {
             let value = Cow::Owned(value.into_owned());
-            self.entries.push(Entry::Field { label: self.word(key), value, role, mark });
+            self.entries.push(Entry::Field { label: self.word(key), value, role, mark, link: false });
         }
     }
 

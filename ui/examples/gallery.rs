@@ -4,10 +4,11 @@
 #![expect(clippy::print_stdout, reason = "the output is what this is for")]
 
 use madoguchi_ui::color::Depth;
-use madoguchi_ui::detail::{self, Entry};
+use madoguchi_ui::detail::{Detail, DetailState, Entry};
 use madoguchi_ui::glyphs::{GlyphSet, Mark};
 use madoguchi_ui::hints::{self, Hint};
 use madoguchi_ui::input::{InputView, TextInput};
+use madoguchi_ui::pages::{Page, Pages};
 use madoguchi_ui::panel::{Aside, Panel};
 use madoguchi_ui::picker::{Item, Items, Picker, PickerState};
 use madoguchi_ui::scroll::Scroll;
@@ -97,6 +98,8 @@ fn screen(buf: &mut Buffer, theme: &Theme) {
         buf,
         theme,
     );
+    let pages = [Page::new("Invoices").count("12"), Page::new("Transactions").count("100+"), Page::new("月別")];
+    Pages { pages: &pages, active: 1 }.render(row(2), buf, theme);
 
     let view = InputView { prompt: "/ ", placeholder: "phone, name, e-mail, order", error: "", ..InputView::default() };
     let half = area.width / 2;
@@ -129,11 +132,12 @@ fn screen(buf: &mut Buffer, theme: &Theme) {
         Entry::toned("Phone", "090-0***-**78", Role::Masked),
         Entry::field("住所", "東京都千代田区丸の内一丁目一番一号　丸の内ビルディング十二階"),
         Entry::Section("Line".into()),
+        Entry::field("Order", "00001234").linked(),
         Entry::marked("State", "locked until 14:20", Mark::Warning),
         Entry::marked("Usage", "unknown", Mark::Unknown),
         Entry::marked("Plan", "as of yesterday", Mark::Stale),
     ];
-    detail::render(&entries, 0, inner, buf, theme);
+    Detail { entries: &entries, state: &DetailState { cursor: 6, offset: 0 }, focused: true }.render(inner, buf, theme);
 
     let right = Rect { x: half, y: 20, width: area.width - half, height: 12 };
     let inner = overlay::open("Palette", right, buf, theme);

@@ -1,13 +1,16 @@
-//! One record: labels and values, in sections, with values wrapped.
+//! One record: labels and values, in sections, with values wrapped. Entries can be gone over with a cursor, and a value may
+//! be a link to elsewhere.
 
 use std::borrow::Cow;
 
 use ratatui_core::buffer::Buffer;
-use ratatui_core::layout::Rect;
+use ratatui_core::layout::{Position, Rect};
+use ratatui_core::style::{Modifier, Style};
 
 use crate::glyphs::Mark;
-use crate::scroll;
-use crate::text::{self, put, put_fit, wrap};
+use crate::scroll::{self, Move};
+use crate::stack::{self, Stack};
+use crate::text::{self, fill, put, put_fit, wrap};
 use crate::theme::{Role, Theme};
 
 /// A piece of a record.
@@ -25,6 +28,8 @@ pub enum Entry<'a> {
         role: Role,
         /// A sign before the value.
         mark: Option<Mark>,
+        /// Whether the value leads somewhere: it is underlined and a sign follows it.
+        link: bool,
     },
     /// A paragraph over the whole width.
     Text(Cow<'a, str>, Role),
@@ -38,12 +43,37 @@ impl<'a> Entry<'a> {
 
     /// A name and a value in a role.
     pub fn toned(label: impl Into<Cow<'a, str>>, value: impl Into<Cow<'a, str>>, role: Role) -> Self {
-        Self::Field { label: label.into(), value: value.into(), role, mark: None }
+        Self::Field { label: label.into(), value: value.into(), role, mark: None, link: false }
     }
 
     /// A name and a value that a mark explains; the value has the mark's role.
     pub fn marked(label: impl Into<Cow<'a, str>>, value: impl Into<Cow<'a, str>>, mark: Mark) -> Self {
-        Self::Field { label: label.into(), value: value.into(), role: mark.role(), mark: Some(mark) }
+        Self::Field { label: label.into(), value: value.into(), role: mark.role(), mark: Some(mark), link: false }
+    }
+
+    /// The same entry as a link. Only fields can be links.
+    pub fn linked(mut self) -> Self {
+        if let Self::Field { link, .. } = &mut self {
+            *link = true;
+        }
+        self
+    }
+
+    /// What the cursor copies here: the value or the paragraph. A heading has none and is passed over.
+    pub fn value(&self) -> Option<&str> {
+        match self {
+            Self::Section(_) => None,
+            Self::Field { value, .. } | Self::Text(value, _) => Some(value),
+        }
+    }
+
+    /// Whether the entry leads somewhere.
+    pub const fn is_link(&self) -> bool {
+        matches!(self, Self::Field { link: true, .. })
+    }
+
+    const fn is_selectable(&self) -> bool {
+        !matches!(self, Self::Section(_))
     }
 }
 
@@ -52,32 +82,177 @@ const MAX_LINES: usize = 200;
 
 /// Lines that the record takes at this width. The offset of [`render`] is kept below it by [`scroll::scrolled`].
 pub fn height(entries: &[Entry<'_>], width: u16) -> usize {
-    let shape = Shape::of(entries, width);
-    entries.iter().enumerate().map(|(i, entry)| shape.lines(entry, i == 0)).sum()
+    Layout::of(entries, width).stack.total()
 }
 
-/// Draws the record from line `offset` on, with a scrollbar where it does not fit.
+/// Draws the record from line `offset` on, without a cursor, with a scrollbar where it does not fit.
 pub fn render(entries: &[Entry<'_>], offset: usize, area: Rect, buf: &mut Buffer, theme: &Theme) {
-    let area = area.intersection(buf.area);
-    if area.is_empty() {
-        return;
-    }
-    let shape = Shape::of(entries, area.width);
-    let total = height(entries, area.width);
-    let offset = scroll::scrolled(offset, 0, total, usize::from(area.height));
-    // The line of the record that comes next; only those from `offset` on are drawn.
-    let mut line = 0;
-    for (i, entry) in entries.iter().enumerate() {
-        let lines = shape.lines(entry, i == 0);
-        if line + lines > offset {
-            draw(entry, i == 0, line, offset, &shape, area, buf, theme);
+    Detail { entries, state: &DetailState { cursor: 0, offset }, focused: false }.render(area, buf, theme);
+}
+
+/// Where someone is in a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct DetailState {
+    /// The entry under the cursor, by its place among all entries, headings included.
+    pub cursor: usize,
+    /// The first line shown.
+    pub offset: usize,
+}
+
+impl DetailState {
+    /// Moves within the record drawn in `area`. Headings are passed over; a paragraph taller than the area is scrolled
+    /// through before the cursor leaves it.
+    pub fn go(&mut self, step: Move, entries: &[Entry<'_>], area: Rect) {
+        let layout = Layout::of(entries, area.width);
+        let height = usize::from(area.height).max(1);
+        self.cursor = self.entry(entries).unwrap_or(0);
+        self.offset = layout.fitted(*self, entries, height, true);
+        let page = isize::try_from((height - 1).max(1)).unwrap_or(isize::MAX);
+        match step {
+            Move::By(by) => {
+                // No record has more steps than lines and entries.
+                let most = entries.len() + layout.stack.total();
+                for _ in 0..by.unsigned_abs().min(most) {
+                    self.step(by > 0, entries, &layout, height);
+                }
+            }
+            Move::Page(by) => self.page(by.saturating_mul(page), entries, &layout, height),
+            Move::Home => self.edge(0, true, entries, &layout, height),
+            Move::End => self.edge(usize::MAX, false, entries, &layout, height),
+            Move::To(entry) => {
+                self.cursor = nearest(entries, entry, true).unwrap_or(0);
+                self.offset = layout.revealed(self.cursor, self.offset, entries, height);
+            }
+            Move::View(by) => {
+                self.offset = scroll::scrolled(self.offset, by, layout.stack.total(), height);
+                self.follow(entries, &layout, height);
+            }
         }
-        line += lines;
-        if line >= offset + usize::from(area.height) {
-            break;
+    }
+
+    /// The entry under the cursor: none where a record has only headings.
+    pub fn entry(&self, entries: &[Entry<'_>]) -> Option<usize> {
+        nearest(entries, self.cursor, true)
+    }
+
+    /// The entry at this place of the screen, drawn in `area`. Headings are none.
+    pub fn entry_at(&self, entries: &[Entry<'_>], area: Rect, at: Position) -> Option<usize> {
+        let layout = Layout::of(entries, area.width);
+        if !area.contains(at) || at.x + 1 >= area.right() {
+            return None;
+        }
+        let offset = layout.fitted(*self, entries, usize::from(area.height), false);
+        let entry = layout.stack.at(offset + usize::from(at.y - area.y))?;
+        entries[entry].is_selectable().then_some(entry)
+    }
+
+    fn step(&mut self, down: bool, entries: &[Entry<'_>], layout: &Layout, height: usize) {
+        let lines = layout.stack.span(self.cursor);
+        let more = if down { lines.end > self.offset + height } else { lines.start < self.offset };
+        if lines.len() > height && more {
+            self.offset = self.offset.saturating_add_signed(if down { 1 } else { -1 });
+            return;
+        }
+        let next = if down { self.cursor.checked_add(1) } else { self.cursor.checked_sub(1) };
+        match next.and_then(|from| selectable(entries, from, down)) {
+            Some(next) => {
+                self.cursor = next;
+                self.offset = layout.revealed(next, self.offset, entries, height);
+                // A tall one is entered at the end one comes from.
+                let lines = layout.stack.span(next);
+                if lines.len() > height {
+                    self.offset = if down { lines.start } else { lines.end - height };
+                }
+            }
+            None if !down && lines.len() <= height => self.edge(0, true, entries, layout, height),
+            None => {}
         }
     }
-    scroll::render(Rect { x: area.right() - 1, width: 1, ..area }, buf, theme, offset, total);
+
+    /// The cursor to the first or last entry, and all that can be shown beyond it with it.
+    fn edge(&mut self, offset: usize, first: bool, entries: &[Entry<'_>], layout: &Layout, height: usize) {
+        self.cursor = nearest(entries, if first { 0 } else { usize::MAX }, first).unwrap_or(0);
+        self.offset = layout.fitted(Self { cursor: self.cursor, offset }, entries, height, true);
+    }
+
+    fn page(&mut self, by: isize, entries: &[Entry<'_>], layout: &Layout, height: usize) {
+        let total = layout.stack.total();
+        let from = layout.stack.span(self.cursor).start.max(self.offset);
+        let line = from.saturating_add_signed(by).min(total.saturating_sub(1));
+        self.offset = scroll::scrolled(self.offset, by, total, height);
+        if let Some(entry) = layout.stack.at(line).and_then(|entry| nearest(entries, entry, by > 0)) {
+            self.cursor = entry;
+            let lines = layout.stack.span(entry);
+            self.offset = if lines.len() > height {
+                stack::in_sight(&lines, self.offset, height)
+            } else {
+                layout.revealed(entry, self.offset, entries, height)
+            };
+        }
+    }
+
+    /// The cursor to the nearest entry in sight, one that is wholly in sight if there is any.
+    fn follow(&mut self, entries: &[Entry<'_>], layout: &Layout, height: usize) {
+        let sight = self.offset..self.offset + height;
+        let shown = || layout.stack.visible(self.offset, height).filter(|entry| entries[*entry].is_selectable());
+        let whole = |entry: &usize| {
+            let lines = layout.words(*entry, entries);
+            sight.start <= lines.start && lines.end <= sight.end
+        };
+        let near = |entry: &usize| entry.abs_diff(self.cursor);
+        if let Some(entry) = shown().filter(whole).min_by_key(near).or_else(|| shown().min_by_key(near)) {
+            self.cursor = entry;
+        }
+    }
+}
+
+/// The first entry that can be selected from here on, downwards or upwards.
+fn selectable(entries: &[Entry<'_>], from: usize, down: bool) -> Option<usize> {
+    if down {
+        (from..entries.len()).find(|entry| entries[*entry].is_selectable())
+    } else {
+        (0..entries.len().min(from + 1)).rev().find(|entry| entries[*entry].is_selectable())
+    }
+}
+
+/// As [`selectable`], or the first one the other way.
+fn nearest(entries: &[Entry<'_>], from: usize, down: bool) -> Option<usize> {
+    let from = from.min(entries.len().saturating_sub(1));
+    selectable(entries, from, down).or_else(|| selectable(entries, from, !down))
+}
+
+/// A record ready to draw.
+#[derive(Debug, Clone, Copy)]
+pub struct Detail<'a> {
+    /// What it says.
+    pub entries: &'a [Entry<'a>],
+    /// Cursor and first line shown.
+    pub state: &'a DetailState,
+    /// Whether it has the keyboard. Without it no cursor is drawn.
+    pub focused: bool,
+}
+
+impl Detail<'_> {
+    /// Draws what is in sight, with a scrollbar where it is not all.
+    pub fn render(&self, area: Rect, buf: &mut Buffer, theme: &Theme) {
+        let area = area.intersection(buf.area);
+        if area.is_empty() {
+            return;
+        }
+        let layout = Layout::of(self.entries, area.width);
+        let height = usize::from(area.height);
+        let offset = layout.fitted(*self.state, self.entries, height, self.focused);
+        let selected = self.state.entry(self.entries).filter(|_| self.focused);
+        for entry in layout.stack.visible(offset, height) {
+            let line = layout.stack.span(entry).start;
+            let mut pen = Pen { line, offset, over: None, area, shape: &layout.shape, theme };
+            if selected == Some(entry) {
+                pen.select(layout.stack.span(entry).len(), buf);
+            }
+            pen.entry(&self.entries[entry], entry == 0, buf);
+        }
+        scroll::render(Rect { x: area.right() - 1, width: 1, ..area }, buf, theme, offset, layout.stack.total());
+    }
 }
 
 /// How the width is divided.
@@ -85,6 +260,44 @@ struct Shape {
     label: u16,
     value: u16,
     whole: u16,
+}
+
+/// Where everything stands at one width.
+struct Layout {
+    shape: Shape,
+    stack: Stack,
+}
+
+impl Layout {
+    fn of(entries: &[Entry<'_>], width: u16) -> Self {
+        let shape = Shape::of(entries, width);
+        let stack = Stack::of(entries.iter().enumerate().map(|(i, entry)| shape.lines(entry, i == 0)));
+        Self { shape, stack }
+    }
+
+    /// The first line to show: none beyond the end, and with a cursor some line of its entry is in sight.
+    fn fitted(&self, state: DetailState, entries: &[Entry<'_>], height: usize, cursor: bool) -> usize {
+        let offset = scroll::scrolled(state.offset, 0, self.stack.total(), height);
+        match state.entry(entries).filter(|_| cursor) {
+            Some(entry) => stack::in_sight(&self.stack.span(entry), offset, height.max(1)),
+            None => offset,
+        }
+    }
+
+    /// The first line to show so that this entry is seen, with its heading where both fit.
+    fn revealed(&self, entry: usize, offset: usize, entries: &[Entry<'_>], height: usize) -> usize {
+        let lines = self.stack.span(entry);
+        let heading = entry.checked_sub(1).filter(|before| !entries[*before].is_selectable());
+        let start = heading.map_or(lines.start, |before| self.words(before, entries).start);
+        let both = start..lines.end;
+        stack::reveal(if both.len() <= height { &both } else { &lines }, offset, height)
+    }
+
+    /// The lines of an entry that say something: a heading's blank line does not.
+    fn words(&self, entry: usize, entries: &[Entry<'_>]) -> std::ops::Range<usize> {
+        let lines = self.stack.span(entry);
+        if entries[entry].is_selectable() || entry == 0 { lines } else { lines.start + 1..lines.end }
+    }
 }
 
 impl Shape {
@@ -102,127 +315,114 @@ impl Shape {
     fn lines(&self, entry: &Entry<'_>, first: bool) -> usize {
         match entry {
             Entry::Section(_) => 2 - usize::from(first),
-            Entry::Field { value, mark, .. } => count(value, self.value.saturating_sub(sign(*mark))),
+            Entry::Field { value, mark, link, .. } => count(value, self.room(*mark, *link)),
             Entry::Text(words, _) => count(words, self.whole),
         }
     }
-}
 
-const fn sign(mark: Option<Mark>) -> u16 {
-    if mark.is_some() { 2 } else { 0 }
-}
-
-fn count(words: &str, cells: u16) -> usize {
-    wrap(words, usize::from(cells)).take(MAX_LINES).count().max(1)
-}
-
-#[expect(clippy::too_many_arguments, reason = "the inner step of one loop")]
-fn draw(
-    entry: &Entry<'_>,
-    first: bool,
-    line: usize,
-    offset: usize,
-    shape: &Shape,
-    area: Rect,
-    buf: &mut Buffer,
-    theme: &Theme,
-) {
-    let ellipsis = theme.glyphs.ellipsis;
-    let row = |line: usize| {
-        let y = line.checked_sub(offset)?;
-        (y < usize::from(area.height)).then_some(area.y + y as u16)
-    };
-    match entry {
-        Entry::Section(title) => {
-            if let Some(y) = row(line + 1 - usize::from(first)) {
-                put_fit(buf, area.x, y, shape.whole, title, theme.style(Role::Heading), ellipsis);
-            }
-        }
-        Entry::Text(words, role) => {
-            paragraph(words, area.x, shape.whole, *role, line, row, buf, theme);
-        }
-        Entry::Field { label, value, role, mark } => {
-            if let Some(y) = row(line) {
-                put_fit(buf, area.x, y, shape.label.saturating_sub(2), label, theme.style(Role::Label), ellipsis);
-                if let Some(mark) = mark {
-                    let style = theme.style(mark.role());
-                    put(buf, area.x + shape.label, y, shape.value.min(1), theme.glyphs.mark(*mark), style);
-                }
-            }
-            let indent = shape.label + sign(*mark);
-            paragraph(value, area.x + indent, shape.whole.saturating_sub(indent), *role, line, row, buf, theme);
-        }
+    /// Cells of a value between the signs before and after it.
+    const fn room(&self, mark: Option<Mark>, link: bool) -> u16 {
+        self.value.saturating_sub(sign(mark.is_some())).saturating_sub(sign(link))
     }
 }
 
-#[expect(clippy::too_many_arguments, reason = "the inner step of one loop")]
-fn paragraph(
-    words: &str,
-    x: u16,
-    cells: u16,
-    role: Role,
+const fn sign(shown: bool) -> u16 {
+    if shown { 2 } else { 0 }
+}
+
+fn count(words: &str, cells: u16) -> usize {
+    // No character takes more cells than bytes, so what is short in bytes needs no measuring.
+    if words.len() <= usize::from(cells) && !words.contains('\n') {
+        return 1;
+    }
+    wrap(words, usize::from(cells)).take(MAX_LINES).count().max(1)
+}
+
+/// Draws one entry.
+struct Pen<'a> {
+    /// The record's line where the entry begins.
     line: usize,
-    row: impl Fn(usize) -> Option<u16>,
-    buf: &mut Buffer,
-    theme: &Theme,
-) {
-    let style = theme.style(role);
-    for (i, words) in wrap(words, usize::from(cells)).take(MAX_LINES).enumerate() {
-        if let Some(y) = row(line + i) {
-            let words = if i + 1 == MAX_LINES { theme.glyphs.ellipsis } else { words };
-            put(buf, x, y, cells, words, style);
+    /// The record's first line shown.
+    offset: usize,
+    /// The style of everything, if the entry is selected.
+    over: Option<Style>,
+    area: Rect,
+    shape: &'a Shape,
+    theme: &'a Theme,
+}
+
+impl Pen<'_> {
+    /// Where this line of the entry stands on the screen, if it does.
+    fn row(&self, line: usize) -> Option<u16> {
+        let y = (self.line + line).checked_sub(self.offset)?;
+        (y < usize::from(self.area.height)).then_some(self.area.y + y as u16)
+    }
+
+    fn style(&self, role: Role) -> Style {
+        self.over.unwrap_or_else(|| self.theme.style(role))
+    }
+
+    /// One style over the whole entry, as for the selected row of a table.
+    fn select(&mut self, lines: usize, buf: &mut Buffer) {
+        let style = self.theme.style(Role::Selection);
+        self.over = Some(style);
+        let first = self.offset.saturating_sub(self.line);
+        for y in (first..lines).map_while(|line| self.row(line)) {
+            fill(buf, Rect { y, height: 1, width: self.shape.whole, ..self.area }, style);
         }
+    }
+
+    fn entry(&self, entry: &Entry<'_>, first: bool, buf: &mut Buffer) {
+        let (area, shape, glyphs) = (self.area, self.shape, self.theme.glyphs);
+        match entry {
+            Entry::Section(title) => {
+                if let Some(y) = self.row(1 - usize::from(first)) {
+                    put_fit(buf, area.x, y, shape.whole, title, self.style(Role::Heading), glyphs.ellipsis);
+                }
+            }
+            Entry::Text(words, role) => {
+                self.paragraph(words, area.x, shape.whole, self.style(*role), buf);
+            }
+            Entry::Field { label, value, role, mark, link } => {
+                if let Some(y) = self.row(0) {
+                    let style = self.style(Role::Label);
+                    put_fit(buf, area.x, y, shape.label.saturating_sub(2), label, style, glyphs.ellipsis);
+                    if let Some(mark) = mark {
+                        let style = self.style(mark.role());
+                        put(buf, area.x + shape.label, y, shape.value.min(1), glyphs.mark(*mark), style);
+                    }
+                }
+                let x = area.x + shape.label + sign(mark.is_some());
+                let room = shape.room(*mark, *link);
+                if !*link {
+                    self.paragraph(value, x, room, self.style(*role), buf);
+                    return;
+                }
+                let style = self.style(if *role == Role::Text { Role::Link } else { *role });
+                let end = self.paragraph(value, x, room, style.add_modifier(Modifier::UNDERLINED), buf);
+                if let Some((x, y)) = end.filter(|_| shape.value > sign(mark.is_some()) + 2) {
+                    put(buf, x + 1, y, 1, glyphs.link, self.style(Role::Link).remove_modifier(Modifier::UNDERLINED));
+                }
+            }
+        }
+    }
+
+    /// Draws the lines in sight. Where the last of them ends, if it is in sight.
+    fn paragraph(&self, words: &str, x: u16, cells: u16, style: Style, buf: &mut Buffer) -> Option<(u16, u16)> {
+        let mut end = Some(x).zip(self.row(0));
+        for (i, words) in wrap(words, usize::from(cells)).take(MAX_LINES).enumerate() {
+            end = self.row(i).map(|y| {
+                let words = if i + 1 == MAX_LINES { self.theme.glyphs.ellipsis } else { words };
+                (put(buf, x, y, cells, words, style), y)
+            });
+            if self.line + i >= self.offset + usize::from(self.area.height) {
+                break;
+            }
+        }
+        end
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::testing::{lines, theme};
-
-    fn record() -> Vec<Entry<'static>> {
-        vec![
-            Entry::Section("Customer".into()),
-            Entry::field("Name", "田中　太郎"),
-            Entry::field("住所", "東京都千代田区丸の内一丁目、丸の内ビルディング"),
-            Entry::Section("Line".into()),
-            Entry::marked("State", "locked", Mark::Warning),
-        ]
-    }
-
-    #[test]
-    fn values_wrap_beside_their_labels() {
-        let mut buf = Buffer::empty(Rect::new(0, 0, 24, 9));
-        render(&record(), 0, buf.area, &mut buf, &theme());
-        assert_eq!(
-            lines(&buf).iter().map(|line| line.trim_end()).collect::<Vec<_>>(),
-            [
-                "Customer",
-                "Name   田中　太郎",
-                "住所   東京都千代田区丸",
-                "       の内一丁目、丸の",
-                "       内ビルディング",
-                "",
-                "Line",
-                "State  ! locked",
-                "",
-            ]
-        );
-    }
-
-    #[test]
-    fn scrolling_shows_the_rest_and_no_more() {
-        let entries = record();
-        assert_eq!(height(&entries, 24), 8);
-        let mut buf = Buffer::empty(Rect::new(0, 0, 24, 3));
-        render(&entries, 99, buf.area, &mut buf, &theme());
-        assert_eq!(lines(&buf)[2].trim_end_matches(['▐', ' ']), "State  ! locked");
-        assert!(lines(&buf)[2].ends_with('▐'));
-    }
-
-    #[test]
-    fn a_megabyte_in_a_value_is_cut() {
-        let entries = [Entry::field("Subject", "長い".repeat(200_000))];
-        assert_eq!(height(&entries, 40), MAX_LINES);
-    }
-}
+#[path = "detail_tests.rs"]
+mod tests;

@@ -47,6 +47,8 @@ pub struct Glyphs {
     pub descending: &'static str,
     /// Between breadcrumbs.
     pub separator: &'static str,
+    /// Follows a value that leads somewhere.
+    pub link: &'static str,
     /// The thumb of a scrollbar.
     pub thumb: &'static str,
     /// Stands for one hidden character.
@@ -117,6 +119,7 @@ static UNICODE: Glyphs = Glyphs {
     ascending: "▴",
     descending: "▾",
     separator: "›",
+    link: "›",
     thumb: "▐",
     masked: "∗",
     spinner: &["⠋", "⠙", "⠸", "⠴", "⠦", "⠇"],
@@ -134,6 +137,7 @@ static ASCII: Glyphs = Glyphs {
     ascending: "^",
     descending: "v",
     separator: ">",
+    link: ">",
     thumb: "#",
     masked: "*",
     spinner: &["|", "/", "-", "\\"],
@@ -149,7 +153,7 @@ mod tests {
 
     fn measured(g: &Glyphs) -> Vec<&str> {
         let mut all = vec![g.ellipsis, g.cursor, g.cursor_idle, g.ascending, g.descending];
-        all.extend([g.separator, g.thumb, g.masked]);
+        all.extend([g.separator, g.link, g.thumb, g.masked]);
         all.extend(g.spinner);
         all.extend(g.marks);
         all

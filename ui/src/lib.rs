@@ -21,9 +21,9 @@
 //! | [`input`] | a line to type into, and where the real cursor belongs |
 //! | [`panel`] | a frame with a title and an age or a fault at its right |
 //! | [`overlay`] | the place of a box over the screen, and clearing what is under it |
-//! | [`detail`] | one record: labels and wrapped values in sections |
+//! | [`detail`] | one record: labels and wrapped values in sections, a cursor over them, links |
 //! | [`picker`] | a filter and a list, with what matched |
-//! | [`tabs`], [`crumbs`], [`hints`], [`status`] | the frame of the screen; what matters least is dropped first |
+//! | [`tabs`], [`pages`], [`crumbs`], [`hints`], [`status`] | the frame of the screen; what matters least is dropped first |
 //! | [`toast`] | notices in the corner |
 //! | [`gauge`], [`spinner`] | how much is used; something is under way |
 //! | [`empty`] | a sentence where there is nothing |
@@ -45,10 +45,12 @@ pub mod glyphs;
 pub mod hints;
 pub mod input;
 pub mod overlay;
+pub mod pages;
 pub mod panel;
 pub mod picker;
 pub mod scroll;
 pub mod spinner;
+mod stack;
 pub mod status;
 pub mod table;
 pub mod tabs;

@@ -53,6 +53,14 @@ roles! {
     Label = "label",
     /// A value hidden until it is asked for.
     Masked = "masked",
+    /// A value that leads somewhere. Widgets underline it in any theme.
+    Link = "link",
+    /// A row that is pointed out without being selected.
+    Highlight = "highlight",
+    /// The bars of a chart.
+    Bar = "bar",
+    /// The one bar that is pointed out.
+    BarHighlight = "bar_highlight",
     /// The selected row.
     Selection = "selection",
     /// The selected row of a pane without the keyboard.

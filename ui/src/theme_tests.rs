@@ -30,6 +30,14 @@ fn text_contrasts_with_what_it_stands_on() {
 }
 
 #[test]
+fn what_is_pointed_out_is_told_by_more_than_colour() {
+    for name in BUILTIN {
+        let theme = builtin(name).unwrap().lower(Depth::None, GlyphSet::Ascii);
+        assert_ne!(theme.style(Role::Highlight), theme.style(Role::Text), "{name}");
+    }
+}
+
+#[test]
 fn tones_are_legible_on_bars() {
     for (name, least) in [("dark", 4.5), ("light", 4.5), ("contrast", 7.0)] {
         let palette = builtin(name).unwrap();

@@ -2,10 +2,11 @@
 //! leaves no half of a wide character inside it.
 
 use madoguchi_ui::color::Depth;
-use madoguchi_ui::detail::{self, Entry};
+use madoguchi_ui::detail::{self, Detail, DetailState, Entry};
 use madoguchi_ui::glyphs::{GlyphSet, Mark};
 use madoguchi_ui::hints::{self, Hint};
 use madoguchi_ui::input::{InputView, TextInput};
+use madoguchi_ui::pages::{Page, Pages};
 use madoguchi_ui::panel::{Aside, Panel};
 use madoguchi_ui::picker::{Item, Items, Picker, PickerState};
 use madoguchi_ui::scroll::{Move, Scroll};
@@ -101,11 +102,15 @@ fn draw(which: usize, words: &Words, n: usize, area: Rect, buf: &mut Buffer, the
         3 => {
             let entries = [
                 Entry::Section(word(0).into()),
-                Entry::field(word(1), word(2)),
+                Entry::field(word(1), word(2)).linked(),
                 Entry::marked(word(2), word(3), Mark::Critical),
                 Entry::Text(word(4).into(), Role::Dim),
             ];
-            detail::render(&entries, n, area, buf, theme);
+            let mut state = DetailState { cursor: n % 5, offset: n };
+            assert!(state.entry_at(&entries, area, at).is_none_or(|entry| entry < 4));
+            Detail { entries: &entries, state: &state, focused: n.is_multiple_of(2) }.render(area, buf, theme);
+            state.go(Move::Page(-1), &entries, area);
+            detail::render(&entries, state.offset, area, buf, theme);
         }
         4 => {
             let titles = [word(0), word(1), word(2)];
@@ -147,11 +152,17 @@ fn draw(which: usize, words: &Words, n: usize, area: Rect, buf: &mut Buffer, the
         11 => gauge::render(n as u64, 40, area, buf, theme, Role::Good),
         12 => empty::render(area, buf, theme, word(0)),
         13 => scroll::render(area, buf, theme, n, n * 3),
+        14 => {
+            let pages = [Page::new(word(0)).count(word(1)), Page::new(word(2)), Page::new(word(3)).count("9")];
+            let it = Pages { pages: &pages[..n % 4], active: n % 5 };
+            it.render(area, buf, theme);
+            assert!(it.page_at(area, at).is_none_or(|page| page < n % 4));
+        }
         _ => text::fill(buf, area, theme.style(Role::Selection)),
     }
 }
 
-const WIDGETS: usize = 15;
+const WIDGETS: usize = 16;
 
 fn words() -> impl Strategy<Value = Words> {
     let word = prop_oneof![
