@@ -5,6 +5,7 @@
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
 
+use std::collections::HashMap;
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
@@ -43,7 +44,7 @@ struct Bench {
     app: App,
     screen: Screen,
     /// The generation of the read each slot waits for.
-    generations: [u64; 4],
+    generations: HashMap<Slot, u64>,
 }
 
 impl Bench {
@@ -55,8 +56,11 @@ impl Bench {
             glyphs: GlyphSet::Unicode,
             shapes: Shapes::default(),
         };
-        let mut bench =
-            Self { app: App::new(options, now()), screen: Screen::new(width, height, true), generations: [0; 4] };
+        let mut bench = Self {
+            app: App::new(options, now()),
+            screen: Screen::new(width, height, true),
+            generations: HashMap::new(),
+        };
         bench.send(Msg::Input(Input::Resize { width, height }));
         bench.send(Msg::Environment(Environment::Sandbox { control: "http://127.0.0.1:4/".to_owned() }));
         for system in System::ALL {
@@ -70,7 +74,7 @@ impl Bench {
     fn send(&mut self, msg: Msg) {
         for effect in self.app.update(msg, now()) {
             if let Effect::Read { slot, generation, .. } = effect {
-                self.generations[slot as usize] = generation;
+                self.generations.insert(slot, generation);
             }
         }
     }
@@ -80,12 +84,12 @@ impl Bench {
     }
 
     fn reply(&mut self, slot: Slot, reply: Reply) {
-        let generation = self.generations[slot as usize];
+        let generation = self.generations[&slot];
         self.send(Msg::Reply { slot, generation, reply });
     }
 
     fn end(&mut self, slot: Slot) {
-        let generation = self.generations[slot as usize];
+        let generation = self.generations[&slot];
         self.send(Msg::Ended { slot, generation });
     }
 
@@ -228,6 +232,8 @@ fn subscription(n: u64) -> Subscription {
         suspension_reason: Text::line(""),
         no_suspend_until: None,
         fields: Vec::new(),
+        options: Vec::new(),
+        product: None,
     }
 }
 

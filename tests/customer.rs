@@ -122,7 +122,8 @@ impl Opened {
                         CustomerPart::Line(_, remote) => if let Some(fault) = &remote.fault {
                             faults.insert((fault.system, "Line"));
                         },
-                        CustomerPart::Key(_) => {}
+                        // Opening a customer reads nothing deeper.
+                        _ => {}
                     }
                 };
             }

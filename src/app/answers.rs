@@ -22,6 +22,13 @@ impl App {
                     self.refresh_tabs();
                 }
             }
+            Reply::Agent(agent) => self.agent = Some(agent),
+            Reply::Tally(queue, tally) => self.board.take(queue, tally),
+            Reply::Queue { queue, first, page } => {
+                if let Some(list) = self.queue.as_mut().filter(|list| list.queue == queue) {
+                    list.take(first, page);
+                }
+            }
         }
     }
 
@@ -46,6 +53,18 @@ impl App {
                 if let Some(customer) = &mut self.customer {
                     customer.lines.iter_mut().for_each(|(_, line)| line.loading = false);
                     self.refresh_tabs();
+                }
+            }
+            Slot::Deeper(kind) => {
+                if let Some(customer) = &mut self.customer {
+                    customer.ended(kind);
+                    self.refresh_tabs();
+                }
+            }
+            Slot::Board => self.board.end(),
+            Slot::Queue => {
+                if let Some(list) = &mut self.queue {
+                    list.page.loading = false;
                 }
             }
             Slot::Hello => {}

@@ -12,6 +12,8 @@ mod problems;
 mod results;
 mod search;
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use madoguchi_ui::color::Depth;
 use madoguchi_ui::glyphs::GlyphSet;
@@ -27,8 +29,8 @@ use crate::domain::status::Tone;
 use crate::domain::system::System;
 use crate::domain::text::Text;
 use crate::flow::{
-    Action, AuditAct, AuditEntry, Customer, Effect, Environment, Generation, Health, HealthState, Input, Key, KeyPress,
-    Layer, Msg, Query, Slot, Tab,
+    Action, Agent, AuditAct, AuditEntry, Board, Customer, Effect, Environment, Generation, Health, HealthState, Input,
+    Key, KeyPress, Layer, Msg, Query, QueueList, Slot, Tab,
 };
 use crate::keymap::{self, Keymap};
 use crate::locale::{Language, Value, Words};
@@ -85,7 +87,10 @@ pub struct App {
     revealed: bool,
     overlays: Vec<Overlay>,
     notices: Notices,
-    generations: [Generation; 4],
+    generations: HashMap<Slot, Generation>,
+    agent: Option<Agent>,
+    board: Board,
+    queue: Option<QueueList>,
     effects: Vec<Effect>,
 }
 
@@ -119,7 +124,10 @@ impl App {
             revealed: false,
             overlays: Vec::new(),
             notices: Notices::default(),
-            generations: [0; 4],
+            generations: HashMap::new(),
+            agent: None,
+            board: Board::default(),
+            queue: None,
             effects: Vec::new(),
         }
     }
@@ -144,7 +152,26 @@ impl App {
             Msg::Environment(environment) => self.connected(environment),
             Msg::Quit => self.effects.push(Effect::Quit),
         }
+        self.read_what_is_needed();
         std::mem::take(&mut self.effects)
+    }
+
+    /// Reads the parts of the customer that the page in sight needs and nobody asked for yet.
+    fn read_what_is_needed(&mut self) {
+        let (View::Customer, Some(customer)) = (self.view, &mut self.customer) else { return };
+        let mut wanted = self.tabs.needs(customer);
+        wanted.retain(|deeper| {
+            customer.replace(deeper);
+            customer.ask(deeper)
+        });
+        if wanted.is_empty() {
+            return;
+        }
+        let key = customer.key.clone();
+        self.refresh_tabs();
+        for deeper in wanted {
+            self.read(Slot::Deeper(deeper.kind()), Query::Deeper(key.clone(), deeper));
+        }
     }
 
     /// Draws everything. Returns where the terminal's cursor belongs.
@@ -444,6 +471,7 @@ impl App {
         match (self.view, &mut self.customer) {
             (View::Customer, Some(customer)) => {
                 customer.begin();
+                customer.forget_asked();
                 let query = Query::Customer(customer.key.clone());
                 self.read(Slot::Customer, query);
             }
@@ -457,13 +485,13 @@ impl App {
     }
 
     fn bump(&mut self, slot: Slot) -> Generation {
-        let generation = &mut self.generations[slot as usize];
+        let generation = self.generations.entry(slot).or_default();
         *generation += 1;
         *generation
     }
 
-    const fn is_current(&self, slot: Slot, generation: Generation) -> bool {
-        self.generations[slot as usize] == generation
+    fn is_current(&self, slot: Slot, generation: Generation) -> bool {
+        self.generations.get(&slot) == Some(&generation)
     }
 
     fn refresh_tabs(&mut self) {

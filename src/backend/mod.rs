@@ -6,6 +6,7 @@
 pub mod breaker;
 mod cache;
 mod customer;
+mod deeper;
 pub mod freebit;
 mod health;
 pub mod http;
@@ -186,6 +187,8 @@ impl Backend {
                 let line = self.line(&msisdn).await;
                 replies.send(Reply::Line(msisdn, line)).await;
             }
+            Query::Deeper(key, deeper) => Box::pin(deeper::read(self, key, deeper, &replies)).await,
+            Query::Board | Query::Queue(..) => {}
         }
     }
 

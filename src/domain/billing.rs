@@ -63,6 +63,10 @@ pub struct Subscription {
     pub no_suspend_until: Option<Date>,
     /// Every other custom field with a value, name first.
     pub fields: Vec<(Text, Text)>,
+    /// Configurable options, name first.
+    pub options: Vec<(Text, Text)>,
+    /// Its product: what an upgrade starts from.
+    pub product: Option<u64>,
 }
 
 /// Where a WHMCS service stands.

@@ -160,6 +160,10 @@ pub struct Case {
     pub origin: Text,
     /// Owner's name: a person or a queue.
     pub owner: Text,
+    /// The owner's record id: `005…` is a person, `00G…` a queue.
+    pub owner_id: Option<SalesforceId>,
+    /// What the customer wrote first.
+    pub description: Text,
     /// When it was opened.
     pub created: Option<Timestamp>,
     /// Last change.

@@ -12,6 +12,7 @@ use super::links::LinkFinding;
 use super::money::Yen;
 use super::order::{ActivationStatus, Case, Opportunity, Order, OrderStatus};
 use super::phone::Msisdn;
+use super::salesforce_id::SalesforceId;
 use super::text::Text;
 use super::time;
 
@@ -35,6 +36,14 @@ pub enum Place {
     Line(Option<Msisdn>),
     /// Support, one case by number.
     Case(Option<Text>),
+    /// Support, one of WHMCS's tickets by id.
+    Ticket(Option<u64>),
+    /// Orders, the x-ray of one order by its Salesforce order number.
+    Xray(Text),
+    /// Orders, one opportunity.
+    Opportunity(SalesforceId),
+    /// The dashboard's timeline.
+    Timeline,
 }
 
 /// How much something matters. Shown by a mark and a word as well as by colour.

@@ -2,13 +2,18 @@
 
 use crate::domain::billing::{Activity, Invoice, Listing, PayMethod, Subscription, Ticket, WhmcsOrder};
 use crate::domain::customer::{Account, Client, CustomerKey};
+use crate::domain::history::{Change, FollowUp, Message};
+use crate::domain::ledger::{CreditEntry, Email, InvoiceDetail, Transaction};
 use crate::domain::line::Line;
 use crate::domain::links::LinkFinding;
 use crate::domain::order::{Case, Opportunity, Order, SimCard};
 use crate::domain::phone::Msisdn;
+use crate::domain::salesforce_id::SalesforceId;
+use crate::domain::service::{Addon, CancelRequest, Cycle, Product, Quote};
 use crate::domain::status::Facts;
 use crate::domain::text::Text;
 
+use super::deeper::{Deeper, DeeperKind};
 use super::query::CustomerPart;
 use super::remote::Remote;
 
@@ -47,6 +52,66 @@ pub struct Customer {
     pub activity: Remote<Listing<Activity>>,
     /// Lines that were read from Freebit, or are being read.
     pub lines: Vec<(Msisdn, Remote<Line>)>,
+    /// WHMCS transactions.
+    pub transactions: Remote<Listing<Transaction>>,
+    /// WHMCS credit entries.
+    pub credits: Remote<Listing<CreditEntry>>,
+    /// WHMCS e-mails.
+    pub emails: Remote<Listing<Email>>,
+    /// Add-ons of the services.
+    pub addons: Remote<Listing<Addon>>,
+    /// Cancellation requests.
+    pub cancel_requests: Remote<Listing<CancelRequest>>,
+    /// WHMCS's catalogue.
+    pub products: Remote<Vec<Product>>,
+    /// Changes of the Salesforce records.
+    pub changes: Remote<Listing<Change>>,
+    /// Promises.
+    pub follow_ups: Remote<Listing<FollowUp>>,
+    /// Items and payments of invoices.
+    pub invoice_details: Keyed<u64, InvoiceDetail>,
+    /// What was said in cases.
+    pub case_messages: Keyed<SalesforceId, Listing<Message>>,
+    /// What was said in tickets.
+    pub ticket_messages: Keyed<u64, Listing<Message>>,
+    /// What changes of product would cost, by service, product and cycle.
+    pub quotes: Keyed<(u64, u64, Cycle), Quote>,
+    /// What was asked for since the customer was opened or read again.
+    asked: Vec<Deeper>,
+}
+
+/// Remote values by key. Few of them, so a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Keyed<K, T>(Vec<(K, Remote<T>)>);
+
+impl<K, T> Default for Keyed<K, T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<K: PartialEq, T> Keyed<K, T> {
+    /// What is known under a key; `None` when it was never asked for.
+    pub fn get(&self, key: &K) -> Option<&Remote<T>> {
+        self.0.iter().find(|(it, _)| it == key).map(|(_, remote)| remote)
+    }
+
+    /// Every key with what is known under it, in the order they were asked for.
+    pub fn iter(&self) -> impl Iterator<Item = &(K, Remote<T>)> {
+        self.0.iter()
+    }
+
+    fn get_mut(&mut self, key: K) -> &mut Remote<T> {
+        let at = self.0.iter().position(|(it, _)| *it == key).unwrap_or_else(|| {
+            self.0.push((key, Remote::default()));
+            self.0.len() - 1
+        });
+        &mut self.0[at].1
+    }
+
+    fn end(&mut self) {
+        self.0.iter_mut().for_each(|(_, remote)| remote.loading = false);
+    }
 }
 
 impl Customer {
@@ -96,7 +161,80 @@ impl Customer {
             CustomerPart::SimCards(part) => self.sim_cards.take(part),
             CustomerPart::Activity(part) => self.activity.take(part),
             CustomerPart::Line(msisdn, part) => self.line_mut(&msisdn).take(part),
+            CustomerPart::Transactions(part) => self.transactions.take(part),
+            CustomerPart::Credits(part) => self.credits.take(part),
+            CustomerPart::Emails(part) => self.emails.take(part),
+            CustomerPart::Addons(part) => self.addons.take(part),
+            CustomerPart::CancelRequests(part) => self.cancel_requests.take(part),
+            CustomerPart::Products(part) => self.products.take(part),
+            CustomerPart::Changes(part) => self.changes.take(part),
+            CustomerPart::FollowUps(part) => self.follow_ups.take(part),
+            CustomerPart::Invoice(id, part) => self.invoice_details.get_mut(id).take(part),
+            CustomerPart::Case(id, part) => self.case_messages.get_mut(id).take(part),
+            CustomerPart::Ticket(id, part) => self.ticket_messages.get_mut(id).take(part),
+            CustomerPart::Quote { service, product, cycle, quote } => {
+                self.quotes.get_mut((service, product, cycle)).take(quote);
+            }
         }
+    }
+
+    /// Marks a part as being read, unless it was asked for already. Returns whether it is to be read now.
+    pub fn ask(&mut self, deeper: &Deeper) -> bool {
+        if self.asked.contains(deeper) {
+            return false;
+        }
+        self.asked.push(deeper.clone());
+        match deeper {
+            Deeper::Transactions => self.transactions.begin(),
+            Deeper::Credits => self.credits.begin(),
+            Deeper::Emails => self.emails.begin(),
+            Deeper::Addons => self.addons.begin(),
+            Deeper::CancelRequests => self.cancel_requests.begin(),
+            Deeper::Products => self.products.begin(),
+            Deeper::Changes => self.changes.begin(),
+            Deeper::FollowUps => self.follow_ups.begin(),
+            Deeper::Invoice(id) => self.invoice_details.get_mut(*id).begin(),
+            Deeper::Case(id) => self.case_messages.get_mut(*id).begin(),
+            Deeper::Ticket(id) => self.ticket_messages.get_mut(*id).begin(),
+            Deeper::Quote { service, product, cycle } => self.quotes.get_mut((*service, *product, *cycle)).begin(),
+        }
+        true
+    }
+
+    /// A read of this kind is over. One that was replaced by a newer one got no answer, and may be asked for again.
+    pub fn ended(&mut self, kind: DeeperKind) {
+        match kind {
+            DeeperKind::Transactions => self.transactions.loading = false,
+            DeeperKind::Credits => self.credits.loading = false,
+            DeeperKind::Emails => self.emails.loading = false,
+            DeeperKind::Addons => self.addons.loading = false,
+            DeeperKind::CancelRequests => self.cancel_requests.loading = false,
+            DeeperKind::Products => self.products.loading = false,
+            DeeperKind::Changes => self.changes.loading = false,
+            DeeperKind::FollowUps => self.follow_ups.loading = false,
+            DeeperKind::Invoice => self.invoice_details.end(),
+            DeeperKind::Case => self.case_messages.end(),
+            DeeperKind::Ticket => self.ticket_messages.end(),
+            DeeperKind::Quote => self.quotes.end(),
+        }
+    }
+
+    /// The reads of this kind are replaced by one of `deeper`: those that have no answer yet may be asked for again.
+    pub fn replace(&mut self, deeper: &Deeper) {
+        self.ended(deeper.kind());
+        let Self { asked, invoice_details, case_messages, ticket_messages, quotes, .. } = self;
+        asked.retain(|it| match it {
+            Deeper::Invoice(id) => answered(invoice_details.get(id)),
+            Deeper::Case(id) => answered(case_messages.get(id)),
+            Deeper::Ticket(id) => answered(ticket_messages.get(id)),
+            Deeper::Quote { service, product, cycle } => answered(quotes.get(&(*service, *product, *cycle))),
+            _ => true,
+        });
+    }
+
+    /// Lets every part that is read when somebody looks be read again.
+    pub fn forget_asked(&mut self) {
+        self.asked.clear();
     }
 
     /// The read is over: a part that got no answer is no longer on its way.
@@ -184,4 +322,8 @@ impl Customer {
             _ => "?".to_owned(),
         }
     }
+}
+
+fn answered<T>(remote: Option<&Remote<T>>) -> bool {
+    remote.is_some_and(|remote| remote.known.is_some() || remote.fault.is_some())
 }

@@ -1,7 +1,9 @@
 //! The language both sides speak. Closed types, one file per arrow.
 
 pub mod action;
+pub mod board;
 pub mod customer;
+pub mod deeper;
 pub mod effect;
 pub mod fault;
 pub mod input;
@@ -10,10 +12,12 @@ pub mod query;
 pub mod remote;
 
 pub use action::{ACTIONS, Action, ActionSpec, Group, Layer, Tab};
-pub use customer::Customer;
+pub use board::{Board, Cursor, QueueList, QueuePage};
+pub use customer::{Customer, Keyed};
+pub use deeper::{Deeper, DeeperKind};
 pub use effect::{AuditAct, AuditEntry, Effect};
 pub use fault::{Fault, FaultKind, Hint};
 pub use input::{Input, Key, KeyPress, Modifiers, Mouse, MouseKind};
 pub use msg::{Environment, Health, HealthState, Msg, Notice, NoticeText};
-pub use query::{CustomerPart, Generation, Hit, Query, Reply, SearchReply, Searched, Slot};
+pub use query::{Agent, CustomerPart, Generation, Hit, Query, Reply, SearchReply, Searched, Slot};
 pub use remote::{Known, Remote};

@@ -2,14 +2,21 @@
 
 use crate::domain::billing::{Activity, Invoice, Listing, PayMethod, Subscription, Ticket, WhmcsOrder};
 use crate::domain::customer::{Account, Client, CustomerKey};
+use crate::domain::history::{Change, FollowUp, Message};
+use crate::domain::ledger::{CreditEntry, Email, InvoiceDetail, Transaction};
 use crate::domain::line::Line;
 use crate::domain::links::LinkFinding;
 use crate::domain::order::{Case, Opportunity, Order, SimCard};
 use crate::domain::phone::Msisdn;
+use crate::domain::queue::{Queue, Tally};
+use crate::domain::salesforce_id::SalesforceId;
+use crate::domain::service::{Addon, CancelRequest, Cycle, Product, Quote};
 use crate::domain::status::Place;
 use crate::domain::system::System;
 use crate::domain::text::Text;
 
+use super::board::{Cursor, QueuePage};
+use super::deeper::{Deeper, DeeperKind};
 use super::fault::Fault;
 use super::remote::Remote;
 
@@ -24,6 +31,12 @@ pub enum Query {
     Customer(CustomerKey),
     /// Read one line from Freebit.
     Line(Msisdn),
+    /// Read one more part of a customer.
+    Deeper(CustomerKey, Deeper),
+    /// Count what waits in every queue.
+    Board,
+    /// Read a page of a queue: the first, or the one where another ended.
+    Queue(Queue, Option<Cursor>),
 }
 
 /// A place on the screen that waits for at most one read at a time: a newer read in a slot replaces the older.
@@ -37,6 +50,12 @@ pub enum Slot {
     Customer,
     /// The line shown on the SIM tab.
     Line,
+    /// One more part of the open customer, by its kind.
+    Deeper(DeeperKind),
+    /// The board's counts.
+    Board,
+    /// The list of a queue.
+    Queue,
 }
 
 /// Counts the reads of a slot, so that the answer of an older one is recognised and dropped.
@@ -51,6 +70,28 @@ pub enum Reply {
     Customer(CustomerPart),
     /// A line.
     Line(Msisdn, Remote<Line>),
+    /// Who Salesforce says is signed in.
+    Agent(Agent),
+    /// How much waits in a queue.
+    Tally(Queue, Remote<Tally>),
+    /// A page of a queue.
+    Queue {
+        /// Which queue.
+        queue: Queue,
+        /// It is the first page, which replaces what was read before.
+        first: bool,
+        /// The page.
+        page: Remote<QueuePage>,
+    },
+}
+
+/// The person at the desk, as Salesforce knows them: whose cases are "mine".
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Agent {
+    /// The user's record id.
+    pub id: SalesforceId,
+    /// Name as Salesforce writes it.
+    pub name: Text,
 }
 
 /// Part of a search's answer.
@@ -170,4 +211,37 @@ pub enum CustomerPart {
     Activity(Remote<Listing<Activity>>),
     /// One line from Freebit.
     Line(Msisdn, Remote<Line>),
+    /// WHMCS transactions, newest first.
+    Transactions(Remote<Listing<Transaction>>),
+    /// WHMCS credit entries, newest first.
+    Credits(Remote<Listing<CreditEntry>>),
+    /// WHMCS e-mails, newest first.
+    Emails(Remote<Listing<Email>>),
+    /// Add-ons of the services.
+    Addons(Remote<Listing<Addon>>),
+    /// Cancellation requests, newest first.
+    CancelRequests(Remote<Listing<CancelRequest>>),
+    /// WHMCS's catalogue.
+    Products(Remote<Vec<Product>>),
+    /// Changes of the Salesforce records, newest first.
+    Changes(Remote<Listing<Change>>),
+    /// Promises, the one due first at the top.
+    FollowUps(Remote<Listing<FollowUp>>),
+    /// Items and payments of one invoice.
+    Invoice(u64, Remote<InvoiceDetail>),
+    /// What was said in one case, newest first.
+    Case(SalesforceId, Remote<Listing<Message>>),
+    /// What was said in one ticket, newest first.
+    Ticket(u64, Remote<Listing<Message>>),
+    /// What a change of product would cost.
+    Quote {
+        /// The service.
+        service: u64,
+        /// The product it would become.
+        product: u64,
+        /// How it would be billed.
+        cycle: Cycle,
+        /// The answer.
+        quote: Remote<Quote>,
+    },
 }

@@ -18,7 +18,7 @@ use ratatui::layout::{Position, Rect};
 use crate::domain::billing::{Invoice, Subscription};
 use crate::domain::phone::Msisdn;
 use crate::domain::status::Place;
-use crate::flow::{Action, Customer, KeyPress, Mouse, Tab};
+use crate::flow::{Action, Customer, Deeper, KeyPress, Mouse, Tab};
 use crate::scene::Scene;
 
 use dashboard::Dashboard;
@@ -131,12 +131,12 @@ impl Tabs {
     /// Shows a place: its tab, with the cursor on its row now or once it is read.
     pub fn go_to(&mut self, place: &Place, scene: &Scene<'_>) {
         self.active = match place {
-            Place::Dashboard => Tab::Dashboard,
+            Place::Dashboard | Place::Timeline => Tab::Dashboard,
             Place::Subscription(_) => Tab::Subscriptions,
             Place::Invoice(_) | Place::PayMethods => Tab::Billing,
-            Place::Order(_) | Place::WhmcsOrder(_) => Tab::Orders,
+            Place::Order(_) | Place::WhmcsOrder(_) | Place::Xray(_) | Place::Opportunity(_) => Tab::Orders,
             Place::Line(_) => Tab::Sim,
-            Place::Case(_) => Tab::Support,
+            Place::Case(_) | Place::Ticket(_) => Tab::Support,
         };
         match place {
             Place::Subscription(Some(_)) => self.subscriptions.go_to(place, scene),
@@ -146,6 +146,11 @@ impl Tabs {
             Place::Case(Some(_)) => self.support.go_to(place, scene),
             _ => {}
         }
+    }
+
+    /// What the page in sight needs beyond what opening the customer reads.
+    pub fn needs(&self, _customer: &Customer) -> Vec<Deeper> {
+        Vec::new()
     }
 
     /// True while text is being typed in the open tab.

@@ -69,6 +69,8 @@ pub fn customer_queries(names: &Names, whose: &Whose) -> [Soql; 5] {
             s::PRIORITY,
             s::TYPE,
             s::ORIGIN,
+            s::OWNER_ID,
+            s::DESCRIPTION,
             s::OWNER_NAME,
             s::CREATED,
             s::LAST_MODIFIED,
@@ -307,6 +309,8 @@ pub fn case(record: &Record) -> Option<Case> {
         kind: text(record, &s::TYPE),
         origin: text(record, &s::ORIGIN),
         owner: text(record, &s::OWNER_NAME),
+        owner_id: reference(record, &s::OWNER_ID),
+        description: Text::block(&record.text(&s::DESCRIPTION)),
         created: moment(record, &s::CREATED),
         modified: moment(record, &s::LAST_MODIFIED),
     })

@@ -96,6 +96,7 @@ pub(crate) mod standard {
         CASE_NUMBER = "CaseNumber";
         CONTACT = "Contact";
         CREATED = "CreatedDate";
+        DESCRIPTION = "Description";
         EMAIL = "Email";
         ID = "Id";
         IS_CLOSED = "IsClosed";
@@ -113,6 +114,7 @@ pub(crate) mod standard {
         ORDER_ITEMS = "OrderItems";
         ORDER_NUMBER = "OrderNumber";
         ORIGIN = "Origin";
+        OWNER_ID = "OwnerId";
         OWNER_NAME = "Owner.Name";
         PERSON_BIRTHDATE = "PersonBirthdate";
         PERSON_EMAIL = "PersonEmail";

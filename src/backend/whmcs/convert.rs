@@ -181,6 +181,8 @@ pub fn subscription(row: &wire::Product, names: &Names) -> Option<Subscription> 
         suspension_reason: Text::html(&row.suspensionreason),
         no_suspend_until: date(&row.overidesuspenduntil),
         fields: others.map(|field| (Text::html(&named(field)), Text::html(&field.value))).collect(),
+        options: row.configoptions.iter().map(|it| (Text::html(&it.option), Text::html(&it.value))).collect(),
+        product: row.pid,
     })
 }
 

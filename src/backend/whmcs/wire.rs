@@ -134,6 +134,22 @@ fn custom_fields<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Custo
     lenient::rows(deserializer, "customfield")
 }
 
+/// A configurable option of a service.
+#[derive(Debug, Clone, Deserialize, Default)]
+#[serde(default)]
+pub struct ConfigOption {
+    /// What is chosen, e.g. `Voice mail`.
+    #[serde(deserialize_with = "text")]
+    pub option: String,
+    /// The choice.
+    #[serde(deserialize_with = "text")]
+    pub value: String,
+}
+
+fn config_options<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<ConfigOption>, D::Error> {
+    lenient::rows(deserializer, "configoption")
+}
+
 /// A service of `GetClientsProducts`.
 #[derive(Debug, Clone, Deserialize, Default)]
 #[serde(default)]
@@ -147,6 +163,9 @@ pub struct Product {
     /// WHMCS order id.
     #[serde(deserialize_with = "id")]
     pub orderid: Option<u64>,
+    /// Product id.
+    #[serde(deserialize_with = "id")]
+    pub pid: Option<u64>,
     /// Product name.
     #[serde(deserialize_with = "text")]
     pub name: String,
@@ -180,6 +199,9 @@ pub struct Product {
     /// Custom fields.
     #[serde(deserialize_with = "custom_fields")]
     pub customfields: Vec<CustomField>,
+    /// Configurable options.
+    #[serde(deserialize_with = "config_options")]
+    pub configoptions: Vec<ConfigOption>,
 }
 
 /// A row of `GetInvoices`, or `GetInvoice` itself, which names some fields differently.

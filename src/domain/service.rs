@@ -1,0 +1,108 @@
+//! What belongs to a WHMCS service beside the service itself: add-ons, cancellation requests, what another plan would cost.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use super::billing::ServiceStatus;
+use super::money::Yen;
+use super::text::Text;
+
+/// An add-on of a service.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Addon {
+    /// WHMCS's id.
+    pub id: u64,
+    /// The service it belongs to.
+    pub service: u64,
+    /// Name.
+    pub name: Text,
+    /// Where it stands.
+    pub status: ServiceStatus,
+    /// Recurring price in yen; `None` when not told.
+    pub amount: Option<Yen>,
+    /// One-time fee in yen.
+    pub setup_fee: Option<Yen>,
+    /// Billing cycle as written.
+    pub cycle: Text,
+    /// Since when.
+    pub registered: Option<Date>,
+    /// Next due date.
+    pub next_due: Option<Date>,
+}
+
+/// Somebody asked to end a service.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CancelRequest {
+    /// WHMCS's id.
+    pub id: u64,
+    /// The service that is to end.
+    pub service: u64,
+    /// When it was asked for.
+    pub at: Option<Timestamp>,
+    /// The reason given.
+    pub reason: Text,
+    /// When it takes effect.
+    pub effect: CancelEffect,
+}
+
+/// When a cancellation takes effect.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CancelEffect {
+    /// At once.
+    Immediate,
+    /// With the billing period.
+    EndOfPeriod,
+    /// A word the desk does not know.
+    Other(Text),
+}
+
+/// A product that WHMCS sells, with its monthly or one-time price.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Product {
+    /// Product id.
+    pub id: u64,
+    /// Name.
+    pub name: Text,
+    /// Group id: an upgrade stays within its group.
+    pub group: u64,
+    /// Cycles it is offered in, each with its price in yen.
+    pub prices: Vec<(Cycle, Yen)>,
+}
+
+/// How often something is billed, as orders and upgrades name it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Cycle {
+    /// For nothing.
+    Free,
+    /// Once.
+    OneTime,
+    /// Every month.
+    Monthly,
+    /// Every three months.
+    Quarterly,
+    /// Every six months.
+    SemiAnnually,
+    /// Every year.
+    Annually,
+    /// Every two years.
+    Biennially,
+    /// Every three years.
+    Triennially,
+}
+
+/// What a change of product would cost now. WHMCS computes it (`UpgradeProduct` with `calconly`) and changes nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quote {
+    /// The product now.
+    pub from: Text,
+    /// The product then.
+    pub to: Text,
+    /// The price as WHMCS writes it, e.g. `¥1200 JPY`: it is formatted for display and is not computed with.
+    pub price: Text,
+    /// Days left of the billing period.
+    pub days_left: Option<i64>,
+    /// Days of the whole period.
+    pub days_total: Option<i64>,
+    /// An earlier change is not paid yet, so that another one would be refused.
+    pub in_progress: Option<bool>,
+}
