@@ -44,6 +44,8 @@ action-tab-sim = Go to SIM
 action-tab-support = Go to Support
 action-next-tab = Next tab
 action-previous-tab = Previous tab
+action-next-page = Next page of the tab
+action-previous-page = Previous page of the tab
 action-up = Up
 action-down = Down
 action-page-up = Page up
@@ -441,3 +443,11 @@ problem-phone-prefix = A whole phone number starts with 0, or with + and a count
 problem-phone-eleven = A number starting with { $prefix } has 11 digits, { $got } were typed
 problem-phone-length = A phone number in Japan has 10 or 11 digits (14 after 0200), { $got } were typed
 problem-phone-foreign = An international number has 7 to 15 digits after the +, { $got } were typed
+
+# Pages of the tabs
+page-overview = Overview
+page-subscriptions = Services
+page-invoices = Invoices
+page-orders = Orders
+page-lines = Lines
+page-support = Cases and tickets

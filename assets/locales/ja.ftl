@@ -45,6 +45,8 @@ action-tab-sim = SIMへ
 action-tab-support = 問い合わせへ
 action-next-tab = 次のタブ
 action-previous-tab = 前のタブ
+action-next-page = タブの次のページ
+action-previous-page = タブの前のページ
 action-up = 上へ
 action-down = 下へ
 action-page-up = 前のページ
@@ -433,3 +435,11 @@ problem-phone-prefix = 電話番号は0、または+と国番号で始まりま�
 problem-phone-eleven = { $prefix }で始まる番号は11桁です({ $got }桁入力)
 problem-phone-length = 国内の電話番号は10か11桁(0200は14桁)です({ $got }桁入力)
 problem-phone-foreign = 国際番号は+の後に7~15桁です({ $got }桁入力)
+
+# Pages of the tabs
+page-overview = 概要
+page-subscriptions = 契約
+page-invoices = 請求書
+page-orders = 注文
+page-lines = 回線
+page-support = ケースとチケット

@@ -126,16 +126,15 @@ impl App {
                 offered.push(offer(Action::Search, "hint-word-search", 1));
                 offered.push(offer(Action::Back, "hint-word-back", 0));
                 offered.push((Action::NextTab, Hint::new("1-6", scene.say("hint-word-tabs"), 2)));
-                match self.tabs.active {
-                    Tab::Dashboard => offered.push(offer(Action::Open, "hint-word-open", 3)),
-                    tab => {
-                        if tab == Tab::Sim {
-                            offered.push(offer(Action::ReadLine, "hint-word-read-line", 2));
-                        }
-                        offered.push(offer(Action::SortNext, "hint-word-sort", 4));
-                        offered.push(offer(Action::Filter, "hint-word-filter", 3));
-                        offered.push(offer(Action::Detail, "hint-word-detail", 6));
+                if self.tabs.lists() {
+                    if self.tabs.active == Tab::Sim {
+                        offered.push(offer(Action::ReadLine, "hint-word-read-line", 2));
                     }
+                    offered.push(offer(Action::SortNext, "hint-word-sort", 4));
+                    offered.push(offer(Action::Filter, "hint-word-filter", 3));
+                    offered.push(offer(Action::Detail, "hint-word-detail", 6));
+                } else {
+                    offered.push(offer(Action::Open, "hint-word-open", 3));
                 }
                 let word = if self.revealed { "hint-word-mask" } else { "hint-word-reveal" };
                 offered.push(offer(Action::Reveal, word, 3));

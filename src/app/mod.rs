@@ -203,7 +203,7 @@ impl App {
     /// Where keys count, most specific first.
     fn layers(&self) -> Vec<Layer> {
         match (self.view, &self.customer) {
-            (View::Customer, Some(_)) if self.tabs.active == Tab::Dashboard => vec![Layer::Customer, Layer::Desk],
+            (View::Customer, Some(_)) if !self.tabs.lists() => vec![Layer::Customer, Layer::Desk],
             (View::Customer, Some(_)) => vec![Layer::Records, Layer::Customer, Layer::Desk],
             _ => vec![Layer::Desk],
         }

@@ -46,6 +46,19 @@ pub enum Place {
     Timeline,
 }
 
+impl Place {
+    /// Whether it is one record rather than a whole page.
+    pub const fn is_record(&self) -> bool {
+        match self {
+            Self::Dashboard | Self::Timeline | Self::PayMethods => false,
+            Self::Xray(_) | Self::Opportunity(_) => true,
+            Self::Subscription(id) | Self::Invoice(id) | Self::WhmcsOrder(id) | Self::Ticket(id) => id.is_some(),
+            Self::Order(number) | Self::Case(number) => number.is_some(),
+            Self::Line(line) => line.is_some(),
+        }
+    }
+}
+
 /// How much something matters. Shown by a mark and a word as well as by colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Tone {

@@ -15,6 +15,10 @@ pub enum Action {
     NextTab,
     /// Go to the previous tab.
     PreviousTab,
+    /// Go to the next page of the tab.
+    NextPage,
+    /// Go to the previous page of the tab.
+    PreviousPage,
     /// Cursor one row up.
     Up,
     /// Cursor one row down.
@@ -182,6 +186,8 @@ pub const ACTIONS: &[ActionSpec] = &[
     row(Action::Tab(Tab::Support), "tab-support", &["6"], Layer::Customer, Group::Move),
     row(Action::NextTab, "next-tab", &["tab", "l", "right"], Layer::Customer, Group::Move),
     row(Action::PreviousTab, "previous-tab", &["backtab", "h", "left"], Layer::Customer, Group::Move),
+    row(Action::NextPage, "next-page", &["]"], Layer::Customer, Group::Move),
+    row(Action::PreviousPage, "previous-page", &["["], Layer::Customer, Group::Move),
     row(Action::Up, "up", &["up", "k"], Layer::Desk, Group::Move),
     row(Action::Down, "down", &["down", "j"], Layer::Desk, Group::Move),
     row(Action::PageUp, "page-up", &["pageup"], Layer::Desk, Group::Move),

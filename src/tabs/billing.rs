@@ -11,59 +11,69 @@ use crate::domain::system::System;
 use crate::flow::Customer;
 
 use super::Copied;
-use super::cells::{self, expiry_mark, invoice_status, missing_last};
-use super::records::{Column, Record, Source};
+use super::cells::{self, expiry_mark, invoice_status};
+use super::records::{Column, Key, Record, Source};
 use super::sheet::Sheet;
 
 impl Record for Invoice {
+    type Of = Customer;
+
+    const NAME: &'static str = "invoices";
+    const TITLE: &'static str = "page-invoices";
     const COLUMNS: &'static [Column<Self>] = &[
         Column {
+            name: "number",
             title: "column-number",
             width: Width::Fixed(12),
             align: Align::Left,
             priority: 0,
             cell: |row, _| Cell::new(row.spoken_number(), Role::Text),
-            order: |a, b| a.id.cmp(&b.id),
+            key: |row| Key::count(row.id),
         },
         Column {
+            name: "date",
             title: "column-date",
             width: Width::Fixed(10),
             align: Align::Left,
             priority: 3,
             cell: |row, scene| Cell::new(scene.date(row.date), Role::Text),
-            order: |a, b| missing_last(a.date.as_ref(), b.date.as_ref()),
+            key: |row| row.date.into(),
         },
         Column {
+            name: "due",
             title: "column-due",
             width: Width::Fixed(10),
             align: Align::Left,
             priority: 1,
             cell: |row, scene| Cell::new(scene.date(row.due), Role::Text),
-            order: |a, b| missing_last(a.due.as_ref(), b.due.as_ref()),
+            key: |row| row.due.into(),
         },
         Column {
+            name: "total",
             title: "column-total",
             width: Width::Min(10),
             align: Align::Right,
             priority: 0,
             cell: |row, _| Cell::from(row.total.to_string()),
-            order: |a, b| a.total.cmp(&b.total),
+            key: |row| Some(row.total).into(),
         },
         Column {
+            name: "status",
             title: "column-status",
             width: Width::Min(20),
             align: Align::Left,
             priority: 0,
             cell: |row, scene| invoice_status(&row.status, row.days_overdue(scene.today()).is_some()).cell(scene),
-            order: |a, b| a.status.cmp(&b.status),
+            key: |row| invoice_status(&row.status, false).key(),
         },
         Column {
+            name: "paid",
             title: "column-paid",
             width: Width::Fixed(16),
             align: Align::Left,
             priority: 4,
             cell: |row, scene| Cell::new(scene.moment(row.paid), Role::Dim),
-            order: |a, b| missing_last(a.paid.as_ref(), b.paid.as_ref()),
+            key: |row| row.paid.into(),
         },
     ];
 
@@ -119,6 +129,10 @@ impl Record for Invoice {
 
     fn copied(&self) -> Copied {
         Copied::plain(self.spoken_number().into_owned())
+    }
+
+    fn holds(place: &Place) -> bool {
+        matches!(place, Place::Invoice(_) | Place::PayMethods)
     }
 
     fn is_at(&self, place: &Place) -> bool {

@@ -1,7 +1,6 @@
 //! Cells and words that several lists share.
 
 use std::borrow::Cow;
-use std::cmp::Ordering;
 
 use madoguchi_ui::glyphs::Mark;
 use madoguchi_ui::table::Cell;
@@ -13,6 +12,8 @@ use crate::domain::mask::Personal;
 use crate::domain::order::{ActivationStatus, OrderStatus};
 use crate::locale::Value;
 use crate::scene::Scene;
+
+use super::records::Key;
 
 /// A word for a state: a key of the language table, or a word the desk does not know, as written.
 pub struct Word<'a> {
@@ -44,6 +45,19 @@ impl<'a> Word<'a> {
             Some(mark) => Cell::marked(mark, self.say(scene)),
             None => Cell { mark: Some(Mark::Off), ..Cell::new(self.say(scene), Role::Text) },
         }
+    }
+
+    /// How rows are ordered by it: what matters most first, equal words together.
+    pub fn key(&self) -> Key<'a> {
+        let rank = match self.mark {
+            Some(Mark::Critical) => 0,
+            Some(Mark::Warning) => 1,
+            Some(Mark::Pending) => 2,
+            Some(Mark::Info) => 3,
+            Some(Mark::Good) => 4,
+            Some(Mark::Unknown | Mark::Stale | Mark::Off) | None => 5,
+        };
+        Key::Rank(rank, Cow::Borrowed(self.key.unwrap_or_else(|raw| raw)))
     }
 
     /// The role its value is drawn in.
@@ -135,16 +149,6 @@ pub const fn kind_key(kind: ProductKind) -> &'static str {
         ProductKind::Sim => "kind-sim",
         ProductKind::Vpn => "kind-vpn",
         ProductKind::Other => "kind-other",
-    }
-}
-
-/// Orders what may be missing: what is missing stands last.
-pub fn missing_last<T: Ord>(a: Option<&T>, b: Option<&T>) -> Ordering {
-    match (a, b) {
-        (Some(a), Some(b)) => a.cmp(b),
-        (Some(_), None) => Ordering::Less,
-        (None, Some(_)) => Ordering::Greater,
-        (None, None) => Ordering::Equal,
     }
 }
 

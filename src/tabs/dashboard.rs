@@ -11,10 +11,11 @@ use madoguchi_ui::theme::Role;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use crate::domain::status::{self, Task};
-use crate::flow::{Action, Customer, KeyPress, Mouse, MouseKind};
+use crate::domain::status::{self, Place, Task};
+use crate::flow::{Action, Customer, Mouse, MouseKind};
 use crate::scene::{Scene, tone_mark, tone_role};
 
+use super::page::{Bookmark, Page};
 use super::{Copied, Did};
 
 use blocks::{Block, Line};
@@ -34,9 +35,11 @@ struct Placed<'a> {
     area: Rect,
 }
 
-impl Dashboard {
+impl Page for Dashboard {
+    type Of = Customer;
+
     /// Takes what is now known of the customer.
-    pub fn refresh(&mut self, customer: &Customer, scene: &Scene<'_>) {
+    fn refresh(&mut self, customer: &Customer, scene: &Scene<'_>) {
         let under_cursor = self.tasks.get(self.scroll.cursor).filter(|_| self.placed).cloned();
         let lines = customer.lines.iter().filter_map(|(_, line)| line.value());
         self.tasks = status::tasks(&customer.facts(), lines, scene.today());
@@ -46,7 +49,7 @@ impl Dashboard {
     }
 
     /// Does what an action means here.
-    pub fn act(&mut self, action: Action, area: Rect, customer: &Customer, scene: &Scene<'_>) -> Did {
+    fn act(&mut self, action: Action, area: Rect, customer: &Customer, scene: &Scene<'_>) -> Did {
         let step = match action {
             Action::Up => Move::By(-1),
             Action::Down => Move::By(1),
@@ -57,6 +60,9 @@ impl Dashboard {
             Action::Open => {
                 return self.tasks.get(self.scroll.cursor).map_or(Did::Nothing, |task| Did::Go(task.opens.clone()));
             }
+            Action::ReadLine => {
+                return customer.all_lines().into_iter().next().map_or(Did::Nothing, Did::ReadLine);
+            }
             Action::Copy => return Did::Copy(Copied::plain(customer.reference())),
             _ => return Did::Nothing,
         };
@@ -65,16 +71,28 @@ impl Dashboard {
         Did::Something
     }
 
-    /// Nothing is typed here.
-    #[expect(clippy::unused_self, reason = "every tab has the same methods")]
-    pub fn type_key(&mut self, _: KeyPress, _: &Scene<'_>) {}
+    fn title(&self) -> &'static str {
+        "page-overview"
+    }
 
-    /// Nothing is pasted here.
-    #[expect(clippy::unused_self, reason = "every tab has the same methods")]
-    pub fn paste(&mut self, _: &str, _: &Scene<'_>) {}
+    fn is_list(&self) -> bool {
+        false
+    }
+
+    fn holds(&self, place: &Place) -> bool {
+        matches!(place, Place::Dashboard | Place::Timeline)
+    }
+
+    fn bookmark(&self) -> Bookmark {
+        Bookmark { row: self.scroll.cursor, ..Bookmark::default() }
+    }
+
+    fn restore(&mut self, bookmark: &Bookmark, _: &Scene<'_>) {
+        (self.scroll.cursor, self.placed) = (bookmark.row, true);
+    }
 
     /// A click on a task selects it, a second one opens it; the wheel moves the cursor.
-    pub fn mouse(&mut self, mouse: Mouse, area: Rect, customer: &Customer, scene: &Scene<'_>) -> Did {
+    fn mouse(&mut self, mouse: Mouse, area: Rect, customer: &Customer, scene: &Scene<'_>) -> Did {
         let rows = self.task_rows(area, customer, scene);
         match mouse.kind {
             MouseKind::WheelUp => self.scroll.go(Move::By(-1), self.tasks.len(), rows),
@@ -98,6 +116,18 @@ impl Dashboard {
         Did::Something
     }
 
+    /// Draws the dashboard.
+    fn view(&self, area: Rect, buf: &mut Buffer, customer: &Customer, scene: &Scene<'_>) -> Option<Position> {
+        for (i, placed) in self.layout(area, customer, scene).into_iter().enumerate() {
+            let inner = placed.head(i == 0, area.height, buf, scene);
+            let tasks = (i == 0 && !self.tasks.is_empty()).then_some(self.scroll);
+            placed.block.draw(inner, tasks, buf, scene);
+        }
+        None
+    }
+}
+
+impl Dashboard {
     fn task_rows(&self, area: Rect, customer: &Customer, scene: &Scene<'_>) -> usize {
         let placed = self.layout(area, customer, scene);
         placed.first().map_or(0, |placed| usize::from(body(placed.area, area.height).height))
@@ -151,15 +181,6 @@ impl Dashboard {
             block.lines = vec![Line::marked(Mark::Unknown, scene.unknown())];
         }
         block
-    }
-
-    /// Draws the dashboard.
-    pub fn view(&self, area: Rect, buf: &mut Buffer, customer: &Customer, scene: &Scene<'_>) {
-        for (i, placed) in self.layout(area, customer, scene).into_iter().enumerate() {
-            let inner = placed.head(i == 0, area.height, buf, scene);
-            let tasks = (i == 0 && !self.tasks.is_empty()).then_some(self.scroll);
-            placed.block.draw(inner, tasks, buf, scene);
-        }
     }
 }
 

@@ -1,12 +1,14 @@
-//! The six tabs of an open customer. One file per tab; the only match over them is here.
+//! The six tabs of an open customer, each a row of [`page::Page`]s. One file per list; which stands where is said once, in
+//! [`Tabs::default`].
 
 pub mod billing;
 mod cells;
 mod dashboard;
 pub mod edit;
 mod orders;
+pub mod page;
 mod pane;
-mod records;
+pub mod records;
 mod sheet;
 mod sim;
 mod subscriptions;
@@ -23,6 +25,7 @@ use crate::scene::Scene;
 
 use dashboard::Dashboard;
 use orders::OrderRow;
+use page::{Bookmark, Page, Pages};
 use records::Records;
 use sim::LineRow;
 use support::SupportRow;
@@ -63,166 +66,118 @@ impl Copied {
 pub struct Tabs {
     /// The open tab.
     pub active: Tab,
-    dashboard: Dashboard,
-    subscriptions: Records<Subscription>,
-    billing: Records<Invoice>,
-    orders: Records<OrderRow>,
-    sim: Records<LineRow>,
-    support: Records<SupportRow>,
+    /// In the order of [`Tab::ALL`].
+    tabs: [Pages<Customer>; 6],
+}
+
+/// A place on the tabs to come back to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spot {
+    tab: Tab,
+    page: usize,
+    at: Bookmark,
 }
 
 impl Default for Tabs {
     fn default() -> Self {
-        Self {
-            active: Tab::Dashboard,
-            dashboard: Dashboard::default(),
-            subscriptions: Records::default(),
-            billing: Records::default(),
-            orders: Records::default(),
-            sim: Records::default(),
-            support: Records::default(),
-        }
+        let pages = |tab| match tab {
+            Tab::Dashboard => row([Box::<Dashboard>::default()]),
+            Tab::Subscriptions => row([list::<Subscription>()]),
+            Tab::Billing => row([list::<Invoice>()]),
+            Tab::Orders => row([list::<OrderRow>()]),
+            Tab::Sim => row([list::<LineRow>()]),
+            Tab::Support => row([list::<SupportRow>()]),
+        };
+        Self { active: Tab::Dashboard, tabs: Tab::ALL.map(pages) }
     }
 }
 
-/// Runs an expression on the open tab: every tab has the same handful of methods, and this is the one match over them.
-macro_rules! open_tab {
-    ($tabs:expr, $tab:ident => $do:expr) => {
-        match $tabs.active {
-            Tab::Dashboard => {
-                let $tab = &mut $tabs.dashboard;
-                $do
-            }
-            Tab::Subscriptions => {
-                let $tab = &mut $tabs.subscriptions;
-                $do
-            }
-            Tab::Billing => {
-                let $tab = &mut $tabs.billing;
-                $do
-            }
-            Tab::Orders => {
-                let $tab = &mut $tabs.orders;
-                $do
-            }
-            Tab::Sim => {
-                let $tab = &mut $tabs.sim;
-                $do
-            }
-            Tab::Support => {
-                let $tab = &mut $tabs.support;
-                $do
-            }
-        }
-    };
+/// The pages of a tab, from left to right.
+fn row<const N: usize>(pages: [Box<dyn Page<Of = Customer>>; N]) -> Pages<Customer> {
+    Pages::new(pages.into())
+}
+
+/// A page that lists these rows.
+fn list<R: records::Record<Of = Customer>>() -> Box<dyn Page<Of = Customer>> {
+    Box::<Records<R>>::default()
 }
 
 impl Tabs {
+    fn open(&self) -> &Pages<Customer> {
+        &self.tabs[self.active.index()]
+    }
+
+    fn open_mut(&mut self) -> &mut Pages<Customer> {
+        &mut self.tabs[self.active.index()]
+    }
+
     /// Takes what is now known of the customer.
     pub fn refresh(&mut self, customer: &Customer, scene: &Scene<'_>) {
-        self.dashboard.refresh(customer, scene);
-        self.subscriptions.refresh(customer, scene);
-        self.billing.refresh(customer, scene);
-        self.orders.refresh(customer, scene);
-        self.sim.refresh(customer, scene);
-        self.support.refresh(customer, scene);
+        self.tabs.iter_mut().for_each(|pages| pages.refresh(customer, scene));
     }
 
-    /// Shows a place: its tab, with the cursor on its row now or once it is read.
+    /// Shows a place: its tab and page, with the cursor on its row now or once it is read.
     pub fn go_to(&mut self, place: &Place, scene: &Scene<'_>) {
-        self.active = match place {
-            Place::Dashboard | Place::Timeline => Tab::Dashboard,
-            Place::Subscription(_) => Tab::Subscriptions,
-            Place::Invoice(_) | Place::PayMethods => Tab::Billing,
-            Place::Order(_) | Place::WhmcsOrder(_) | Place::Xray(_) | Place::Opportunity(_) => Tab::Orders,
-            Place::Line(_) => Tab::Sim,
-            Place::Case(_) | Place::Ticket(_) => Tab::Support,
-        };
-        match place {
-            Place::Subscription(Some(_)) => self.subscriptions.go_to(place, scene),
-            Place::Invoice(Some(_)) => self.billing.go_to(place, scene),
-            Place::Order(Some(_)) | Place::WhmcsOrder(Some(_)) => self.orders.go_to(place, scene),
-            Place::Line(Some(_)) => self.sim.go_to(place, scene),
-            Place::Case(Some(_)) => self.support.go_to(place, scene),
-            _ => {}
-        }
+        let found =
+            Tab::ALL.into_iter().zip(&mut self.tabs).find_map(|(tab, it)| it.go_to(place, scene).then_some(tab));
+        self.active = found.unwrap_or(self.active);
     }
 
-    /// What the page in sight needs beyond what opening the customer reads.
-    pub fn needs(&self, _customer: &Customer) -> Vec<Deeper> {
-        Vec::new()
+    /// Where the open page stands.
+    pub fn spot(&self) -> Spot {
+        let open = self.open();
+        Spot { tab: self.active, page: open.active(), at: open.page().bookmark() }
     }
 
-    /// True while text is being typed in the open tab.
-    pub const fn typing(&self) -> bool {
-        match self.active {
-            Tab::Dashboard => false,
-            Tab::Subscriptions => self.subscriptions.typing(),
-            Tab::Billing => self.billing.typing(),
-            Tab::Orders => self.orders.typing(),
-            Tab::Sim => self.sim.typing(),
-            Tab::Support => self.support.typing(),
-        }
+    /// Comes back to where a page stood.
+    pub fn restore(&mut self, spot: &Spot, scene: &Scene<'_>) {
+        self.active = spot.tab;
+        self.open_mut().open(spot.page);
+        self.open_mut().page_mut().restore(&spot.at, scene);
     }
 
-    /// The line under the cursor of the SIM tab, or the first one of the dashboard.
-    pub fn line(&self, customer: &Customer) -> Option<Msisdn> {
-        match self.active {
-            Tab::Sim => self.sim.current().map(|row| row.msisdn.clone()),
-            Tab::Dashboard => customer.all_lines().into_iter().next(),
-            _ => None,
-        }
+    /// What the open page needs beyond what opening the customer reads.
+    pub fn needs(&self, customer: &Customer) -> Vec<Deeper> {
+        self.open().page().needs(customer)
+    }
+
+    /// True while the open page is a list.
+    pub fn lists(&self) -> bool {
+        self.open().page().is_list()
+    }
+
+    /// True while text is being typed in the open page.
+    pub fn typing(&self) -> bool {
+        self.open().page().typing()
     }
 
     /// Does what an action means in the open tab.
     pub fn act(&mut self, action: Action, area: Rect, customer: &Customer, scene: &Scene<'_>) -> Did {
-        let typing = self.typing();
-        match (action, self.line(customer)) {
-            (Action::ReadLine, Some(line)) => Did::ReadLine(line),
-            (Action::Open, Some(line)) if self.active == Tab::Sim && !typing => Did::ReadLine(line),
-            _ => open_tab!(self, tab => tab.act(action, area, customer, scene)),
-        }
+        self.open_mut().act(action, area, customer, scene)
     }
 
     /// Takes a key while text is being typed.
     pub fn type_key(&mut self, press: KeyPress, scene: &Scene<'_>) {
-        open_tab!(self, tab => tab.type_key(press, scene));
+        self.open_mut().page_mut().type_key(press, scene);
     }
 
     /// Takes a paste.
     pub fn paste(&mut self, text: &str, scene: &Scene<'_>) {
-        open_tab!(self, tab => tab.paste(text, scene));
+        self.open_mut().page_mut().paste(text, scene);
     }
 
     /// Takes the mouse.
     pub fn mouse(&mut self, mouse: Mouse, area: Rect, customer: &Customer, scene: &Scene<'_>) -> Did {
-        open_tab!(self, tab => tab.mouse(mouse, area, customer, scene))
+        self.open_mut().mouse(mouse, area, customer, scene)
     }
 
     /// Draws the open tab. Returns where the terminal's cursor belongs.
     pub fn view(&self, area: Rect, buf: &mut Buffer, customer: &Customer, scene: &Scene<'_>) -> Option<Position> {
-        match self.active {
-            Tab::Dashboard => {
-                self.dashboard.view(area, buf, customer, scene);
-                None
-            }
-            Tab::Subscriptions => self.subscriptions.view(area, buf, customer, scene),
-            Tab::Billing => self.billing.view(area, buf, customer, scene),
-            Tab::Orders => self.orders.view(area, buf, customer, scene),
-            Tab::Sim => self.sim.view(area, buf, customer, scene),
-            Tab::Support => self.support.view(area, buf, customer, scene),
-        }
+        self.open().view(area, buf, customer, scene)
     }
 
-    /// How fresh the open tab's list is; empty on the dashboard, whose panels each say it.
+    /// How fresh the open page is; empty on the dashboard, whose panels each say it.
     pub fn freshness(&self, customer: &Customer, scene: &Scene<'_>) -> String {
-        match self.active {
-            Tab::Dashboard => String::new(),
-            Tab::Subscriptions => Records::<Subscription>::freshness(customer, scene),
-            Tab::Billing => Records::<Invoice>::freshness(customer, scene),
-            Tab::Orders => Records::<OrderRow>::freshness(customer, scene),
-            Tab::Sim => Records::<LineRow>::freshness(customer, scene),
-            Tab::Support => Records::<SupportRow>::freshness(customer, scene),
-        }
+        self.open().page().freshness(customer, scene)
     }
 }

@@ -15,8 +15,8 @@ use crate::domain::system::System;
 use crate::flow::Customer;
 
 use super::Copied;
-use super::cells::{Word, activation_status, kind_key, missing_last, order_status};
-use super::records::{Column, Record, Source};
+use super::cells::{Word, activation_status, kind_key, order_status};
+use super::records::{Column, Key, Record, Source};
 use super::sheet::Sheet;
 
 /// An order of either system.
@@ -76,32 +76,40 @@ impl OrderRow {
 }
 
 impl Record for OrderRow {
+    type Of = Customer;
+
+    const NAME: &'static str = "orders";
+    const TITLE: &'static str = "page-orders";
     const COLUMNS: &'static [Column<Self>] = &[
         Column {
+            name: "number",
             title: "column-number",
             width: Width::Min(10),
             align: Align::Left,
             priority: 0,
             cell: |row, _| Cell::from(row.number()),
-            order: |a, b| a.number().cmp(&b.number()),
+            key: |row| Key::Text(row.number().into()),
         },
         Column {
+            name: "system",
             title: "column-system",
             width: Width::Fixed(8),
             align: Align::Left,
             priority: 1,
             cell: |row, _| Cell::new(row.system().mark(), Role::Dim),
-            order: |a, b| a.system().cmp(&b.system()),
+            key: |row| Key::Rank(row.system() as u8, "".into()),
         },
         Column {
+            name: "status",
             title: "column-status",
             width: Width::Fixed(16),
             align: Align::Left,
             priority: 0,
             cell: |row, scene| row.status().cell(scene),
-            order: |a, b| format!("{:?}", rank(a)).cmp(&format!("{:?}", rank(b))),
+            key: |row| row.status().key(),
         },
         Column {
+            name: "activation",
             title: "column-activation",
             width: Width::Fixed(14),
             align: Align::Left,
@@ -110,31 +118,37 @@ impl Record for OrderRow {
                 OrderRow::Salesforce(order) => activation_status(&order.activation).cell(scene),
                 OrderRow::Whmcs(_) => Cell::new("-", Role::Dim),
             },
-            order: |a, b| format!("{:?}", rank(a).1).cmp(&format!("{:?}", rank(b).1)),
+            key: |row| match row {
+                OrderRow::Salesforce(order) => activation_status(&order.activation).key(),
+                OrderRow::Whmcs(_) => Key::Missing,
+            },
         },
         Column {
+            name: "what",
             title: "column-what",
             width: Width::Fill(12),
             align: Align::Left,
             priority: 3,
             cell: |row, _| Cell::from(row.what()),
-            order: |a, b| a.what().cmp(&b.what()),
+            key: |row| Key::Text(row.what().into()),
         },
         Column {
+            name: "total",
             title: "column-total",
             width: Width::Fixed(9),
             align: Align::Right,
             priority: 5,
             cell: |row, scene| Cell::from(row.total().map_or_else(|| scene.unknown(), |yen| yen.to_string())),
-            order: |a, b| a.total().cmp(&b.total()),
+            key: |row| row.total().into(),
         },
         Column {
+            name: "placed",
             title: "column-placed",
             width: Width::Fixed(16),
             align: Align::Left,
             priority: 2,
             cell: |row, scene| Cell::from(scene.moment(row.placed()).into_owned()),
-            order: |a, b| missing_last(a.placed().as_ref(), b.placed().as_ref()),
+            key: |row| row.placed().into(),
         },
     ];
 
@@ -172,19 +186,16 @@ impl Record for OrderRow {
         }
     }
 
+    fn holds(place: &Place) -> bool {
+        matches!(place, Place::Order(_) | Place::WhmcsOrder(_) | Place::Xray(_))
+    }
+
     fn is_at(&self, place: &Place) -> bool {
         match (self, place) {
-            (Self::Salesforce(order), Place::Order(Some(number))) => order.number == *number,
+            (Self::Salesforce(order), Place::Order(Some(number)) | Place::Xray(number)) => order.number == *number,
             (Self::Whmcs(order), Place::WhmcsOrder(Some(id))) => order.id == *id,
             _ => false,
         }
-    }
-}
-
-fn rank(row: &OrderRow) -> (String, String) {
-    match row {
-        OrderRow::Salesforce(order) => (format!("{:?}", order.status), format!("{:?}", order.activation)),
-        OrderRow::Whmcs(order) => (order.status.to_string(), order.payment.to_string()),
     }
 }
 

@@ -15,10 +15,10 @@ use crate::domain::system::System;
 use crate::flow::{Action, Customer, Remote};
 use crate::locale::Value;
 
-use super::Copied;
-use super::cells::{data, line_state, missing_last, service_status};
-use super::records::{Column, Record, Source};
+use super::cells::{data, line_state, service_status};
+use super::records::{Column, Key, Record, Source};
 use super::sheet::Sheet;
+use super::{Copied, Did};
 
 /// A line with what each system says of it.
 #[derive(Debug, Clone)]
@@ -57,24 +57,31 @@ impl LineRow {
 }
 
 impl Record for LineRow {
+    type Of = Customer;
+
+    const NAME: &'static str = "lines";
+    const TITLE: &'static str = "page-lines";
     const COLUMNS: &'static [Column<Self>] = &[
         Column {
+            name: "line",
             title: "column-line",
             width: Width::Fixed(14),
             align: Align::Left,
             priority: 0,
             cell: |row, scene| Cell::from(scene.personal(Personal::Phone, &row.msisdn.to_string())),
-            order: |a, b| a.msisdn.cmp(&b.msisdn),
+            key: |row| Key::Text(row.msisdn.to_string().into()),
         },
         Column {
+            name: "plan",
             title: "column-plan",
             width: Width::Fill(10),
             align: Align::Left,
             priority: 2,
             cell: |row, _| Cell::from(row.plan().unwrap_or("-")),
-            order: |a, b| a.plan().cmp(&b.plan()),
+            key: |row| Key::or_missing(row.plan(), Key::text),
         },
         Column {
+            name: "status",
             title: "column-status",
             width: Width::Fixed(13),
             align: Align::Left,
@@ -83,9 +90,10 @@ impl Record for LineRow {
                 Some(service) => service_status(&service.status).cell(scene),
                 None => Cell::marked(Mark::Unknown, scene.say("unknown")),
             },
-            order: |a, b| missing_last(a.service_status(), b.service_status()),
+            key: |row| Key::or_missing(row.service_status(), |status| service_status(status).key()),
         },
         Column {
+            name: "state",
             title: "column-state",
             width: Width::Fixed(13),
             align: Align::Left,
@@ -99,20 +107,19 @@ impl Record for LineRow {
                 (None, None, true) => Cell::new(scene.say("loading"), Role::Dim),
                 (None, None, false) => Cell::new(scene.say("lines-not-read"), Role::Unknown),
             },
-            order: |a, b| missing_last(a.line_state(), b.line_state()),
+            key: |row| Key::or_missing(row.line_state(), |state| line_state(state).key()),
         },
         Column {
+            name: "network",
             title: "column-network",
             width: Width::Fixed(4),
             align: Align::Left,
             priority: 4,
             cell: |row, _| Cell::from(row.line.value().map_or("", |line| line.network.as_str())),
-            order: |a, b| {
-                let network = |row: &Self| row.line.value().map(|line| line.network.clone());
-                missing_last(network(a).as_ref(), network(b).as_ref())
-            },
+            key: |row| Key::or_missing(row.line.value(), |line| Key::text(&line.network)),
         },
         Column {
+            name: "quota",
             title: "column-quota",
             width: Width::Fixed(10),
             align: Align::Right,
@@ -121,15 +128,16 @@ impl Record for LineRow {
                 Some(mb) => Cell::new(data(mb), if mb <= 0 { Role::Critical } else { Role::Text }),
                 None => Cell::new("?", Role::Unknown),
             },
-            order: |a, b| missing_last(a.quota_left().as_ref(), b.quota_left().as_ref()),
+            key: |row| row.quota_left().into(),
         },
         Column {
+            name: "card",
             title: "column-card",
             width: Width::Fixed(15),
             align: Align::Left,
             priority: 5,
             cell: |row, scene| Cell::from(scene.personal(Personal::Id, row.product_number())),
-            order: |a, b| a.product_number().cmp(b.product_number()),
+            key: |row| Key::text(row.product_number()),
         },
     ];
 
@@ -199,6 +207,17 @@ impl Record for LineRow {
 
     fn copied(&self) -> Copied {
         Copied { text: self.msisdn.digits().to_owned(), personal: true }
+    }
+
+    fn holds(place: &Place) -> bool {
+        matches!(place, Place::Line(_))
+    }
+
+    fn act(&self, action: Action, _: &Customer) -> Did {
+        match action {
+            Action::ReadLine | Action::Open => Did::ReadLine(self.msisdn.clone()),
+            _ => Did::Nothing,
+        }
     }
 
     fn is_at(&self, place: &Place) -> bool {

@@ -11,45 +11,54 @@ use crate::domain::system::System;
 use crate::flow::Customer;
 
 use super::Copied;
-use super::cells::{kind_key, missing_last, service_status};
-use super::records::{Column, Record, Source};
+use super::cells::{kind_key, service_status};
+use super::records::{Column, Key, Record, Source};
 use super::sheet::Sheet;
 
 impl Record for Subscription {
+    type Of = Customer;
+
+    const NAME: &'static str = "subscriptions";
+    const TITLE: &'static str = "page-subscriptions";
     const COLUMNS: &'static [Column<Self>] = &[
         Column {
+            name: "id",
             title: "column-id",
             width: Width::Fixed(7),
             align: Align::Right,
             priority: 2,
             cell: |row, _| Cell::from(row.id.to_string()),
-            order: |a, b| a.id.cmp(&b.id),
+            key: |row| Key::count(row.id),
         },
         Column {
+            name: "name",
             title: "column-name",
             width: Width::Fill(16),
             align: Align::Left,
             priority: 0,
             cell: |row, _| Cell::from(row.name.as_str()),
-            order: |a, b| a.name.cmp(&b.name),
+            key: |row| Key::text(&row.name),
         },
         Column {
+            name: "kind",
             title: "column-kind",
             width: Width::Fixed(9),
             align: Align::Left,
             priority: 5,
             cell: |row, scene| Cell::new(scene.say(kind_key(row.kind)), Role::Dim),
-            order: |a, b| a.kind.cmp(&b.kind),
+            key: |row| Key::Rank(row.kind as u8, "".into()),
         },
         Column {
+            name: "status",
             title: "column-status",
             width: Width::Fixed(13),
             align: Align::Left,
             priority: 0,
             cell: |row, scene| service_status(&row.status).cell(scene),
-            order: |a, b| a.status.cmp(&b.status),
+            key: |row| service_status(&row.status).key(),
         },
         Column {
+            name: "line",
             title: "column-line",
             width: Width::Fixed(14),
             align: Align::Left,
@@ -58,31 +67,34 @@ impl Record for Subscription {
                 Some(line) => Cell::from(scene.personal(Personal::Phone, &line.to_string())),
                 None => Cell::from(""),
             },
-            order: |a, b| missing_last(a.line.as_ref(), b.line.as_ref()),
+            key: |row| Key::or_missing(row.line.as_ref(), |line| Key::Text(line.to_string().into())),
         },
         Column {
+            name: "price",
             title: "column-price",
             width: Width::Fixed(9),
             align: Align::Right,
             priority: 1,
             cell: |row, scene| Cell::from(scene.yen(row.amount)),
-            order: |a, b| a.amount.cmp(&b.amount),
+            key: |row| row.amount.into(),
         },
         Column {
+            name: "cycle",
             title: "column-cycle",
             width: Width::Fixed(10),
             align: Align::Left,
             priority: 6,
             cell: |row, _| Cell::new(row.cycle.as_str(), Role::Dim),
-            order: |a, b| a.cycle.cmp(&b.cycle),
+            key: |row| Key::text(&row.cycle),
         },
         Column {
+            name: "due",
             title: "column-next-due",
             width: Width::Fixed(10),
             align: Align::Left,
             priority: 2,
             cell: |row, scene| Cell::from(scene.date(row.next_due).into_owned()),
-            order: |a, b| missing_last(a.next_due.as_ref(), b.next_due.as_ref()),
+            key: |row| row.next_due.into(),
         },
     ];
 
@@ -143,6 +155,10 @@ impl Record for Subscription {
 
     fn copied(&self) -> Copied {
         Copied::plain(self.id.to_string())
+    }
+
+    fn holds(place: &Place) -> bool {
+        matches!(place, Place::Subscription(_))
     }
 
     fn is_at(&self, place: &Place) -> bool {

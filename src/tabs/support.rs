@@ -13,8 +13,7 @@ use crate::domain::system::System;
 use crate::flow::Customer;
 
 use super::Copied;
-use super::cells::missing_last;
-use super::records::{Column, Record, Source};
+use super::records::{Column, Key, Record, Source};
 use super::sheet::Sheet;
 
 /// Something a customer asked, in either system.
@@ -95,32 +94,40 @@ fn urgency(priority: &str) -> u8 {
 }
 
 impl Record for SupportRow {
+    type Of = Customer;
+
+    const NAME: &'static str = "support";
+    const TITLE: &'static str = "page-support";
     const COLUMNS: &'static [Column<Self>] = &[
         Column {
+            name: "number",
             title: "column-number",
             width: Width::Fixed(10),
             align: Align::Left,
             priority: 0,
             cell: |row, _| Cell::from(row.number()),
-            order: |a, b| a.number().cmp(b.number()),
+            key: |row| Key::text(row.number()),
         },
         Column {
+            name: "kind",
             title: "column-kind",
             width: Width::Fixed(8),
             align: Align::Left,
             priority: 2,
             cell: |row, scene| Cell::new(scene.say(row.kind_key()), Role::Dim),
-            order: |a, b| a.kind_key().cmp(b.kind_key()),
+            key: |row| Key::Rank(u8::from(matches!(row, Self::Ticket(_))), "".into()),
         },
         Column {
+            name: "subject",
             title: "column-subject",
             width: Width::Fill(16),
             align: Align::Left,
             priority: 0,
             cell: |row, _| Cell::new(row.subject(), if row.closed() { Role::Dim } else { Role::Text }),
-            order: |a, b| a.subject().cmp(b.subject()),
+            key: |row| Key::text(row.subject()),
         },
         Column {
+            name: "status",
             title: "column-status",
             width: Width::Fixed(19),
             align: Align::Left,
@@ -132,9 +139,10 @@ impl Record for SupportRow {
                     Cell::marked(Mark::Pending, row.status())
                 }
             },
-            order: |a, b| a.status().cmp(b.status()),
+            key: |row| Key::text(row.status()),
         },
         Column {
+            name: "priority",
             title: "column-priority",
             width: Width::Fixed(8),
             align: Align::Left,
@@ -143,23 +151,25 @@ impl Record for SupportRow {
                 let role = if urgency(row.priority()) == 0 && !row.closed() { Role::Warning } else { Role::Text };
                 Cell::new(row.priority(), role)
             },
-            order: |a, b| urgency(a.priority()).cmp(&urgency(b.priority())),
+            key: |row| Key::Rank(urgency(row.priority()), row.priority().into()),
         },
         Column {
+            name: "opened",
             title: "column-opened",
             width: Width::Fixed(16),
             align: Align::Left,
             priority: 4,
             cell: |row, scene| Cell::from(scene.moment(row.opened()).into_owned()),
-            order: |a, b| missing_last(a.opened().as_ref(), b.opened().as_ref()),
+            key: |row| row.opened().into(),
         },
         Column {
+            name: "changed",
             title: "column-changed",
             width: Width::Fixed(9),
             align: Align::Right,
             priority: 2,
             cell: |row, scene| Cell::new(row.changed().map(|at| scene.age(at)).unwrap_or_default(), Role::Dim),
-            order: |a, b| missing_last(a.changed().as_ref(), b.changed().as_ref()),
+            key: |row| row.changed().into(),
         },
     ];
 
@@ -206,7 +216,15 @@ impl Record for SupportRow {
         Copied::plain(self.number().to_owned())
     }
 
+    fn holds(place: &Place) -> bool {
+        matches!(place, Place::Case(_) | Place::Ticket(_))
+    }
+
     fn is_at(&self, place: &Place) -> bool {
-        matches!((self, place), (Self::Case(case), Place::Case(Some(number))) if case.number == *number)
+        match (self, place) {
+            (Self::Case(case), Place::Case(Some(number))) => case.number == *number,
+            (Self::Ticket(ticket), Place::Ticket(Some(id))) => ticket.id == *id,
+            _ => false,
+        }
     }
 }

@@ -1,7 +1,20 @@
 //! The generic records screen: a table with a cursor, any column to sort by, a filter, and a detail pane. Written once; a
 //! tab says what its rows are.
+//!
+//! # Adding a list
+//!
+//! 1. One file in `tabs/`: the row type and its [`Record`]. `NAME` is the list's name in the configuration and in exports,
+//!    and never changes; `TITLE` is a key `page-…` of both language tables, and so is each column's `title`.
+//! 2. A [`Column`] has a `name` (for `field:value`, configuration, export), a `cell` (what is read on the screen, masked
+//!    where it is personal: the filter looks at nothing else), and a [`Key`] (what it is ordered and compared by). Give
+//!    numbers, days and moments as what they are, `Word::key` for a state, [`Key::Missing`] where there is nothing.
+//! 3. `sources` says which parts the rows come from; ages, faults, "first N of M" and skeletons follow from it.
+//! 4. `list_needs` and `needs` say what is read only when somebody looks: for the list, and for the row under the cursor.
+//! 5. `holds` names the places the list shows, `is_at` which of its rows a place is; every link on the desk then leads there.
+//! 6. `act` is for keys the list does not know itself. It is asked first, except while the filter is typed.
+//! 7. A line in [`Tabs::default`](super::Tabs) puts the page on its tab.
 
-use std::cmp::Ordering;
+mod key;
 
 use madoguchi_ui::input::{InputView, TextInput};
 use madoguchi_ui::scroll::Move;
@@ -14,17 +27,22 @@ use ratatui::layout::{Position, Rect};
 use crate::domain::name;
 use crate::domain::status::Place;
 use crate::domain::system::System;
-use crate::flow::{Action, Customer, Fault, KeyPress, Mouse, MouseKind, Remote};
+use crate::flow::{Action, Deeper, Fault, KeyPress, Mouse, MouseKind, Remote};
 use crate::locale::Value;
 use crate::scene::Scene;
 
 use super::edit;
+use super::page::{Bookmark, Page};
 use super::pane;
 use super::sheet::Sheet;
 use super::{Copied, Did};
 
+pub use key::Key;
+
 /// A column of a records screen.
 pub struct Column<R: 'static> {
+    /// What filters, configuration and exports call it: a lower-case word that never changes.
+    pub name: &'static str,
     /// Key of its title in the language table.
     pub title: &'static str,
     /// How wide it is.
@@ -35,8 +53,8 @@ pub struct Column<R: 'static> {
     pub priority: u8,
     /// What stands in a row's cell.
     pub cell: for<'a> fn(&'a R, &Scene<'a>) -> Cell<'a>,
-    /// How rows are ordered by it.
-    pub order: fn(&R, &R) -> Ordering,
+    /// What a row is ordered, compared and exported by.
+    pub key: fn(&R) -> Key<'_>,
 }
 
 /// Where a list comes from, how old it is and what is wrong with it.
@@ -68,19 +86,28 @@ impl<'a> Source<'a> {
     }
 }
 
-/// What a tab lists.
-pub trait Record: Sized + 'static {
+/// What a page lists.
+pub trait Record: std::fmt::Debug + Send + Sized + 'static {
+    /// What the rows are read from: the open customer, or what the whole desk works on.
+    type Of: 'static;
+
+    /// What configuration and exports call the list: a lower-case word that never changes.
+    const NAME: &'static str;
+
+    /// Key of the page's title in the language table.
+    const TITLE: &'static str;
+
     /// The columns, the identifying one first.
     const COLUMNS: &'static [Column<Self>];
 
-    /// The rows of this customer.
-    fn collect(customer: &Customer) -> Vec<Self>;
+    /// The rows.
+    fn collect(of: &Self::Of) -> Vec<Self>;
 
-    /// The systems the rows come from.
-    fn sources(customer: &Customer) -> Vec<Source<'_>>;
+    /// Where the rows come from.
+    fn sources(of: &Self::Of) -> Vec<Source<'_>>;
 
     /// What the detail pane says.
-    fn detail(&self, customer: &Customer, sheet: &mut Sheet<'_>);
+    fn detail(&self, of: &Self::Of, sheet: &mut Sheet<'_>);
 
     /// The same record after a new read has the same identity.
     fn identity(&self) -> String;
@@ -88,8 +115,35 @@ pub trait Record: Sized + 'static {
     /// What the copy key takes.
     fn copied(&self) -> Copied;
 
+    /// What the list needs beyond what is read anyway.
+    fn list_needs(_: &Self::Of) -> Vec<Deeper> {
+        Vec::new()
+    }
+
+    /// What the row needs while the cursor rests on it.
+    fn needs(&self, _: &Self::Of) -> Option<Deeper> {
+        None
+    }
+
+    /// Whether this list shows places of this kind, be their rows read or not.
+    fn holds(_: &Place) -> bool {
+        false
+    }
+
     /// Whether this row is the place.
-    fn is_at(&self, place: &Place) -> bool;
+    fn is_at(&self, _: &Place) -> bool {
+        false
+    }
+
+    /// Where opening the row leads, when it is more than its details.
+    fn opens(&self) -> Option<Place> {
+        None
+    }
+
+    /// What an action means on this row that it does not mean on every list's.
+    fn act(&self, _: Action, _: &Self::Of) -> Did {
+        Did::Nothing
+    }
 }
 
 /// A records screen with its rows and what a person did to them.
@@ -135,103 +189,25 @@ struct Areas {
 }
 
 impl<R: Record> Records<R> {
-    /// Takes the customer's rows anew. Cursor, filter and order stay where they are.
-    pub fn refresh(&mut self, customer: &Customer, scene: &Scene<'_>) {
-        let under_cursor = self.current().filter(|_| self.placed).map(R::identity);
-        self.rows = R::collect(customer);
-        self.arrange(scene);
-        let place = self.awaited.clone();
-        let is_wanted = |row: &R| match &place {
-            Some(place) => row.is_at(place),
-            None => under_cursor.as_ref().is_some_and(|id| row.identity() == *id),
-        };
-        if let Some(at) = self.shown.iter().position(|i| is_wanted(&self.rows[*i])) {
-            self.table.scroll.cursor = at;
-            self.placed = true;
-            self.awaited = None;
-        }
-    }
-
-    /// Puts the cursor on the row of a place, now or once it is read. A filter that hides it is dropped.
-    pub fn go_to(&mut self, place: &Place, scene: &Scene<'_>) {
-        self.filter.clear();
-        self.filtering = false;
-        self.arrange(scene);
-        match self.shown.iter().position(|i| self.rows[*i].is_at(place)) {
-            Some(at) => {
-                self.table.scroll.cursor = at;
-                self.placed = true;
-                self.detail_offset = 0;
-                self.awaited = None;
-            }
-            None => self.awaited = Some(place.clone()),
-        }
-    }
-
     /// The row under the cursor.
     pub fn current(&self) -> Option<&R> {
         self.shown.get(self.table.scroll.cursor.min(self.shown.len().checked_sub(1)?)).map(|i| &self.rows[*i])
     }
 
-    /// True while a filter is being typed.
-    pub const fn typing(&self) -> bool {
-        self.filtering
-    }
-
-    /// Does what an action means here.
-    pub fn act(&mut self, action: Action, area: Rect, customer: &Customer, scene: &Scene<'_>) -> Did {
-        let areas = self.areas(area, customer);
-        match action {
-            Action::Up => self.go(Move::By(-1), areas),
-            Action::Down => self.go(Move::By(1), areas),
-            Action::PageUp => self.go(Move::Page(-1), areas),
-            Action::PageDown => self.go(Move::Page(1), areas),
-            Action::First => self.go(Move::Home, areas),
-            Action::Last => self.go(Move::End, areas),
-            Action::SortNext => {
-                // Only by what can be seen: an order nobody can see the reason of looks like no order.
-                let shown = table::layout(&columns::<R>(scene), areas.table.width);
-                let after = self.table.sort.map(|sort| sort.column);
-                let next = shown.iter().map(|placed| placed.column).find(|column| after.is_none_or(|a| *column > a));
-                let sort = next.map(|column| Sort { column, direction: Direction::Ascending });
-                self.sort_by(sort, scene);
-            }
-            Action::SortReverse => {
-                let sort = self.table.sort.map_or((0, Direction::Descending), |sort| match sort.direction {
-                    Direction::Ascending => (sort.column, Direction::Descending),
-                    Direction::Descending => (sort.column, Direction::Ascending),
-                });
-                self.sort_by(Some(Sort { column: sort.0, direction: sort.1 }), scene);
-            }
-            Action::Filter => self.filtering = true,
-            Action::Detail => self.detail = !self.detail,
-            Action::DetailUp => self.detail_offset = self.detail_offset.saturating_sub(1),
-            Action::DetailDown => self.scroll_detail(1, areas, customer, scene),
-            Action::Open if self.filtering => self.filtering = false,
-            Action::Back if self.filtering || !self.filter.is_empty() => {
-                self.filter.clear();
-                self.filtering = false;
-                self.keep_cursor(scene);
-            }
-            Action::Copy => return self.current().map_or(Did::Nothing, |row| Did::Copy(row.copied())),
-            _ => return Did::Nothing,
-        }
-        Did::Something
-    }
-
     fn go(&mut self, step: Move, areas: Areas) {
         let before = self.table.scroll.cursor;
         self.placed = true;
+        self.awaited = None;
         self.table.go(step, self.shown.len(), areas.table);
         if self.table.scroll.cursor != before {
             self.detail_offset = 0;
         }
     }
 
-    fn scroll_detail(&mut self, by: isize, areas: Areas, customer: &Customer, scene: &Scene<'_>) {
+    fn scroll_detail(&mut self, by: isize, areas: Areas, of: &R::Of, scene: &Scene<'_>) {
         if let (Some(area), Some(row)) = (areas.detail, self.current()) {
             let mut sheet = Sheet::new(*scene);
-            row.detail(customer, &mut sheet);
+            row.detail(of, &mut sheet);
             self.detail_offset = pane::scrolled(&sheet.entries, area, self.detail_offset, by);
         }
     }
@@ -263,54 +239,12 @@ impl<R: Record> Records<R> {
         if let Some(Sort { column, direction }) = self.table.sort
             && let Some(column) = R::COLUMNS.get(column)
         {
-            self.shown.sort_by(|a, b| {
-                let order = (column.order)(&self.rows[*a], &self.rows[*b]);
-                if direction == Direction::Ascending { order } else { order.reverse() }
-            });
+            self.shown.sort_by(|a, b| (column.key)(&self.rows[*a]).order(&(column.key)(&self.rows[*b]), direction));
         }
     }
 
-    /// Takes a key while the filter is being typed.
-    pub fn type_key(&mut self, press: KeyPress, scene: &Scene<'_>) {
-        if edit::key(&mut self.filter, press) {
-            self.keep_cursor(scene);
-        }
-    }
-
-    /// Takes a paste while the filter is being typed.
-    pub fn paste(&mut self, text: &str, scene: &Scene<'_>) {
-        if self.filtering && self.filter.paste(text) {
-            self.keep_cursor(scene);
-        }
-    }
-
-    /// Takes the mouse: a click on a row selects it, on a title sorts by it; the wheel scrolls what is under it.
-    pub fn mouse(&mut self, mouse: Mouse, area: Rect, customer: &Customer, scene: &Scene<'_>) -> Did {
-        let areas = self.areas(area, customer);
-        let at = Position::new(mouse.x, mouse.y);
-        let over_detail = areas.detail.is_some_and(|detail| detail.contains(at));
-        match mouse.kind {
-            MouseKind::WheelUp if over_detail => self.detail_offset = self.detail_offset.saturating_sub(3),
-            MouseKind::WheelDown if over_detail => self.scroll_detail(3, areas, customer, scene),
-            MouseKind::WheelUp => self.table.go(Move::View(-3), self.shown.len(), areas.table),
-            MouseKind::WheelDown => self.table.go(Move::View(3), self.shown.len(), areas.table),
-            MouseKind::Click => {
-                let columns = columns::<R>(scene);
-                if let Some(column) = table::column_at(&columns, areas.table, at) {
-                    self.table.toggle_sort(column);
-                    self.keep_cursor(scene);
-                } else if let Some(row) = self.table.row_at(areas.table, self.shown.len(), at) {
-                    self.go(Move::To(row), areas);
-                } else {
-                    return Did::Nothing;
-                }
-            }
-        }
-        Did::Something
-    }
-
-    fn areas(&self, area: Rect, customer: &Customer) -> Areas {
-        let faults = R::sources(customer).iter().filter(|source| source.fault.is_some()).count() as u16;
+    fn areas(&self, area: Rect, of: &R::Of) -> Areas {
+        let faults = R::sources(of).iter().filter(|source| source.fault.is_some()).count() as u16;
         let filter_height = u16::from(self.filtering || !self.filter.is_empty());
         let row = |y: u16, height: u16| Rect { x: area.x, y, width: area.width, height };
         let filter = row(area.y, filter_height.min(area.height));
@@ -331,12 +265,183 @@ impl<R: Record> Records<R> {
         };
         Areas { filter, faults, table, detail }
     }
+}
+
+impl<R: Record> Page for Records<R> {
+    type Of = R::Of;
+
+    fn title(&self) -> &'static str {
+        R::TITLE
+    }
+
+    fn is_list(&self) -> bool {
+        true
+    }
+
+    /// Takes the rows anew. Cursor, filter and order stay where they are.
+    fn refresh(&mut self, of: &R::Of, scene: &Scene<'_>) {
+        let under_cursor = self.current().filter(|_| self.placed).map(R::identity);
+        self.rows = R::collect(of);
+        self.arrange(scene);
+        let place = self.awaited.clone();
+        let is_wanted = |row: &R| match &place {
+            Some(place) => row.is_at(place),
+            None => under_cursor.as_ref().is_some_and(|id| row.identity() == *id),
+        };
+        if let Some(at) = self.shown.iter().position(|i| is_wanted(&self.rows[*i])) {
+            self.table.scroll.cursor = at;
+            self.placed = true;
+            self.awaited = None;
+        }
+    }
+
+    /// Puts the cursor on the row of a place, now or once it is read. A filter that hides it is dropped.
+    fn go_to(&mut self, place: &Place, scene: &Scene<'_>) {
+        if !place.is_record() {
+            return;
+        }
+        self.filter.clear();
+        self.filtering = false;
+        self.arrange(scene);
+        match self.shown.iter().position(|i| self.rows[*i].is_at(place)) {
+            Some(at) => {
+                self.table.scroll.cursor = at;
+                self.placed = true;
+                self.detail_offset = 0;
+                self.awaited = None;
+            }
+            None => self.awaited = Some(place.clone()),
+        }
+    }
+
+    /// True while a filter is being typed.
+    fn typing(&self) -> bool {
+        self.filtering
+    }
+
+    /// Does what an action means here.
+    fn act(&mut self, action: Action, area: Rect, of: &R::Of, scene: &Scene<'_>) -> Did {
+        let own = self.current().filter(|_| !self.filtering).map_or(Did::Nothing, |row| row.act(action, of));
+        if own != Did::Nothing {
+            return own;
+        }
+        let areas = self.areas(area, of);
+        match action {
+            Action::Up => self.go(Move::By(-1), areas),
+            Action::Down => self.go(Move::By(1), areas),
+            Action::PageUp => self.go(Move::Page(-1), areas),
+            Action::PageDown => self.go(Move::Page(1), areas),
+            Action::First => self.go(Move::Home, areas),
+            Action::Last => self.go(Move::End, areas),
+            Action::SortNext => {
+                // Only by what can be seen: an order nobody can see the reason of looks like no order.
+                let shown = table::layout(&columns::<R>(scene), areas.table.width);
+                let after = self.table.sort.map(|sort| sort.column);
+                let next = shown.iter().map(|placed| placed.column).find(|column| after.is_none_or(|a| *column > a));
+                let sort = next.map(|column| Sort { column, direction: Direction::Ascending });
+                self.sort_by(sort, scene);
+            }
+            Action::SortReverse => {
+                let sort = self.table.sort.map_or((0, Direction::Descending), |sort| match sort.direction {
+                    Direction::Ascending => (sort.column, Direction::Descending),
+                    Direction::Descending => (sort.column, Direction::Ascending),
+                });
+                self.sort_by(Some(Sort { column: sort.0, direction: sort.1 }), scene);
+            }
+            Action::Filter => self.filtering = true,
+            Action::Detail => self.detail = !self.detail,
+            Action::DetailUp => self.detail_offset = self.detail_offset.saturating_sub(1),
+            Action::DetailDown => self.scroll_detail(1, areas, of, scene),
+            Action::Open if self.filtering => self.filtering = false,
+            Action::Back if self.filtering || !self.filter.is_empty() => {
+                self.filter.clear();
+                self.filtering = false;
+                self.keep_cursor(scene);
+            }
+            Action::Open => {
+                let opens = self.current().and_then(R::opens);
+                return opens.map_or(Did::Nothing, Did::Go);
+            }
+            Action::Copy => return self.current().map_or(Did::Nothing, |row| Did::Copy(row.copied())),
+            _ => return Did::Nothing,
+        }
+        Did::Something
+    }
+
+    fn holds(&self, place: &Place) -> bool {
+        R::holds(place)
+    }
+
+    fn needs(&self, of: &R::Of) -> Vec<Deeper> {
+        let mut needs = R::list_needs(of);
+        needs.extend(self.current().and_then(|row| row.needs(of)));
+        needs
+    }
+
+    fn bookmark(&self) -> Bookmark {
+        Bookmark {
+            filter: self.filter.value().to_owned(),
+            row: self.table.scroll.cursor,
+            identity: self.current().map(R::identity),
+        }
+    }
+
+    fn restore(&mut self, bookmark: &Bookmark, scene: &Scene<'_>) {
+        self.filter.clear();
+        self.filter.paste(&bookmark.filter);
+        self.filtering = false;
+        self.awaited = None;
+        self.arrange(scene);
+        let same = |i: &usize| bookmark.identity.as_ref() == Some(&self.rows[*i].identity());
+        self.table.scroll.cursor = self.shown.iter().position(same).unwrap_or(bookmark.row);
+        self.placed = true;
+        self.detail_offset = 0;
+    }
+
+    /// Takes a key while the filter is being typed.
+    fn type_key(&mut self, press: KeyPress, scene: &Scene<'_>) {
+        if edit::key(&mut self.filter, press) {
+            self.keep_cursor(scene);
+        }
+    }
+
+    /// Takes a paste while the filter is being typed.
+    fn paste(&mut self, text: &str, scene: &Scene<'_>) {
+        if self.filtering && self.filter.paste(text) {
+            self.keep_cursor(scene);
+        }
+    }
+
+    /// Takes the mouse: a click on a row selects it, on a title sorts by it; the wheel scrolls what is under it.
+    fn mouse(&mut self, mouse: Mouse, area: Rect, of: &R::Of, scene: &Scene<'_>) -> Did {
+        let areas = self.areas(area, of);
+        let at = Position::new(mouse.x, mouse.y);
+        let over_detail = areas.detail.is_some_and(|detail| detail.contains(at));
+        match mouse.kind {
+            MouseKind::WheelUp if over_detail => self.detail_offset = self.detail_offset.saturating_sub(3),
+            MouseKind::WheelDown if over_detail => self.scroll_detail(3, areas, of, scene),
+            MouseKind::WheelUp => self.table.go(Move::View(-3), self.shown.len(), areas.table),
+            MouseKind::WheelDown => self.table.go(Move::View(3), self.shown.len(), areas.table),
+            MouseKind::Click => {
+                let columns = columns::<R>(scene);
+                if let Some(column) = table::column_at(&columns, areas.table, at) {
+                    self.table.toggle_sort(column);
+                    self.keep_cursor(scene);
+                } else if let Some(row) = self.table.row_at(areas.table, self.shown.len(), at) {
+                    self.go(Move::To(row), areas);
+                } else {
+                    return Did::Nothing;
+                }
+            }
+        }
+        Did::Something
+    }
 
     /// Draws the screen. Returns where the terminal's cursor belongs while the filter is typed.
-    pub fn view(&self, area: Rect, buf: &mut Buffer, customer: &Customer, scene: &Scene<'_>) -> Option<Position> {
-        let areas = self.areas(area, customer);
+    fn view(&self, area: Rect, buf: &mut Buffer, of: &R::Of, scene: &Scene<'_>) -> Option<Position> {
+        let areas = self.areas(area, of);
         let theme = scene.theme;
-        let sources = R::sources(customer);
+        let sources = R::sources(of);
         let mut cursor = None;
         if areas.filter.height > 0 {
             let prompt = format!("{} ", scene.say("filter-label"));
@@ -381,7 +486,7 @@ impl<R: Record> Records<R> {
         if let Some(area) = areas.detail {
             let mut sheet = Sheet::new(*scene);
             if let Some(row) = self.current() {
-                row.detail(customer, &mut sheet);
+                row.detail(of, &mut sheet);
             }
             pane::view(&sheet.entries, self.detail_offset, area, buf, scene);
         }
@@ -389,8 +494,8 @@ impl<R: Record> Records<R> {
     }
 
     /// Each source with its age, and how much of a longer list was read: stands at the right of the tab bar.
-    pub fn freshness(customer: &Customer, scene: &Scene<'_>) -> String {
-        let said = R::sources(customer).into_iter().map(|source| {
+    fn freshness(&self, of: &R::Of, scene: &Scene<'_>) -> String {
+        let said = R::sources(of).into_iter().map(|source| {
             let age = match source.read_at {
                 Some(at) => scene.age(at),
                 None if source.loading => scene.say("loading").into_owned(),
