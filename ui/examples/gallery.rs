@@ -3,8 +3,10 @@
 //! Without a theme all are shown. A third word picks the depth (`16`, `256`, `none`) and a fourth, `ascii`, the shapes.
 #![expect(clippy::print_stdout, reason = "the output is what this is for")]
 
+use madoguchi_ui::bars::{Bar as Amount, Bars, Column as Day, Columns};
 use madoguchi_ui::color::Depth;
 use madoguchi_ui::detail::{Detail, DetailState, Entry};
+use madoguchi_ui::gauge::{Gauge, Level, Words};
 use madoguchi_ui::glyphs::{GlyphSet, Mark};
 use madoguchi_ui::hints::{self, Hint};
 use madoguchi_ui::input::{InputView, TextInput};
@@ -18,7 +20,7 @@ use madoguchi_ui::tabs::Tabs;
 use madoguchi_ui::text::{fill, put, symbol_width};
 use madoguchi_ui::theme::{BUILTIN, Role, Theme, builtin};
 use madoguchi_ui::toast::{self, Toast};
-use madoguchi_ui::{crumbs, gauge, overlay, spinner};
+use madoguchi_ui::{crumbs, overlay, spinner};
 use ratatui_core::buffer::Buffer;
 use ratatui_core::layout::Rect;
 use ratatui_core::style::{Color, Modifier, Style};
@@ -38,6 +40,9 @@ fn main() {
         println!("── {name}");
         let mut buf = Buffer::empty(Rect::new(0, 0, width, 44));
         screen(&mut buf, &palette.lower(depth, glyphs));
+        println!("{}", ansi(&buf));
+        let mut buf = Buffer::empty(Rect::new(0, 0, width, 14));
+        charts(&mut buf, &palette.lower(depth, glyphs));
         println!("{}", ansi(&buf));
     }
 }
@@ -107,7 +112,8 @@ fn screen(buf: &mut Buffer, theme: &Theme) {
     view.render(&TextInput::default(), field(0, 3), buf, theme);
     view.render(&TextInput::new("田中　たろう"), field(half, 3), buf, theme);
     InputView { masked: true, error: "too short", ..view }.render(&TextInput::new("secret"), field(0, 4), buf, theme);
-    gauge::render(17, 50, field(half, 4), buf, theme, Role::Good);
+    let level = Level::Of { part: 17, whole: 50 };
+    Gauge { level, words: Words::Beside("17 of 50 GB"), role: Role::Bar }.render(field(half, 4), buf, theme);
 
     let aside = |text, mark: Mark| Some(Aside { text, role: mark.role(), mark: Some(mark) });
     let table = Rect { x: 0, y: 6, width: area.width, height: 14 };
@@ -181,6 +187,36 @@ fn screen(buf: &mut Buffer, theme: &Theme) {
         Segment::new("Lines 3 min", 1).mark(Mark::Stale),
     ];
     Bar { left: &left, right: &[Segment::new("12:04 JST", 3)], role: Role::Status }.render(row(43), buf, theme);
+}
+
+fn charts(buf: &mut Buffer, theme: &Theme) {
+    let area = buf.area;
+    fill(buf, area, theme.base());
+    let half = area.width / 2;
+    let level = Level::Of { part: 12, whole: 30 };
+    let gauges = [
+        Gauge { level, words: Words::None, role: Role::Bar },
+        Gauge { level, words: Words::Inside("12:04 left"), role: Role::Warning },
+        Gauge { level: Level::Unknown, words: Words::Beside("not known"), role: Role::Bar },
+    ];
+    for (y, gauge) in (0..).zip(gauges) {
+        gauge.render(Rect::new(1, y, half.saturating_sub(2), 1), buf, theme);
+    }
+    let month =
+        |label: &'static str, words: &'static str, value| Amount { label: label.into(), words: words.into(), value };
+    let months = [
+        month("7月", "¥4,980", Some(4_980)),
+        month("8月", "¥0", Some(0)),
+        month("9月", "unknown", None),
+        month("10月", "¥12,430", Some(12_430)),
+        month("11月", "¥6,200", Some(6_200)),
+    ];
+    let lying = Rect { x: half, width: area.width - half, height: 5, y: 0 };
+    Bars { bars: &months, highlight: Some(4), offset: 0 }.render(lying, buf, theme);
+    let day = |at: u64| Day { label: at.to_string().into(), value: (at % 9 != 5).then_some(at * 37 % 100 * (at % 4)) };
+    let days: Vec<_> = (1..=31).map(day).collect();
+    let standing = Rect { y: 6, height: 7, ..area };
+    Columns { columns: &days, highlight: Some(22), max: "300 MB", empty: "" }.render(standing, buf, theme);
 }
 
 /// The buffer as text with colours, for a terminal.

@@ -55,8 +55,12 @@ pub struct Glyphs {
     pub masked: &'static str,
     /// Frames of the spinner.
     pub spinner: &'static [&'static str],
-    /// A bar cell filled by 0/8 to 8/8; the ASCII set knows only empty, half and full.
+    /// A bar cell filled from the left by 0/8 to 8/8; the ASCII set knows only some, half and full.
     pub eighths: [&'static str; 9],
+    /// A column's cell filled from below by 0/8 to 8/8; as above.
+    pub rising: [&'static str; 9],
+    /// A column of nothing: not filled, and yet there.
+    pub ground: &'static str,
     marks: [&'static str; MARKS],
 }
 
@@ -124,6 +128,8 @@ static UNICODE: Glyphs = Glyphs {
     masked: "∗",
     spinner: &["⠋", "⠙", "⠸", "⠴", "⠦", "⠇"],
     eighths: [" ", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"],
+    rising: [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"],
+    ground: "_",
     marks: ["✓", "i", "!", "✗", "?", "~", "»", "-"],
 };
 
@@ -141,7 +147,9 @@ static ASCII: Glyphs = Glyphs {
     thumb: "#",
     masked: "*",
     spinner: &["|", "/", "-", "\\"],
-    eighths: [" ", " ", " ", "-", "-", "-", "=", "=", "="],
+    eighths: [" ", "-", "-", "-", "=", "=", "=", "=", "#"],
+    rising: [" ", ".", ".", ".", ":", ":", ":", ":", "#"],
+    ground: "_",
     marks: ["+", "i", "!", "x", "?", "~", ">", "-"],
 };
 
@@ -153,7 +161,7 @@ mod tests {
 
     fn measured(g: &Glyphs) -> Vec<&str> {
         let mut all = vec![g.ellipsis, g.cursor, g.cursor_idle, g.ascending, g.descending];
-        all.extend([g.separator, g.link, g.thumb, g.masked]);
+        all.extend([g.separator, g.link, g.thumb, g.masked, g.ground]);
         all.extend(g.spinner);
         all.extend(g.marks);
         all
@@ -166,7 +174,7 @@ mod tests {
             for shape in measured(g) {
                 assert_eq!((shape.width(), shape.width_cjk()), (1, 1), "{shape}");
             }
-            for shape in g.eighths.into_iter().chain(g.corners).chain([g.horizontal, g.vertical]) {
+            for shape in g.eighths.into_iter().chain(g.rising).chain(g.corners).chain([g.horizontal, g.vertical]) {
                 assert_eq!(shape.width(), 1, "{shape}");
                 assert!(set == GlyphSet::Unicode || shape.is_ascii());
             }

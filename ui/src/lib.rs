@@ -25,7 +25,8 @@
 //! | [`picker`] | a filter and a list, with what matched |
 //! | [`tabs`], [`pages`], [`crumbs`], [`hints`], [`status`] | the frame of the screen; what matters least is dropped first |
 //! | [`toast`] | notices in the corner |
-//! | [`gauge`], [`spinner`] | how much is used; something is under way |
+//! | [`bars`] | charts: lying bars, standing columns |
+//! | [`gauge`], [`spinner`] | how much is used or left; something is under way |
 //! | [`empty`] | a sentence where there is nothing |
 //!
 //! # Three rules
@@ -35,6 +36,7 @@
 //! * **Meaning never by colour alone.** A tone has a [`glyphs::Mark`] or a word beside its colour.
 //! * **Few bytes.** A selected row has one style over its whole width; themes use palette indexes.
 
+pub mod bars;
 pub mod color;
 pub mod crumbs;
 pub mod detail;

@@ -1,8 +1,10 @@
 //! Every widget at any size, anywhere in the buffer, with any text: it never panics, never writes outside its area, and
 //! leaves no half of a wide character inside it.
 
+use madoguchi_ui::bars::{Bar as Amount, Bars, Column as Day, Columns};
 use madoguchi_ui::color::Depth;
 use madoguchi_ui::detail::{self, Detail, DetailState, Entry};
+use madoguchi_ui::gauge::{Gauge, Level, Words as Beside};
 use madoguchi_ui::glyphs::{GlyphSet, Mark};
 use madoguchi_ui::hints::{self, Hint};
 use madoguchi_ui::input::{InputView, TextInput};
@@ -16,7 +18,7 @@ use madoguchi_ui::tabs::Tabs;
 use madoguchi_ui::text::{self, symbol_width};
 use madoguchi_ui::theme::{BUILTIN, Role, Theme, builtin};
 use madoguchi_ui::toast::{self, Toast};
-use madoguchi_ui::{crumbs, empty, gauge, overlay, scroll};
+use madoguchi_ui::{crumbs, empty, overlay, scroll};
 use proptest::prelude::*;
 use ratatui_core::buffer::Buffer;
 use ratatui_core::layout::{Position, Rect};
@@ -149,7 +151,13 @@ fn draw(which: usize, words: &Words, n: usize, area: Rect, buf: &mut Buffer, the
             buf,
             theme,
         ),
-        11 => gauge::render(n as u64, 40, area, buf, theme, Role::Good),
+        11 => {
+            let known = Level::Of { part: n as u64, whole: 40 };
+            let level = if n.is_multiple_of(3) { Level::Unknown } else { known };
+            let words = [Beside::None, Beside::Inside(word(0)), Beside::Beside(word(1))][n % 3];
+            Gauge { level, words: if n < 30 { words } else { Beside::Inside(word(2)) }, role: Role::Good }
+                .render(area, buf, theme);
+        }
         12 => empty::render(area, buf, theme, word(0)),
         13 => scroll::render(area, buf, theme, n, n * 3),
         14 => {
@@ -158,11 +166,26 @@ fn draw(which: usize, words: &Words, n: usize, area: Rect, buf: &mut Buffer, the
             it.render(area, buf, theme);
             assert!(it.page_at(area, at).is_none_or(|page| page < n % 4));
         }
+        15 => {
+            let value = |at: usize| (!at.is_multiple_of(4)).then_some((at * 7 % 5) as u64);
+            let bar = |at: usize| Amount { label: word(at).into(), words: word(at + 1).into(), value: value(at) };
+            let bars: Vec<_> = (0..n % 9).map(bar).collect();
+            let it = Bars { bars: &bars, highlight: Some(n % 5), offset: n % 11 };
+            it.render(area, buf, theme);
+            assert!(it.bar_at(area, at).is_none_or(|bar| bar < bars.len()));
+        }
+        16 => {
+            let value = |at: usize| (!at.is_multiple_of(4)).then_some((at * 7 % 5) as u64);
+            let days: Vec<_> = (0..n).map(|at| Day { label: word(at).into(), value: value(at) }).collect();
+            let it = Columns { columns: &days, highlight: Some(n / 2), max: word(1), empty: word(2) };
+            it.render(area, buf, theme);
+            assert!(it.column_at(area, at).is_none_or(|day| day < n));
+        }
         _ => text::fill(buf, area, theme.style(Role::Selection)),
     }
 }
 
-const WIDGETS: usize = 16;
+const WIDGETS: usize = 18;
 
 fn words() -> impl Strategy<Value = Words> {
     let word = prop_oneof![
