@@ -94,7 +94,7 @@ fn a_month_in_little_room_keeps_its_last_days() {
     let month: Vec<Option<u64>> = (1..=31).map(Some).collect();
     assert_eq!(columns(&month, Some(30), 40, 3)[2], "     1  4  7  10 13 16 19 22 25  31▴    ");
     assert_eq!(columns(&month, Some(30), 12, 3).concat().matches('▴').count(), 1);
-    assert_eq!(columns(&month, None, 5, 1), ["▆▆▇▇█"]);
+    assert_eq!(columns(&month, None, 5, 1), ["▆▇▇▇█"]);
 }
 
 #[test]
