@@ -21,9 +21,11 @@ pub(super) fn cell(field: &Field, value: Value) -> Result<Option<Cell>, ApiError
         Value::Null => return Ok(None),
         Value::String(text) if text.is_empty() => return Ok(None),
         Value::String(text) => text,
-        Value::Bool(bool) if field.kind == Kind::Bool => return Ok(Some(Cell::Bool(bool))),
+        Value::Bool(bool) if matches!(field.kind, Kind::Bool | Kind::Any) => return Ok(Some(Cell::Bool(bool))),
         Value::Number(number) => match field.kind {
-            Kind::Int | Kind::Double | Kind::Currency | Kind::Percent => return Ok(number.as_f64().map(Cell::Number)),
+            Kind::Int | Kind::Double | Kind::Currency | Kind::Percent | Kind::Any => {
+                return Ok(number.as_f64().map(Cell::Number));
+            }
             Kind::Text(_) | Kind::LongText(_) | Kind::Phone => number.to_string(),
             _ => return Err(wrong_type(field, &number.to_string())),
         },
@@ -64,7 +66,7 @@ fn from_text(field: &Field, text: String) -> Result<Cell, ApiError> {
             }
             return Ok(Cell::Text(text.into()));
         }
-        Kind::Picklist(..) | Kind::AutoNumber => return long_enough(field, text, 255),
+        Kind::Picklist(..) | Kind::AutoNumber | Kind::Any => return long_enough(field, text, 255),
         Kind::Address(_) => None,
     };
     parsed.ok_or_else(|| wrong_type(field, &text))

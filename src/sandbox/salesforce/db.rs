@@ -42,6 +42,8 @@ struct Before {
 pub struct Db {
     tables: Vec<Table>,
     now: Timestamp,
+    /// Histories older than this are gone.
+    kept_since: Timestamp,
     undo: Vec<Before>,
     depth: u32,
     /// Who is signed in. Not kept on disk: after a restart everybody signs in again.
@@ -63,6 +65,7 @@ impl Db {
         Self {
             tables,
             now: Timestamp::constant(1_767_225_600, 0),
+            kept_since: Timestamp::MIN,
             undo: Vec::new(),
             depth: 0,
             sessions: oauth::Sessions::default(),
@@ -77,6 +80,16 @@ impl Db {
     /// The moment changes are stamped with.
     pub fn now(&self) -> Timestamp {
         self.now
+    }
+
+    /// Histories of changes before this moment are not written from now on: the vendor keeps them for 18 months.
+    pub fn forget_before(&mut self, moment: Timestamp) {
+        self.kept_since = moment;
+    }
+
+    /// Is a change of this moment recent enough for its history to be kept?
+    pub(super) fn remembers(&self, moment: Option<&Cell>) -> bool {
+        matches!(moment, Some(Cell::Time(ms)) if *ms >= self.kept_since.as_millisecond())
     }
 
     /// Adds a record and answers its 18-character id.
@@ -137,10 +150,13 @@ impl Db {
             row.set(schema::SYSTEM_MODSTAMP, Some(modified));
         }
         let user = Cell::Text(setup::user_id().to_string().into());
-        for name in ["CreatedById", "LastModifiedById", "OwnerId"] {
-            if let Some(column) = object.column(name).filter(|column| row.get(*column).is_none()) {
-                row.set(column, Some(user.clone()));
-            }
+        let creator = row.get(schema::CREATED_BY).cloned().unwrap_or_else(|| user.clone());
+        row.set(schema::CREATED_BY, Some(creator.clone()));
+        if row.get(schema::LAST_MODIFIED_BY).is_none() {
+            row.set(schema::LAST_MODIFIED_BY, Some(creator));
+        }
+        if let Some(column) = object.column("OwnerId").filter(|column| row.get(*column).is_none()) {
+            row.set(column, Some(user));
         }
         let table = position(object);
         for (field, column) in object.fields.iter().zip(0..) {
@@ -180,6 +196,7 @@ impl Db {
             let mut row = old.clone();
             let now = Some(Cell::Time(db.now.as_millisecond()));
             row.set(schema::LAST_MODIFIED_DATE, now.clone());
+            row.set(schema::LAST_MODIFIED_BY, Some(Cell::Text(setup::user_id().to_string().into())));
             row.set(schema::SYSTEM_MODSTAMP, now);
             for (name, value) in fields {
                 let (column, field) = field(object, &name)?;

@@ -117,7 +117,7 @@ fn field(field: &Field) -> Value {
         })
         .collect();
     let nillable = !field.required && !matches!(field.kind, Kind::Bool | Kind::Id);
-    let filterable = !matches!(field.kind, Kind::LongText(_) | Kind::Address(_));
+    let filterable = field.is_filterable();
     json!({
         "aggregatable": filterable,
         "autoNumber": field.kind == Kind::AutoNumber,
@@ -179,6 +179,7 @@ fn types(field: &Field) -> (&'static str, &'static str, u32) {
         Kind::Percent => ("percent", "xsd:double", 0),
         Kind::Date => ("date", "xsd:date", 0),
         Kind::DateTime => ("datetime", "xsd:dateTime", 0),
+        Kind::Any => ("anyType", "xsd:anyType", 0),
         Kind::Address(_) => ("address", "urn:address", 0),
     }
 }

@@ -12,6 +12,7 @@ pub mod composite;
 pub mod db;
 pub mod describe;
 pub mod error;
+mod history;
 pub mod http;
 pub mod id;
 pub mod oauth;

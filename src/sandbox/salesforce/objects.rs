@@ -2,6 +2,10 @@
 
 use super::schema::{Field, Kind};
 
+mod work;
+
+pub use work::CASE_STATUSES;
+
 /// One object as declared; [`super::schema::Object`] adds the system fields.
 #[derive(Debug)]
 pub struct Declared {
@@ -378,123 +382,6 @@ const OPPORTUNITY_STAGE: &[Field] = &[
     Field::new("DefaultProbability", Kind::Percent),
 ];
 
-/// Case status and whether it closes the case.
-pub const CASE_STATUSES: &[(&str, bool)] =
-    &[("New", false), ("In Progress", false), ("Awaiting Customer", false), ("Escalated", false), ("Closed", true)];
-
-const CASE: &[Field] = &[
-    Field::new("CaseNumber", Kind::AutoNumber).read_only().indexed(),
-    text("Subject", 255),
-    long("Description", 32_000),
-    pick("Status", &["New", "In Progress", "Awaiting Customer", "Escalated", "Closed"]).default("New").indexed(),
-    pick("Priority", &["Low", "Medium", "High"]).default("Medium"),
-    pick("Origin", &["Phone", "Email", "Web", "Portal Support"]),
-    pick("Type", &["Question", "Problem", "Billing", "Cancellation", "Complaint"]),
-    pick("Reason", &["Installation", "Performance", "Breakdown", "Feedback", "Other"]),
-    refers("AccountId", &["Account"], "Account", "Cases"),
-    refers("ContactId", &["Contact"], "Contact", "Cases"),
-    refers("ParentId", &["Case"], "Parent", "Cases"),
-    refers("OwnerId", &["User", "Group"], "Owner", ""),
-    RECORD_TYPE,
-    flag("IsClosed").read_only(),
-    time("ClosedDate").read_only(),
-    flag("IsEscalated"),
-    text("SuppliedName", 80),
-    email("SuppliedEmail"),
-    phone("SuppliedPhone"),
-    email("ContactEmail").read_only(),
-    phone("ContactPhone").read_only(),
-    phone("ContactMobile").read_only(),
-    // Write-only in the vendor's API: it becomes an internal comment and reads back as null.
-    long("Comments", 4000),
-];
-
-const CASE_STATUS: &[Field] =
-    &[text("MasterLabel", 255), text("ApiName", 255), int("SortOrder"), flag("IsDefault"), flag("IsClosed")];
-
-const CASE_COMMENT: &[Field] = &[
-    refers("ParentId", &["Case"], "Parent", "CaseComments").required().create_only(),
-    long("CommentBody", 4000),
-    flag("IsPublished"),
-];
-
-const CASE_HISTORY: &[Field] = &[
-    refers("CaseId", &["Case"], "Case", "Histories"),
-    text("Field", 255),
-    text("OldValue", 255),
-    text("NewValue", 255),
-];
-
-const ORDER_HISTORY: &[Field] = &[
-    refers("OrderId", &["Order"], "Order", "Histories"),
-    text("Field", 255),
-    text("OldValue", 255),
-    text("NewValue", 255),
-];
-
-const EMAIL_MESSAGE: &[Field] = &[
-    refers("ParentId", &["Case"], "Parent", "EmailMessages"),
-    refers("RelatedToId", &["Account", "Case", "Order", "Opportunity"], "RelatedTo", "Emails"),
-    text("Subject", 3000),
-    long("TextBody", 131_072),
-    long("HtmlBody", 131_072),
-    email("FromAddress"),
-    text("FromName", 1000),
-    text("ToAddress", 4000),
-    text("CcAddress", 4000),
-    text("BccAddress", 4000),
-    flag("Incoming"),
-    strict("Status", &["0", "1", "2", "3", "4", "5"]).default("0"),
-    time("MessageDate"),
-    flag("HasAttachment").read_only(),
-    text("ThreadIdentifier", 255),
-];
-
-const TASK: &[Field] = &[
-    refers("WhoId", &["Contact"], "Who", "Tasks"),
-    refers("WhatId", &["Account", "Case", "Order", "Opportunity", "Product2", "SIM_Inventory__c"], "What", "Tasks"),
-    refers("AccountId", &["Account"], "Account", "").read_only(),
-    text("Subject", 255),
-    pick("Status", &["Not Started", "In Progress", "Completed", "Waiting on someone else", "Deferred"])
-        .default("Not Started"),
-    pick("Priority", &["High", "Normal", "Low"]).default("Normal"),
-    date("ActivityDate"),
-    OWNER,
-    long("Description", 32_000),
-    flag("IsClosed").read_only(),
-    strict("TaskSubtype", &["Task", "Email", "Call"]).default("Task").create_only(),
-    pick("CallType", &["Internal", "Inbound", "Outbound"]),
-    int("CallDurationInSeconds"),
-    text("CallDisposition", 255),
-    time("ReminderDateTime"),
-];
-
-const USER: &[Field] = &[
-    text("Username", 80).required().indexed(),
-    text("Name", 121).read_only(),
-    text("LastName", 80).required(),
-    text("FirstName", 40),
-    email("Email").required(),
-    text("Alias", 8).required(),
-    flag("IsActive").default("true"),
-    text("ProfileId", 18),
-    text("UserRoleId", 18),
-    text("TimeZoneSidKey", 40).default("Asia/Tokyo"),
-    text("LocaleSidKey", 40).default("ja_JP"),
-    text("LanguageLocaleKey", 40).default("ja"),
-    text("UserType", 40).default("Standard"),
-    text("FederationIdentifier", 512),
-    refers("ManagerId", &["User"], "Manager", ""),
-];
-
-const GROUP: &[Field] = &[
-    text("Name", 40).required(),
-    text("DeveloperName", 80).indexed(),
-    strict("Type", &["Queue", "Regular"]).create_only(),
-    email("Email"),
-    flag("DoesSendEmailToMembers"),
-];
-
 const ORGANIZATION: &[Field] = &[
     text("Name", 80),
     text("InstanceName", 5),
@@ -532,23 +419,29 @@ const SIM_INVENTORY: &[Field] = &[
 pub const ALL: &[Declared] = &[
     object("Account", "001", "Accounts", ACCOUNT),
     object("Contact", "003", "Contacts", CONTACT),
-    object("User", "005", "Users", USER),
+    object("User", "005", "Users", work::USER),
     object("Opportunity", "006", "Opportunities", OPPORTUNITY),
     object("Order", "801", "Orders", ORDER),
     object("OrderItem", "802", "Order Products", ORDER_ITEM),
     object("Product2", "01t", "Products", PRODUCT),
     object("Pricebook2", "01s", "Price Books", PRICEBOOK),
     object("PricebookEntry", "01u", "Price Book Entries", PRICEBOOK_ENTRY),
-    object("Case", "500", "Cases", CASE),
-    object("CaseComment", "00a", "Case Comments", CASE_COMMENT),
-    object("EmailMessage", "02s", "Email Messages", EMAIL_MESSAGE),
-    object("Task", "00T", "Tasks", TASK),
+    object("Case", "500", "Cases", work::CASE),
+    object("CaseComment", "00a", "Case Comments", work::CASE_COMMENT),
+    object("EmailMessage", "02s", "Email Messages", work::EMAIL_MESSAGE),
+    object("Task", "00T", "Tasks", work::TASK),
     object("SIM_Inventory__c", "a00", "SIM Inventory", SIM_INVENTORY),
-    object("Group", "00G", "Groups", GROUP),
-    setup("CaseHistory", "017", "Case History", CASE_HISTORY),
-    setup("OrderHistory", "8zH", "Order History", ORDER_HISTORY),
+    object("Group", "00G", "Groups", work::GROUP),
+    object("GroupMember", "011", "Group Members", work::GROUP_MEMBER),
+    object("QueueSobject", "03g", "Queue Sobjects", work::QUEUE_SOBJECT),
+    // The vendor gives all histories of one kind the prefix 017; here each table has its own, which finds it.
+    setup("CaseHistory", "017", "Case History", work::CASE_HISTORY),
+    setup("OrderHistory", "8zH", "Order History", work::ORDER_HISTORY),
+    setup("AccountHistory", "01H", "Account History", work::ACCOUNT_HISTORY),
+    setup("OpportunityHistory", "008", "Opportunity History", work::OPPORTUNITY_HISTORY),
+    setup("OpportunityFieldHistory", "00H", "Opportunity Field History", work::OPPORTUNITY_FIELD_HISTORY),
     setup("OpportunityStage", "01J", "Opportunity Stages", OPPORTUNITY_STAGE),
-    setup("CaseStatus", "3CS", "Case Status Values", CASE_STATUS),
+    setup("CaseStatus", "3CS", "Case Status Values", work::CASE_STATUS),
     setup("Organization", "00D", "Organizations", ORGANIZATION),
     setup("RecordType", "012", "Record Types", RECORD_TYPE_OBJECT),
 ];

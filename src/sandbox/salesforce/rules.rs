@@ -8,7 +8,7 @@ use super::error::ApiError;
 use super::objects::{CASE_STATUSES, STAGES};
 use super::row::{Record, Row};
 use super::schema::{self, Object};
-use super::setup;
+use super::{history, setup};
 
 /// Fills the computed fields of a row that is about to be saved; `old` is what stood there before.
 pub(super) fn before_save(db: &Db, object: &'static Object, old: Option<&Row>, row: &mut Row) {
@@ -28,12 +28,9 @@ pub(super) fn before_save(db: &Db, object: &'static Object, old: Option<&Row>, r
 
 /// Writes what follows from a save in other tables.
 pub(super) fn after_save(db: &mut Db, object: &'static Object, index: u32, old: Option<&Row>) -> Result<(), ApiError> {
+    history::write(db, object, index, old)?;
     match object.name {
-        "Case" => {
-            history(db, object, index, old, "CaseHistory", "CaseId", &["Status", "Priority", "OwnerId"])?;
-            comment(db, object, index)
-        }
-        "Order" => history(db, object, index, old, "OrderHistory", "OrderId", &["Status", "Activation_Status__c"]),
+        "Case" => comment(db, object, index),
         "OrderItem" => total(db, object, index),
         _ => Ok(()),
     }
@@ -103,7 +100,8 @@ impl Edit<'_> {
         if !closed {
             self.set("ClosedDate", None);
         } else if self.is_null("ClosedDate") {
-            self.set("ClosedDate", Some(Cell::Time(self.db.now().as_millisecond())));
+            let at = self.row.get(schema::LAST_MODIFIED_DATE).cloned();
+            self.set("ClosedDate", at);
         }
         let Some(contact) = self.db.get(self.text("ContactId")) else { return };
         self.set_text("ContactEmail", contact.text("Email"));
@@ -151,36 +149,17 @@ impl Edit<'_> {
     fn task(&mut self) {
         let closed = self.text("Status") == "Completed";
         self.set("IsClosed", Some(Cell::Bool(closed)));
+        if !closed {
+            self.set("CompletedDateTime", None);
+        } else if self.is_null("CompletedDateTime") {
+            let at = self.row.get(schema::LAST_MODIFIED_DATE).cloned();
+            self.set("CompletedDateTime", at);
+        }
         if let Some(what) = self.db.get(self.text("WhatId")) {
             let account = if what.object.name == "Account" { what.id() } else { what.text("AccountId") };
             self.set_text("AccountId", account);
         }
     }
-}
-
-fn history(
-    db: &mut Db,
-    object: &'static Object,
-    index: u32,
-    old: Option<&Row>,
-    into: &str,
-    parent: &str,
-    tracked: &[&str],
-) -> Result<(), ApiError> {
-    let Some(old) = old else { return Ok(()) };
-    let record = db.at(object, index);
-    let id = record.id().to_owned();
-    let show = |row: &Row, name: &str| Record { object, row }.get(name).map_or(Value::Null, |cell| cell.to_json(false));
-    let changes: Vec<(&str, Value, Value)> = tracked
-        .iter()
-        .map(|name| (*name, show(old, name), show(record.row, name)))
-        .filter(|(_, before, after)| before != after)
-        .collect();
-    for (name, before, after) in changes {
-        let fields = json!({parent: id, "Field": name, "OldValue": before, "NewValue": after});
-        db.insert(into, object_of(fields))?;
-    }
-    Ok(())
 }
 
 /// `Comments` is write-only: it becomes an internal comment of the case.
@@ -205,12 +184,13 @@ fn total(db: &mut Db, object: &'static Object, index: u32) -> Result<(), ApiErro
         .filter(|item| !item.is_deleted())
         .filter_map(|item| item.get("TotalPrice").and_then(Cell::number))
         .sum();
-    let Some(stamp) = db.get(&order).map(|order| order.json(schema::LAST_MODIFIED_DATE)) else { return Ok(()) };
-    let fields = json!({"TotalAmount": total, "LastModifiedDate": stamp, "SystemModstamp": stamp});
+    let stamps = db.get(&order).map(|it| (it.json(schema::LAST_MODIFIED_DATE), it.json(schema::LAST_MODIFIED_BY)));
+    let Some((at, by)) = stamps else { return Ok(()) };
+    let fields = json!({"TotalAmount": total, "LastModifiedDate": at, "LastModifiedById": by, "SystemModstamp": at});
     db.update(&order, object_of(fields))
 }
 
-fn object_of(fields: Value) -> Map<String, Value> {
+pub(super) fn object_of(fields: Value) -> Map<String, Value> {
     match fields {
         Value::Object(fields) => fields,
         _ => Map::new(),

@@ -14,8 +14,12 @@ pub const ID: Column = 0;
 pub const IS_DELETED: Column = 1;
 /// When it was made.
 pub const CREATED_DATE: Column = 2;
+/// Who made it.
+pub const CREATED_BY: Column = 3;
 /// When it was last changed by somebody.
 pub const LAST_MODIFIED_DATE: Column = 4;
+/// Who changed it last.
+pub const LAST_MODIFIED_BY: Column = 5;
 /// When it was last changed by anything.
 pub const SYSTEM_MODSTAMP: Column = 6;
 
@@ -56,8 +60,17 @@ pub enum Kind {
     DateTime,
     /// An id of one of these objects.
     Reference(&'static [&'static str]),
+    /// Whatever another field held: text, number, checkbox, day or moment. Cannot be written, filtered or sorted by.
+    Any,
     /// The parts with this prefix (`MailingStreet`, …) read as one; cannot be written or filtered.
     Address(&'static str),
+}
+
+impl Kind {
+    /// Can be filtered, grouped and sorted by.
+    pub fn is_filterable(self) -> bool {
+        !matches!(self, Self::LongText(_) | Self::Any | Self::Address(_))
+    }
 }
 
 /// Who may write a field through the API.
@@ -171,6 +184,11 @@ impl Field {
         matches!(self.kind, Kind::Picklist(..)) || self.targets().iter().any(|target| few.contains(target))
     }
 
+    /// Can be filtered, grouped and sorted by.
+    pub fn is_filterable(&self) -> bool {
+        self.kind.is_filterable()
+    }
+
     /// Numbers written without a decimal point.
     pub fn is_whole(&self) -> bool {
         self.kind == Kind::Int
@@ -263,6 +281,17 @@ impl Object {
             .find(|(child, column)| child.field(*column).children.eq_ignore_ascii_case(relationship))
     }
 
+    /// The column that names a record in a list: a number for cases and orders.
+    pub fn name_column(&self) -> Option<Column> {
+        self.column(match self.name {
+            "Case" => "CaseNumber",
+            "Order" => "OrderNumber",
+            "OrderItem" => "OrderItemNumber",
+            "Task" => "Subject",
+            _ => "Name",
+        })
+    }
+
     /// The singular label.
     pub fn label(&self) -> String {
         label(self.name)
@@ -332,7 +361,9 @@ mod tests {
                 (ID, "Id"),
                 (IS_DELETED, "IsDeleted"),
                 (CREATED_DATE, "CreatedDate"),
+                (CREATED_BY, "CreatedById"),
                 (LAST_MODIFIED_DATE, "LastModifiedDate"),
+                (LAST_MODIFIED_BY, "LastModifiedById"),
                 (SYSTEM_MODSTAMP, "SystemModstamp"),
             ] {
                 assert_eq!(object.field(column).name, name);

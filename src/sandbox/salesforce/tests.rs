@@ -4,6 +4,7 @@ mod auth;
 mod composites;
 mod searches;
 mod wire;
+mod work;
 
 use std::sync::Arc;
 

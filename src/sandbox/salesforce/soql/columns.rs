@@ -37,6 +37,8 @@ fn column(object: &'static Object, out: &Out) -> Value {
             }
             None => one(name, name, Kind::Text(40), false, false, &[]),
         },
+        Out::RecordName => one("Name", "Name", Kind::Text(255), false, false, &[]),
+        Out::ObjectName => one("Type", "Type", Kind::Text(40), false, false, &[]),
         Out::Value(name, operand) => value(object, name, operand),
         Out::Parent(name, outs) => nested(object, name, outs, false),
         Out::TypeOf(name, by_object, otherwise) => {
@@ -78,6 +80,7 @@ fn one(name: &str, label: &str, kind: Kind, custom: bool, aggregate: bool, colum
         Kind::Date => "Date",
         Kind::DateTime => "Datetime",
         Kind::Address(_) => "Address",
+        Kind::Any => "Object",
         _ => "String",
     };
     json!({

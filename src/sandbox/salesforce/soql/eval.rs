@@ -93,7 +93,7 @@ impl Plan {
         let order = query
             .order
             .iter()
-            .map(|order| Ok((Operand::bind(object, alias, &order.by)?, order.descending, order.nulls_last)))
+            .map(|order| Ok((sortable(Operand::bind(object, alias, &order.by)?)?, order.descending, order.nulls_last)))
             .collect::<Result<Vec<_>, QueryError>>()?;
         let offset = query.offset.unwrap_or(0);
         if offset > FURTHEST {
@@ -208,6 +208,16 @@ impl Plan {
 
 fn key(cell: Option<&Cell>) -> String {
     cell.map_or_else(String::new, |cell| format!(" {}", cell.to_json(false)))
+}
+
+fn sortable(operand: Operand) -> Result<Operand, QueryError> {
+    match &operand.field {
+        Some(field) if operand.function.is_none() && !field.kind.is_filterable() => {
+            let message = format!("field '{}' can not be sorted in a query call", field.name);
+            Err(QueryError::malformed(field.at, message))
+        }
+        _ => Ok(operand),
+    }
 }
 
 /// The object a query names.

@@ -14,7 +14,7 @@ use crate::sandbox::salesforce::schema::{self, Column, Kind, Object};
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Leaf {
     Column(Column),
-    /// `Owner.Type`: the name of the object a polymorphic reference points at.
+    /// `Owner.Type`: what a polymorphic reference points at.
     ObjectName,
 }
 
@@ -67,6 +67,11 @@ pub fn bind(object: &'static Object, alias: Option<&str>, path: &Path) -> Result
         let leaf = objects.iter().map(|o| (o.position, Leaf::ObjectName)).collect();
         return Ok(Bound { hops, leaf, kind: Kind::Text(40), name: "Type", at: path.at });
     }
+    if objects.len() > 1 && last.eq_ignore_ascii_case("Name") {
+        // Whatever the reference leads to has a name, even if its own object calls it a number.
+        let leaf = objects.iter().filter_map(|o| Some((o.position, Leaf::Column(o.name_column()?)))).collect();
+        return Ok(Bound { hops, leaf, kind: Kind::Text(255), name: "Name", at: path.at });
+    }
     let leaf: Vec<(usize, Leaf)> =
         objects.iter().filter_map(|o| o.column(last).map(|column| (o.position, Leaf::Column(column)))).collect();
     let field = objects.iter().find_map(|o| o.column(last).map(|column| o.field(column)));
@@ -102,6 +107,11 @@ impl Bound {
         }
     }
 
+    /// May the path lead to several objects?
+    pub fn is_polymorphic(&self) -> bool {
+        self.leaf.len() > 1
+    }
+
     /// The names of the parents on the way, as the schema writes them.
     pub fn relationships(&self) -> impl Iterator<Item = &'static str> {
         self.hops.iter().filter_map(|hop| {
@@ -118,9 +128,14 @@ impl Bound {
         let position = record.object.position;
         match self.leaf.iter().find(|(object, _)| *object == position)?.1 {
             Leaf::Column(column) => record.cell(column).map(Cow::Borrowed),
-            Leaf::ObjectName => Some(Cow::Owned(Cell::Text(record.object.name.into()))),
+            Leaf::ObjectName => Some(Cow::Owned(Cell::Text(object_name(record).into()))),
         }
     }
+}
+
+/// What `Type` answers of a polymorphic parent: its object, but `Queue` for an owning group that is one.
+pub fn object_name(record: Record<'_>) -> &str {
+    if record.object.name == "Group" { record.text("Type") } else { record.object.name }
 }
 
 fn step<'a>(db: &'a Db, record: Record<'a>, hop: &[(usize, Column)]) -> Option<Record<'a>> {

@@ -115,7 +115,7 @@ impl Scope<'_> {
             return Err(QueryError::malformed(operand.at, "Grouped field should not be aggregated"));
         }
         let name = bound.field.as_ref().map_or("", |field| field.name);
-        if matches!(bound.kind(), Kind::LongText(_) | Kind::Address(_)) && bound.function.is_none() {
+        if !bound.kind().is_filterable() && bound.function.is_none() {
             let message = format!("field '{name}' can not be filtered in a query call");
             return Err(QueryError::new("INVALID_FIELD", operand.at, message));
         }

@@ -18,6 +18,10 @@ const MOST_WITH_ALL_FIELDS: usize = 200;
 pub enum Out {
     /// A field by its API name.
     Field(&'static str),
+    /// `Name` of a reference that may lead to several objects.
+    RecordName,
+    /// `Type` of such a reference: what it leads to.
+    ObjectName,
     /// A function of a field under a name.
     Value(String, Operand),
     /// A parent's fields.
@@ -126,10 +130,20 @@ fn add_path(outs: &mut Vec<Out>, object: &'static Object, alias: Option<&str>, p
         let Out::Parent(_, inner) = &mut level[at] else { return Ok(()) };
         level = inner;
     }
-    if level.iter().any(|out| matches!(out, Out::Field(name) if *name == bound.name)) {
+    let out = match bound.name {
+        "Name" if bound.is_polymorphic() => Out::RecordName,
+        "Type" if bound.is_polymorphic() => Out::ObjectName,
+        name => Out::Field(name),
+    };
+    let taken = |it: &Out| match (it, &out) {
+        (Out::Field(one), Out::Field(other)) => one == other,
+        (Out::RecordName, Out::RecordName) | (Out::ObjectName, Out::ObjectName) => true,
+        _ => false,
+    };
+    if level.iter().any(taken) {
         return Err(QueryError::new("INVALID_FIELD", path.at, format!("duplicate field selected: {}", bound.name)));
     }
-    level.push(Out::Field(bound.name));
+    level.push(out);
     Ok(())
 }
 
@@ -140,6 +154,8 @@ pub fn record(db: &Db, record: Record<'_>, outs: &[Out], version: &str) -> Value
     for out in outs {
         let (name, value) = match out {
             Out::Field(name) => (*name, member(record, name)),
+            Out::RecordName => ("Name", record.object.name_column().map_or(Value::Null, |column| record.json(column))),
+            Out::ObjectName => ("Type", json!(field::object_name(record))),
             Out::Value(name, operand) => {
                 let cell = operand.value(db, record);
                 let whole = operand.kind() == schema::Kind::Int;
@@ -162,13 +178,9 @@ pub fn record(db: &Db, record: Record<'_>, outs: &[Out], version: &str) -> Value
     Value::Object(json)
 }
 
-/// A field by name; `Type` of a polymorphic parent is the name of its object where that has no such field.
+/// A field by name, null where a parent's object has no such field.
 fn member(record: Record<'_>, name: &str) -> Value {
-    match record.object.column(name) {
-        Some(column) => record.json(column),
-        None if name == "Type" => json!(record.object.name),
-        None => Value::Null,
-    }
+    record.object.column(name).map_or(Value::Null, |column| record.json(column))
 }
 
 fn parent<'a>(db: &'a Db, record: Record<'a>, relationship: &str) -> Option<Record<'a>> {
