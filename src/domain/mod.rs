@@ -1,5 +1,6 @@
 //! Plain data and rules of the business. Knows nothing of screens, wires or clocks: time enters as an argument.
 
+pub mod aloud;
 pub mod billing;
 pub mod calendar;
 pub mod customer;

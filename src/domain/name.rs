@@ -64,7 +64,7 @@ pub fn script(text: &str) -> Script {
     seen.unwrap_or(Script::Other)
 }
 
-fn is_ideograph(c: char) -> bool {
+pub(super) fn is_ideograph(c: char) -> bool {
     matches!(c, '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}')
 }
 
@@ -200,7 +200,7 @@ const EXCHANGED: [(char, &str); 25] = [
     ('児', "兒"),
 ];
 
-fn everyday(c: char) -> char {
+pub(super) fn everyday(c: char) -> char {
     EXCHANGED.iter().find(|(_, others)| others.contains(c)).map_or(c, |(everyday, _)| *everyday)
 }
 
