@@ -10,6 +10,7 @@ use madoguchi_ui::gauge::{Gauge, Level, Words};
 use madoguchi_ui::glyphs::{GlyphSet, Mark};
 use madoguchi_ui::hints::{self, Hint};
 use madoguchi_ui::input::{InputView, TextInput};
+use madoguchi_ui::lanes::{Lane, Lanes, LanesState, Step};
 use madoguchi_ui::pages::{Page, Pages};
 use madoguchi_ui::panel::{Aside, Panel};
 use madoguchi_ui::picker::{Item, Items, Picker, PickerState};
@@ -41,7 +42,7 @@ fn main() {
         let mut buf = Buffer::empty(Rect::new(0, 0, width, 44));
         screen(&mut buf, &palette.lower(depth, glyphs));
         println!("{}", ansi(&buf));
-        let mut buf = Buffer::empty(Rect::new(0, 0, width, 14));
+        let mut buf = Buffer::empty(Rect::new(0, 0, width, 32));
         charts(&mut buf, &palette.lower(depth, glyphs));
         println!("{}", ansi(&buf));
     }
@@ -217,6 +218,23 @@ fn charts(buf: &mut Buffer, theme: &Theme) {
     let days: Vec<_> = (1..=31).map(day).collect();
     let standing = Rect { y: 6, height: 7, ..area };
     Columns { columns: &days, highlight: Some(22), max: "300 MB", empty: "" }.render(standing, buf, theme);
+
+    let titles = ["Orders", "Billing", "Lines", "Worker"].map(Into::into);
+    let lane = |mark, text: &'static str| Some(Lane::new(mark, text));
+    let done = |text| lane(Mark::Good, text);
+    let steps = [
+        Step { name: "1 validate".into(), lanes: [done("approved"), None, None, done("10:02")] },
+        Step { name: "2 activating".into(), lanes: [done("activating"), None, None, done("10:02")] },
+        Step {
+            name: "3 回線の開通".into(),
+            lanes: [None, None, lane(Mark::Critical, "210 unknown account"), lane(Mark::Unknown, "no event")],
+        },
+        Step { name: "4 billing".into(), lanes: [None, lane(Mark::Pending, "waits for 3"), None, None] },
+    ];
+    let below = Rect { y: 14, height: 10, ..area };
+    let state = LanesState { cursor: 1, offset: 0 };
+    Lanes { titles: &titles, steps: &steps, highlight: Some(2), state: &state, focused: true }
+        .render(below, buf, theme);
 }
 
 /// The buffer as text with colours, for a terminal.

@@ -9,7 +9,7 @@ use ratatui_core::style::{Modifier, Style};
 
 use crate::glyphs::Mark;
 use crate::scroll::{self, Move};
-use crate::stack::{self, Stack};
+use crate::stack::{Stack, Walk};
 use crate::text::{self, fill, put, put_fit, wrap};
 use crate::theme::{Role, Theme};
 
@@ -104,35 +104,15 @@ impl DetailState {
     /// through before the cursor leaves it.
     pub fn go(&mut self, step: Move, entries: &[Entry<'_>], area: Rect) {
         let layout = Layout::of(entries, area.width);
-        let height = usize::from(area.height).max(1);
-        self.cursor = self.entry(entries).unwrap_or(0);
-        self.offset = layout.fitted(*self, entries, height, true);
-        let page = isize::try_from((height - 1).max(1)).unwrap_or(isize::MAX);
-        match step {
-            Move::By(by) => {
-                // No record has more steps than lines and entries.
-                let most = entries.len() + layout.stack.total();
-                for _ in 0..by.unsigned_abs().min(most) {
-                    self.step(by > 0, entries, &layout, height);
-                }
-            }
-            Move::Page(by) => self.page(by.saturating_mul(page), entries, &layout, height),
-            Move::Home => self.edge(0, true, entries, &layout, height),
-            Move::End => self.edge(usize::MAX, false, entries, &layout, height),
-            Move::To(entry) => {
-                self.cursor = nearest(entries, entry, true).unwrap_or(0);
-                self.offset = layout.revealed(self.cursor, self.offset, entries, height);
-            }
-            Move::View(by) => {
-                self.offset = scroll::scrolled(self.offset, by, layout.stack.total(), height);
-                self.follow(entries, &layout, height);
-            }
-        }
+        let at = layout.walk(entries, area.height, |walk| walk.go((self.cursor, self.offset), step));
+        (self.cursor, self.offset) = at;
     }
 
     /// The entry under the cursor: none where a record has only headings.
     pub fn entry(&self, entries: &[Entry<'_>]) -> Option<usize> {
-        nearest(entries, self.cursor, true)
+        let from = self.cursor.min(entries.len());
+        let mut below = (from..entries.len()).chain((0..from).rev());
+        below.find(|entry| entries[*entry].is_selectable())
     }
 
     /// The entry at this place of the screen, drawn in `area`. Headings are none.
@@ -141,84 +121,10 @@ impl DetailState {
         if !area.contains(at) || at.x + 1 >= area.right() {
             return None;
         }
-        let offset = layout.fitted(*self, entries, usize::from(area.height), false);
+        let offset = layout.fitted(*self, entries, area.height, false);
         let entry = layout.stack.at(offset + usize::from(at.y - area.y))?;
         entries[entry].is_selectable().then_some(entry)
     }
-
-    fn step(&mut self, down: bool, entries: &[Entry<'_>], layout: &Layout, height: usize) {
-        let lines = layout.stack.span(self.cursor);
-        let more = if down { lines.end > self.offset + height } else { lines.start < self.offset };
-        if lines.len() > height && more {
-            self.offset = self.offset.saturating_add_signed(if down { 1 } else { -1 });
-            return;
-        }
-        let next = if down { self.cursor.checked_add(1) } else { self.cursor.checked_sub(1) };
-        match next.and_then(|from| selectable(entries, from, down)) {
-            Some(next) => {
-                self.cursor = next;
-                self.offset = layout.revealed(next, self.offset, entries, height);
-                // A tall one is entered at the end one comes from.
-                let lines = layout.stack.span(next);
-                if lines.len() > height {
-                    self.offset = if down { lines.start } else { lines.end - height };
-                }
-            }
-            None if !down && lines.len() <= height => self.edge(0, true, entries, layout, height),
-            None => {}
-        }
-    }
-
-    /// The cursor to the first or last entry, and all that can be shown beyond it with it.
-    fn edge(&mut self, offset: usize, first: bool, entries: &[Entry<'_>], layout: &Layout, height: usize) {
-        self.cursor = nearest(entries, if first { 0 } else { usize::MAX }, first).unwrap_or(0);
-        self.offset = layout.fitted(Self { cursor: self.cursor, offset }, entries, height, true);
-    }
-
-    fn page(&mut self, by: isize, entries: &[Entry<'_>], layout: &Layout, height: usize) {
-        let total = layout.stack.total();
-        let from = layout.stack.span(self.cursor).start.max(self.offset);
-        let line = from.saturating_add_signed(by).min(total.saturating_sub(1));
-        self.offset = scroll::scrolled(self.offset, by, total, height);
-        if let Some(entry) = layout.stack.at(line).and_then(|entry| nearest(entries, entry, by > 0)) {
-            self.cursor = entry;
-            let lines = layout.stack.span(entry);
-            self.offset = if lines.len() > height {
-                stack::in_sight(&lines, self.offset, height)
-            } else {
-                layout.revealed(entry, self.offset, entries, height)
-            };
-        }
-    }
-
-    /// The cursor to the nearest entry in sight, one that is wholly in sight if there is any.
-    fn follow(&mut self, entries: &[Entry<'_>], layout: &Layout, height: usize) {
-        let sight = self.offset..self.offset + height;
-        let shown = || layout.stack.visible(self.offset, height).filter(|entry| entries[*entry].is_selectable());
-        let whole = |entry: &usize| {
-            let lines = layout.words(*entry, entries);
-            sight.start <= lines.start && lines.end <= sight.end
-        };
-        let near = |entry: &usize| entry.abs_diff(self.cursor);
-        if let Some(entry) = shown().filter(whole).min_by_key(near).or_else(|| shown().min_by_key(near)) {
-            self.cursor = entry;
-        }
-    }
-}
-
-/// The first entry that can be selected from here on, downwards or upwards.
-fn selectable(entries: &[Entry<'_>], from: usize, down: bool) -> Option<usize> {
-    if down {
-        (from..entries.len()).find(|entry| entries[*entry].is_selectable())
-    } else {
-        (0..entries.len().min(from + 1)).rev().find(|entry| entries[*entry].is_selectable())
-    }
-}
-
-/// As [`selectable`], or the first one the other way.
-fn nearest(entries: &[Entry<'_>], from: usize, down: bool) -> Option<usize> {
-    let from = from.min(entries.len().saturating_sub(1));
-    selectable(entries, from, down).or_else(|| selectable(entries, from, !down))
 }
 
 /// A record ready to draw.
@@ -241,7 +147,7 @@ impl Detail<'_> {
         }
         let layout = Layout::of(self.entries, area.width);
         let height = usize::from(area.height);
-        let offset = layout.fitted(*self.state, self.entries, height, self.focused);
+        let offset = layout.fitted(*self.state, self.entries, area.height, self.focused);
         let selected = self.state.entry(self.entries).filter(|_| self.focused);
         for entry in layout.stack.visible(offset, height) {
             let line = layout.stack.span(entry).start;
@@ -276,27 +182,19 @@ impl Layout {
     }
 
     /// The first line to show: none beyond the end, and with a cursor some line of its entry is in sight.
-    fn fitted(&self, state: DetailState, entries: &[Entry<'_>], height: usize, cursor: bool) -> usize {
-        let offset = scroll::scrolled(state.offset, 0, self.stack.total(), height);
+    fn fitted(&self, state: DetailState, entries: &[Entry<'_>], height: u16, cursor: bool) -> usize {
         match state.entry(entries).filter(|_| cursor) {
-            Some(entry) => stack::in_sight(&self.stack.span(entry), offset, height.max(1)),
-            None => offset,
+            Some(entry) => self.walk(entries, height, |walk| walk.fitted(entry, state.offset)),
+            None => scroll::scrolled(state.offset, 0, self.stack.total(), height.into()),
         }
     }
 
-    /// The first line to show so that this entry is seen, with its heading where both fit.
-    fn revealed(&self, entry: usize, offset: usize, entries: &[Entry<'_>], height: usize) -> usize {
-        let lines = self.stack.span(entry);
-        let heading = entry.checked_sub(1).filter(|before| !entries[*before].is_selectable());
-        let start = heading.map_or(lines.start, |before| self.words(before, entries).start);
-        let both = start..lines.end;
-        stack::reveal(if both.len() <= height { &both } else { &lines }, offset, height)
-    }
-
-    /// The lines of an entry that say something: a heading's blank line does not.
-    fn words(&self, entry: usize, entries: &[Entry<'_>]) -> std::ops::Range<usize> {
-        let lines = self.stack.span(entry);
-        if entries[entry].is_selectable() || entry == 0 { lines } else { lines.start + 1..lines.end }
+    fn walk<T>(&self, entries: &[Entry<'_>], height: u16, go: impl Fn(&Walk<'_>) -> T) -> T {
+        let selectable = |entry: usize| entries[entry].is_selectable();
+        // The heading, without the blank line before it.
+        let lead = |entry: usize| usize::from(entry > 0 && !entries[entry - 1].is_selectable());
+        let height = usize::from(height).max(1);
+        go(&Walk { stack: &self.stack, height, selectable: &selectable, lead: &lead })
     }
 }
 

@@ -26,6 +26,7 @@
 //! | [`tabs`], [`pages`], [`crumbs`], [`hints`], [`status`] | the frame of the screen; what matters least is dropped first |
 //! | [`toast`] | notices in the corner |
 //! | [`bars`] | charts: lying bars, standing columns |
+//! | [`lanes`] | steps of one piece of work through four lanes |
 //! | [`gauge`], [`spinner`] | how much is used or left; something is under way |
 //! | [`empty`] | a sentence where there is nothing |
 //!
@@ -46,6 +47,7 @@ pub mod gauge;
 pub mod glyphs;
 pub mod hints;
 pub mod input;
+pub mod lanes;
 pub mod overlay;
 pub mod pages;
 pub mod panel;

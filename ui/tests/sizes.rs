@@ -8,6 +8,7 @@ use madoguchi_ui::gauge::{Gauge, Level, Words as Beside};
 use madoguchi_ui::glyphs::{GlyphSet, Mark};
 use madoguchi_ui::hints::{self, Hint};
 use madoguchi_ui::input::{InputView, TextInput};
+use madoguchi_ui::lanes::{Lane, Lanes, LanesState, Step};
 use madoguchi_ui::pages::{Page, Pages};
 use madoguchi_ui::panel::{Aside, Panel};
 use madoguchi_ui::picker::{Item, Items, Picker, PickerState};
@@ -181,11 +182,22 @@ fn draw(which: usize, words: &Words, n: usize, area: Rect, buf: &mut Buffer, the
             it.render(area, buf, theme);
             assert!(it.column_at(area, at).is_none_or(|day| day < n));
         }
+        17 => {
+            let lane = |at: usize| (!at.is_multiple_of(3)).then(|| Lane::new(Mark::ALL[at % 8], word(at)));
+            let step = |at: usize| Step { name: word(at).into(), lanes: std::array::from_fn(|i| lane(at + i)) };
+            let steps: Vec<_> = (0..n % 11).map(step).collect();
+            let titles = [word(0), word(1), word(2), word(3)].map(Into::into);
+            let mut state = LanesState { cursor: n % 7, offset: n };
+            Lanes { titles: &titles, steps: &steps, highlight: Some(n % 4), state: &state, focused: true }
+                .render(area, buf, theme);
+            assert!(state.step_at(&steps, area, at).is_none_or(|step| step < steps.len()));
+            state.go(Move::View(2), &steps, area);
+        }
         _ => text::fill(buf, area, theme.style(Role::Selection)),
     }
 }
 
-const WIDGETS: usize = 18;
+const WIDGETS: usize = 19;
 
 fn words() -> impl Strategy<Value = Words> {
     let word = prop_oneof![
@@ -208,7 +220,7 @@ fn words() -> impl Strategy<Value = Words> {
 
 /// Small sizes, where things go wrong, and some of any size.
 fn side() -> impl Strategy<Value = u16> {
-    prop_oneof![0u16..4, 0u16..30, 30u16..90]
+    prop_oneof![0u16..4, 0u16..30, 30u16..150]
 }
 
 proptest! {
@@ -218,10 +230,10 @@ proptest! {
     fn every_widget_fits_everywhere(
         which in 0..WIDGETS, words in words(), n in 0usize..60, x in 0u16..12, y in 0u16..6, w in side(), h in side(),
     ) {
-        let screen = Rect::new(2, 1, 40, 12);
+        let screen = Rect::new(2, 1, if n.is_multiple_of(4) { 130 } else { 40 }, 12);
         let mut buf = Buffer::empty(screen);
         for row in screen.rows() {
-            text::put(&mut buf, row.x, row.y, row.width, &"字".repeat(20), ratatui_core::style::Style::new());
+            text::put(&mut buf, row.x, row.y, row.width, &"字".repeat(65), ratatui_core::style::Style::new());
         }
         let before = buf.clone();
         let area = Rect::new(x, y, w, h);
