@@ -6,6 +6,7 @@
 use madoguchi_ui::bars::{Bar as Amount, Bars, Column as Day, Columns};
 use madoguchi_ui::color::Depth;
 use madoguchi_ui::detail::{Detail, DetailState, Entry};
+use madoguchi_ui::form::{Field, Form, FormState, Value};
 use madoguchi_ui::gauge::{Gauge, Level, Words};
 use madoguchi_ui::glyphs::{GlyphSet, Mark};
 use madoguchi_ui::hints::{self, Hint};
@@ -235,6 +236,18 @@ fn charts(buf: &mut Buffer, theme: &Theme) {
     let state = LanesState { cursor: 1, offset: 0 };
     Lanes { titles: &titles, steps: &steps, highlight: Some(2), state: &state, focused: true }
         .render(below, buf, theme);
+
+    let fields = [
+        Field::new("File").help("in the folder for downloads"),
+        Field::new("形式").options(vec!["CSV".into(), "JSON".into()]),
+        Field::new("Reveal personal data"),
+        Field::new("Reason").error("at least four letters, because it is kept"),
+    ];
+    let line = |text: &str| Value::Text(TextInput::new(text));
+    let values = vec![line("invoices.csv"), Value::Choice { at: 1, of: 2 }, Value::Check(true), line("ab")];
+    let mut state = FormState::new(values);
+    state.focus = 1;
+    Form { fields: &fields, state: &state }.render(Rect { y: 25, height: 7, ..area }, buf, theme);
 }
 
 /// The buffer as text with colours, for a terminal.

@@ -22,6 +22,7 @@
 //! | [`panel`] | a frame with a title and an age or a fault at its right |
 //! | [`overlay`] | the place of a box over the screen, and clearing what is under it |
 //! | [`detail`] | one record: labels and wrapped values in sections, a cursor over them, links |
+//! | [`form`] | lines, choices and ticks with their labels, help and errors |
 //! | [`picker`] | a filter and a list, with what matched |
 //! | [`tabs`], [`pages`], [`crumbs`], [`hints`], [`status`] | the frame of the screen; what matters least is dropped first |
 //! | [`toast`] | notices in the corner |
@@ -43,6 +44,7 @@ pub mod crumbs;
 pub mod detail;
 pub mod empty;
 mod fit;
+pub mod form;
 pub mod gauge;
 pub mod glyphs;
 pub mod hints;

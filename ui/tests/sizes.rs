@@ -4,6 +4,7 @@
 use madoguchi_ui::bars::{Bar as Amount, Bars, Column as Day, Columns};
 use madoguchi_ui::color::Depth;
 use madoguchi_ui::detail::{self, Detail, DetailState, Entry};
+use madoguchi_ui::form::{Field, Form, FormState, Value};
 use madoguchi_ui::gauge::{Gauge, Level, Words as Beside};
 use madoguchi_ui::glyphs::{GlyphSet, Mark};
 use madoguchi_ui::hints::{self, Hint};
@@ -193,11 +194,31 @@ fn draw(which: usize, words: &Words, n: usize, area: Rect, buf: &mut Buffer, the
             assert!(state.step_at(&steps, area, at).is_none_or(|step| step < steps.len()));
             state.go(Move::View(2), &steps, area);
         }
+        18 => {
+            let field = |at: usize| {
+                let error = if at.is_multiple_of(2) { word(at) } else { "" };
+                let options = vec![word(at).into(), word(at + 1).into()];
+                Field::new(word(at)).help(word(at + 2)).error(error).options(options)
+            };
+            let fields: Vec<_> = (0..n % 7).map(field).collect();
+            let value = |at: usize| match at % 3 {
+                0 => Value::Text(TextInput::new(word(at))),
+                1 => Value::Choice { at: n % 4, of: n % 5 },
+                _ => Value::Check(true),
+            };
+            let mut state = FormState::new((0..n % 8).map(value).collect());
+            state.focus = n % 9;
+            inside(Form { fields: &fields, state: &state }.render(area, buf, theme));
+            state.click(at, &fields, area);
+            state.go(Move::By(1), &fields, area);
+            state.turn(false);
+            state.paste(word(0));
+        }
         _ => text::fill(buf, area, theme.style(Role::Selection)),
     }
 }
 
-const WIDGETS: usize = 19;
+const WIDGETS: usize = 20;
 
 fn words() -> impl Strategy<Value = Words> {
     let word = prop_oneof![
