@@ -1,5 +1,6 @@
 //! Plain data and rules of the business. Knows nothing of screens, wires or clocks: time enters as an argument.
 
+pub mod agreement;
 pub mod aloud;
 pub mod billing;
 pub mod calendar;
@@ -19,6 +20,7 @@ pub mod salesforce_id;
 pub mod service;
 pub mod sim;
 pub mod sla;
+pub mod statement;
 pub mod status;
 pub mod system;
 pub mod text;

@@ -90,6 +90,25 @@ pub enum Cycle {
     Triennially,
 }
 
+impl Cycle {
+    /// Reads a cycle as WHMCS writes it on a service (`Monthly`, `Semi-Annually`, `One Time`, `Free Account`) or in its
+    /// requests (`monthly`, `semiannually`). `None` for any other word.
+    pub fn read(written: &str) -> Option<Self> {
+        let word: String = written.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+        Some(match word.as_str() {
+            "free" | "freeaccount" => Self::Free,
+            "onetime" => Self::OneTime,
+            "monthly" => Self::Monthly,
+            "quarterly" => Self::Quarterly,
+            "semiannually" => Self::SemiAnnually,
+            "annually" => Self::Annually,
+            "biennially" => Self::Biennially,
+            "triennially" => Self::Triennially,
+            _ => return None,
+        })
+    }
+}
+
 /// What a change of product would cost now. WHMCS computes it (`UpgradeProduct` with `calconly`) and changes nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Quote {
@@ -105,4 +124,24 @@ pub struct Quote {
     pub days_total: Option<i64>,
     /// An earlier change is not paid yet, so that another one would be refused.
     pub in_progress: Option<bool>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cycles_are_read_in_both_spellings() {
+        for (written, cycle) in [
+            ("Monthly", Some(Cycle::Monthly)),
+            ("Semi-Annually", Some(Cycle::SemiAnnually)),
+            ("semiannually", Some(Cycle::SemiAnnually)),
+            ("One Time", Some(Cycle::OneTime)),
+            ("Free Account", Some(Cycle::Free)),
+            ("Fortnightly", None),
+            ("", None),
+        ] {
+            assert_eq!(Cycle::read(written), cycle, "{written}");
+        }
+    }
 }

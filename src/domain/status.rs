@@ -24,6 +24,8 @@ pub enum Place {
     Dashboard,
     /// The subscriptions, one of them by WHMCS service id.
     Subscription(Option<u64>),
+    /// The other plans a subscription can be changed to, by WHMCS service id.
+    Plans(u64),
     /// Billing, one invoice by id.
     Invoice(Option<u64>),
     /// Billing, the pay methods.
@@ -51,7 +53,7 @@ impl Place {
     pub const fn is_record(&self) -> bool {
         match self {
             Self::Dashboard | Self::Timeline | Self::PayMethods => false,
-            Self::Xray(_) | Self::Opportunity(_) => true,
+            Self::Plans(_) | Self::Xray(_) | Self::Opportunity(_) => true,
             Self::Subscription(id) | Self::Invoice(id) | Self::WhmcsOrder(id) | Self::Ticket(id) => id.is_some(),
             Self::Order(number) | Self::Case(number) => number.is_some(),
             Self::Line(line) => line.is_some(),

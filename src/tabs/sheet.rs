@@ -7,6 +7,7 @@ use madoguchi_ui::glyphs::Mark;
 use madoguchi_ui::theme::Role;
 
 use crate::domain::mask::Personal;
+use crate::domain::status::Place;
 use crate::scene::Scene;
 
 /// A sheet being written.
@@ -15,12 +16,14 @@ pub struct Sheet<'a> {
     scene: Scene<'a>,
     /// What was written so far.
     pub entries: Vec<Entry<'static>>,
+    /// Where entries lead, by their place among all entries.
+    pub links: Vec<(usize, Place)>,
 }
 
 impl<'a> Sheet<'a> {
     /// An empty sheet.
     pub const fn new(scene: Scene<'a>) -> Self {
-        Self { scene, entries: Vec::new() }
+        Self { scene, entries: Vec::new(), links: Vec::new() }
     }
 
     /// The surroundings it is written in.
@@ -44,6 +47,16 @@ impl<'a> Sheet<'a> {
         if !value.is_empty() {
             let value = Cow::Owned(value.into_owned());
             self.entries.push(Entry::Field { label: self.word(key), value, role, mark, link: false });
+        }
+    }
+
+    /// A value that leads to a place. Left out when empty.
+    pub fn link<'v>(&mut self, key: &str, value: impl Into<Cow<'v, str>>, place: Place) {
+        let before = self.entries.len();
+        self.field(key, value);
+        if let Some(entry) = self.entries[before..].last_mut() {
+            *entry = std::mem::replace(entry, Entry::Section(Cow::Borrowed(""))).linked();
+            self.links.push((before, place));
         }
     }
 
