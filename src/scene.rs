@@ -63,6 +63,19 @@ impl<'a> Scene<'a> {
         self.with(key, &[("n", Value::Number(n))])
     }
 
+    /// How long it is from now to a moment, either way: the words around it say which.
+    pub fn span(&self, at: Timestamp) -> String {
+        let (earlier, later) = if at < self.now { (at, self.now) } else { (self.now, at) };
+        let (n, unit) = time::age(later, earlier).parts();
+        let key = match unit {
+            AgeUnit::Seconds => return self.with("span-minutes", &[("n", Value::Number(1))]),
+            AgeUnit::Minutes => "span-minutes",
+            AgeUnit::Hours => "span-hours",
+            AgeUnit::Days => "span-days",
+        };
+        self.with(key, &[("n", Value::Number(n))])
+    }
+
     /// A date; a dash where there is none.
     pub fn date(&self, date: Option<Date>) -> Cow<'static, str> {
         date.map_or(Cow::Borrowed("-"), |date| Cow::Owned(time::iso(date)))

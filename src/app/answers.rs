@@ -27,6 +27,7 @@ impl App {
             Reply::Queue { queue, first, page } => {
                 if let Some(list) = self.queue.as_mut().filter(|list| list.queue == queue) {
                     list.take(first, page);
+                    self.refresh_queue();
                 }
             }
         }
@@ -65,6 +66,7 @@ impl App {
             Slot::Queue => {
                 if let Some(list) = &mut self.queue {
                     list.page.loading = false;
+                    self.refresh_queue();
                 }
             }
             Slot::Hello => {}
@@ -109,7 +111,9 @@ impl App {
                 let text = self.look.words.with("notice-sandbox", &[("control", Value::Text(control))]);
                 self.notices.keep(self.now, Tone::Neutral, text);
             }
+            self.connected = true;
             self.read(Slot::Hello, Query::Hello);
+            self.count_queues();
             // Somebody may have typed while the systems were starting.
             if !self.search.text().is_empty() {
                 let open = self.search.open_when_found;

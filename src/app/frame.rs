@@ -12,10 +12,13 @@ use madoguchi_ui::theme::Role;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
+use crate::domain::queue::Queue;
 use crate::domain::time;
 use crate::flow::{Action, Environment, Health, HealthState, Tab};
 use crate::locale::Value;
 use crate::scene::{Scene, tone_mark, tone_role};
+use crate::tabs::page::Page as _;
+use crate::tabs::queue_key;
 
 use super::layout::{Areas, LEAST};
 use super::{App, View};
@@ -24,8 +27,10 @@ impl App {
     /// Header, tab bar, hints and status bar.
     pub(super) fn draw_frame(&self, areas: Areas, buf: &mut Buffer, scene: &Scene<'_>) {
         self.draw_header(areas.header, buf, scene);
-        if self.view == View::Customer {
-            self.draw_tabs(areas.bar, buf, scene);
+        match self.view {
+            View::Customer => self.draw_tabs(areas.bar, buf, scene),
+            View::Queue => self.draw_queue(areas.bar, buf, scene),
+            View::Search => {}
         }
         let offered = self.offered(scene);
         let shown: Vec<Hint<'_>> = offered.into_iter().map(|(_, hint)| hint).collect();
@@ -77,6 +82,28 @@ impl App {
         }
     }
 
+    /// Which queue this is, where it stands among the others, and how fresh it is.
+    fn draw_queue(&self, area: Rect, buf: &mut Buffer, scene: &Scene<'_>) {
+        let Some(list) = &self.queue else { return };
+        let at = Queue::ALL.iter().position(|queue| *queue == list.queue).unwrap_or(0);
+        let title = scene.with(
+            "queue-of",
+            &[
+                ("queue", Value::Text(&scene.words.say(queue_key(list.queue)))),
+                ("at", Value::Number(at as i64 + 1)),
+                ("all", Value::Number(Queue::ALL.len() as i64)),
+            ],
+        );
+        let theme = scene.theme;
+        let fresh = self.queue_screen.freshness(list, scene);
+        let room = area.width.saturating_sub(text::width(&fresh) as u16 + 4);
+        text::put_fit(buf, area.x + 1, area.y, room, &title, theme.style(Role::Title), theme.glyphs.ellipsis);
+        let width = text::width(&fresh) as u16;
+        if width < area.width {
+            text::put(buf, area.right() - width - 1, area.y, width, &fresh, theme.style(Role::Dim));
+        }
+    }
+
     fn draw_status(&self, area: Rect, buf: &mut Buffer, scene: &Scene<'_>) {
         let mut left: Vec<Segment<'_>> = self.health.iter().map(|health| system(health, scene)).collect();
         if let Some(kept) = self.notices.fresh(self.now) {
@@ -117,7 +144,16 @@ impl App {
                 }
                 offered.push(offer(Action::Refresh, "hint-word-refresh", 4));
             }
-            (View::Customer, true) => {
+            (View::Queue, false) => {
+                offered.push(offer(Action::Open, "hint-word-open", 0));
+                offered.push(offer(Action::Back, "hint-word-back", 0));
+                offered.push((Action::NextPage, Hint::new("[ ]", scene.say("hint-word-next-queue"), 1)));
+                offered.push(offer(Action::SortNext, "hint-word-sort", 4));
+                offered.push(offer(Action::Filter, "hint-word-filter", 3));
+                offered.push(offer(Action::Detail, "hint-word-detail", 6));
+                offered.push(offer(Action::Refresh, "hint-word-refresh", 4));
+            }
+            (View::Customer | View::Queue, true) => {
                 offered.push(offer(Action::Open, "hint-word-keep-filter", 0));
                 offered.push(offer(Action::Back, "hint-word-drop-filter", 0));
                 return offered;

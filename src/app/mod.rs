@@ -4,7 +4,9 @@
 //! A key goes: overlay on top, if any → the box being typed in, if the key types → [`crate::keymap`] → [`App::perform`].
 
 mod answers;
+mod board;
 mod frame;
+mod history;
 pub mod layout;
 mod mouse;
 mod notices;
@@ -24,6 +26,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
+use crate::domain::customer::CustomerKey;
 use crate::domain::recognise::Shapes;
 use crate::domain::status::Tone;
 use crate::domain::system::System;
@@ -36,8 +39,10 @@ use crate::keymap::{self, Keymap};
 use crate::locale::{Language, Value, Words};
 use crate::overlays::{Help, NoticeList, Outcome, Overlay, Palette};
 use crate::scene::Scene;
-use crate::tabs::{Copied, Did, Tabs};
+use crate::tabs::page::Page as _;
+use crate::tabs::{BoardPage, Copied, Did, QueueScreen, Tabs};
 
+use history::Trail;
 use notices::Notices;
 use search::{Found, Search};
 
@@ -60,6 +65,7 @@ pub struct Options {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum View {
     Search,
+    Queue,
     Customer,
 }
 
@@ -90,7 +96,14 @@ pub struct App {
     generations: HashMap<Slot, Generation>,
     agent: Option<Agent>,
     board: Board,
+    board_page: BoardPage,
     queue: Option<QueueList>,
+    queue_screen: QueueScreen,
+    /// From where the open customer was opened: where Esc leads.
+    behind: View,
+    trail: Trail,
+    /// There is somebody to ask.
+    connected: bool,
     effects: Vec<Effect>,
 }
 
@@ -127,7 +140,12 @@ impl App {
             generations: HashMap::new(),
             agent: None,
             board: Board::default(),
+            board_page: BoardPage::default(),
             queue: None,
+            queue_screen: QueueScreen::default(),
+            behind: View::Search,
+            trail: Trail::default(),
+            connected: false,
             effects: Vec::new(),
         }
     }
@@ -188,7 +206,17 @@ impl App {
         self.draw_frame(areas, buf, &scene);
         let mut cursor = match (self.view, &self.customer) {
             (View::Customer, Some(customer)) => self.tabs.view(areas.body, buf, customer, &scene),
-            _ => results::view(&self.search, areas, buf, &scene),
+            (View::Queue, _) if self.queue.is_some() => {
+                self.queue.as_ref().and_then(|list| self.queue_screen.view(areas.body, buf, list, &scene))
+            }
+            _ => {
+                let cursor = results::view(&self.search, areas, buf, &scene);
+                if self.on_board() {
+                    let below = self.board_page.view(areas.body, buf, &self.board, &scene);
+                    results::welcome(below, buf, &scene);
+                }
+                cursor
+            }
         };
         for overlay in &self.overlays {
             cursor = overlay.view(screen, buf, &scene);
@@ -204,7 +232,7 @@ impl App {
     fn layers(&self) -> Vec<Layer> {
         match (self.view, &self.customer) {
             (View::Customer, Some(_)) if !self.tabs.lists() => vec![Layer::Customer, Layer::Desk],
-            (View::Customer, Some(_)) => vec![Layer::Records, Layer::Customer, Layer::Desk],
+            (View::Customer, Some(_)) | (View::Queue, _) => vec![Layer::Records, Layer::Customer, Layer::Desk],
             _ => vec![Layer::Desk],
         }
     }
@@ -212,6 +240,7 @@ impl App {
     fn typing(&self) -> bool {
         match self.view {
             View::Search => self.search.focused,
+            View::Queue => self.queue_screen.typing(),
             View::Customer => self.tabs.typing(),
         }
     }
@@ -269,6 +298,7 @@ impl App {
                         self.ask();
                     }
                 }
+                View::Queue => self.queue_screen.type_key(press, &scene),
                 View::Customer => self.tabs.type_key(press, &scene),
             }
         } else if let Some(action) = self.look.keys.action(press, &self.layers()) {
@@ -282,6 +312,7 @@ impl App {
         let scene = scene(&self.look, self.now, self.revealed);
         match self.view {
             View::Customer => self.tabs.paste(&text, &scene),
+            View::Queue => self.queue_screen.paste(&text, &scene),
             View::Search => {
                 self.search.focused = true;
                 if self.search.paste(&text) {
@@ -295,6 +326,9 @@ impl App {
     pub fn perform(&mut self, action: Action) {
         match action {
             Action::Search => self.go_search(),
+            Action::Board => self.go_board(),
+            Action::HistoryBack => self.go_back(),
+            Action::HistoryForward => self.go_forward(),
             Action::Tab(tab) => self.go_tab(tab),
             Action::NextTab => self.go_tab(Tab::ALL[(self.tabs.active.index() + 1) % Tab::ALL.len()]),
             Action::PreviousTab => {
@@ -319,18 +353,32 @@ impl App {
             Action::Repaint => self.effects.push(Effect::Repaint),
             Action::Suspend => self.effects.push(Effect::Suspend),
             Action::Quit => self.effects.push(Effect::Quit),
-            _ if self.view == View::Search => self.in_search(action),
-            _ => self.in_customer(action),
+            _ => match self.view {
+                View::Search => self.in_search(action),
+                View::Queue => self.in_queue(action),
+                View::Customer => self.in_customer(action),
+            },
         }
     }
 
     fn go_search(&mut self) {
+        if self.view != View::Search {
+            self.leave();
+        }
         self.view = View::Search;
         self.search.focused = true;
         self.search.replace = !self.search.input.is_empty();
     }
 
     fn in_search(&mut self, action: Action) {
+        if self.on_board() {
+            let area = layout::areas(self.screen).map(|areas| areas.body).unwrap_or_default();
+            let did = self.board_page.act(action, area, &self.board);
+            if did != Did::Nothing {
+                self.follow(did);
+                return;
+            }
+        }
         let area = layout::areas(self.screen).map(|areas| results::areas(&self.search, areas.body).hits);
         let area = area.unwrap_or_default();
         match action {
@@ -365,10 +413,13 @@ impl App {
             self.say(Tone::Neutral, "nothing-to-copy");
         }
         if did == Did::Nothing && action == Action::Back {
-            // Back to the hits; the box keeps its text, ready to be replaced.
-            self.view = View::Search;
-            self.search.focused = self.search.found.is_empty();
-            self.search.replace = !self.search.input.is_empty();
+            // Back to the list, or to the hits; the box keeps its text, ready to be replaced.
+            self.view = self.behind;
+            if self.view == View::Search {
+                self.search.focused = self.search.found.is_empty();
+                self.search.replace = !self.search.input.is_empty();
+                self.freshen_board();
+            }
         }
         self.follow(did);
     }
@@ -377,7 +428,10 @@ impl App {
         match did {
             Did::Nothing | Did::Something => {}
             Did::Copy(copied) => self.copy(copied),
+            Did::OpenQueue(queue) => self.open_queue(queue),
+            Did::OpenCustomer { key, called, opens } => self.open_from_queue(key, called, &opens),
             Did::Go(place) => {
+                self.leave();
                 let scene = scene(&self.look, self.now, self.revealed);
                 self.tabs.go_to(&place, &scene);
             }
@@ -402,7 +456,8 @@ impl App {
     }
 
     fn go_tab(&mut self, tab: Tab) {
-        if self.customer.is_some() {
+        if self.customer.is_some() && (self.view != View::Customer || self.tabs.active != tab) {
+            self.leave();
             self.view = View::Customer;
             self.tabs.active = tab;
         }
@@ -440,11 +495,20 @@ impl App {
         }
     }
 
-    /// Opens a customer. One that is open already keeps what is known of it while it is read again.
+    /// Opens a customer that was found.
     fn open(&mut self, found: Found) {
-        let same = self.customer.take_if(|customer| customer.key.same_customer(&found.key));
+        self.leave();
+        self.open_key(found.key, found.name);
+        let scene = scene(&self.look, self.now, self.revealed);
+        self.tabs.go_to(&found.opens, &scene);
+    }
+
+    /// Opens a customer. One that is open already keeps what is known of it while it is read again.
+    fn open_key(&mut self, key: CustomerKey, called: Text) {
+        let same = self.customer.take_if(|customer| customer.key.same_customer(&key));
         let customer = if let Some(mut customer) = same {
-            customer.key.line = found.key.line.clone().or(customer.key.line);
+            customer.key.line = key.line.clone().or(customer.key.line);
+            customer.forget_asked();
             customer.begin();
             customer
         } else {
@@ -454,20 +518,22 @@ impl App {
             }
             self.bump(Slot::Line);
             self.effects.push(Effect::Cancel(Slot::Line));
-            Customer::opening(found.key.clone(), found.name)
+            Customer::opening(key, called)
         };
         let query = Query::Customer(customer.key.clone());
         self.customer = Some(customer);
+        if self.view != View::Customer {
+            self.behind = self.view;
+        }
         self.view = View::Customer;
         self.search.focused = false;
         self.search.open_when_found = false;
         self.refresh_tabs();
-        let scene = scene(&self.look, self.now, self.revealed);
-        self.tabs.go_to(&found.opens, &scene);
         self.read(Slot::Customer, query);
     }
 
     fn read_again(&mut self) {
+        let on_board = self.on_board();
         match (self.view, &mut self.customer) {
             (View::Customer, Some(customer)) => {
                 customer.begin();
@@ -475,6 +541,8 @@ impl App {
                 let query = Query::Customer(customer.key.clone());
                 self.read(Slot::Customer, query);
             }
+            (View::Queue, _) => self.read_queue(),
+            _ if on_board => self.count_queues(),
             _ => self.ask(),
         }
     }

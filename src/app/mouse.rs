@@ -5,6 +5,7 @@ use madoguchi_ui::tabs::Tabs as TabBar;
 use ratatui::layout::Position;
 
 use crate::flow::{Action, Mouse, MouseKind, Tab};
+use crate::tabs::page::Page as _;
 
 use super::layout::{self, Areas};
 use super::{App, View, frame, results, scene};
@@ -33,6 +34,18 @@ impl App {
                     let did = self.tabs.mouse(mouse, areas.body, customer, &scene);
                     self.follow(did);
                 }
+            }
+            (View::Queue, _) if areas.body.contains(at) => {
+                let scene = scene(&self.look, self.now, self.revealed);
+                if let Some(list) = &self.queue {
+                    let did = self.queue_screen.mouse(mouse, areas.body, list, &scene);
+                    self.follow(did);
+                }
+            }
+            (View::Queue, _) => {}
+            _ if self.on_board() && areas.body.contains(at) => {
+                let did = self.board_page.mouse(mouse, areas.body, &self.board);
+                self.follow(did);
             }
             _ => self.mouse_in_search(mouse, at, areas),
         }

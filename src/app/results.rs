@@ -48,7 +48,7 @@ pub fn view(search: &Search, screen: Areas, buf: &mut Buffer, scene: &Scene<'_>)
         InputView { prompt: &prompt, placeholder: &placeholder, error: "", masked: false, focused: search.focused };
     let cursor = view.render(&search.input, screen.bar, buf, theme);
     if search.input.is_empty() {
-        welcome(screen.body, buf, scene);
+        // The board of the shift stands there.
         return cursor;
     }
     let areas = areas(search, screen.body);
@@ -100,8 +100,8 @@ pub fn view(search: &Search, screen: Areas, buf: &mut Buffer, scene: &Scene<'_>)
     cursor
 }
 
-/// What can be typed, while nothing is.
-fn welcome(area: Rect, buf: &mut Buffer, scene: &Scene<'_>) {
+/// What can be typed, while nothing is; as much of it as there is room for.
+pub fn welcome(area: Rect, buf: &mut Buffer, scene: &Scene<'_>) {
     let mut entries = vec![Entry::Section(scene.words.say("search-help-title").into_owned().into())];
     entries.extend(search_help(scene));
     let width = area.width.min(76);

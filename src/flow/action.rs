@@ -5,6 +5,12 @@
 pub enum Action {
     /// Go to the search box.
     Search,
+    /// Go to the board of the shift.
+    Board,
+    /// Back to where one was before.
+    HistoryBack,
+    /// Forward again.
+    HistoryForward,
     /// Open what is under the cursor.
     Open,
     /// One step back, without effect.
@@ -177,6 +183,9 @@ const fn row(
 pub const ACTIONS: &[ActionSpec] = &[
     row(Action::Search, "search", &["/"], Layer::Desk, Group::Find),
     row(Action::Open, "open", &["enter"], Layer::Desk, Group::Find),
+    row(Action::Board, "board", &["b"], Layer::Desk, Group::Find),
+    row(Action::HistoryBack, "history-back", &["-", "backspace", "alt-left"], Layer::Desk, Group::Move),
+    row(Action::HistoryForward, "history-forward", &["=", "alt-right"], Layer::Desk, Group::Move),
     row(Action::Back, "back", &["esc"], Layer::Desk, Group::Move),
     row(Action::Tab(Tab::Dashboard), "tab-dashboard", &["1"], Layer::Customer, Group::Move),
     row(Action::Tab(Tab::Subscriptions), "tab-subscriptions", &["2"], Layer::Customer, Group::Move),

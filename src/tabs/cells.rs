@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use jiff::{SignedDuration, Timestamp};
 use madoguchi_ui::glyphs::Mark;
 use madoguchi_ui::table::Cell;
 use madoguchi_ui::theme::Role;
@@ -10,6 +11,7 @@ use crate::domain::billing::{CardExpiry, InvoiceStatus, PayMethod, PayMethodKind
 use crate::domain::line::LineState;
 use crate::domain::mask::Personal;
 use crate::domain::order::{ActivationStatus, OrderStatus};
+use crate::domain::queue::Queue;
 use crate::locale::Value;
 use crate::scene::Scene;
 
@@ -182,4 +184,39 @@ pub fn pay_method(method: &PayMethod, scene: &Scene<'_>) -> String {
         CardExpiry::Unknown => scene.say("pay-unknown").into_owned(),
     };
     format!("{} {digits} · {ends}", method.brand)
+}
+
+/// Key of a queue's name in the language table.
+pub const fn queue_key(queue: Queue) -> &'static str {
+    match queue {
+        Queue::OrdersInReview => "queue-orders-in-review",
+        Queue::OrdersStuck => "queue-orders-stuck",
+        Queue::OrdersFailed => "queue-orders-failed",
+        Queue::IdWaiting => "queue-id-waiting",
+        Queue::EligibilityWaiting => "queue-eligibility-waiting",
+        Queue::CasesMine => "queue-cases-mine",
+        Queue::CasesUnassigned => "queue-cases-unassigned",
+        Queue::CasesBreaching => "queue-cases-breaching",
+        Queue::CasesOpen => "queue-cases-open",
+        Queue::FollowUpsDue => "queue-follow-ups-due",
+        Queue::TicketsAwaiting => "queue-tickets-awaiting",
+        Queue::InvoicesOverdue => "queue-invoices-overdue",
+        Queue::WhmcsOrdersPending => "queue-whmcs-orders-pending",
+        Queue::ModuleFailures => "queue-module-failures",
+    }
+}
+
+/// By when an answer is owed, or how late it is. Empty where none is.
+pub fn answer_due<'a>(due: Option<Timestamp>, scene: &Scene<'_>) -> Cell<'a> {
+    let Some(due) = due else { return Cell::new("", Role::Dim) };
+    if due < scene.now {
+        return Cell::marked(Mark::Critical, scene.with("answer-late", &[("age", Value::Text(&scene.span(due)))]));
+    }
+    let soon = due.duration_since(scene.now) <= SignedDuration::from_hours(1);
+    let words = scene.with("answer-in", &[("age", Value::Text(&scene.span(due)))]);
+    if soon {
+        Cell::marked(Mark::Warning, words)
+    } else {
+        Cell { mark: Some(Mark::Off), ..Cell::new(words, Role::Text) }
+    }
 }

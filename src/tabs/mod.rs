@@ -2,12 +2,14 @@
 //! [`Tabs::default`].
 
 pub mod billing;
+mod board;
 mod cells;
 mod dashboard;
 pub mod edit;
 mod orders;
 pub mod page;
 mod pane;
+mod queue;
 pub mod records;
 mod sheet;
 mod sim;
@@ -18,8 +20,11 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::domain::billing::{Invoice, Subscription};
+use crate::domain::customer::CustomerKey;
 use crate::domain::phone::Msisdn;
+use crate::domain::queue::Queue;
 use crate::domain::status::Place;
+use crate::domain::text::Text;
 use crate::flow::{Action, Customer, Deeper, KeyPress, Mouse, Tab};
 use crate::scene::Scene;
 
@@ -29,6 +34,10 @@ use page::{Bookmark, Page, Pages};
 use records::Records;
 use sim::LineRow;
 use support::SupportRow;
+
+pub use board::BoardPage;
+pub use cells::queue_key;
+pub use queue::QueueScreen;
 
 /// What an action came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,6 +52,17 @@ pub enum Did {
     Go(Place),
     /// This line is to be read.
     ReadLine(Msisdn),
+    /// The list of this queue is to be shown.
+    OpenQueue(Queue),
+    /// This customer is to be opened.
+    OpenCustomer {
+        /// Who.
+        key: CustomerKey,
+        /// The name to show until the systems answer.
+        called: Text,
+        /// Where to look first.
+        opens: Place,
+    },
 }
 
 /// A text for the clipboard.
@@ -76,6 +96,13 @@ pub struct Spot {
     tab: Tab,
     page: usize,
     at: Bookmark,
+}
+
+impl Spot {
+    /// Both are the same row of the same page, whatever the filter.
+    pub fn same_row(&self, other: &Self) -> bool {
+        self.tab == other.tab && self.page == other.page && self.at.identity == other.at.identity
+    }
 }
 
 impl Default for Tabs {

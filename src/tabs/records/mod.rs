@@ -194,6 +194,12 @@ impl<R: Record> Records<R> {
         self.shown.get(self.table.scroll.cursor.min(self.shown.len().checked_sub(1)?)).map(|i| &self.rows[*i])
     }
 
+    /// The cursor comes near the last row read: when there are more, now is the time to read them.
+    pub fn near_end(&self) -> bool {
+        const NEAR: usize = 50;
+        self.filter.is_empty() && self.table.scroll.cursor + NEAR >= self.shown.len()
+    }
+
     fn go(&mut self, step: Move, areas: Areas) {
         let before = self.table.scroll.cursor;
         self.placed = true;

@@ -1,0 +1,159 @@
+//! The list of one queue: what waits, oldest first, over all customers. Opening a row opens its customer where it is
+//! cleared.
+
+use madoguchi_ui::glyphs::Mark;
+use madoguchi_ui::table::{Cell, Width};
+use madoguchi_ui::text::Align;
+use madoguchi_ui::theme::Role;
+
+use crate::domain::queue::QueueItem;
+use crate::flow::{Action, QueueList};
+
+use super::cells;
+use super::records::{Column, Key, Record, Records, Source};
+use super::sheet::Sheet;
+use super::{Copied, Did};
+
+/// The screen of one queue.
+pub type QueueScreen = Records<QueueItem>;
+
+impl Record for QueueItem {
+    type Of = QueueList;
+
+    const NAME: &'static str = "queue";
+    const TITLE: &'static str = "page-queue";
+
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column {
+            name: "number",
+            title: "column-number",
+            width: Width::Min(10),
+            align: Align::Left,
+            priority: 0,
+            cell: |row, _| Cell::from(row.number.as_str()),
+            key: |row| Key::text(&row.number),
+        },
+        Column {
+            name: "since",
+            title: "column-waiting",
+            width: Width::Fixed(8),
+            align: Align::Right,
+            priority: 0,
+            cell: |row, scene| Cell::from(row.since.map_or_else(|| scene.unknown(), |at| scene.age(at))),
+            key: |row| Key::or_missing(row.since, Key::Moment),
+        },
+        Column {
+            name: "due",
+            title: "column-answer",
+            width: Width::Fixed(14),
+            align: Align::Left,
+            priority: 2,
+            cell: |row, scene| cells::answer_due(row.due, scene),
+            key: |row| Key::or_missing(row.due, Key::Moment),
+        },
+        Column {
+            name: "customer",
+            title: "column-name",
+            width: Width::Fill(14),
+            align: Align::Left,
+            priority: 0,
+            cell: |row, _| Cell::from(row.name.as_str()),
+            key: |row| Key::text(&row.name),
+        },
+        Column {
+            name: "what",
+            title: "column-what",
+            width: Width::Fill(16),
+            align: Align::Left,
+            priority: 1,
+            cell: |row, _| Cell::from(row.what.as_str()),
+            key: |row| Key::text(&row.what),
+        },
+        Column {
+            name: "status",
+            title: "column-status",
+            width: Width::Min(14),
+            align: Align::Left,
+            priority: 1,
+            cell: |row, _| Cell::from(row.status.as_str()),
+            key: |row| Key::text(&row.status),
+        },
+        Column {
+            name: "priority",
+            title: "column-priority",
+            width: Width::Fixed(8),
+            align: Align::Left,
+            priority: 4,
+            cell: |row, _| Cell::from(row.priority.as_str()),
+            key: |row| Key::text(&row.priority),
+        },
+        Column {
+            name: "amount",
+            title: "column-total",
+            width: Width::Fixed(10),
+            align: Align::Right,
+            priority: 3,
+            cell: |row, _| Cell::from(row.amount.map(|yen| yen.to_string()).unwrap_or_default()),
+            key: |row| Key::or_missing(row.amount, |yen| Key::Number(yen.0)),
+        },
+        Column {
+            name: "owner",
+            title: "column-owner",
+            width: Width::Min(10),
+            align: Align::Left,
+            priority: 5,
+            cell: |row, _| Cell::from(row.owner.as_str()),
+            key: |row| Key::text(&row.owner),
+        },
+    ];
+
+    fn collect(of: &QueueList) -> Vec<Self> {
+        of.page.value().map(|page| page.rows.clone()).unwrap_or_default()
+    }
+
+    fn sources(of: &QueueList) -> Vec<Source<'_>> {
+        vec![Source::of(of.queue.system(), &of.page, |page| {
+            let read = page.rows.len() as u64;
+            (read, page.total.unwrap_or(read))
+        })]
+    }
+
+    fn detail(&self, of: &QueueList, sheet: &mut Sheet<'_>) {
+        let scene = sheet.scene();
+        sheet.section(cells::queue_key(of.queue));
+        sheet.field("label-number", self.number.as_str());
+        sheet.field("label-name", self.name.as_str());
+        sheet.field("column-what", self.what.as_str());
+        sheet.field("label-status", self.status.as_str());
+        sheet.field("label-priority", self.priority.as_str());
+        sheet.field("label-owner", self.owner.as_str());
+        sheet.field("label-total", self.amount.map(|yen| yen.to_string()).unwrap_or_default());
+        sheet.field("label-since", scene.moment(self.since));
+        if self.due.is_some() {
+            let due = cells::answer_due(self.due, &scene);
+            sheet.styled("column-answer", format!("{} · {}", scene.moment(self.due), due.text), due.role, due.mark);
+        }
+        sheet.field("label-client", self.customer.client.map(|id| id.to_string()).unwrap_or_default());
+        if self.customer.account.is_none() && self.customer.client.is_none() {
+            sheet.note(scene.say("queue-nobody"), Role::Unknown, Some(Mark::Unknown));
+        }
+    }
+
+    fn identity(&self) -> String {
+        format!("{} {}", self.system.mark(), self.number)
+    }
+
+    fn copied(&self) -> Copied {
+        Copied::plain(self.number.to_string())
+    }
+
+    fn act(&self, action: Action, _: &QueueList) -> Did {
+        let known = self.customer.account.is_some() || self.customer.client.is_some();
+        match action {
+            Action::Open if known => {
+                Did::OpenCustomer { key: self.customer.clone(), called: self.name.clone(), opens: self.opens.clone() }
+            }
+            _ => Did::Nothing,
+        }
+    }
+}
