@@ -49,6 +49,10 @@ pub enum Action {
     DetailUp,
     /// Scroll the detail pane down.
     DetailDown,
+    /// Make the detail pane larger.
+    Wider,
+    /// Make the detail pane smaller.
+    Narrower,
     /// Read again.
     Refresh,
     /// Show or mask personal data.
@@ -209,6 +213,8 @@ pub const ACTIONS: &[ActionSpec] = &[
     row(Action::Detail, "detail", &["d"], Layer::Records, Group::List),
     row(Action::DetailUp, "detail-up", &["K", "ctrl-up"], Layer::Records, Group::List),
     row(Action::DetailDown, "detail-down", &["J", "ctrl-down"], Layer::Records, Group::List),
+    row(Action::Wider, "wider", &["<"], Layer::Records, Group::List),
+    row(Action::Narrower, "narrower", &[">"], Layer::Records, Group::List),
     row(Action::Copy, "copy", &["y"], Layer::Customer, Group::List),
     row(Action::ReadLine, "read-line", &["u"], Layer::Customer, Group::Customer),
     row(Action::Refresh, "refresh", &["r", "f5"], Layer::Desk, Group::Customer),

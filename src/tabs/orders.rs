@@ -218,7 +218,8 @@ fn salesforce_order(order: &Order, sheet: &mut Sheet<'_>) {
     sheet.field("label-created", scene.moment(order.created));
     sheet.field("label-modified", scene.moment(order.modified));
     sheet.field("label-total", scene.yen(order.total));
-    sheet.field("label-whmcs-order", order.whmcs_order.map(|id| id.to_string()).unwrap_or_default());
+    let whmcs = order.whmcs_order.map(|id| id.to_string()).unwrap_or_default();
+    sheet.link("label-whmcs-order", whmcs, Place::WhmcsOrder(order.whmcs_order));
     sheet.field("label-sim-type", order.sim_type.to_string());
     sheet.personal("label-eid", Personal::Id, &order.eid);
     if let Some(port_in) = &order.port_in {
@@ -251,11 +252,18 @@ fn whmcs_order(order: &WhmcsOrder, customer: &Customer, sheet: &mut Sheet<'_>) {
     sheet.field("label-payment", order.payment.to_string());
     sheet.field("label-total", scene.yen(order.amount));
     sheet.field("label-created", scene.moment(order.date));
-    sheet.field("label-invoice", order.invoice.map(|id| id.to_string()).unwrap_or_default());
+    let invoice = order.invoice.map(|id| id.to_string()).unwrap_or_default();
+    sheet.link("label-invoice", invoice, Place::Invoice(order.invoice));
     sheet.field("column-what", order.what.to_string());
     if let Some(id) = &order.salesforce_order {
         let orders = customer.orders.value().map(|list| list.rows.as_slice()).unwrap_or_default();
-        let number = orders.iter().find(|it| it.id == *id).map_or_else(|| id.to_string(), |it| it.number.to_string());
-        sheet.field("label-salesforce-order", number);
+        match orders.iter().find(|it| it.id == *id) {
+            Some(it) => {
+                let place = Place::Order(Some(it.number.clone()));
+                sheet.link("label-salesforce-order", it.number.to_string(), place);
+            }
+            // Its number is not known, and orders are found by number.
+            None => sheet.field("label-salesforce-order", id.to_string()),
+        }
     }
 }

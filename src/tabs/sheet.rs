@@ -16,14 +16,16 @@ pub struct Sheet<'a> {
     scene: Scene<'a>,
     /// What was written so far.
     pub entries: Vec<Entry<'static>>,
-    /// Where entries lead, by their place among all entries.
-    pub links: Vec<(usize, Place)>,
+    /// Which entries lead where.
+    links: Vec<(usize, Place)>,
+    /// Which entries hold personal data.
+    personal: Vec<usize>,
 }
 
 impl<'a> Sheet<'a> {
     /// An empty sheet.
     pub const fn new(scene: Scene<'a>) -> Self {
-        Self { scene, entries: Vec::new(), links: Vec::new() }
+        Self { scene, entries: Vec::new(), links: Vec::new(), personal: Vec::new() }
     }
 
     /// The surroundings it is written in.
@@ -50,14 +52,30 @@ impl<'a> Sheet<'a> {
         }
     }
 
-    /// A value that leads to a place. Left out when empty.
+    /// A value that leads to a place: an invoice's number, an order, a line. Left out when empty.
     pub fn link<'v>(&mut self, key: &str, value: impl Into<Cow<'v, str>>, place: Place) {
+        self.leading(place, |sheet| sheet.field(key, value));
+    }
+
+    /// The value that is written meanwhile leads to a place: for links that look or are marked in their own way, or are
+    /// personal. Nothing leads there when nothing was written.
+    pub fn leading(&mut self, place: Place, write: impl FnOnce(&mut Self)) {
         let before = self.entries.len();
-        self.field(key, value);
-        if let Some(entry) = self.entries[before..].last_mut() {
-            *entry = std::mem::replace(entry, Entry::Section(Cow::Borrowed(""))).linked();
-            self.links.push((before, place));
+        write(self);
+        if let Some(Entry::Field { link, .. }) = self.entries[before..].last_mut() {
+            *link = true;
+            self.links.push((self.entries.len() - 1, place));
         }
+    }
+
+    /// Where an entry leads.
+    pub fn place(&self, entry: usize) -> Option<&Place> {
+        self.links.iter().find(|(at, _)| *at == entry).map(|(_, place)| place)
+    }
+
+    /// Whether an entry shows personal data unmasked, so that copying it is audited.
+    pub fn shows_personal(&self, entry: usize) -> bool {
+        self.scene.revealed && self.personal.contains(&entry)
     }
 
     /// A value under a label that is not in the language table, such as a custom field's name.
@@ -69,6 +87,7 @@ impl<'a> Sheet<'a> {
     pub fn personal(&mut self, key: &str, kind: Personal, value: &str) {
         if !value.is_empty() {
             let role = if self.scene.revealed { Role::Text } else { Role::Masked };
+            self.personal.push(self.entries.len());
             self.styled(key, self.scene.personal(kind, value), role, None);
         }
     }

@@ -192,7 +192,7 @@ impl Record for LineRow {
         }
         if let Some(service) = &self.service {
             sheet.section("section-service");
-            sheet.field("column-id", service.id.to_string());
+            sheet.link("column-id", service.id.to_string(), Place::Subscription(Some(service.id)));
             sheet.field("label-name", service.name.to_string());
             let status = service_status(&service.status);
             sheet.styled("label-status", status.say(&scene).into_owned(), status.role(), None);
@@ -215,7 +215,9 @@ impl Record for LineRow {
 
     fn act(&self, action: Action, _: &Customer) -> Did {
         match action {
-            Action::ReadLine | Action::Open => Did::ReadLine(self.msisdn.clone()),
+            Action::ReadLine => Did::ReadLine(self.msisdn.clone()),
+            // Once it is read, opening it goes over its values as on every list.
+            Action::Open if self.line.known.is_none() => Did::ReadLine(self.msisdn.clone()),
             _ => Did::Nothing,
         }
     }

@@ -121,9 +121,15 @@ impl Record for Subscription {
         sheet.field("label-cycle", self.cycle.to_string());
         sheet.field("label-next-due", scene.date(self.next_due));
         sheet.field("label-registered", scene.date(self.registered));
-        sheet.field("label-whmcs-order", self.order.map(|id| id.to_string()).unwrap_or_default());
+        sheet.link(
+            "label-whmcs-order",
+            self.order.map(|id| id.to_string()).unwrap_or_default(),
+            Place::WhmcsOrder(self.order),
+        );
         match &self.line {
-            Some(line) => sheet.personal("label-line", Personal::Phone, &line.to_string()),
+            Some(line) => sheet.leading(Place::Line(Some(line.clone())), |sheet| {
+                sheet.personal("label-line", Personal::Phone, &line.to_string());
+            }),
             None => sheet.field("label-label", self.label.to_string()),
         }
         sheet.personal("label-product-number", Personal::Id, &self.product_number);

@@ -25,7 +25,9 @@ impl Desk {
     /// What stands under the cursor of the list or the tasks.
     #[track_caller]
     pub fn row(&self) -> String {
-        let line = self.line_with("▸");
+        // Header, tabs, and the pages' bar or the columns' titles: the same sign marks the open page.
+        let screen = self.screen();
+        let line = screen.iter().skip(3).find(|line| line.contains('▸')).cloned().unwrap_or_default();
         line.split_once('▸').map(|(_, row)| row.trim().to_owned()).unwrap_or_default()
     }
 
@@ -58,6 +60,15 @@ impl Desk {
             .iter()
             .filter_map(|effect| if let Effect::Audit(entry) = effect { Some(entry) } else { None })
             .collect()
+    }
+
+    /// What was copied last.
+    pub fn copied(&self) -> Option<String> {
+        let mut copies = self.effects.iter().filter_map(|effect| match effect {
+            Effect::Copy(text) => Some(text.clone()),
+            _ => None,
+        });
+        copies.next_back()
     }
 
     /// A system answers with an error of its own from now on, which nobody repeats.

@@ -8,6 +8,7 @@ mod customer;
 mod frame;
 mod hand;
 mod log;
+mod records;
 mod search;
 mod states;
 mod tabs;

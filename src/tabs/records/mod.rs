@@ -33,7 +33,7 @@ use crate::scene::Scene;
 
 use super::edit;
 use super::page::{Bookmark, Page};
-use super::pane;
+use super::pane::Pane;
 use super::sheet::Sheet;
 use super::{Copied, Did};
 
@@ -155,8 +155,7 @@ pub struct Records<R> {
     table: TableState,
     filter: TextInput,
     filtering: bool,
-    detail: bool,
-    detail_offset: usize,
+    pane: Pane,
     /// The cursor was put where it is. One that never was stays at the top while rows come in.
     placed: bool,
     /// A place that was asked for before its row was read.
@@ -171,8 +170,7 @@ impl<R> Default for Records<R> {
             table: TableState::default(),
             filter: TextInput::default(),
             filtering: false,
-            detail: true,
-            detail_offset: 0,
+            pane: Pane::default(),
             placed: false,
             awaited: None,
         }
@@ -184,6 +182,8 @@ impl<R> Default for Records<R> {
 struct Areas {
     filter: Rect,
     faults: Rect,
+    /// What list and pane share.
+    room: Rect,
     table: Rect,
     detail: Option<Rect>,
 }
@@ -206,16 +206,17 @@ impl<R: Record> Records<R> {
         self.awaited = None;
         self.table.go(step, self.shown.len(), areas.table);
         if self.table.scroll.cursor != before {
-            self.detail_offset = 0;
+            self.pane.reset();
         }
     }
 
-    fn scroll_detail(&mut self, by: isize, areas: Areas, of: &R::Of, scene: &Scene<'_>) {
-        if let (Some(area), Some(row)) = (areas.detail, self.current()) {
-            let mut sheet = Sheet::new(*scene);
+    /// What the pane says of the row under the cursor.
+    fn sheet<'a>(&self, of: &R::Of, scene: &Scene<'a>) -> Sheet<'a> {
+        let mut sheet = Sheet::new(*scene);
+        if let Some(row) = self.current() {
             row.detail(of, &mut sheet);
-            self.detail_offset = pane::scrolled(&sheet.entries, area, self.detail_offset, by);
         }
+        sheet
     }
 
     fn sort_by(&mut self, sort: Option<Sort>, scene: &Scene<'_>) {
@@ -255,21 +256,9 @@ impl<R: Record> Records<R> {
         let row = |y: u16, height: u16| Rect { x: area.x, y, width: area.width, height };
         let filter = row(area.y, filter_height.min(area.height));
         let faults = row(filter.bottom(), faults.min(area.height - filter.height));
-        let rest = row(faults.bottom(), area.height - filter.height - faults.height);
-        let (table, detail) = match (self.detail, rest.width, rest.height) {
-            (true, 110.., _) => {
-                let side = (rest.width * 2 / 5).min(72);
-                let table = Rect { width: rest.width - side, ..rest };
-                (table, Some(Rect { x: table.right(), width: side, ..rest }))
-            }
-            (true, _, 12..) => {
-                let below = rest.height / 2;
-                let table = Rect { height: rest.height - below, ..rest };
-                (table, Some(Rect { y: table.bottom(), height: below, ..rest }))
-            }
-            _ => (rest, None),
-        };
-        Areas { filter, faults, table, detail }
+        let room = row(faults.bottom(), area.height - filter.height - faults.height);
+        let (table, detail) = self.pane.split(room);
+        Areas { filter, faults, room, table, detail }
     }
 }
 
@@ -313,7 +302,7 @@ impl<R: Record> Page for Records<R> {
             Some(at) => {
                 self.table.scroll.cursor = at;
                 self.placed = true;
-                self.detail_offset = 0;
+                self.pane.reset();
                 self.awaited = None;
             }
             None => self.awaited = Some(place.clone()),
@@ -327,11 +316,24 @@ impl<R: Record> Page for Records<R> {
 
     /// Does what an action means here.
     fn act(&mut self, action: Action, area: Rect, of: &R::Of, scene: &Scene<'_>) -> Did {
-        let own = self.current().filter(|_| !self.filtering).map_or(Did::Nothing, |row| row.act(action, of));
-        if own != Did::Nothing {
-            return own;
-        }
         let areas = self.areas(area, of);
+        if !self.filtering {
+            let mut own = Did::Nothing;
+            if !self.pane.focused() {
+                own = self.current().map_or(Did::Nothing, |row| row.act(action, of));
+                if let (Did::Nothing, Action::Open, Some(place)) = (&own, action, self.current().and_then(R::opens)) {
+                    own = Did::Go(place);
+                }
+            }
+            if own == Did::Nothing {
+                let mut pane = self.pane;
+                own = pane.act(action, areas.room, || self.sheet(of, scene));
+                self.pane = pane;
+            }
+            if own != Did::Nothing {
+                return own;
+            }
+        }
         match action {
             Action::Up => self.go(Move::By(-1), areas),
             Action::Down => self.go(Move::By(1), areas),
@@ -354,19 +356,15 @@ impl<R: Record> Page for Records<R> {
                 });
                 self.sort_by(Some(Sort { column: sort.0, direction: sort.1 }), scene);
             }
-            Action::Filter => self.filtering = true,
-            Action::Detail => self.detail = !self.detail,
-            Action::DetailUp => self.detail_offset = self.detail_offset.saturating_sub(1),
-            Action::DetailDown => self.scroll_detail(1, areas, of, scene),
+            Action::Filter => {
+                self.pane.reset();
+                self.filtering = true;
+            }
             Action::Open if self.filtering => self.filtering = false,
             Action::Back if self.filtering || !self.filter.is_empty() => {
                 self.filter.clear();
                 self.filtering = false;
                 self.keep_cursor(scene);
-            }
-            Action::Open => {
-                let opens = self.current().and_then(R::opens);
-                return opens.map_or(Did::Nothing, Did::Go);
             }
             Action::Copy => return self.current().map_or(Did::Nothing, |row| Did::Copy(row.copied())),
             _ => return Did::Nothing,
@@ -401,7 +399,7 @@ impl<R: Record> Page for Records<R> {
         let same = |i: &usize| bookmark.identity.as_ref() == Some(&self.rows[*i].identity());
         self.table.scroll.cursor = self.shown.iter().position(same).unwrap_or(bookmark.row);
         self.placed = true;
-        self.detail_offset = 0;
+        self.pane.reset();
     }
 
     /// Takes a key while the filter is being typed.
@@ -422,10 +420,13 @@ impl<R: Record> Page for Records<R> {
     fn mouse(&mut self, mouse: Mouse, area: Rect, of: &R::Of, scene: &Scene<'_>) -> Did {
         let areas = self.areas(area, of);
         let at = Position::new(mouse.x, mouse.y);
-        let over_detail = areas.detail.is_some_and(|detail| detail.contains(at));
+        if let Some(detail) = areas.detail.filter(|detail| detail.contains(at)) {
+            let mut pane = self.pane;
+            let did = pane.mouse(mouse, detail, &self.sheet(of, scene));
+            self.pane = pane;
+            return did;
+        }
         match mouse.kind {
-            MouseKind::WheelUp if over_detail => self.detail_offset = self.detail_offset.saturating_sub(3),
-            MouseKind::WheelDown if over_detail => self.scroll_detail(3, areas, of, scene),
             MouseKind::WheelUp => self.table.go(Move::View(-3), self.shown.len(), areas.table),
             MouseKind::WheelDown => self.table.go(Move::View(3), self.shown.len(), areas.table),
             MouseKind::Click => {
@@ -434,6 +435,7 @@ impl<R: Record> Page for Records<R> {
                     self.table.toggle_sort(column);
                     self.keep_cursor(scene);
                 } else if let Some(row) = self.table.row_at(areas.table, self.shown.len(), at) {
+                    self.pane.reset();
                     self.go(Move::To(row), areas);
                 } else {
                     return Did::Nothing;
@@ -486,15 +488,16 @@ impl<R: Record> Page for Records<R> {
         let empty = scene.say(empty);
         let columns = columns::<R>(scene);
         let rows = Shown { records: self, scene };
-        let table =
-            Table { columns: &columns, rows: &rows, state: &self.table, focused: !self.filtering, empty: &empty };
+        let table = Table {
+            columns: &columns,
+            rows: &rows,
+            state: &self.table,
+            focused: !self.filtering && !self.pane.focused(),
+            empty: &empty,
+        };
         table.render(areas.table, buf, theme);
         if let Some(area) = areas.detail {
-            let mut sheet = Sheet::new(*scene);
-            if let Some(row) = self.current() {
-                row.detail(of, &mut sheet);
-            }
-            pane::view(&sheet.entries, self.detail_offset, area, buf, scene);
+            self.pane.view(&self.sheet(of, scene), area, buf, scene);
         }
         cursor
     }
