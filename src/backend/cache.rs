@@ -8,6 +8,7 @@ use std::sync::{Mutex, PoisonError};
 use crate::domain::customer::ClientId;
 use crate::domain::phone::Msisdn;
 use crate::domain::salesforce_id::SalesforceId;
+use crate::flow::deeper::Deeper;
 use crate::flow::remote::Known;
 
 /// Whose value it is.
@@ -19,10 +20,12 @@ pub(super) enum Owner {
     Client(ClientId),
     /// A line.
     Line(Msisdn),
+    /// What has an id of its own: one invoice, ticket, case or quote, and WHMCS's one catalogue.
+    Deeper(Deeper),
 }
 
 /// Owners kept; the one remembered longest ago goes first.
-const OWNERS: usize = 200;
+const OWNERS: usize = 300;
 
 /// Values by owner and type: each part of a customer has a type of its own.
 #[derive(Debug, Default)]

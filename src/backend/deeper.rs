@@ -1,8 +1,14 @@
 //! Reads one more part of an open customer, when somebody looks at it.
 
+use super::cache::Owner;
 use super::{Backend, Replies};
-use crate::domain::customer::CustomerKey;
+use crate::domain::billing::{Listing, Subscription};
+use crate::domain::customer::{Client, ClientId, CustomerKey};
+use crate::domain::system::System;
 use crate::flow::deeper::Deeper;
+use crate::flow::fault::{Fault, FaultKind, Hint};
+use crate::flow::query::{CustomerPart, Reply};
+use crate::flow::remote::Remote;
 
 /// Reads what `deeper` names of the customer that `key` names, and sends it. What follows the cursor waits until the
 /// cursor rests: a newer read drops this one within its pause, so that running over a list costs no calls.
@@ -10,5 +16,76 @@ pub(super) async fn read(backend: &Backend, key: CustomerKey, deeper: Deeper, re
     if deeper.follows_cursor() {
         tokio::time::sleep(backend.search_pause).await;
     }
-    let _ = (key, replies);
+    let (whmcs, of) = (&backend.whmcs, Of { backend, key: &key });
+    let own = Owner::Deeper(deeper.clone());
+    let part = match deeper {
+        Deeper::Transactions => CustomerPart::Transactions(of.client(async |id| whmcs.transactions(id).await).await),
+        Deeper::Credits => CustomerPart::Credits(of.client(async |id| whmcs.credits(id).await).await),
+        Deeper::Emails => CustomerPart::Emails(of.client(async |id| whmcs.emails(id).await).await),
+        Deeper::Addons => CustomerPart::Addons(of.client(async |id| whmcs.addons(id).await).await),
+        Deeper::CancelRequests => CustomerPart::CancelRequests(
+            of.client(async |id| whmcs.cancel_requests(&of.services(id).await?).await).await,
+        ),
+        Deeper::Products => CustomerPart::Products(backend.remembered(Some(&own), whmcs.products().await)),
+        Deeper::Invoice(id) => {
+            CustomerPart::Invoice(id, backend.remembered(Some(&own), whmcs.invoice_detail(id).await))
+        }
+        Deeper::Ticket(id) => CustomerPart::Ticket(id, backend.remembered(Some(&own), whmcs.ticket_messages(id).await)),
+        Deeper::Quote { service, product, cycle } => {
+            let quote = match of.whmcs() {
+                Ok(client) => whmcs.quote(client, service, product, cycle).await,
+                Err(fault) => Err(fault),
+            };
+            CustomerPart::Quote { service, product, cycle, quote: backend.remembered(Some(&own), quote) }
+        }
+        Deeper::Changes | Deeper::FollowUps | Deeper::Case(_) => return,
+    };
+    replies.send(Reply::Customer(part)).await;
+}
+
+/// Whose parts are read.
+struct Of<'a> {
+    backend: &'a Backend,
+    key: &'a CustomerKey,
+}
+
+impl Of<'_> {
+    fn whmcs(&self) -> Result<ClientId, Fault> {
+        self.key.client.ok_or_else(|| Fault {
+            system: System::Whmcs,
+            kind: FaultKind::NotFound,
+            message: "the account names no WHMCS client".to_owned(),
+            hint: Hint::None,
+        })
+    }
+
+    /// A list of the WHMCS client's. WHMCS answers an empty list for a client that does not exist, which must not be shown
+    /// as "has none": unless the client was seen, it is looked for.
+    async fn client<T: Clone + Send + 'static>(
+        &self,
+        read: impl AsyncFnOnce(ClientId) -> Result<Listing<T>, Fault>,
+    ) -> Remote<Listing<T>> {
+        let id = match self.whmcs() {
+            Ok(id) => id,
+            Err(fault) => return Remote::failed(fault, None),
+        };
+        let owner = Owner::Client(id);
+        let mut answer = read(id).await;
+        let empty = answer.as_ref().is_ok_and(|listing| listing.rows.is_empty());
+        if empty && self.backend.cache.last::<Client>(&owner).is_none() {
+            answer = match self.backend.whmcs.client(id).await {
+                Err(fault) if fault.kind == FaultKind::NotFound => Err(fault),
+                _ => answer,
+            };
+        }
+        self.backend.remembered(Some(&owner), answer)
+    }
+
+    /// The client's services as they were read when the customer was opened.
+    async fn services(&self, id: ClientId) -> Result<Listing<Subscription>, Fault> {
+        match self.backend.cache.last(&Owner::Client(id)) {
+            Some(known) => Ok(known.value),
+            None => self.backend.whmcs.subscriptions(id).await,
+        }
+    }
 }

@@ -50,6 +50,25 @@ pub fn id_of(value: &Value) -> Option<u64> {
     int_of(value).and_then(|n| u64::try_from(n).ok()).filter(|n| *n > 0)
 }
 
+/// A switch from a boolean, a number, or a word as PHP writes them (`"on"`, `""`); `None` when it is not told.
+pub fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<bool>, D::Error> {
+    Ok(flag_of(&Value::deserialize(deserializer)?))
+}
+
+/// See [`flag`].
+pub fn flag_of(value: &Value) -> Option<bool> {
+    match value {
+        Value::Bool(b) => Some(*b),
+        Value::Number(_) => int_of(value).map(|n| n != 0),
+        Value::String(s) => match s.trim().to_ascii_lowercase().as_str() {
+            "1" | "on" | "true" | "yes" => Some(true),
+            "0" | "" | "off" | "false" | "no" => Some(false),
+            _ => None,
+        },
+        Value::Null | Value::Array(_) | Value::Object(_) => None,
+    }
+}
+
 /// The rows of a list in any of the shapes PHP gives it: an array, an array under `inner`, a single row under `inner`,
 /// rows under numeric keys, or one of the empty forms (`""`, `[]`, `{}`, null, missing). What is no object is no row.
 pub fn rows_of(value: Value, inner: &str) -> Vec<Value> {
@@ -107,6 +126,22 @@ mod tests {
         }
         assert_eq!(id_of(&json!("0")), None);
         assert_eq!(id_of(&json!(-3)), None);
+    }
+
+    #[test]
+    fn switches_come_in_many_types() {
+        for (value, expected) in [
+            (json!(true), Some(true)),
+            (json!(0), Some(false)),
+            (json!("1"), Some(true)),
+            (json!("on"), Some(true)),
+            (json!(""), Some(false)),
+            (json!("false"), Some(false)),
+            (json!("perhaps"), None),
+            (json!(null), None),
+        ] {
+            assert_eq!(flag_of(&value), expected, "{value}");
+        }
     }
 
     #[test]

@@ -107,18 +107,25 @@ pub fn listing<W, T>(page: &wire::Page<W>, read: impl Fn(&W) -> Option<T>) -> Li
     Listing { rows: page.rows.iter().filter_map(read).collect(), total: page.total }
 }
 
-fn date(written: &str) -> Option<Date> {
+/// A calendar day; `None` for every way WHMCS writes "none".
+pub(super) fn date(written: &str) -> Option<Date> {
     time::whmcs_date(written).ok().flatten()
 }
 
 impl Names {
     /// WHMCS writes its server's wall clock without a zone.
-    fn moment(&self, written: &str) -> Option<Timestamp> {
+    pub(super) fn moment(&self, written: &str) -> Option<Timestamp> {
         time::whmcs_datetime(written, &self.time_zone).ok().flatten()
+    }
+
+    /// When a day begins where the installation is.
+    pub(super) fn midnight(&self, day: Date) -> Option<Timestamp> {
+        self.time_zone.to_timestamp(day.to_datetime(jiff::civil::Time::midnight())).ok()
     }
 }
 
-fn yen(written: &str) -> Option<Yen> {
+/// An amount; `None` when it is none, so that it is never taken for zero.
+pub(super) fn yen(written: &str) -> Option<Yen> {
     Yen::parse(written).ok()
 }
 
@@ -186,7 +193,8 @@ pub fn subscription(row: &wire::Product, names: &Names) -> Option<Subscription> 
     })
 }
 
-fn service_status(word: Text) -> ServiceStatus {
+/// Where a service or an add-on stands.
+pub(super) fn service_status(word: Text) -> ServiceStatus {
     match word.as_str() {
         "Pending" => ServiceStatus::Pending,
         "Active" => ServiceStatus::Active,

@@ -2,9 +2,17 @@
 //!
 //! Everything goes in the body, so that credentials and names stay out of access logs on the way. Parameters are form
 //! encoded by type; nothing here is pasted into text.
+//!
+//! What opening a customer reads is here, with its rows in [`wire`] and their meaning in [`convert`]. What is read when
+//! somebody looks closer has a file a subject, rows and meaning together: `ledger`, `mail`, `service`, `talk`.
 
 pub mod convert;
+mod ledger;
+mod mail;
+mod plain;
 pub mod reply;
+mod service;
+mod talk;
 pub mod wire;
 
 use std::sync::{Mutex, PoisonError};
@@ -76,6 +84,11 @@ impl Whmcs {
 
     /// Calls a read action. Refusals come as faults; so do answers that are none.
     pub async fn read(&self, action: &'static str, params: Params<'_>) -> Result<Value, Fault> {
+        self.call(Safety::Read, action, params).await
+    }
+
+    async fn call(&self, safety: Safety, action: &'static str, params: Params<'_>) -> Result<Value, Fault> {
+        service::changes_nothing(action, params)?;
         self.may_sign_in()?;
         let mut form = vec![
             ("action", action),
@@ -87,7 +100,7 @@ impl Whmcs {
         form.extend(params);
         let answer = self
             .http
-            .send(Safety::Read, action, |client| {
+            .send(safety, action, |client| {
                 client.post(self.endpoint.clone()).header(ACCEPT, "application/json").form(&form)
             })
             .await
@@ -259,17 +272,31 @@ impl Whmcs {
         Ok(page.rows.into_iter().find(|order| order.id == Some(id)))
     }
 
-    /// The newest orders of the installation: WHMCS cannot look an order up by the number customers hold. In which order
-    /// it lists them is not documented, so a first page that begins with the oldest is exchanged for the last one.
+    /// The newest orders of the installation: WHMCS cannot look an order up by the number customers hold.
     pub async fn newest_orders(&self, limit: u64) -> Result<Vec<wire::Order>, Fault> {
+        Ok(self.newest("GetOrders", &[], ("orders", "order"), limit, |order: &wire::Order| order.id).await?.rows)
+    }
+
+    /// The newest rows of a list. In which order WHMCS lists is mostly not documented, so a first page that begins with
+    /// the oldest is exchanged for the last one.
+    async fn newest<T: serde::de::DeserializeOwned>(
+        &self,
+        action: &'static str,
+        params: Params<'_>,
+        list: (&str, &str),
+        limit: u64,
+        id: impl Fn(&T) -> Option<u64>,
+    ) -> Result<wire::Page<T>, Fault> {
         let from = async |start: u64| {
-            let params = [("limitstart", &*start.to_string()), ("limitnum", &limit.to_string())];
-            self.page::<wire::Order>("GetOrders", &params, ("orders", "order")).await
+            let mut all = params.to_vec();
+            let (start, limit) = (start.to_string(), limit.to_string());
+            all.extend([("limitstart", &*start), ("limitnum", &*limit)]);
+            self.page::<T>(action, &all, list).await
         };
         let first = from(0).await?;
-        let oldest_first = first.rows.first().map(|order| order.id) < first.rows.last().map(|order| order.id);
+        let oldest_first = first.rows.first().map(&id) < first.rows.last().map(&id);
         let rest = first.total.saturating_sub(limit);
-        if oldest_first && rest > 0 { Ok(from(rest).await?.rows) } else { Ok(first.rows) }
+        if oldest_first && rest > 0 { from(rest).await } else { Ok(first) }
     }
 }
 

@@ -187,6 +187,9 @@ pub struct Product {
     /// Billing cycle.
     #[serde(deserialize_with = "text")]
     pub billingcycle: String,
+    /// Gateway.
+    #[serde(deserialize_with = "text")]
+    pub paymentmethod: String,
     /// Status.
     #[serde(deserialize_with = "text")]
     pub status: String,
