@@ -211,9 +211,13 @@ pub struct Wrap<'a> {
     cells: usize,
 }
 
-const NEVER_FIRST: &str =
-    "、。，．,.・：；:;？！?!ー々ゝゞヽヾ゛゜ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ）〕］｝〉》」』】)]}";
-const NEVER_LAST: &str = "（〔［｛〈《「『【([{";
+/// Sorted, because any two wide characters are asked about.
+const NEVER_FIRST: [char; 57] = [
+    '!', ')', ',', '.', ':', ';', '?', ']', '}', '、', '。', '々', '〉', '》', '」', '』', '】', '〕', 'ぁ', 'ぃ',
+    'ぅ', 'ぇ', 'ぉ', 'っ', 'ゃ', 'ゅ', 'ょ', 'ゎ', '゛', '゜', 'ゝ', 'ゞ', 'ァ', 'ィ', 'ゥ', 'ェ', 'ォ', 'ッ', 'ャ',
+    'ュ', 'ョ', 'ヮ', 'ヵ', 'ヶ', '・', 'ー', 'ヽ', 'ヾ', '！', '）', '，', '．', '：', '；', '？', '］', '｝',
+];
+const NEVER_LAST: [char; 12] = ['(', '[', '{', '〈', '《', '「', '『', '【', '〔', '（', '［', '｛'];
 
 impl<'a> Iterator for Wrap<'a> {
     type Item = &'a str;
@@ -278,8 +282,12 @@ fn is_space(piece: Piece<'_>) -> bool {
 fn may_break(before: Piece<'_>, piece: Piece<'_>) -> bool {
     (before.width == 2 || piece.width == 2)
         && !is_space(piece)
-        && !NEVER_FIRST.contains(piece.symbol)
-        && !NEVER_LAST.contains(before.symbol)
+        && !starts_with_any(piece, &NEVER_FIRST)
+        && !starts_with_any(before, &NEVER_LAST)
+}
+
+fn starts_with_any(piece: Piece<'_>, sorted: &[char]) -> bool {
+    piece.symbol.chars().next().is_some_and(|c| sorted.binary_search(&c).is_ok())
 }
 
 /// Draws the text from cell `x` of row `y` over at most `max_cells`, and returns the cell after it.

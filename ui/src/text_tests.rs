@@ -202,3 +202,14 @@ proptest! {
         prop_assert_eq!(width(&a) + width(&b), width(&format!("{a}{b}")));
     }
 }
+
+#[test]
+fn what_never_begins_or_ends_a_line_is_found() {
+    assert!(NEVER_FIRST.is_sorted() && NEVER_LAST.is_sorted());
+    for c in "。、）」』】ーっゃ々!?".chars() {
+        assert_eq!(wrap(&format!("漢字{c}"), 4).collect::<Vec<_>>(), ["漢", &format!("字{c}")], "{c}");
+    }
+    for c in "（「『【(".chars() {
+        assert_eq!(wrap(&format!("漢{c}字"), 4).next(), Some("漢"), "{c}");
+    }
+}
