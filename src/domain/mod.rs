@@ -25,3 +25,4 @@ pub mod status;
 pub mod system;
 pub mod text;
 pub mod time;
+pub mod xray;
