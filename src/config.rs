@@ -197,6 +197,12 @@ pub struct SalesforceProfile {
     pub client_id: String,
     /// Environment variable that holds the consumer secret.
     pub client_secret_env: String,
+    /// User name of the person at the desk, whose cases are "mine"; empty for the user the external client app acts as.
+    #[serde(default)]
+    pub agent: String,
+    /// User names under which the customer portal stores what customers write.
+    #[serde(default)]
+    pub portal_users: Vec<String>,
     /// The org's own names of objects and fields.
     #[serde(default)]
     pub names: salesforce::names::Names,
@@ -331,6 +337,10 @@ impl Config {
                 client_secret: secret(&salesforce.client_secret_env)?,
             },
             salesforce_names: salesforce.names.clone(),
+            salesforce_people: crate::backend::salesforce::People {
+                agent: salesforce.agent.clone(),
+                portal: salesforce.portal_users.clone(),
+            },
             whmcs: whmcs.url.clone(),
             whmcs_login: crate::backend::whmcs::Login {
                 identifier: secret(&whmcs.identifier_env)?,

@@ -9,8 +9,9 @@ use futures_util::future::join_all;
 use madoguchi::backend::http::Rules;
 use madoguchi::backend::salesforce::names::Names;
 use madoguchi::backend::salesforce::soql::{Condition, Name, Soql};
-use madoguchi::backend::salesforce::{Login, Part, Salesforce, Whose, convert};
+use madoguchi::backend::salesforce::{Login, Part, People, Salesforce, Whose, convert};
 use madoguchi::domain::customer::{ClientId, EligibilityState, VerificationState};
+use madoguchi::domain::history::{MessageKind, Subject};
 use madoguchi::domain::money::Yen;
 use madoguchi::domain::order::{ActivationStatus, OrderStatus};
 use madoguchi::domain::phone::Fixtures;
@@ -28,7 +29,7 @@ const ACCOUNT: &str = "001D000000IqhSLIAZ";
 fn salesforce_with(url: &Url, rules: Rules) -> Salesforce {
     let (http, _) = vendor::http(System::Salesforce, url, rules);
     let login = Login { client_id: "consumer-key".into(), client_secret: "the-secret".into() };
-    Salesforce::new(http, url, login, Names::default())
+    Salesforce::new(http, url, login, Names::default(), People::default())
 }
 
 fn salesforce(url: &Url) -> Salesforce {
@@ -266,6 +267,145 @@ async fn a_customer_is_asked_for_by_number_and_by_link_without_knowing_the_accou
     }
 }
 
+fn part(code: u16, body: &Value) -> Value {
+    json!({"statusCode": code, "result": body})
+}
+
+fn counted(n: u64) -> Value {
+    json!({"totalSize": n, "done": true, "records": []})
+}
+
+#[tokio::test]
+async fn changes_of_every_record_are_one_call_and_each_history_fails_alone() {
+    let order = json!({"OrderNumber": "00000123"});
+    let orders = json!([
+        {"OrderId": "801D000000IqhSLIAZ", "Order": order, "Field": "Status", "OldValue": "Approved", "NewValue": "Processed",
+         "CreatedDate": "2026-11-22T02:00:00.000+0000", "CreatedBy": {"Name": "Portal Worker"}},
+        {"OrderId": "801D000000IqhSLIAZ", "Order": order, "Field": "Owner", "OldValue": "005D000000IqhSLIAZ",
+         "NewValue": "005D000000IqhSMIAZ", "CreatedDate": "2026-11-22T01:00:00.000+0000", "CreatedBy": {"Name": "Naoko"}},
+        {"OrderId": "801D000000IqhSLIAZ", "Order": order, "Field": "Owner", "OldValue": "Naoko", "NewValue": "Tomas",
+         "CreatedDate": "2026-11-22T01:00:00.000+0000", "CreatedBy": {"Name": "Naoko"}},
+        {"OrderId": "801D000000IqhSLIAZ", "Order": order, "Field": "created", "OldValue": null, "NewValue": null,
+         "CreatedDate": "2026-11-21T00:00:00.000+0000", "CreatedBy": {"Name": "Portal Worker"}},
+    ]);
+    let stage = |stage: &str, day: u32| {
+        json!({"OpportunityId": "006D000000IqhSLIAZ", "Opportunity": {"Name": "SIM"}, "StageName": stage, "Amount": 1980.0,
+               "CloseDate": "2026-12-01", "CreatedDate": format!("2026-11-{day}T03:00:00.000+0000"), "CreatedBy": {"Name": "Leila"}})
+    };
+    let stages = json!([stage("Active", 22), stage("Ready", 21), stage("Ready", 20)]);
+    let hidden = json!([{"errorCode": "INVALID_TYPE", "message": "sObject type 'AccountHistory' is not supported."}]);
+    let begun = json!([{"Id": "801D000000IqhSLIAZ", "OrderNumber": "00000123", "CreatedDate": "2026-11-21T00:00:00.000+0000",
+                        "CreatedBy": {"Name": "Portal Worker"}},
+                       {"Id": "801D000000IqhSMIAZ", "OrderNumber": "00000124", "CreatedDate": "2026-11-23T00:00:00.000+0000",
+                        "CreatedBy": {"Name": "Portal Worker"}}]);
+    let vendor = vendor(move |_, _| {
+        reply(json!({"hasErrors": true, "results": [
+            part(400, &hidden), part(400, &hidden),
+            part(200, &rows(orders.clone())), part(200, &counted(7)),
+            part(200, &rows(json!([]))), part(200, &counted(0)),
+            part(200, &rows(stages.clone())), part(200, &counted(3)),
+            part(200, &rows(begun.clone())), part(200, &rows(json!([]))), part(503, &Value::Null),
+        ]}))
+    })
+    .await;
+    let told = salesforce(&vendor.url).changes(SalesforceId::parse(ACCOUNT).unwrap()).await;
+    assert_eq!(vendor.calls(), 2, "the sign-in and one batch");
+    let fault = told.fault.unwrap();
+    assert!(fault.message.starts_with("AccountHistory, Opportunity: sObject type"), "{fault}");
+    assert_eq!(fault.hint, Hint::CheckNames);
+    let listing = told.value.unwrap();
+    let lines: Vec<String> = listing
+        .rows
+        .iter()
+        .map(|change| {
+            let of = match &change.of {
+                Subject::Order(number) => number.as_str(),
+                Subject::Opportunity { name, .. } => name.as_str(),
+                other => panic!("{other:?}"),
+            };
+            format!("{of} {} {}>{} {}", change.field, change.old, change.new, change.who)
+        })
+        .collect();
+    let expected = [
+        "00000124 created > Portal Worker",
+        "SIM StageName Ready>Active Leila",
+        "00000123 Status Approved>Processed Portal Worker",
+        "00000123 Owner Naoko>Tomas Naoko",
+        "00000123 created > Portal Worker",
+    ];
+    assert_eq!(
+        lines, expected,
+        "newest first; ids told beside names, unchanged snapshots and second beginnings are not shown"
+    );
+    assert_eq!(listing.total, 8, "three of the order's rows were not read");
+}
+
+#[tokio::test]
+async fn a_case_tells_who_said_what_and_who_may_read_it() {
+    let comment = |body: &str, public: bool, login: &str, kind: &str, minute: u32| {
+        json!({"CommentBody": body, "IsPublished": public, "CreatedDate": format!("2026-11-22T01:{minute:02}:00.000+0000"),
+               "CreatedBy": {"Name": login, "Username": login, "UserType": kind},
+               "Parent": {"Contact": null, "Account": {"Name": "森 愛子"}}})
+    };
+    let comments = json!([
+        comment("We look", true, "naoko@example.jp", "Standard", 9),
+        comment("careful", false, "portal@example.jp", "Standard", 8),
+        comment("It is\r\nslow", true, "Portal@example.jp", "Standard", 1),
+        comment("from the community", true, "x@example.jp", "CspLitePortal", 0),
+    ]);
+    let emails = json!([
+        {"Subject": "Re: slow", "TextBody": null, "HtmlBody": "<p>Please <b>restart</b></p><p>Thanks</p>", "FromName": "Support",
+         "FromAddress": "s@example.jp", "Incoming": false, "Status": "3", "MessageDate": "2026-11-22T01:05:00.000+0000"},
+        {"Subject": "slow", "TextBody": "still", "FromName": null, "FromAddress": "aiko@example.jp", "Incoming": true, "Status": "1",
+         "MessageDate": "2026-11-22T01:06:00.000+0000"},
+        {"Subject": "draft", "TextBody": "…", "FromName": "Naoko", "Incoming": false, "Status": "5",
+         "CreatedDate": "2026-11-22T01:07:00.000+0000"},
+    ]);
+    let vendor =
+        vendor(move |_, _| batch(&[rows(comments.clone()), counted(4), rows(emails.clone()), counted(90)])).await;
+    let people = People { portal: vec!["portal@example.jp".to_owned()], ..People::default() };
+    let (http, _) = vendor::http(System::Salesforce, &vendor.url, rules());
+    let login = Login { client_id: "consumer-key".into(), client_secret: "the-secret".into() };
+    let salesforce = Salesforce::new(http, &vendor.url, login, Names::default(), people);
+    let said = salesforce.messages(SalesforceId::parse("500D000000IqhSLIAZ").unwrap()).await;
+    assert!(said.fault.is_none());
+    let listing = said.value.unwrap();
+    assert_eq!(listing.total, 94);
+    let lines: Vec<String> = listing
+        .rows
+        .iter()
+        .map(|it| format!("{:?} {:?} public={} {}: {:?}", it.side, it.kind, it.public, it.who, it.body.as_str()))
+        .collect();
+    let expected = [
+        r#"Staff Comment public=true naoko@example.jp: "We look""#,
+        r#"Staff Comment public=false portal@example.jp: "careful""#,
+        r#"Staff Email public=false Naoko: "…""#,
+        r#"Customer Email public=true aiko@example.jp: "still""#,
+        r#"Staff Email public=true Support: "Please restart\nThanks""#,
+        r#"Customer Comment public=true 森 愛子: "It is\nslow""#,
+        r#"Customer Comment public=true 森 愛子: "from the community""#,
+    ];
+    assert_eq!(lines, expected);
+}
+
+#[tokio::test]
+async fn promises_are_read_by_account_order_and_case_and_the_first_due_comes_first() {
+    let task = |id: &str, day: Option<&str>, closed: bool| json!({"Id": id, "Subject": id, "Status": "x", "IsClosed": closed, "ActivityDate": day, "Owner": {"Name": "Naoko"}});
+    let [a, b, c, d] = ["00TD000000IqhSLMAZ", "00TD000000IqhSMMAZ", "00TD000000IqhSNMAZ", "00TD000000IqhSOMAZ"];
+    let own = json!([task(a, None, false), task(b, Some("2026-11-30"), false), task(c, Some("2026-11-01"), true)]);
+    let of_orders = json!([task(d, Some("2026-11-20"), false), task(b, Some("2026-11-30"), false)]);
+    let none = rows(json!([]));
+    let vendor = vendor(move |_, _| {
+        batch(&[rows(own.clone()), counted(3), rows(of_orders.clone()), counted(2), none.clone(), counted(0)])
+    })
+    .await;
+    let read = salesforce(&vendor.url).follow_ups(SalesforceId::parse(ACCOUNT).unwrap()).await;
+    assert!(read.fault.is_none());
+    let listing = read.value.unwrap();
+    let ids: Vec<&str> = listing.rows.iter().map(|row| row.id.as_str()).collect();
+    assert_eq!((ids, listing.total), (vec![d, b, a, c], 4));
+}
+
 #[tokio::test]
 async fn every_error_becomes_a_fault_with_a_hint() {
     let error = |code: &str, message: &str| json!([{"errorCode": code, "message": message}]);
@@ -336,7 +476,10 @@ async fn the_days_calls_are_told_with_every_answer() {
     let vendor = vendor(|_, _| batch(&[rows(json!([]))]).header("sforce-limit-info", "api-usage=18/15000")).await;
     let (http, told) = vendor::http(System::Salesforce, &vendor.url, rules());
     let login = Login { client_id: "k".into(), client_secret: "s".into() };
-    Salesforce::new(http, &vendor.url, login, Names::default()).batch("test", &[query("x")]).await.unwrap();
+    Salesforce::new(http, &vendor.url, login, Names::default(), People::default())
+        .batch("test", &[query("x")])
+        .await
+        .unwrap();
     assert_eq!(told.lock().unwrap().last().unwrap().calls, Some((18, 15_000)));
 }
 
@@ -372,7 +515,7 @@ async fn with_sandbox() -> (Sandbox, Salesforce) {
         client_id: sandbox.credentials.salesforce_client_id.clone().into(),
         client_secret: sandbox.credentials.salesforce_client_secret.clone().into(),
     };
-    let salesforce = Salesforce::new(http, &sandbox.salesforce, login, Names::default());
+    let salesforce = Salesforce::new(http, &sandbox.salesforce, login, Names::default(), People::default());
     (sandbox, salesforce)
 }
 
@@ -401,6 +544,38 @@ async fn the_sandboxes_customers_are_read_as_they_are() {
             assert_eq!(one.unwrap().total, other.unwrap().total, "{number}");
         }
     }
+}
+
+#[tokio::test]
+async fn the_sandbox_tells_what_happened_what_was_said_and_what_was_promised() {
+    let (_sandbox, salesforce) = with_sandbox().await;
+    let name = |text: &str| Name::try_from(text.to_owned()).unwrap();
+    let all = |object: &str| Part::Query(Soql::select(&[name("Id")], &name(object)));
+    let found =
+        salesforce.batch("test", &[all("Account"), all("Case"), all("Task"), all("CaseComment")]).await.unwrap();
+    let ids = |at: usize| -> Vec<SalesforceId> {
+        let rows = found[at].as_ref().unwrap();
+        rows.records.iter().map(|row| SalesforceId::parse(&row.text(&name("Id"))).unwrap()).collect()
+    };
+    let (mut changes, mut promises, mut said) = (0, 0, 0);
+    for account in ids(0) {
+        let told = salesforce.changes(account).await;
+        assert_eq!(told.fault, None);
+        let listing = told.value.unwrap();
+        assert!(listing.rows.is_sorted_by_key(|change| std::cmp::Reverse(change.at)));
+        assert!(listing.rows.iter().all(|change| change.at.is_some() && !change.field.is_empty()));
+        changes += listing.rows.len();
+        let due = salesforce.follow_ups(account).await;
+        assert_eq!(due.fault, None);
+        promises += due.value.unwrap().rows.len();
+    }
+    for case in ids(1) {
+        let messages = salesforce.messages(case).await;
+        assert_eq!(messages.fault, None);
+        said += messages.value.unwrap().rows.iter().filter(|it| it.kind == MessageKind::Comment).count();
+    }
+    assert!(changes > 20);
+    assert_eq!((promises, said), (ids(2).len(), ids(3).len()), "each task and comment belongs to one");
 }
 
 #[tokio::test]

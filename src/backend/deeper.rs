@@ -1,14 +1,16 @@
 //! Reads one more part of an open customer, when somebody looks at it.
 
 use super::cache::Owner;
+use super::salesforce::Partly;
 use super::{Backend, Replies};
 use crate::domain::billing::{Listing, Subscription};
 use crate::domain::customer::{Client, ClientId, CustomerKey};
+use crate::domain::salesforce_id::SalesforceId;
 use crate::domain::system::System;
 use crate::flow::deeper::Deeper;
 use crate::flow::fault::{Fault, FaultKind, Hint};
 use crate::flow::query::{CustomerPart, Reply};
-use crate::flow::remote::Remote;
+use crate::flow::remote::{Known, Remote};
 
 /// Reads what `deeper` names of the customer that `key` names, and sends it. What follows the cursor waits until the
 /// cursor rests: a newer read drops this one within its pause, so that running over a list costs no calls.
@@ -16,7 +18,8 @@ pub(super) async fn read(backend: &Backend, key: CustomerKey, deeper: Deeper, re
     if deeper.follows_cursor() {
         tokio::time::sleep(backend.search_pause).await;
     }
-    let (whmcs, of) = (&backend.whmcs, Of { backend, key: &key });
+    let Backend { whmcs, salesforce, .. } = backend;
+    let of = Of { backend, key: &key };
     let own = Owner::Deeper(deeper.clone());
     let part = match deeper {
         Deeper::Transactions => CustomerPart::Transactions(of.client(async |id| whmcs.transactions(id).await).await),
@@ -38,7 +41,9 @@ pub(super) async fn read(backend: &Backend, key: CustomerKey, deeper: Deeper, re
             };
             CustomerPart::Quote { service, product, cycle, quote: backend.remembered(Some(&own), quote) }
         }
-        Deeper::Changes | Deeper::FollowUps | Deeper::Case(_) => return,
+        Deeper::Changes => CustomerPart::Changes(of.account(async |id| salesforce.changes(id).await).await),
+        Deeper::FollowUps => CustomerPart::FollowUps(of.account(async |id| salesforce.follow_ups(id).await).await),
+        Deeper::Case(id) => CustomerPart::Case(id, backend.partly(&own, salesforce.messages(id).await)),
     };
     replies.send(Reply::Customer(part)).await;
 }
@@ -81,11 +86,42 @@ impl Of<'_> {
         self.backend.remembered(Some(&owner), answer)
     }
 
+    /// Something of the Salesforce account: the one the key names, or the one that was found when the client was opened.
+    async fn account<T: Clone + Send + 'static>(&self, read: impl AsyncFnOnce(SalesforceId) -> Partly<T>) -> Remote<T> {
+        let found = || self.backend.cache.last(&Owner::Client(self.key.client?)).map(|known| known.value);
+        match self.key.account.or_else(found) {
+            Some(id) => self.backend.partly(&Owner::Account(id), read(id).await),
+            None => Remote::failed(
+                Fault {
+                    system: System::Salesforce,
+                    kind: FaultKind::NotFound,
+                    message: "which account is this customer's is not known".to_owned(),
+                    hint: Hint::None,
+                },
+                None,
+            ),
+        }
+    }
+
     /// The client's services as they were read when the customer was opened.
     async fn services(&self, id: ClientId) -> Result<Listing<Subscription>, Fault> {
         match self.backend.cache.last(&Owner::Client(id)) {
             Some(known) => Ok(known.value),
             None => self.backend.whmcs.subscriptions(id).await,
+        }
+    }
+}
+
+impl Backend {
+    /// What was read is shown although parts are missing; only what is whole is kept for worse times.
+    fn partly<T: Clone + Send + 'static>(&self, owner: &Owner, read: Partly<T>) -> Remote<T> {
+        let Partly { value, fault } = read;
+        match (value, fault) {
+            (Some(value), None) => self.remembered(Some(owner), Ok(value)),
+            (Some(value), fault) => {
+                Remote { known: Some(Known { value, read_at: (self.now.0)() }), fault, loading: false }
+            }
+            (None, fault) => Remote { known: self.cache.last(owner), fault, loading: false },
         }
     }
 }

@@ -52,6 +52,8 @@ pub struct Settings {
     pub salesforce_login: salesforce::Login,
     /// Its own names.
     pub salesforce_names: salesforce::names::Names,
+    /// Who is who there.
+    pub salesforce_people: salesforce::People,
     /// The installation's address, without `includes/api.php`.
     pub whmcs: Url,
     /// What opens it.
@@ -155,7 +157,8 @@ impl Backend {
             Ok((http.map_err(|_| SettingsError::Client(system))?, base))
         };
         let (http, base) = open(System::Salesforce, settings.salesforce)?;
-        let salesforce = Salesforce::new(http, &base, settings.salesforce_login, settings.salesforce_names);
+        let Settings { salesforce_login: login, salesforce_names: names, salesforce_people: people, .. } = settings;
+        let salesforce = Salesforce::new(http, &base, login, names, people);
         let (http, base) = open(System::Whmcs, settings.whmcs)?;
         let names = whmcs::convert::Names { fixtures: settings.fixtures, ..settings.whmcs_names };
         let whmcs =

@@ -103,6 +103,10 @@ pub fn settings_of(sandbox: &Sandbox) -> Settings {
             client_secret: secret(&credentials.salesforce_client_secret),
         },
         salesforce_names: salesforce::names::Names::default(),
+        salesforce_people: salesforce::People {
+            agent: String::new(),
+            portal: vec!["worker@sandbox.example.jp".to_owned()],
+        },
         whmcs: sandbox.whmcs.clone(),
         whmcs_login: whmcs::Login {
             identifier: secret(&credentials.whmcs_identifier),

@@ -111,20 +111,20 @@ pub fn listing<T>(
     Listing { rows: own, total: rows.total.saturating_sub(others) }
 }
 
-fn text(record: &Record, field: &Name) -> Text {
+pub(super) fn text(record: &Record, field: &Name) -> Text {
     Text::line(&record.text(field))
 }
 
-fn moment(record: &Record, field: &Name) -> Option<jiff::Timestamp> {
+pub(super) fn moment(record: &Record, field: &Name) -> Option<jiff::Timestamp> {
     time::salesforce_datetime(&record.text(field)).ok()
 }
 
-fn day(record: &Record, field: &Name) -> Option<jiff::civil::Date> {
+pub(super) fn day(record: &Record, field: &Name) -> Option<jiff::civil::Date> {
     let text = record.text(field);
     time::salesforce_date(text.split('T').next().unwrap_or_default()).ok()
 }
 
-fn yen(record: &Record, field: &Name) -> Option<Yen> {
+pub(super) fn yen(record: &Record, field: &Name) -> Option<Yen> {
     record.int(field).map(Yen)
 }
 

@@ -1,10 +1,12 @@
 //! Salesforce's REST API: one session, queries in batches so that a whole customer is one call.
 
 pub mod convert;
+mod history;
 pub mod names;
 mod refusal;
 mod session;
 pub mod soql;
+mod talk;
 pub mod wire;
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
@@ -41,6 +43,16 @@ pub struct Salesforce {
     sessions: Sessions<Grant>,
     /// What the org calls its own fields.
     pub names: Names,
+    people: People,
+}
+
+/// Who is who among the org's users.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct People {
+    /// User name of the person at the desk; empty for the one the sign-in acts as.
+    pub agent: String,
+    /// User names under which the customer portal stores what customers write.
+    pub portal: Vec<String>,
 }
 
 /// One part of a batch.
@@ -59,6 +71,30 @@ pub struct Rows {
     pub records: Vec<Record>,
     /// How many match.
     pub total: u64,
+}
+
+/// What was read, and what of it could not be. Both, when parts failed.
+#[derive(Debug)]
+pub struct Partly<T> {
+    /// What was read, if anything was.
+    pub value: Option<T>,
+    /// What is missing, and why.
+    pub fault: Option<Fault>,
+}
+
+impl<T> Partly<T> {
+    fn failed(fault: Fault) -> Self {
+        Self { value: None, fault: Some(fault) }
+    }
+}
+
+/// Names what did not answer, each once, with the first one's reason.
+fn missing(faults: Vec<(String, Fault)>) -> Option<Fault> {
+    let mut who: Vec<&str> = faults.iter().map(|(who, _)| who.as_str()).collect();
+    who.dedup();
+    let who = who.join(", ");
+    let (_, first) = faults.into_iter().next()?;
+    Some(Fault { message: format!("{who}: {}", first.message), ..first })
 }
 
 /// Whose records to read: the account itself, or one that is named from WHMCS.
@@ -89,8 +125,8 @@ pub struct Records {
 
 impl Salesforce {
     /// A client for the org at `base`, its My Domain address (see [`super::http::base_address`]).
-    pub fn new(http: Http, base: &Url, login: Login, names: Names) -> Self {
-        Self { http, base: base.clone(), login, sessions: Sessions::default(), names }
+    pub fn new(http: Http, base: &Url, login: Login, names: Names, people: People) -> Self {
+        Self { http, base: base.clone(), login, sessions: Sessions::default(), names, people }
     }
 
     /// Signs in and asks for the day's limits, which every role may.

@@ -70,6 +70,10 @@ names! {
     sim_type = "SIM_Type__c", "Card: physical SIM or eSIM.";
     sim_status = "Status__c", "Card: available, assigned, …";
     sim_account = "Assigned_Account__c", "Card: the account it is assigned to.";
+    account_history = "AccountHistory", "The object that keeps changes of accounts.";
+    order_history = "OrderHistory", "The object that keeps changes of orders.";
+    case_history = "CaseHistory", "The object that keeps changes of cases.";
+    opportunity_history = "OpportunityHistory", "The object that keeps changes of opportunities: `OpportunityHistory`, which every org has (stage, amount, close date), or `OpportunityFieldHistory`, which knows every tracked field.";
 }
 
 /// Standard names the desk uses.
@@ -88,34 +92,63 @@ pub(crate) mod standard {
         ACCOUNT = "Account";
         ACCOUNT_ID = "AccountId";
         ACCOUNT_PARENT = "Account";
+        ACTIVITY_DATE = "ActivityDate";
+        AMOUNT = "Amount";
         BILLING_CITY = "BillingCity";
         BILLING_POSTAL_CODE = "BillingPostalCode";
         BILLING_STATE = "BillingState";
         BILLING_STREET = "BillingStreet";
         CASE = "Case";
+        CASE_ACCOUNT = "Case.AccountId";
+        CASE_COMMENT = "CaseComment";
+        CASE_ID = "CaseId";
         CASE_NUMBER = "CaseNumber";
+        CASE_OF_NUMBER = "Case.CaseNumber";
+        CLOSE_DATE = "CloseDate";
+        COMMENT_BODY = "CommentBody";
         CONTACT = "Contact";
         CREATED = "CreatedDate";
+        CREATOR = "CreatedBy.Name";
+        CREATOR_LOGIN = "CreatedBy.Username";
+        CREATOR_TYPE = "CreatedBy.UserType";
         DESCRIPTION = "Description";
         EMAIL = "Email";
+        EMAIL_MESSAGE = "EmailMessage";
+        FIELD = "Field";
+        FROM_ADDRESS = "FromAddress";
+        FROM_NAME = "FromName";
+        HTML_BODY = "HtmlBody";
         ID = "Id";
+        INCOMING = "Incoming";
         IS_CLOSED = "IsClosed";
         IS_PERSON_ACCOUNT = "IsPersonAccount";
+        IS_PUBLISHED = "IsPublished";
         LAST_MODIFIED = "LastModifiedDate";
         MAILING_CITY = "PersonMailingCity";
         MAILING_POSTAL_CODE = "PersonMailingPostalCode";
         MAILING_STATE = "PersonMailingState";
         MAILING_STREET = "PersonMailingStreet";
+        MESSAGE_DATE = "MessageDate";
         MOBILE_PHONE = "MobilePhone";
         NAME = "Name";
+        NEW_VALUE = "NewValue";
+        OLD_VALUE = "OldValue";
         OPPORTUNITY = "Opportunity";
+        OPPORTUNITY_ACCOUNT = "Opportunity.AccountId";
         OPPORTUNITY_ID = "OpportunityId";
+        OPPORTUNITY_NAME = "Opportunity.Name";
         ORDER = "Order";
+        ORDER_ACCOUNT = "Order.AccountId";
+        ORDER_ID = "OrderId";
         ORDER_ITEMS = "OrderItems";
         ORDER_NUMBER = "OrderNumber";
+        ORDER_OF_NUMBER = "Order.OrderNumber";
         ORIGIN = "Origin";
         OWNER_ID = "OwnerId";
         OWNER_NAME = "Owner.Name";
+        PARENT_ACCOUNT = "Parent.Account.Name";
+        PARENT_CONTACT = "Parent.Contact.Name";
+        PARENT_ID = "ParentId";
         PERSON_BIRTHDATE = "PersonBirthdate";
         PERSON_EMAIL = "PersonEmail";
         PERSON_HOME_PHONE = "PersonHomePhone";
@@ -128,9 +161,12 @@ pub(crate) mod standard {
         STAGE = "StageName";
         STATUS = "Status";
         SUBJECT = "Subject";
+        TASK = "Task";
+        TEXT_BODY = "TextBody";
         TOTAL_AMOUNT = "TotalAmount";
         TYPE = "Type";
         UNIT_PRICE = "UnitPrice";
+        WHAT_ID = "WhatId";
     }
 }
 

@@ -6,6 +6,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::Deserialize;
 
 /// An object's or a field's name, possibly through a parent: `Account`, `SF_Account_No__c`, `Account.Owner.Name`.
@@ -142,6 +144,19 @@ impl Like {
 pub enum Condition {
     /// The field equals a text.
     Is(Name, String),
+    /// The field is one of these words; no word at all matches nothing.
+    OneOf(Name, Vec<String>),
+    /// The field is empty.
+    Empty(Name),
+    /// The checkbox is so.
+    Flag(Name, bool),
+    /// The moment lies before this one.
+    Before(Name, Timestamp),
+    /// The day is this one or an earlier one.
+    Until(Name, Date),
+    /// The reference leads to a record of this object of which the condition holds. Salesforce takes at most two of these in
+    /// a query, and none below an [`Self::Any`].
+    Of(Name, Name, Box<Self>),
     /// The field is like a pattern.
     Like(Name, Like),
     /// One of them holds.
@@ -161,14 +176,36 @@ impl fmt::Display for Condition {
         };
         match self {
             Self::Is(field, value) => write!(f, "{field} = {}", literal(value)),
+            Self::OneOf(field, words) if !words.is_empty() => {
+                let words: Vec<String> = words.iter().map(|word| literal(word)).collect();
+                write!(f, "{field} IN ({})", words.join(","))
+            }
+            Self::Empty(field) => write!(f, "{field} = null"),
+            Self::Flag(field, value) => write!(f, "{field} = {value}"),
+            // Dates and times stand unquoted; they cannot hold anything but digits and separators.
+            Self::Before(field, moment) => write!(f, "{field} < {}", moment.strftime("%Y-%m-%dT%H:%M:%SZ")),
+            Self::Until(field, day) => write!(f, "{field} <= {day}"),
+            Self::Of(field, object, condition) => {
+                write!(f, "{field} IN (SELECT Id FROM {object} WHERE {condition})")
+            }
             Self::Like(field, Like(pattern)) => write!(f, "{field} LIKE '{pattern}'"),
             // Nothing to choose from matches nothing; Id is never null.
+            Self::OneOf(..) => f.write_str("Id = null"),
             Self::Any(parts) if parts.is_empty() => f.write_str("Id = null"),
             Self::All(parts) if parts.is_empty() => f.write_str("Id != null"),
             Self::Any(parts) => joined(f, parts, " OR "),
             Self::All(parts) => joined(f, parts, " AND "),
         }
     }
+}
+
+/// Which way a query's rows are ordered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// The least first.
+    Rising,
+    /// The greatest first.
+    Falling,
 }
 
 /// A SOQL query.
@@ -182,9 +219,28 @@ impl Soql {
         Self(format!("SELECT {} FROM {object}", fields.join(",")))
     }
 
+    /// `SELECT COUNT() FROM object`: the answer has no rows, its total is the count.
+    pub fn count(object: &Name) -> Self {
+        Self(format!("SELECT COUNT() FROM {object}"))
+    }
+
+    /// How many, and the least of a field among them, as one row with [`Self::HOW_MANY`] and [`Self::LEAST`].
+    pub fn tally(object: &Name, field: &Name) -> Self {
+        Self(format!("SELECT COUNT(Id) {},MIN({field}) {} FROM {object}", Self::HOW_MANY, Self::LEAST))
+    }
+
+    /// Where [`Self::tally`] answers how many.
+    pub const HOW_MANY: Name = Name::fixed("waiting");
+    /// Where [`Self::tally`] answers the least; null when there is none.
+    pub const LEAST: Name = Name::fixed("oldest");
+
     /// Adds a child query, `(SELECT fields FROM relationship)`, to the selected fields. Call it before anything else.
     pub fn with_children<'a>(self, fields: impl IntoIterator<Item = &'a Name>, relationship: &Name) -> Self {
-        let Self(child) = Self::select(fields, relationship);
+        self.with(Self::select(fields, relationship))
+    }
+
+    /// Adds a child query over a relationship to the selected fields. Call it before anything else.
+    pub fn with(self, Self(child): Self) -> Self {
         let (selected, from) = self.0.rsplit_once(" FROM ").unwrap_or((&self.0, ""));
         Self(format!("{selected},({child}) FROM {from}"))
     }
@@ -197,6 +253,18 @@ impl Soql {
     /// `ORDER BY field DESC`, newest first.
     pub fn newest_by(self, field: &Name) -> Self {
         Self(format!("{} ORDER BY {field} DESC", self.0))
+    }
+
+    /// `ORDER BY field, …`; a field without a value comes last.
+    pub fn ordered(self, fields: &[(&Name, Order)]) -> Self {
+        let fields: Vec<String> = fields
+            .iter()
+            .map(|(field, order)| match order {
+                Order::Rising => format!("{field} ASC NULLS LAST"),
+                Order::Falling => format!("{field} DESC NULLS LAST"),
+            })
+            .collect();
+        Self(format!("{} ORDER BY {}", self.0, fields.join(",")))
     }
 
     /// `LIMIT rows`.
@@ -306,6 +374,21 @@ mod tests {
             "SELECT Id,Name,(SELECT Id FROM OrderItems) FROM Order WHERE (AccountId = 'x' OR Phone LIKE '%0%9%0%5678') \
              ORDER BY CreatedDate DESC LIMIT 5"
         );
+        let waits = Soql::tally(&name("Order"), &name("CreatedDate")).filter(&Condition::All(vec![
+            Condition::OneOf(name("Status"), vec!["A'pproved".into(), "Reactivate".into()]),
+            Condition::Any(vec![Condition::Empty(name("X__c")), Condition::OneOf(name("Y"), vec![])]),
+            Condition::Flag(name("IsClosed"), false),
+            Condition::Before(name("LastModifiedDate"), "2026-11-22T03:00:00.5Z".parse().unwrap()),
+            Condition::Until(name("ActivityDate"), "2026-11-22".parse().unwrap()),
+        ]));
+        assert_eq!(
+            waits.as_str(),
+            "SELECT COUNT(Id) waiting,MIN(CreatedDate) oldest FROM Order WHERE (Status IN ('A\\'pproved','Reactivate') \
+             AND (X__c = null OR Id = null) AND IsClosed = false AND LastModifiedDate < 2026-11-22T03:00:00Z \
+             AND ActivityDate <= 2026-11-22)"
+        );
+        let ordered = Soql::count(&name("Task")).ordered(&[(&name("A"), Order::Rising), (&name("B"), Order::Falling)]);
+        assert_eq!(ordered.as_str(), "SELECT COUNT() FROM Task ORDER BY A ASC NULLS LAST,B DESC NULLS LAST");
         let search = Sosl::find("090-1234", SearchIn::Phones, &name("Account"), &[name("Id")], 3).unwrap();
         assert_eq!(search.as_str(), r"FIND {090\-1234} IN PHONE FIELDS RETURNING Account(Id LIMIT 3)");
         assert!(Sosl::find("a", SearchIn::Names, &name("Account"), &[name("Id")], 3).is_none());
