@@ -46,35 +46,43 @@ const SNAPSHOT: &[&str] = &["StageName", "Amount", "Probability", "CloseDate"];
 /// the save is. Nothing is written that would be older than what the org still keeps.
 pub(super) fn write(db: &mut Db, object: &'static Object, index: u32, old: Option<&Row>) -> Result<(), ApiError> {
     let row = db.at(object, index).row;
-    if !db.remembers(row.get(schema::LAST_MODIFIED_DATE)) {
+    let at = if old.is_some() { schema::LAST_MODIFIED_DATE } else { schema::CREATED_DATE };
+    if !db.remembers(row.get(at)) {
         return Ok(());
     }
-    for (into, fields) in rows(db, object, row, old) {
+    for (into, fields) in rows(db, Record { object, row }, old) {
         db.insert(into, fields)?;
     }
     Ok(())
 }
 
-fn rows(db: &Db, object: &'static Object, row: &Row, old: Option<&Row>) -> Vec<(&'static str, Map<String, Value>)> {
-    let record = Record { object, row };
+fn rows(db: &Db, record: Record<'_>, old: Option<&Row>) -> Vec<(&'static str, Map<String, Value>)> {
+    let object = record.object;
     let mut rows = Vec::new();
-    let stamp = |parent: &str, mut fields: Value| {
+    let (at, by) = match old {
+        Some(_) => (schema::LAST_MODIFIED_DATE, schema::LAST_MODIFIED_BY),
+        None => (schema::CREATED_DATE, schema::CREATED_BY),
+    };
+    let stamped = |parent: &str, mut fields: Value| {
         fields[parent] = json!(record.id());
-        fields["CreatedDate"] = record.json(schema::LAST_MODIFIED_DATE);
-        fields["CreatedById"] = json!(record.text("LastModifiedById"));
+        fields["CreatedDate"] = record.json(at);
+        fields["CreatedById"] = record.json(by);
         object_of(fields)
     };
     let show = |row: &Row, name: &str| Record { object, row }.get(name).map_or(Value::Null, |cell| cell.to_json(false));
-    if let (Some(tracked), Some(old)) = (TRACKED.iter().find(|it| it.object == object.name), old) {
-        for name in tracked.fields {
-            let (before, after) = (show(old, name), show(row, name));
+    if let Some(tracked) = TRACKED.iter().find(|it| it.object == object.name) {
+        let mut put = |field: &str, before: &Value, after: &Value| {
+            let fields = json!({"Field": field, "OldValue": before, "NewValue": after});
+            rows.push((tracked.history, stamped(tracked.parent, fields)));
+        };
+        if old.is_none() {
+            put("created", &Value::Null, &Value::Null);
+        }
+        for (name, old) in tracked.fields.iter().filter_map(|name| Some((name, old?))) {
+            let (before, after) = (show(old, name), show(record.row, name));
             if before == after {
                 continue;
             }
-            let mut put = |field: &str, before: &Value, after: &Value| {
-                let fields = json!({"Field": field, "OldValue": before, "NewValue": after});
-                rows.push((tracked.history, stamp(tracked.parent, fields)));
-            };
             if *name == "OwnerId" {
                 // The vendor writes two rows for a reference, one with the names and one with the ids.
                 let named = |id: &Value| json!(db.get(id.as_str().unwrap_or_default()).map(|it| it.text("Name")));
@@ -85,9 +93,10 @@ fn rows(db: &Db, object: &'static Object, row: &Row, old: Option<&Row>) -> Vec<(
             }
         }
     }
-    if object.name == "Opportunity" && old.is_none_or(|old| SNAPSHOT.iter().any(|it| show(old, it) != show(row, it))) {
-        let fields: Map<String, Value> = SNAPSHOT.iter().map(|name| ((*name).to_owned(), show(row, name))).collect();
-        rows.push(("OpportunityHistory", stamp("OpportunityId", Value::Object(fields))));
+    let differs = |old: &Row| SNAPSHOT.iter().any(|name| show(old, name) != show(record.row, name));
+    if object.name == "Opportunity" && old.is_none_or(differs) {
+        let fields = SNAPSHOT.iter().map(|name| ((*name).to_owned(), show(record.row, name))).collect();
+        rows.push(("OpportunityHistory", stamped("OpportunityId", Value::Object(fields))));
     }
     rows
 }

@@ -17,6 +17,9 @@ use jiff::Timestamp;
 
 use super::World;
 
+/// How long Salesforce keeps the changes of fields.
+const HISTORY_MONTHS: i32 = 18;
+
 /// Everything a world depends on: the same recipe gives the same world.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recipe {
@@ -32,10 +35,12 @@ impl Recipe {
     /// Makes the world.
     pub fn world(&self) -> World {
         let mut town = town::Town::new(self);
+        town.remember(HISTORY_MONTHS);
         scenarios::fill(&mut town);
         town.enter_books();
         town.rng = fastrand::Rng::with_seed(self.seed);
         let memory = ordinary::memory(self.customers);
+        town.remember(HISTORY_MONTHS.min(memory as i32));
         while town.customers() < self.customers {
             town.settle(memory);
         }

@@ -8,10 +8,13 @@ use super::{
     numbers,
     person::Person,
     sale::{NewLine, Sale},
-    talk::{Talk, eligible, verified},
+    talk::{Talk, Voice, eligible, verified},
     town::{Customer, Town},
 };
-use crate::sandbox::freebit::{Change, LineState};
+use crate::sandbox::{
+    freebit::{Change, LineState},
+    salesforce::setup::{Queue, Staff},
+};
 
 const INTERNET: &[&Plan] =
     &[&HOME_SILVER, &HOME_GOLD, &HOME_PLATINUM, &APARTMENT_SILVER, &APARTMENT_GOLD, &APARTMENT_100M];
@@ -115,9 +118,20 @@ impl Town {
                 2 => ("Awaiting Customer", rng.i64(3000..9000)),
                 _ => ("Closed", rng.i64(10_000..400_000)),
             };
-            let answer = [(opened - opened / 8, true, "We have looked into it. ご確認をお願いいたします。")];
+            let answer = [(opened - opened / 8, Voice::Agent, "We have looked into it. ご確認をお願いいたします。")];
             let comments: &[_] = if status == "New" { &[] } else { &answer };
-            self.case(customer, &Talk { subject, text, status, kind, opened, comments, ..Talk::default() });
+            // New cases still wait in their queue; the others belong to whoever took them.
+            let agents = [Staff::Desk, Staff::Naoko, Staff::Tomas, Staff::Leila];
+            let owner = (status != "New").then(|| agents[customer.number as usize % agents.len()]);
+            let queue = match kind {
+                "Billing" => Queue::Billing,
+                "Problem" => Queue::Internet,
+                _ => Queue::Sim,
+            };
+            self.case(
+                customer,
+                &Talk { subject, text, status, kind, opened, comments, queue, owner, ..Talk::default() },
+            );
         }
         if rng.u8(..100) < 15 {
             let (subject, text, _) = QUESTIONS[rng.usize(..QUESTIONS.len())];

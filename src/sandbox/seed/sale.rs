@@ -1,17 +1,18 @@
 //! Selling something: the ten steps from an approved order to a running service, done up to any of them.
 
-use jiff::{SignedDuration, civil::Date};
+use jiff::{SignedDuration, Timestamp, civil::Date};
 use serde_json::json;
 
 use super::{
     catalogue::{Category, Plan, field_id},
     numbers,
-    town::{Customer, Town, at},
+    town::{Customer, Moved, Town, at, later, moment},
 };
 use crate::sandbox::{
     clock,
     freebit::{Change, Line, LineState, Pending},
     names,
+    salesforce::setup::Staff,
     whmcs::db::{BillingCycle, Order, OrderLine, Service, ServiceStatus},
 };
 
@@ -72,17 +73,60 @@ pub(super) struct Sale<'a> {
     pub(super) reached: Step,
     /// Error code and message that Salesforce shows.
     pub(super) failure: Option<(&'a str, &'a str)>,
+    /// When Salesforce's order moved last; on the day itself unless said.
+    pub(super) moved: Option<Timestamp>,
+    /// Approved, to be started on a day to come.
+    pub(super) starts: Option<Date>,
 }
 
 impl<'a> Sale<'a> {
     /// A sale that went well.
     pub(super) fn done(plan: &'a Plan, extras: &'a [&'a Plan], line: Option<NewLine>, day: Date) -> Self {
-        Self { plan, extras, line, day, reached: Step::Done, failure: None }
+        Self { plan, extras, line, day, reached: Step::Done, failure: None, moved: None, starts: None }
     }
 
     /// A sale that came this far and no further.
     pub(super) fn stuck(self, reached: Step, failure: Option<(&'a str, &'a str)>) -> Self {
         Self { reached, failure, ..self }
+    }
+
+    /// The last change of the order was then.
+    pub(super) fn moved(self, at: Timestamp) -> Self {
+        Self { moved: Some(at), ..self }
+    }
+
+    /// When it was ordered: before noon, and always before it was approved.
+    fn ordered(&self) -> Timestamp {
+        moment(self.day, 11, 0).min(later(self.approved(), -12))
+    }
+
+    /// When it was approved, if it was: the steps after that follow within minutes.
+    fn approved(&self) -> Timestamp {
+        let last = self.course().last().map_or(0, |(minutes, ..)| *minutes);
+        self.moved.map_or(moment(self.day, 11, 12), |at| later(at, -last))
+    }
+
+    /// What fulfilment wrote into the order so far: minutes after the approval, status, activation.
+    fn course(&self) -> Vec<(i64, &'static str, &'static str)> {
+        if self.reached == Step::Ordered {
+            return Vec::new();
+        }
+        if self.starts.is_some() {
+            return vec![(0, "Approved", "Scheduled")];
+        }
+        let mut course = vec![(0, "Approved", "Not Started")];
+        if self.reached >= Step::Activating {
+            course.push((1, "Approved", "Activating"));
+        }
+        if self.reached >= Step::Activated {
+            course.push((9, "Approved", "Activated"));
+        }
+        if self.failure.is_some() {
+            course.push((19, "Approved", "Failed"));
+        } else if self.reached >= Step::WrittenBack {
+            course.push((20, "Processed", "Activated"));
+        }
+        course
     }
 }
 
@@ -95,6 +139,15 @@ pub(super) struct Sold {
     pub(super) service: u64,
     pub(super) number: String,
     pub(super) inventory: String,
+}
+
+/// Who approved a customer's orders.
+fn reviewer(customer: &Customer) -> Staff {
+    match customer.number % 3 {
+        0 => Staff::Desk,
+        1 => Staff::Naoko,
+        _ => Staff::Tomas,
+    }
 }
 
 /// The identities of one card.
@@ -146,51 +199,69 @@ impl Town {
     }
 
     fn opportunity(&mut self, customer: &Customer, sale: &Sale<'_>, sold: &Sold) -> String {
-        let active = sale.reached >= Step::Staged;
-        self.put(
-            "Opportunity",
-            json!({
-                "Name": format!("{} {}", sale.plan.category.word(), names::customer_number(customer.number)),
-                "AccountId": customer.account,
-                "StageName": if active { "Active" } else { "Post Processing" },
-                "Application_Stage__c": if active { "ACTIVE-1" } else { "POST-1" },
-                "CloseDate": sale.day.to_string(),
-                "Amount": sale.plan.price,
-                "WHMCS_Service_ID__c": active.then(|| sold.service.to_string()),
-                "WH_Registeration__c": active,
-                "CreatedDate": at(sale.day, 9),
-            }),
-        )
+        let created = later(sale.ordered(), -45);
+        let first = json!({
+            "Name": format!("{} {}", sale.plan.category.word(), names::customer_number(customer.number)),
+            "AccountId": customer.account,
+            "StageName": "Introduction",
+            "Application_Stage__c": "INTRO-1",
+            "CloseDate": sale.day.to_string(),
+            "Amount": sale.plan.price,
+            "CreatedDate": created.to_string(),
+            "CreatedById": Staff::Worker.id().to_string(),
+        });
+        let mut steps = vec![Moved {
+            at: sale.ordered(),
+            who: Staff::Worker,
+            fields: json!({"StageName": "Post Processing", "Application_Stage__c": "POST-1"}),
+        }];
+        if sale.reached >= Step::Staged {
+            steps.push(Moved {
+                at: later(sale.approved(), 22),
+                who: Staff::Worker,
+                fields: json!({"StageName": "Active", "Application_Stage__c": "ACTIVE-1",
+                               "WHMCS_Service_ID__c": sold.service.to_string(), "WH_Registeration__c": true}),
+            });
+        }
+        self.put_in_steps("Opportunity", first, steps)
     }
 
     fn order(&mut self, customer: &Customer, sale: &Sale<'_>, sold: &Sold, card: Option<&Card>) -> String {
+        let approved = sale.approved();
+        let steps = sale.course().into_iter().map(|(minutes, status, activation)| {
+            let mut fields = json!({"Status": status, "Activation_Status__c": activation});
+            if activation == "Failed" {
+                fields["Activation_Error_Code__c"] = json!(sale.failure.map(|(code, _)| code));
+                fields["Activation_Error_Message__c"] = json!(sale.failure.map(|(_, message)| message));
+            }
+            if status == "Processed" {
+                fields["WHMCS_Order_ID__c"] = json!(sold.billing_order.to_string());
+            }
+            // People approve, the worker does the rest.
+            let who = if minutes == 0 { reviewer(customer) } else { Staff::Worker };
+            Moved { at: later(approved, minutes), who, fields }
+        });
+        let steps = steps.collect();
+        let first = self.new_order(customer, sale, sold, card);
+        self.put_in_steps("Order", first, steps)
+    }
+
+    /// The order as the portal writes it.
+    fn new_order(&self, customer: &Customer, sale: &Sale<'_>, sold: &Sold, card: Option<&Card>) -> serde_json::Value {
         let [first, second] = sale.plan.detail;
-        let status = match sale.reached {
-            Step::Ordered => "Pending Review",
-            step if step >= Step::WrittenBack => "Processed",
-            _ => "Approved",
-        };
-        let activation = match sale.reached {
-            _ if sale.failure.is_some() => "Failed",
-            step if step < Step::Activating => "Not Started",
-            step if step < Step::Activated => "Activating",
-            _ => "Activated",
-        };
         let mut fields = json!({
             "AccountId": customer.account,
             "EffectiveDate": sale.day.to_string(),
-            "Status": status,
+            "Status": "Pending Review",
             "Type": sale.plan.category.word(),
             "Order_Type__c": sale.plan.category.word(),
             "OpportunityId": sold.opportunity,
             "Pricebook2Id": self.book,
-            "Activation_Type__c": "Immediate",
-            "Activation_Status__c": activation,
-            "WHMCS_Order_ID__c": (sale.reached >= Step::WrittenBack).then(|| sold.billing_order.to_string()),
-            "Activation_Error_Code__c": sale.failure.map(|(code, _)| code),
-            "Activation_Error_Message__c": sale.failure.map(|(_, message)| message),
-            "CreatedDate": at(sale.day, 9),
-            "LastModifiedDate": at(sale.day, 9),
+            "Activation_Type__c": if sale.starts.is_some() { "Scheduled" } else { "Immediate" },
+            "Activation_Status__c": "Not Started",
+            "Activation_Scheduled_At__c": sale.starts.map(|day| at(day, 9)),
+            "CreatedDate": sale.ordered().to_string(),
+            "CreatedById": Staff::Worker.id().to_string(),
         });
         match sale.plan.category {
             Category::Internet => {
@@ -222,7 +293,7 @@ impl Town {
             fields["MNP_First_Name_Kana__c"] = json!(person.first_kana);
             fields["MNP_Date_Of_Birth__c"] = json!(person.born.map(|day| day.to_string()));
         }
-        self.put("Order", fields)
+        fields
     }
 
     fn order_items(&mut self, sale: &Sale<'_>, sold: &Sold) {
@@ -238,7 +309,7 @@ impl Town {
                     "UnitPrice": plan.price,
                     "Billing_Cycle__c": if plan.monthly { "Monthly" } else { "Onetime" },
                     "WHMCS_Service_ID__c": service,
-                    "CreatedDate": at(sale.day, 9),
+                    "CreatedDate": sale.ordered().to_string(),
                 }),
             );
         }
@@ -341,6 +412,7 @@ impl Town {
         }
         let amount: i64 = std::iter::once(&sale.plan).chain(sale.extras).map(|plan| plan.price).sum();
         let number = self.ten_digits();
+        let placed = clock::jst(later(sale.approved(), 18)).datetime();
         self.whmcs.orders.insert(Order {
             id: sold.billing_order,
             number,
@@ -348,7 +420,7 @@ impl Town {
             contact_id: 0,
             requestor_id: customer.client,
             admin_id: 1,
-            date: sale.day.at(9, 30, 0, 0),
+            date: placed,
             amount,
             gateway: "stripe".to_owned(),
             invoice_id: 0,
@@ -358,7 +430,7 @@ impl Town {
             notes: format!("{}{}", names::ORDER_NOTE, sold.order),
             lines,
         });
-        self.note(customer.client, sale.day.at(9, 30, 0, 0), "New Order Placed");
+        self.note(customer.client, placed, "New Order Placed");
     }
 
     /// Begins a change at Freebit that was accepted `since` minutes ago and takes `minutes`.

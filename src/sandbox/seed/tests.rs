@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::DateTime;
 
@@ -9,7 +9,7 @@ use crate::{
         Clock, clock,
         freebit::{Change, LineState},
         names,
-        salesforce::row::Record,
+        salesforce::{row::Record, setup::Staff},
         whmcs::db::{InvoiceStatus, ServiceStatus},
     },
 };
@@ -226,12 +226,74 @@ fn any_day_of_the_year_will_do_and_nothing_comes_from_the_future() {
         world.whmcs.activity.iter().for_each(|it| past(it.date, "log"));
         world.whmcs.tickets.iter().for_each(|it| past(it.last_reply, "ticket"));
         world.whmcs.clients.iter().for_each(|it| past(it.last_login.as_ref().unwrap().at, "login"));
-        for object in ["Account", "Order", "Opportunity", "Case", "Task"] {
+        for object in [
+            "Account",
+            "Order",
+            "Opportunity",
+            "Case",
+            "Task",
+            "CaseComment",
+            "EmailMessage",
+            "AccountHistory",
+            "CaseHistory",
+            "OrderHistory",
+            "OpportunityHistory",
+        ] {
             for row in world.salesforce.rows(object) {
                 let at: jiff::Timestamp = stamp(&row).parse().unwrap();
                 assert!(at <= today.parse().unwrap(), "{object} made at {at}, and it is {today}");
             }
         }
+    }
+}
+
+#[test]
+fn histories_lead_to_what_is_there_now() {
+    let world = recipe(120, 4).world();
+    for (object, history, parent, fields) in [
+        ("Order", "OrderHistory", "OrderId", ["Status", "Activation_Status__c"]),
+        ("Opportunity", "OpportunityFieldHistory", "OpportunityId", ["StageName", "StageName"]),
+        ("Case", "CaseHistory", "CaseId", ["Status", "Priority"]),
+        ("Account", "AccountHistory", "AccountId", ["Id_Verification_Status__c", "Internet_Eligibility_Status__c"]),
+    ] {
+        let mut told = 0;
+        for field in fields {
+            let mut now: BTreeMap<&str, (&str, String)> = BTreeMap::new();
+            for row in with(&world, history, "Field", field) {
+                let at = stamp(&row);
+                if let Some((was, before)) = now.insert(row.text(parent), (row.text("NewValue"), at.clone())) {
+                    assert_eq!(row.text("OldValue"), was, "{history} has a gap");
+                    assert!(before <= at, "{history} goes back in time");
+                }
+                assert!(at >= stamp(&world.salesforce.get(row.text(parent)).unwrap()), "{history} before {object}");
+                told += 1;
+            }
+            for (id, (value, _)) in now {
+                assert_eq!(world.salesforce.get(id).unwrap().text(field), value, "{object}.{field}");
+            }
+        }
+        assert!(told > 20, "{history}: {told}");
+    }
+    let approvals = with(&world, "OrderHistory", "NewValue", "Approved");
+    let worker = Staff::Worker.id().to_string();
+    assert!(approvals.iter().all(|row| row.text("CreatedById") != worker), "people approve");
+    let started = with(&world, "OrderHistory", "NewValue", "Activating");
+    assert!(started.iter().all(|row| row.text("CreatedById") == worker), "the worker fulfils");
+}
+
+#[test]
+fn a_world_with_little_memory_keeps_few_histories_and_the_same_records() {
+    let world = |months| {
+        let mut town = town::Town::new(&recipe(0, 1));
+        town.remember(months);
+        (0..40).for_each(|_| town.settle(2));
+        town.world()
+    };
+    let (little, much) = (world(1), world(18));
+    let count = |world: &World, object| world.salesforce.rows(object).count();
+    assert!(2 * count(&little, "OrderHistory") < count(&much, "OrderHistory"));
+    for (one, other) in little.salesforce.rows("Order").zip(much.salesforce.rows("Order")) {
+        assert_eq!((one.id(), one.row), (other.id(), other.row));
     }
 }
 

@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 
 use super::{Recipe, catalogue, person::Person};
 use crate::sandbox::{
-    Clock, World, clock, freebit, names, salesforce,
+    Clock, World, clock, freebit, names,
+    salesforce::{self, setup::Staff},
     whmcs::{
         self,
         db::{Activity, Client, ClientStatus, Email, Invoice, Login, PayMethod, PayMethodKind, Transaction, User},
@@ -33,6 +34,13 @@ pub(super) struct Bill {
     pub(super) payment: Option<Transaction>,
 }
 
+/// One step in the life of a record.
+pub(super) struct Moved {
+    pub(super) at: Timestamp,
+    pub(super) who: Staff,
+    pub(super) fields: Value,
+}
+
 /// The world while it is being written.
 pub(super) struct Town {
     pub(super) now: Timestamp,
@@ -47,6 +55,8 @@ pub(super) struct Town {
     pub(super) book: String,
     customers: u64,
     cards: u64,
+    /// The first day whose changes Salesforce's histories still tell.
+    remembered: Date,
     pub(super) bills: Vec<Bill>,
     mails: Vec<Email>,
     log: Vec<Activity>,
@@ -68,6 +78,7 @@ impl Town {
             book: String::new(),
             customers: 0,
             cards: 0,
+            remembered: Date::MIN,
             bills: Vec::new(),
             mails: Vec::new(),
             log: Vec::new(),
@@ -105,11 +116,45 @@ impl Town {
         self.salesforce.update(id, fields).expect("the seed fits the schema, which a test proves");
     }
 
-    /// Changes a Salesforce record as if somebody had done so at `moment`.
-    pub(super) fn change_on(&mut self, id: &str, moment: &str, mut fields: Value) {
+    /// Changes a Salesforce record as if an agent had done so at `moment`.
+    pub(super) fn change_on(&mut self, id: &str, moment: &str, fields: Value) {
+        self.change_by(id, Staff::Desk, moment, fields);
+    }
+
+    /// Changes a Salesforce record as if `who` had done so at `moment`.
+    pub(super) fn change_by(&mut self, id: &str, who: Staff, moment: &str, mut fields: Value) {
         fields["LastModifiedDate"] = json!(moment);
         fields["SystemModstamp"] = json!(moment);
+        fields["LastModifiedById"] = json!(who.id().to_string());
         self.change(id, fields);
+    }
+
+    /// Histories reach back so many months from now on: a large world has no memory for more.
+    pub(super) fn remember(&mut self, months: i32) {
+        self.remembered = self.month(-months);
+        self.salesforce.forget_before(moment(self.remembered, 0, 0));
+    }
+
+    /// Writes a record that came to be step by step. Where histories still tell of its day it is written so; elsewhere
+    /// it is written once, as it is now.
+    pub(super) fn put_in_steps(&mut self, object: &str, first: Value, steps: Vec<Moved>) -> String {
+        let day = steps.last().map(|step| clock::jst(step.at).date());
+        if day.is_some_and(|day| day >= self.remembered) {
+            let id = self.put(object, first);
+            for Moved { at, who, fields } in steps {
+                self.change_by(&id, who, &at.to_string(), fields);
+            }
+            return id;
+        }
+        let mut whole = first;
+        for Moved { at, who, fields } in steps {
+            for (name, value) in fields.as_object().into_iter().flatten() {
+                whole[name.as_str()] = value.clone();
+            }
+            whole["LastModifiedDate"] = json!(at.to_string());
+            whole["LastModifiedById"] = json!(who.id().to_string());
+        }
+        self.put(object, whole)
     }
 
     /// A day before (negative) or after today.
@@ -183,6 +228,7 @@ impl Town {
             "Internet_Eligibility_Status__c": "Not Requested",
             "Id_Verification_Status__c": "Not Submitted",
             "CreatedDate": at(since, 10),
+            "CreatedById": Staff::Worker.id().to_string(),
         });
         if let Some(client) = client {
             fields[names::BILLING_CLIENT] = json!(names::billing_client(client, &person.bill_to()));
@@ -366,7 +412,22 @@ impl Town {
 
 /// `day` at `hour` in Japan, as Salesforce writes it.
 pub(super) fn at(day: Date, hour: i8) -> String {
-    format!("{day}T{hour:02}:00:00+09:00")
+    at_minute(day, hour, 0)
+}
+
+/// `day` at a minute in Japan, as Salesforce writes it.
+fn at_minute(day: Date, hour: i8, minute: i8) -> String {
+    format!("{day}T{hour:02}:{minute:02}:00+09:00")
+}
+
+/// `day` at a minute in Japan.
+pub(super) fn moment(day: Date, hour: i8, minute: i8) -> Timestamp {
+    at_minute(day, hour, minute).parse().unwrap_or(Timestamp::MIN)
+}
+
+/// So many minutes later, or earlier.
+pub(super) fn later(at: Timestamp, minutes: i64) -> Timestamp {
+    at.saturating_add(SignedDuration::from_mins(minutes)).unwrap_or(at)
 }
 
 /// `090-0123` as `０９０－０１２３`.

@@ -26,7 +26,7 @@ fn records_get_ids_numbers_stamps_and_computed_fields() {
     assert_eq!(db.rows("CaseComment").next().unwrap().text("CommentBody"), "note");
     db.update(&case, fields(&json!({"Status": "Closed"}))).unwrap();
     assert_eq!(db.get(&case).unwrap().get("IsClosed"), Some(&Cell::Bool(true)));
-    let history = db.rows("CaseHistory").next().unwrap();
+    let history = db.rows("CaseHistory").last().unwrap();
     assert_eq!((history.text("OldValue"), history.text("NewValue")), ("New", "Closed"));
 }
 

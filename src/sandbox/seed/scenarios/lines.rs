@@ -5,7 +5,7 @@ use serde_json::json;
 use super::super::{
     catalogue::{ACTIVATION, VOICE_10GB, VOICE_25GB},
     sale::{NewLine, Sale, Step},
-    talk::Talk,
+    talk::{Letter, Talk},
     town::Town,
 };
 use crate::sandbox::{
@@ -40,6 +40,12 @@ fn new_phone(town: &mut Town) {
             subject: "New iPhone, please move my eSIM",
             text: "I bought a new phone. The new EID is in the photo I will send.",
             opened: 40,
+            letters: &[Letter {
+                sent: 31,
+                incoming: true,
+                subject: "New iPhone, please move my eSIM",
+                text: "The photo is attached. Sorry, it is a little dark.\r\n\r\nChloé",
+            }],
             ..Talk::default()
         },
     );
@@ -160,9 +166,8 @@ fn being_registered(town: &mut Town) {
     let day = town.day(-1);
     let line = NewLine::physical(&Town::line_of(&customer, 0));
     let sale = Sale::done(&VOICE_10GB, &[&ACTIVATION], Some(line), day).stuck(Step::OnFreebit, None);
-    let sold = town.sell(&customer, &sale);
-    let now = town.minutes_ago(4);
-    town.change_on(&sold.order, &now, json!({ "Activation_Status__c": "Activating" }));
+    let now = town.moment(-4);
+    let sold = town.sell(&customer, &sale.moved(now));
     if let Some(line) = town.freebit.line_mut(&sold.number) {
         line.state = LineState::Waiting;
         line.start = None;

@@ -5,11 +5,12 @@ use serde_json::json;
 use super::super::{
     catalogue::{ACTIVATION, DATA_5GB, FAMILY_10GB, Plan, SMS_5GB, VOICE_10GB, VOICE_25GB, VPN_US},
     sale::{NewLine, Sale},
-    talk::Talk,
+    talk::{Talk, Voice},
     town::{Town, at},
 };
 use crate::sandbox::{
     freebit::LineState,
+    salesforce::setup::{Queue, Staff},
     whmcs::db::{Contact, InvoiceStatus},
 };
 
@@ -109,7 +110,9 @@ fn corporate(town: &mut Town) {
             status: "In Progress",
             kind: "Billing",
             opened: 60 * 26,
-            comments: &[(60 * 20, false, "経理に確認中。")],
+            comments: &[(60 * 20, Voice::Internal, "経理に確認中。")],
+            queue: Queue::Billing,
+            owner: Some(Staff::Desk),
             ..Talk::default()
         },
     );

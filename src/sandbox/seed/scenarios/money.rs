@@ -4,11 +4,12 @@ use serde_json::json;
 
 use super::super::{
     catalogue::{VOICE_10GB, VOICE_25GB},
-    talk::Talk,
+    talk::{Letter, Talk, Voice},
     town::Town,
 };
 use crate::sandbox::{
     freebit::TopUp,
+    salesforce::setup::{Queue, Staff},
     whmcs::db::{Credit, InvoiceStatus, ServiceStatus},
 };
 
@@ -36,7 +37,9 @@ fn good(town: &mut Town) {
             text: "Please use my new address from now on.",
             status: "Closed",
             opened: 60 * 24 * 90,
-            comments: &[(60 * 24 * 89, true, "Done. Thank you!")],
+            comments: &[(60 * 24 * 89, Voice::Agent, "Done. Thank you!")],
+            queue: Queue::Billing,
+            owner: Some(Staff::Desk),
             ..Talk::default()
         },
     );
@@ -87,8 +90,10 @@ fn no_pay_method(town: &mut Town) {
             text: "I removed my old card. Where do I enter the new one?",
             status: "Awaiting Customer",
             opened: 60 * 30,
-            comments: &[(60 * 28, true, "Please sign in to the portal and open Payment methods.")],
+            comments: &[(60 * 28, Voice::Agent, "Please sign in to the portal and open Payment methods.")],
             kind: "Billing",
+            queue: Queue::Billing,
+            owner: Some(Staff::Desk),
             ..Talk::default()
         },
     );
@@ -113,6 +118,13 @@ fn paid_not_delivered(town: &mut Town) {
             priority: "High",
             kind: "Billing",
             opened: 95,
+            letters: &[Letter {
+                sent: 80,
+                incoming: true,
+                subject: "Re: I paid for 1 GB and got nothing",
+                text: "Here is the mail about the charge.\r\n\r\n> Receipt: SIM Data Top-up 1GB, 550 yen",
+            }],
+            queue: Queue::Billing,
             ..Talk::default()
         },
     );

@@ -7,6 +7,7 @@ use super::super::{
     sale::{NewLine, Sale, Step},
     town::{Customer, Town},
 };
+use crate::sandbox::salesforce::setup::Staff;
 
 #[derive(Clone, Copy)]
 struct Stop {
@@ -104,8 +105,9 @@ fn write(town: &mut Town, stop: &Stop) -> Customer {
     let line = if stop.esim { NewLine::esim(&number) } else { NewLine::physical(&number) };
     let day = town.day(-((stop.hours / 24) as i32) - 1);
     let sale = Sale::done(stop.plan, &[&ACTIVATION], Some(line), day).stuck(stop.reached, stop.failure);
-    let sold = town.sell(&customer, &sale);
-    let moved = town.minutes_ago(stop.hours * 60);
-    town.change_on(&sold.order, &moved, json!({ "Description": "Ordered in the portal." }));
+    let moved = town.moment(-stop.hours * 60);
+    let sold = town.sell(&customer, &sale.moved(moved));
+    let fields = json!({ "Description": "Ordered in the portal." });
+    town.change_by(&sold.order, Staff::Worker, &moved.to_string(), fields);
     customer
 }

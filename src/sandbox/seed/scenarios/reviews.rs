@@ -6,10 +6,13 @@ use super::super::{
     catalogue::{ACTIVATION, APARTMENT_GOLD, INSTALLATION, VOICE_10GB},
     person::Person,
     sale::{NewLine, Sale, Step},
-    talk::Talk,
+    talk::{Errand, Letter, Talk, Voice},
     town::{Customer, Town, at},
 };
-use crate::sandbox::whmcs::db::InvoiceStatus;
+use crate::sandbox::{
+    salesforce::setup::{Queue, Staff},
+    whmcs::db::InvoiceStatus,
+};
 
 pub(super) fn fill(town: &mut Town) {
     identity(town);
@@ -64,6 +67,7 @@ fn eligibility(town: &mut Town) {
             subject: "Internet availability check (Portal)",
             text: "Please check availability at the address of the account.",
             opened: 60 * 31,
+            queue: Queue::Internet,
             ..Talk::default()
         },
     );
@@ -107,10 +111,26 @@ fn reply_in_two_languages(town: &mut Town) {
             status: "In Progress",
             opened: 60 * 7,
             comments: &[
-                (60 * 6, true, "We are checking the setup of your router. ルーターの設定を確認しております。"),
-                (60 * 5, false, "Firmware 2.1 has the known IPoE problem, send the workaround."),
-                (25, true, "It still does not connect. まだ繋がりません。"),
+                (60 * 6, Voice::Agent, "We are checking the setup of your router. ルーターの設定を確認しております。"),
+                (60 * 5, Voice::Internal, "Firmware 2.1 has the known IPoE problem, send the workaround."),
+                (25, Voice::Customer, "It still does not connect. まだ繋がりません。"),
             ],
+            letters: &[
+                Letter {
+                    sent: 60 * 6 - 20,
+                    incoming: false,
+                    subject: "Router setup / ルーターの設定",
+                    text: "Please press the reset button for ten seconds.\r\nリセットボタンを10秒押してください。",
+                },
+                Letter {
+                    sent: 60 * 3,
+                    incoming: true,
+                    subject: "Re: Router setup / ルーターの設定",
+                    text: "I did. The lamp is orange now.\r\n\r\n> Please press the reset button",
+                },
+            ],
+            queue: Queue::Internet,
+            owner: Some(Staff::Desk),
             ..Talk::default()
         },
     );
@@ -150,6 +170,9 @@ fn outage(town: &mut Town) {
                 priority: "High",
                 kind: "Problem",
                 opened: 70 - 15 * place as i64,
+                queue: Queue::Internet,
+                // A colleague took the first call.
+                owner: (place == 0).then_some(Staff::Tomas),
                 ..Talk::default()
             },
         );
@@ -161,8 +184,35 @@ fn handover(town: &mut Town) {
     town.with_line(&customer, &VOICE_10GB);
     town.monthly_bills(&customer, 6, 0);
     let (today, yesterday) = (town.day(0), town.day(-1));
-    town.task(&customer, "Call back about roaming charges (promised by the day shift)", today, "High");
-    town.task(&customer, "Carrier to confirm the roaming amount", yesterday, "Normal");
+    let promise = Errand {
+        subject: "Call back about roaming charges (promised by the day shift)",
+        text: "He was in Seoul from the 2nd to the 9th. Speaks Spanish and English, after 18:00.",
+        day: today,
+        priority: "High",
+        about: &customer.account,
+        owner: Staff::Desk,
+        author: Staff::Naoko,
+        made: 60 * 26,
+        done: None,
+    };
+    town.errand(&promise);
+    let text = "Asked by mail, no answer yet.";
+    town.errand(&Errand {
+        subject: "Carrier to confirm the roaming amount",
+        text,
+        day: yesterday,
+        priority: "Normal",
+        ..promise
+    });
+    town.errand(&Errand {
+        subject: "Send the price list for roaming",
+        text: "",
+        day: yesterday,
+        priority: "Normal",
+        owner: Staff::Naoko,
+        done: Some(60 * 25),
+        ..promise
+    });
 }
 
 /// The new address has reached WHMCS and not Salesforce, and there is fibre at the old one.
@@ -185,6 +235,7 @@ fn moving(town: &mut Town) {
             subject: "引っ越し / Moving to Nagoya",
             text: "I move at the end of next month. Can I keep my internet?",
             opened: 60 * 29,
+            queue: Queue::Internet,
             ..Talk::default()
         },
     );
@@ -210,6 +261,7 @@ fn privacy(town: &mut Town) {
             text: "I left Japan. Under the privacy law I ask you to delete everything you hold about me.",
             kind: "Complaint",
             opened,
+            owner: Some(Staff::Leila),
             ..Talk::default()
         },
     );

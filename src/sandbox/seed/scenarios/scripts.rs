@@ -7,6 +7,7 @@ use super::super::{
     talk::Talk,
     town::{Town, at},
 };
+use crate::sandbox::salesforce::setup::Staff;
 
 pub(super) fn fill(town: &mut Town) {
     japanese_only(town);
@@ -79,7 +80,13 @@ fn hostile(town: &mut Town) {
         "tabs\tand\r\nnew lines\u{2028}and \u{e000}private use",
         flood.as_str(),
     ] {
-        let talk = Talk { subject, text: "\u{1b}P+q544e\u{1b}\\ \u{1b}[6n", opened: 60 * 50, ..Talk::default() };
+        let talk = Talk {
+            subject,
+            text: "\u{1b}P+q544e\u{1b}\\ \u{1b}[6n",
+            opened: 60 * 50,
+            owner: Some(Staff::Desk),
+            ..Talk::default()
+        };
         town.case(&customer, &talk);
         town.ticket(&customer, subject, "It's <i>not</i> &copy; fine\r\n\u{1b}[?1049l", 2, None);
     }
