@@ -37,7 +37,7 @@ use crate::flow::{
 };
 use crate::keymap::{self, Keymap};
 use crate::locale::{Language, Value, Words};
-use crate::overlays::{Help, NoticeList, Outcome, Overlay, Palette};
+use crate::overlays::{Help, NoticeList, Outcome, Overlay, Palette, PlainText};
 use crate::scene::Scene;
 use crate::tabs::page::Page as _;
 use crate::tabs::{BoardPage, Copied, Did, QueueScreen, Tabs};
@@ -265,6 +265,7 @@ impl App {
             match overlay.input(&input, self.screen, &scene) {
                 Outcome::Stay => {}
                 Outcome::Close => drop(self.overlays.pop()),
+                Outcome::Copy(copied) => self.copy(copied),
                 Outcome::Run(action) => {
                     self.overlays.pop();
                     self.perform(action);
@@ -428,6 +429,9 @@ impl App {
         match did {
             Did::Nothing | Did::Something => {}
             Did::Copy(copied) => self.copy(copied),
+            Did::Text { title, text, personal } => {
+                self.overlays.push(Overlay::Text(PlainText::new(title, Copied { text, personal })));
+            }
             Did::OpenQueue(queue) => self.open_queue(queue),
             Did::OpenCustomer { key, called, opens } => self.open_from_queue(key, called, &opens),
             Did::Go(place) => {

@@ -59,6 +59,8 @@ pub enum Action {
     Reveal,
     /// Copy what is under the cursor.
     Copy,
+    /// Show what is under the cursor as plain text, to read aloud or copy.
+    AsText,
     /// Read the line under the cursor from Freebit.
     ReadLine,
     /// Show the notices so far.
@@ -216,6 +218,7 @@ pub const ACTIONS: &[ActionSpec] = &[
     row(Action::Wider, "wider", &["<"], Layer::Records, Group::List),
     row(Action::Narrower, "narrower", &[">"], Layer::Records, Group::List),
     row(Action::Copy, "copy", &["y"], Layer::Customer, Group::List),
+    row(Action::AsText, "as-text", &["i"], Layer::Records, Group::List),
     row(Action::ReadLine, "read-line", &["u"], Layer::Customer, Group::Customer),
     row(Action::Refresh, "refresh", &["r", "f5"], Layer::Desk, Group::Customer),
     row(Action::Reveal, "reveal", &["R"], Layer::Customer, Group::Customer),

@@ -3,6 +3,7 @@
 mod help;
 mod notices;
 mod palette;
+mod text;
 
 use madoguchi_ui::detail::{self, Entry};
 use madoguchi_ui::overlay;
@@ -13,10 +14,12 @@ use ratatui::layout::{Position, Rect};
 
 use crate::flow::{Action, Input, Key, Layer};
 use crate::scene::Scene;
+use crate::tabs::Copied;
 
 pub use help::{Help, search_help};
 pub use notices::{Kept, NoticeList};
 pub use palette::Palette;
+pub use text::PlainText;
 
 /// Something over the screen.
 #[derive(Debug)]
@@ -27,10 +30,12 @@ pub enum Overlay {
     Palette(Palette),
     /// The notices so far.
     Notices(NoticeList),
+    /// A text to read aloud or copy.
+    Text(PlainText),
 }
 
 /// What an input to an overlay came to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
     /// It stays.
     Stay,
@@ -38,6 +43,8 @@ pub enum Outcome {
     Close,
     /// It closes and this is to be done.
     Run(Action),
+    /// It stays, and this is to be copied.
+    Copy(Copied),
 }
 
 impl Overlay {
@@ -52,6 +59,7 @@ impl Overlay {
             Self::Help(help) => help.input(input, screen, scene),
             Self::Palette(palette) => palette.input(input, screen, scene),
             Self::Notices(notices) => notices.input(input, screen, scene),
+            Self::Text(text) => text.input(input, screen, scene),
         }
     }
 
@@ -61,6 +69,7 @@ impl Overlay {
             Self::Help(help) => help.view(screen, buf, scene),
             Self::Palette(palette) => return palette.view(screen, buf, scene),
             Self::Notices(notices) => notices.view(screen, buf, scene),
+            Self::Text(text) => text.view(screen, buf, scene),
         }
         None
     }

@@ -19,7 +19,6 @@ mod support;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use crate::domain::billing::{Invoice, Subscription};
 use crate::domain::customer::CustomerKey;
 use crate::domain::phone::Msisdn;
 use crate::domain::queue::Queue;
@@ -50,6 +49,15 @@ pub enum Did {
     Copy(Copied),
     /// This place is to be shown.
     Go(Place),
+    /// This text is to be shown over the screen, to read aloud or copy.
+    Text {
+        /// What it is.
+        title: String,
+        /// Its lines.
+        text: String,
+        /// It holds personal data, so a copy is audited.
+        personal: bool,
+    },
     /// This line is to be read.
     ReadLine(Msisdn),
     /// The list of this queue is to be shown.
@@ -109,8 +117,8 @@ impl Default for Tabs {
     fn default() -> Self {
         let pages = |tab| match tab {
             Tab::Dashboard => row([Box::<Dashboard>::default()]),
-            Tab::Subscriptions => row([list::<Subscription>()]),
-            Tab::Billing => row([list::<Invoice>()]),
+            Tab::Subscriptions => Pages::new(subscriptions::pages()),
+            Tab::Billing => Pages::new(billing::pages()),
             Tab::Orders => row([list::<OrderRow>()]),
             Tab::Sim => row([list::<LineRow>()]),
             Tab::Support => row([list::<SupportRow>()]),

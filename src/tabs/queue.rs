@@ -8,6 +8,7 @@ use madoguchi_ui::theme::Role;
 
 use crate::domain::queue::QueueItem;
 use crate::flow::{Action, QueueList};
+use crate::scene::Scene;
 
 use super::cells;
 use super::records::{Column, Key, Record, Records, Source};
@@ -147,7 +148,7 @@ impl Record for QueueItem {
         Copied::plain(self.number.to_string())
     }
 
-    fn act(&self, action: Action, _: &QueueList) -> Did {
+    fn act(&self, action: Action, _: &QueueList, _: &Scene<'_>) -> Did {
         let known = self.customer.account.is_some() || self.customer.client.is_some();
         match action {
             Action::Open if known => {

@@ -8,6 +8,7 @@ use madoguchi_ui::theme::Role;
 
 use crate::domain::mask::Personal;
 use crate::domain::status::Place;
+use crate::flow::Remote;
 use crate::scene::Scene;
 
 /// A sheet being written.
@@ -76,6 +77,28 @@ impl<'a> Sheet<'a> {
     /// Whether an entry shows personal data unmasked, so that copying it is audited.
     pub fn shows_personal(&self, entry: usize) -> bool {
         self.scene.revealed && self.personal.contains(&entry)
+    }
+
+    /// A section on a part that is read on its own: its heading with the part's age, and what is wrong with it or that it
+    /// is on its way. Returns what is known of it.
+    pub fn part<'v, T>(&mut self, key: &str, part: Option<&'v Remote<T>>) -> Option<&'v T> {
+        let known = part.and_then(|part| part.known.as_ref());
+        let heading = match known {
+            Some(known) => format!("{} · {}", self.word(key), self.scene.age(known.read_at)),
+            None => self.word(key).into_owned(),
+        };
+        self.entries.push(Entry::Section(heading.into()));
+        match part {
+            Some(Remote { fault: Some(fault), .. }) => {
+                self.note(self.scene.fault(fault), Role::Critical, Some(Mark::Critical));
+            }
+            Some(Remote { known: None, loading: true, .. }) => self.note(self.scene.say("loading"), Role::Dim, None),
+            Some(Remote { known: None, .. }) | None => {
+                self.note(self.scene.unknown(), Role::Unknown, Some(Mark::Unknown));
+            }
+            Some(_) => {}
+        }
+        known.map(|known| &known.value)
     }
 
     /// A value under a label that is not in the language table, such as a custom field's name.

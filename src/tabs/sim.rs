@@ -14,6 +14,7 @@ use crate::domain::status::Place;
 use crate::domain::system::System;
 use crate::flow::{Action, Customer, Remote};
 use crate::locale::Value;
+use crate::scene::Scene;
 
 use super::cells::{data, line_state, service_status};
 use super::records::{Column, Key, Record, Source};
@@ -213,7 +214,7 @@ impl Record for LineRow {
         matches!(place, Place::Line(_))
     }
 
-    fn act(&self, action: Action, _: &Customer) -> Did {
+    fn act(&self, action: Action, _: &Customer, _: &Scene<'_>) -> Did {
         match action {
             Action::ReadLine => Did::ReadLine(self.msisdn.clone()),
             // Once it is read, opening it goes over its values as on every list.

@@ -14,6 +14,7 @@
 //! 6. `act` is for keys the list does not know itself. It is asked first, except while the filter is typed.
 //! 7. A line in [`Tabs::default`](super::Tabs) puts the page on its tab.
 
+pub mod headed;
 mod key;
 
 use madoguchi_ui::input::{InputView, TextInput};
@@ -141,7 +142,7 @@ pub trait Record: std::fmt::Debug + Send + Sized + 'static {
     }
 
     /// What an action means on this row that it does not mean on every list's.
-    fn act(&self, _: Action, _: &Self::Of) -> Did {
+    fn act(&self, _: Action, _: &Self::Of, _: &Scene<'_>) -> Did {
         Did::Nothing
     }
 }
@@ -189,6 +190,11 @@ struct Areas {
 }
 
 impl<R: Record> Records<R> {
+    /// Every row, whatever the filter hides, in the order they came.
+    pub fn rows(&self) -> &[R] {
+        &self.rows
+    }
+
     /// The row under the cursor.
     pub fn current(&self) -> Option<&R> {
         self.shown.get(self.table.scroll.cursor.min(self.shown.len().checked_sub(1)?)).map(|i| &self.rows[*i])
@@ -320,7 +326,7 @@ impl<R: Record> Page for Records<R> {
         if !self.filtering {
             let mut own = Did::Nothing;
             if !self.pane.focused() {
-                own = self.current().map_or(Did::Nothing, |row| row.act(action, of));
+                own = self.current().map_or(Did::Nothing, |row| row.act(action, of, scene));
                 if let (Did::Nothing, Action::Open, Some(place)) = (&own, action, self.current().and_then(R::opens)) {
                     own = Did::Go(place);
                 }

@@ -10,10 +10,10 @@ use crate::domain::status::Place;
 use crate::domain::system::System;
 use crate::flow::Customer;
 
-use super::Copied;
-use super::cells::{kind_key, service_status};
-use super::records::{Column, Key, Record, Source};
-use super::sheet::Sheet;
+use super::super::Copied;
+use super::super::cells::{kind_key, service_status};
+use super::super::records::{Column, Key, Record, Source};
+use super::super::sheet::Sheet;
 
 impl Record for Subscription {
     type Of = Customer;

@@ -1,0 +1,71 @@
+//! A text over the screen, to read aloud or take along: it scrolls, and the copy key takes all of it.
+
+use madoguchi_ui::detail::{self, Entry};
+use madoguchi_ui::overlay;
+use madoguchi_ui::panel::Panel;
+use madoguchi_ui::theme::Role;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::flow::{Action, Input, Layer};
+use crate::locale::Value;
+use crate::scene::Scene;
+use crate::tabs::Copied;
+
+use super::{Outcome, frame, scroll};
+
+const WIDTH: u16 = 84;
+const HEIGHT: u16 = 40;
+
+/// A text with its title.
+#[derive(Debug)]
+pub struct PlainText {
+    title: String,
+    text: Copied,
+    offset: usize,
+}
+
+impl PlainText {
+    /// A text from its first line on.
+    pub const fn new(title: String, text: Copied) -> Self {
+        Self { title, text, offset: 0 }
+    }
+
+    fn entries(&self, scene: &Scene<'_>) -> Vec<Entry<'static>> {
+        let line = |line: &str| Entry::Text(line.to_owned().into(), Role::Text);
+        let mut entries: Vec<Entry<'static>> = self.text.text.split('\n').map(line).collect();
+        let key = scene.key(Action::Copy);
+        entries.push(line(""));
+        entries.push(Entry::Text(scene.with("text-copy", &[("key", Value::Text(&key))]).into(), Role::Dim));
+        entries
+    }
+
+    /// Copies, scrolls or closes.
+    pub fn input(&mut self, input: &Input, screen: Rect, scene: &Scene<'_>) -> Outcome {
+        if let Input::Key(press) = input {
+            match scene.keys.action(*press, &[Layer::Records, Layer::Customer]) {
+                Some(Action::Copy) => return Outcome::Copy(self.text.clone()),
+                // The key that opened it closes it.
+                Some(Action::AsText) => return Outcome::Close,
+                _ => {}
+            }
+        }
+        let entries = self.entries(scene);
+        scroll(&mut self.offset, &entries, input, screen, size(&entries, screen))
+    }
+
+    /// Draws it.
+    pub fn view(&self, screen: Rect, buf: &mut Buffer, scene: &Scene<'_>) {
+        let entries = self.entries(scene);
+        let (width, height) = size(&entries, screen);
+        let inner = frame(&self.title, screen, width, height, buf, scene);
+        detail::render(&entries, self.offset, inner, buf, scene.theme);
+    }
+}
+
+/// As large as the text, within bounds.
+fn size(entries: &[Entry<'_>], screen: Rect) -> (u16, u16) {
+    let inner = Panel::inner(overlay::centred(screen, WIDTH, HEIGHT));
+    let lines = detail::height(entries, inner.width).min(usize::from(HEIGHT)) as u16;
+    (WIDTH, (lines + 2).min(HEIGHT))
+}
