@@ -4,12 +4,13 @@
 //! encoded by type; nothing here is pasted into text.
 //!
 //! What opening a customer reads is here, with its rows in [`wire`] and their meaning in [`convert`]. What is read when
-//! somebody looks closer has a file a subject, rows and meaning together: `ledger`, `mail`, `service`, `talk`.
+//! somebody looks closer has a file a subject, rows and meaning together: `ledger`, `mail`, `queues`, `service`, `talk`.
 
 pub mod convert;
 mod ledger;
 mod mail;
 mod plain;
+mod queues;
 pub mod reply;
 mod service;
 mod talk;

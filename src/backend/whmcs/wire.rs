@@ -220,6 +220,15 @@ pub struct Invoice {
     /// Client id.
     #[serde(deserialize_with = "id")]
     pub userid: Option<u64>,
+    /// Given name, in the list only.
+    #[serde(deserialize_with = "text")]
+    pub firstname: String,
+    /// Family name, in the list only.
+    #[serde(deserialize_with = "text")]
+    pub lastname: String,
+    /// Company, in the list only.
+    #[serde(deserialize_with = "text")]
+    pub companyname: String,
     /// Sequential number; empty on installs without.
     #[serde(deserialize_with = "text")]
     pub invoicenum: String,
@@ -344,6 +353,12 @@ pub struct Ticket {
     /// The customer's number; may hold letters.
     #[serde(deserialize_with = "text")]
     pub tid: String,
+    /// Client id; 0 when somebody wrote who is none.
+    #[serde(deserialize_with = "id")]
+    pub userid: Option<u64>,
+    /// Who wrote.
+    #[serde(deserialize_with = "text")]
+    pub name: String,
     /// Opened.
     #[serde(deserialize_with = "text")]
     pub date: String,
