@@ -23,6 +23,13 @@ impl App {
                 }
             }
             Reply::Agent(agent) => self.agent = Some(agent),
+            Reply::WhmcsMajor(major) => {
+                self.whmcs_major = Some(major);
+                if let Some(customer) = &mut self.customer {
+                    customer.whmcs_major = self.whmcs_major;
+                    self.refresh_tabs();
+                }
+            }
             Reply::Tally(queue, tally) => self.board.take(queue, tally),
             Reply::Queue { queue, first, page } => {
                 if let Some(list) = self.queue.as_mut().filter(|list| list.queue == queue) {

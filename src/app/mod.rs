@@ -95,6 +95,7 @@ pub struct App {
     notices: Notices,
     generations: HashMap<Slot, Generation>,
     agent: Option<Agent>,
+    whmcs_major: Option<u32>,
     board: Board,
     board_page: BoardPage,
     queue: Option<QueueList>,
@@ -139,6 +140,7 @@ impl App {
             notices: Notices::default(),
             generations: HashMap::new(),
             agent: None,
+            whmcs_major: None,
             board: Board::default(),
             board_page: BoardPage::default(),
             queue: None,
@@ -522,7 +524,9 @@ impl App {
             }
             self.bump(Slot::Line);
             self.effects.push(Effect::Cancel(Slot::Line));
-            Customer::opening(key, called)
+            let mut customer = Customer::opening(key, called);
+            customer.whmcs_major = self.whmcs_major;
+            customer
         };
         let query = Query::Customer(customer.key.clone());
         self.customer = Some(customer);

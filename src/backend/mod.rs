@@ -183,7 +183,7 @@ impl Backend {
     pub async fn read(&self, slot: Slot, generation: Generation, query: Query, messages: Sender<Msg>) {
         let replies = Replies { slot, generation, messages };
         match query {
-            Query::Hello => self.hello().await,
+            Query::Hello => self.hello(&replies).await,
             Query::Search(typed) => Box::pin(search::search(self, &typed, &replies)).await,
             Query::Customer(key) => Box::pin(customer::open(self, key, &replies)).await,
             Query::Line(msisdn) => {
@@ -196,8 +196,13 @@ impl Backend {
     }
 
     /// Says hello to all three at once; the answers show as health.
-    async fn hello(&self) {
-        let _ = futures_util::join!(self.salesforce.hello(), self.whmcs.hello(), self.freebit.hello());
+    async fn hello(&self, replies: &Replies) {
+        let whmcs = async {
+            if let Ok(Some(major)) = self.whmcs.hello().await {
+                replies.send(Reply::WhmcsMajor(major)).await;
+            }
+        };
+        let _ = futures_util::join!(self.salesforce.hello(), whmcs, self.freebit.hello());
     }
 
     async fn line(&self, msisdn: &Msisdn) -> Remote<crate::domain::line::Line> {

@@ -76,6 +76,8 @@ pub struct Customer {
     pub ticket_messages: Keyed<u64, Listing<Message>>,
     /// What changes of product would cost, by service, product and cycle.
     pub quotes: Keyed<(u64, u64, Cycle), Quote>,
+    /// WHMCS's major version, once it is known: from 9 on a published invoice cannot be changed.
+    pub whmcs_major: Option<u32>,
     /// What was asked for since the customer was opened or read again.
     asked: Vec<Deeper>,
 }

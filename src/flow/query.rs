@@ -72,6 +72,8 @@ pub enum Reply {
     Line(Msisdn, Remote<Line>),
     /// Who Salesforce says is signed in.
     Agent(Agent),
+    /// WHMCS's major version. From 9 on a published invoice cannot be changed.
+    WhmcsMajor(u32),
     /// How much waits in a queue.
     Tally(Queue, Remote<Tally>),
     /// A page of a queue.

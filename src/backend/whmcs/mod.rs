@@ -142,17 +142,18 @@ impl Whmcs {
         }
     }
 
-    /// Says hello and answers with WHMCS's version. Roles often lack `WhmcsDetails`, so `GetAdminDetails` is asked next;
-    /// a role that may do neither still proves that WHMCS is there.
-    pub async fn hello(&self) -> Result<(), Fault> {
-        match self.read("WhmcsDetails", &[]).await {
-            Err(Fault { kind: FaultKind::NotPermitted, hint: Hint::AskPermission, .. }) => {}
-            other => return other.map(drop),
+    /// Says hello and answers with WHMCS's major version. Roles often lack `WhmcsDetails` and old versions do not know it,
+    /// so `GetAdminDetails` is asked next; a role that may do neither still proves that WHMCS is there.
+    pub async fn hello(&self) -> Result<Option<u32>, Fault> {
+        for action in ["WhmcsDetails", "GetAdminDetails"] {
+            match self.read(action, &[]).await {
+                Ok(answer) => return Ok(wire::major_version(&answer)),
+                Err(Fault { kind: FaultKind::NotPermitted, hint: Hint::AskPermission, .. }) => {}
+                Err(Fault { kind: FaultKind::Refused, .. }) => {}
+                Err(fault) => return Err(fault),
+            }
         }
-        match self.read("GetAdminDetails", &[]).await {
-            Err(Fault { kind: FaultKind::NotPermitted, hint: Hint::AskPermission, .. }) => Ok(()),
-            other => other.map(drop),
-        }
+        Ok(None)
     }
 
     /// One list, page after page, at most [`PAGES`] of them.

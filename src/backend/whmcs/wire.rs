@@ -26,6 +26,12 @@ pub fn page<T: DeserializeOwned>(mut answer: Value, outer: &str, inner: &str) ->
     Ok(Page { rows, total })
 }
 
+/// The 9 of `{"whmcs": {"version": "9.0.1"}}`.
+pub fn major_version(answer: &Value) -> Option<u32> {
+    let version = lenient::text_of(answer.get("whmcs")?.get("version")?);
+    version.split('.').next()?.trim().parse().ok()
+}
+
 /// A row of `GetClients`. It has no phone and no address.
 #[derive(Debug, Clone, Deserialize, Default)]
 #[serde(default)]
