@@ -148,8 +148,10 @@ impl Whmcs {
         for action in ["WhmcsDetails", "GetAdminDetails"] {
             match self.read(action, &[]).await {
                 Ok(answer) => return Ok(wire::major_version(&answer)),
-                Err(Fault { kind: FaultKind::NotPermitted, hint: Hint::AskPermission, .. }) => {}
-                Err(Fault { kind: FaultKind::Refused, .. }) => {}
+                Err(
+                    Fault { kind: FaultKind::NotPermitted, hint: Hint::AskPermission, .. }
+                    | Fault { kind: FaultKind::Refused, .. },
+                ) => {}
                 Err(fault) => return Err(fault),
             }
         }

@@ -236,7 +236,7 @@ fn invoice(row: &wire::Invoice, names: &Names) -> Option<QueueItem> {
 
 fn order(row: &wire::Order, names: &Names) -> Option<QueueItem> {
     let read = convert::order(row, names)?;
-    let status = [&read.status, &read.payment].map(|word| word.as_str());
+    let status = [&read.status, &read.payment].map(Text::as_str);
     let status: Vec<&str> = status.into_iter().filter(|word| !word.is_empty()).collect();
     Some(QueueItem {
         name: Text::html(&row.name),

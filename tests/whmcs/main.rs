@@ -1,5 +1,8 @@
 //! The WHMCS client against hand-written answers in every shape WHMCS is known to give, and against the sandbox.
 
+mod deeper;
+mod queues;
+#[path = "../vendor/mod.rs"]
 mod vendor;
 
 use std::time::Duration;
@@ -322,8 +325,26 @@ async fn hello_does_not_need_every_permission() {
     let denied =
         json!({"result": "error", "message": "Invalid Permissions: API action \"whmcsdetails\" is not allowed"});
     let (whmcs, vendor) = whmcs(move |_| status(403, &denied)).await;
-    whmcs.hello().await.unwrap();
+    assert_eq!(whmcs.hello().await.unwrap(), None, "an unknown version is not told");
     assert_eq!(vendor.calls(), 2);
+}
+
+#[tokio::test]
+async fn the_version_comes_with_the_greeting() {
+    let denied =
+        json!({"result": "error", "message": "Invalid Permissions: API action \"whmcsdetails\" is not allowed"});
+    let unknown = json!({"result": "error", "message": "Command Not Found"});
+    let told = |version: Value| json!({"result": "success", "adminid": 1, "whmcs": {"version": version}});
+    for (first, second, major) in [
+        (reply(told(json!("9.0.1"))), None, Some(9)),
+        (status(403, denied), Some(reply(told(json!("8.13.1-release.1")))), Some(8)),
+        (reply(unknown), Some(reply(told(json!("7.10.2")))), Some(7)),
+        (reply(told(json!(""))), None, None),
+        (reply(json!({"result": "success"})), None, None),
+    ] {
+        let (whmcs, vendor) = whmcs(move |n| if n == 0 { first.clone() } else { second.clone().unwrap() }).await;
+        assert_eq!(whmcs.hello().await.unwrap(), major, "{:?}", vendor.asked()[0].form("action"));
+    }
 }
 
 #[tokio::test]
