@@ -55,6 +55,9 @@ action-last = Last row
 action-sort-next = Sort by the next column
 action-sort-reverse = Turn the order around
 action-filter = Filter the list
+action-mark = Mark the row and go down
+action-mark-range = Mark from the last mark to here
+action-mark-all = Mark all rows or none
 action-detail = Show or hide the detail pane
 action-detail-up = Scroll the details up
 action-detail-down = Scroll the details down
@@ -260,11 +263,14 @@ active-line = in service
 
 # Records screens
 records-empty = Nothing here
-records-filtered-empty = Nothing matches the filter
+records-filtered-empty = Nothing matches the filter. Enter looks for a customer by it.
 records-no-source = Could not be read
 records-partial = { $shown } of { $total } read
+filter-near = Nothing holds these words; what comes near is shown
+filter-unknown-field = There is no “{ $field }” here. There are: { $fields }
+records-marked = { $n } marked
 filter-label = Filter
-filter-placeholder = words to keep
+filter-placeholder = words, field:value, field:>value, -without
 column-id = No.
 column-name = Name
 column-kind = Kind

@@ -56,6 +56,9 @@ action-last = 最終行
 action-sort-next = 次の列で並べ替え
 action-sort-reverse = 昇順・降順を切り替え
 action-filter = 一覧を絞り込む
+action-mark = 行に印を付けて下へ
+action-mark-range = 前の印からここまで印を付ける
+action-mark-all = 全行に印を付ける・外す
 action-detail = 詳細を表示・非表示
 action-detail-up = 詳細を上へ
 action-detail-down = 詳細を下へ
@@ -252,11 +255,14 @@ active-line = 利用中
 
 # Records screens
 records-empty = データなし
-records-filtered-empty = 絞り込みに一致なし
+records-filtered-empty = 絞り込みに一致なし。Enter で顧客を検索します。
 records-no-source = 読込失敗
 records-partial = { $total }件中{ $shown }件を読込
+filter-near = この語を含む行はなく、近い行を表示しています
+filter-unknown-field = 「{ $field }」という項目はありません。使えるのは: { $fields }
+records-marked = 印 { $n } 件
 filter-label = 絞込
-filter-placeholder = 絞り込む語
+filter-placeholder = 語、項目:値、項目:>値、-除く語
 column-id = 番号
 column-name = 名称
 column-kind = 種別

@@ -159,7 +159,10 @@ impl App {
                 return offered;
             }
             (View::Customer, false) => {
-                offered.push(offer(Action::Search, "hint-word-search", 1));
+                // In a list the key of the search is the filter's; a second press goes on to the search.
+                if !self.tabs.lists() {
+                    offered.push(offer(Action::Search, "hint-word-search", 1));
+                }
                 offered.push(offer(Action::Back, "hint-word-back", 0));
                 offered.push((Action::NextTab, Hint::new("1-6", scene.say("hint-word-tabs"), 2)));
                 if self.tabs.lists() {
@@ -167,7 +170,7 @@ impl App {
                         offered.push(offer(Action::ReadLine, "hint-word-read-line", 2));
                     }
                     offered.push(offer(Action::SortNext, "hint-word-sort", 4));
-                    offered.push(offer(Action::Filter, "hint-word-filter", 3));
+                    offered.push(offer(Action::Filter, "hint-word-filter", 1));
                     offered.push(offer(Action::Detail, "hint-word-detail", 6));
                 } else {
                     offered.push(offer(Action::Open, "hint-word-open", 3));

@@ -301,8 +301,14 @@ impl App {
                         self.ask();
                     }
                 }
-                View::Queue => self.queue_screen.type_key(press, &scene),
-                View::Customer => self.tabs.type_key(press, &scene),
+                View::Queue => {
+                    let did = self.queue_screen.type_key(press, &scene);
+                    self.follow(did);
+                }
+                View::Customer => {
+                    let did = self.tabs.type_key(press, &scene);
+                    self.follow(did);
+                }
             }
         } else if let Some(action) = self.look.keys.action(press, &self.layers()) {
             self.perform(action);
@@ -436,6 +442,13 @@ impl App {
             }
             Did::OpenQueue(queue) => self.open_queue(queue),
             Did::OpenCustomer { key, called, opens } => self.open_from_queue(key, called, &opens),
+            Did::Search(text) => {
+                self.go_search();
+                if !text.is_empty() {
+                    self.search.input.clear();
+                    self.paste(&text);
+                }
+            }
             Did::Go(place) => {
                 self.leave();
                 let scene = scene(&self.look, self.now, self.revealed);

@@ -118,10 +118,8 @@ impl Backend {
         let Partly { value, fault } = read;
         match (value, fault) {
             (Some(value), None) => self.remembered(Some(owner), Ok(value)),
-            (Some(value), fault) => {
-                Remote { known: Some(Known { value, read_at: (self.now.0)() }), fault, loading: false }
-            }
-            (None, fault) => Remote { known: self.cache.last(owner), fault, loading: false },
+            (Some(value), fault) => Remote::answered(Some(Known { value, read_at: (self.now.0)() }), fault),
+            (None, fault) => Remote::answered(self.cache.last(owner), fault),
         }
     }
 }

@@ -49,6 +49,12 @@ pub enum Action {
     DetailUp,
     /// Scroll the detail pane down.
     DetailDown,
+    /// Mark the row under the cursor, or take its mark away, and go down.
+    Mark,
+    /// Mark the rows from the last mark to the cursor.
+    MarkRange,
+    /// Mark every row shown, or none.
+    MarkAll,
     /// Make the detail pane larger.
     Wider,
     /// Make the detail pane smaller.
@@ -211,7 +217,10 @@ pub const ACTIONS: &[ActionSpec] = &[
     row(Action::Last, "last", &["G", "end"], Layer::Desk, Group::Move),
     row(Action::SortNext, "sort-next", &["s"], Layer::Records, Group::List),
     row(Action::SortReverse, "sort-reverse", &["S"], Layer::Records, Group::List),
-    row(Action::Filter, "filter", &["f"], Layer::Records, Group::List),
+    row(Action::Filter, "filter", &["/", "f"], Layer::Records, Group::List),
+    row(Action::Mark, "mark", &["space"], Layer::Records, Group::List),
+    row(Action::MarkRange, "mark-range", &["M"], Layer::Records, Group::List),
+    row(Action::MarkAll, "mark-all", &["*"], Layer::Records, Group::List),
     row(Action::Detail, "detail", &["d"], Layer::Records, Group::List),
     row(Action::DetailUp, "detail-up", &["K", "ctrl-up"], Layer::Records, Group::List),
     row(Action::DetailDown, "detail-down", &["J", "ctrl-down"], Layer::Records, Group::List),

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::fault::Fault;
 
 /// A value read from a system, with its age and its failure. Unknown is unknown, never a default.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Remote<T> {
     /// The last value that was read, if any ever was.
     pub known: Option<Known<T>>,
@@ -13,7 +13,18 @@ pub struct Remote<T> {
     pub fault: Option<Fault>,
     /// A read is on its way.
     pub loading: bool,
+    /// Counts the answers taken.
+    version: u64,
 }
+
+/// How often it was answered is no part of what is known.
+impl<T: PartialEq> PartialEq for Remote<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.known == other.known && self.fault == other.fault && self.loading == other.loading
+    }
+}
+
+impl<T: Eq> Eq for Remote<T> {}
 
 /// A value with the moment it was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,24 +37,34 @@ pub struct Known<T> {
 
 impl<T> Default for Remote<T> {
     fn default() -> Self {
-        Self { known: None, fault: None, loading: false }
+        Self { known: None, fault: None, loading: false, version: 0 }
     }
 }
 
 impl<T> Remote<T> {
     /// Freshly read.
     pub const fn read(value: T, read_at: Timestamp) -> Self {
-        Self { known: Some(Known { value, read_at }), fault: None, loading: false }
+        Self { known: Some(Known { value, read_at }), fault: None, loading: false, version: 0 }
     }
 
     /// The read failed; `last` is what was known before.
     pub const fn failed(fault: Fault, last: Option<Known<T>>) -> Self {
-        Self { known: last, fault: Some(fault), loading: false }
+        Self { known: last, fault: Some(fault), loading: false, version: 0 }
+    }
+
+    /// What is known, with what went wrong, where both may be.
+    pub const fn answered(known: Option<Known<T>>, fault: Option<Fault>) -> Self {
+        Self { known, fault, loading: false, version: 0 }
     }
 
     /// The value, fresh or old.
     pub fn value(&self) -> Option<&T> {
         self.known.as_ref().map(|known| &known.value)
+    }
+
+    /// Counts the answers taken, so that what is made of the value is made anew only when one came.
+    pub const fn version(&self) -> u64 {
+        self.version
     }
 
     /// Marks a read as begun; what is known stays.
@@ -54,6 +75,7 @@ impl<T> Remote<T> {
     /// Takes an answer. A failed answer without a value of its own keeps the last known one.
     pub fn take(&mut self, answer: Self) {
         self.loading = false;
+        self.version += 1;
         self.fault = answer.fault;
         if answer.known.is_some() {
             self.known = answer.known;

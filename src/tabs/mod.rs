@@ -58,6 +58,8 @@ pub enum Did {
         /// It holds personal data, so a copy is audited.
         personal: bool,
     },
+    /// Customers are to be looked for by this; an empty text only goes to the search.
+    Search(String),
     /// This line is to be read.
     ReadLine(Msisdn),
     /// The list of this queue is to be shown.
@@ -192,8 +194,8 @@ impl Tabs {
     }
 
     /// Takes a key while text is being typed.
-    pub fn type_key(&mut self, press: KeyPress, scene: &Scene<'_>) {
-        self.open_mut().page_mut().type_key(press, scene);
+    pub fn type_key(&mut self, press: KeyPress, scene: &Scene<'_>) -> Did {
+        self.open_mut().page_mut().type_key(press, scene)
     }
 
     /// Takes a paste.

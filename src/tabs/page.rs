@@ -41,7 +41,9 @@ pub trait Page: Debug + Send {
     }
 
     /// Takes a key while text is being typed.
-    fn type_key(&mut self, _: KeyPress, _: &Scene<'_>) {}
+    fn type_key(&mut self, _: KeyPress, _: &Scene<'_>) -> Did {
+        Did::Nothing
+    }
 
     /// Takes a paste.
     fn paste(&mut self, _: &str, _: &Scene<'_>) {}

@@ -156,7 +156,8 @@ impl Desk {
 
     /// Puts a text into the search box in one piece, and waits for the hits.
     pub async fn search(&mut self, text: &str) -> &mut Self {
-        self.keys("/ ctrl-u");
+        // In a list the first key opens its filter, and on an empty one the second goes to the customers.
+        self.keys("/ ctrl-u /");
         self.handle(Msg::Input(Input::Paste(text.to_owned())));
         self.settle().await;
         self

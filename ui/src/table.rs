@@ -113,6 +113,11 @@ pub trait Rows {
     /// What stands in this row and column, both from 0. Columns are numbered as given to the table, hidden ones included.
     fn cell(&self, row: usize, column: usize) -> Cell<'_>;
 
+    /// Whether a row is marked: a sign beside the cursor's says so.
+    fn is_marked(&self, _row: usize) -> bool {
+        false
+    }
+
     /// Whether there are none.
     fn is_empty(&self) -> bool {
         self.len() == 0
@@ -310,6 +315,9 @@ impl<R: Rows + ?Sized> Table<'_, R> {
             style
         });
         let style = |role: Role| over.unwrap_or_else(|| theme.style(role));
+        if self.rows.is_marked(row) && area.width > GUTTER {
+            put(buf, area.x + 1, area.y, 1, theme.glyphs.mark(Mark::Good), style(Role::Accent));
+        }
         for it in placed {
             let cell = self.rows.cell(row, it.column);
             let at = Rect { x: area.x + it.x, width: it.width, ..area };

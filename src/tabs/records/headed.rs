@@ -24,7 +24,7 @@ pub trait Head: Record {
 #[derive(Debug)]
 pub struct Headed<R>(Records<R>);
 
-impl<R> Default for Headed<R> {
+impl<R: Record> Default for Headed<R> {
     fn default() -> Self {
         Self(Records::default())
     }
@@ -77,8 +77,8 @@ impl<R: Head> Page for Headed<R> {
         self.0.typing()
     }
 
-    fn type_key(&mut self, press: KeyPress, scene: &Scene<'_>) {
-        self.0.type_key(press, scene);
+    fn type_key(&mut self, press: KeyPress, scene: &Scene<'_>) -> Did {
+        self.0.type_key(press, scene)
     }
 
     fn paste(&mut self, text: &str, scene: &Scene<'_>) {
