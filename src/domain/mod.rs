@@ -25,4 +25,5 @@ pub mod status;
 pub mod system;
 pub mod text;
 pub mod time;
+pub mod timeline;
 pub mod xray;
