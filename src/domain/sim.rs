@@ -266,6 +266,23 @@ pub enum Donor {
     SoftBank,
 }
 
+/// How long a porting reservation can still be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReservationStanding {
+    /// As long as is wanted.
+    Good {
+        /// Days left, today and the last one included.
+        left: i64,
+    },
+    /// Not as long as is wanted; a warning and no reason to refuse.
+    Short {
+        /// Days left, today and the last one included.
+        left: i64,
+    },
+    /// Its last day is over.
+    Expired,
+}
+
 impl MnpReservation {
     /// Reads the number with or without separators.
     pub fn parse(written: &str) -> Result<Self, SimError> {
@@ -296,6 +313,17 @@ impl MnpReservation {
     /// The last day (in Japan) on which a reservation issued that day can be used: 15 days with the day of issue.
     pub fn last_day(issued: Date) -> Date {
         issued.saturating_add(14.days())
+    }
+
+    /// How a reservation that can be used until `last_day` stands on `today` (both in Japan), if the carrier wants `wanted` days
+    /// to be left, the last one included. Operators ask for seven to eleven, most for ten.
+    pub fn standing(last_day: Date, today: Date, wanted: i64) -> ReservationStanding {
+        let left = super::time::days_between(today, last_day) + 1;
+        match left {
+            ..=0 => ReservationStanding::Expired,
+            _ if left < wanted => ReservationStanding::Short { left },
+            _ => ReservationStanding::Good { left },
+        }
     }
 
     /// For the screen before a reveal.

@@ -89,7 +89,24 @@ fn porting_reservation() {
     assert_eq!(format!("{reservation:?}"), "MnpReservation(**-***-*6789)");
     assert_eq!(MnpReservation::parse("9923456789").unwrap().donor_hint(), None);
     assert_eq!(MnpReservation::last_day(date(2026, 11, 10)), date(2026, 11, 24));
-    assert!(MnpReservation::parse("123456789").is_err());
+    assert_eq!(
+        MnpReservation::parse("123456789"),
+        Err(SimError::Length { what: "a porting reservation", expected: "10", got: 9 })
+    );
+}
+
+#[test]
+fn porting_reservations_run_out() {
+    let last = MnpReservation::last_day(date(2026, 11, 10));
+    for (today, standing) in [
+        (date(2026, 11, 10), ReservationStanding::Good { left: 15 }),
+        (date(2026, 11, 15), ReservationStanding::Good { left: 10 }),
+        (date(2026, 11, 16), ReservationStanding::Short { left: 9 }),
+        (date(2026, 11, 24), ReservationStanding::Short { left: 1 }),
+        (date(2026, 11, 25), ReservationStanding::Expired),
+    ] {
+        assert_eq!(MnpReservation::standing(last, today, 10), standing, "{today}");
+    }
 }
 
 #[test]
