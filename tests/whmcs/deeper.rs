@@ -379,7 +379,9 @@ async fn the_sandboxes_clients_are_read_deeper_in_every_variant() {
         let mut products: BTreeSet<u64> = whmcs.products().await.unwrap().iter().map(|it| it.id).collect();
         sandbox.look(|world| world.whmcs.products.iter().for_each(|it| assert!(products.remove(&it.id), "{style:?}")));
         assert!(products.is_empty());
-        for id in &ids {
+        // Everybody once; of the other variants a few are enough.
+        let many = if style == Style::default() { ids.len() } else { 8 };
+        for id in ids.iter().take(many) {
             let client = ClientId(*id);
             let transactions = whmcs.transactions(client).await.unwrap();
             let credits = whmcs.credits(client).await.unwrap();

@@ -1,6 +1,7 @@
 //! The WHMCS client against hand-written answers in every shape WHMCS is known to give, and against the sandbox.
 
 mod deeper;
+mod desk;
 mod queues;
 #[path = "../vendor/mod.rs"]
 mod vendor;
