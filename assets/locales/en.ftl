@@ -571,3 +571,11 @@ invoice-items-unknown = What it is for was not read
 invoice-no-items = No items
 invoice-no-payments = No payment on it
 text-copy = { $key } copies this, Esc closes
+# Reading aloud
+action-read-aloud = Read aloud
+aloud-title = Read aloud
+aloud-never = Never read this out: whoever hears it can take the line.
+aloud-nothing = There is nothing to read out here.
+label-name-kana = Kana
+label-name-romaji = Letters
+label-copied = This

@@ -563,3 +563,11 @@ invoice-items-unknown = 明細は未取得です
 invoice-no-items = 明細なし
 invoice-no-payments = 入金なし
 text-copy = { $key } でコピー、Esc で閉じる
+# 読み上げ
+action-read-aloud = 読み上げ
+aloud-title = 読み上げ
+aloud-never = 読み上げてはいけません。聞いた人に回線を奪われます。
+aloud-nothing = ここには読み上げるものがありません。
+label-name-kana = カナ
+label-name-romaji = ローマ字
+label-copied = これ

@@ -26,6 +26,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
+use crate::domain::aloud::Spoken;
 use crate::domain::customer::CustomerKey;
 use crate::domain::recognise::Shapes;
 use crate::domain::status::Tone;
@@ -37,10 +38,10 @@ use crate::flow::{
 };
 use crate::keymap::{self, Keymap};
 use crate::locale::{Language, Value, Words};
-use crate::overlays::{Help, NoticeList, Outcome, Overlay, Palette, PlainText};
+use crate::overlays::{Help, NoticeList, Outcome, Overlay, Palette, PlainText, ReadAloud};
 use crate::scene::Scene;
 use crate::tabs::page::Page as _;
-use crate::tabs::{BoardPage, Copied, Did, QueueScreen, Tabs};
+use crate::tabs::{Aloud, BoardPage, Copied, Did, QueueScreen, Tabs};
 
 use history::Trail;
 use notices::Notices;
@@ -166,6 +167,7 @@ impl App {
             Msg::AuditFailed => {
                 // What is not written down is not shown.
                 self.revealed = false;
+                self.overlays.retain(|overlay| !matches!(overlay, Overlay::ReadAloud(_)));
                 self.refresh_tabs();
                 self.say(Tone::Critical, "notice-audit-failed");
             }
@@ -418,6 +420,10 @@ impl App {
         let scene = scene(&self.look, self.now, self.revealed);
         let Some(customer) = &self.customer else { return };
         let did = self.tabs.act(action, area, customer, &scene);
+        if did == Did::Nothing && action == Action::ReadAloud {
+            self.read_aloud(Vec::new());
+            return;
+        }
         if did == Did::Nothing && action == Action::Copy {
             self.say(Tone::Neutral, "nothing-to-copy");
         }
@@ -440,6 +446,7 @@ impl App {
             Did::Text { title, text, personal } => {
                 self.overlays.push(Overlay::Text(PlainText::new(title, Copied { text, personal })));
             }
+            Did::ReadAloud(items) => self.read_aloud(items),
             Did::OpenQueue(queue) => self.open_queue(queue),
             Did::OpenCustomer { key, called, opens } => self.open_from_queue(key, called, &opens),
             Did::Search(text) => {
@@ -472,6 +479,25 @@ impl App {
             self.say(Tone::Info, "notice-copied");
         }
         self.effects.push(Effect::Copy(copied.text));
+    }
+
+    /// Spells these and the customer's name on the screen.
+    fn read_aloud(&mut self, mut items: Vec<Aloud>) {
+        if let (View::Customer, Some(customer)) = (self.view, &self.customer) {
+            let account = customer.account.value();
+            let (name, kana) = account.map(|account| (&account.name, &account.kana)).unzip();
+            let letters = customer.client.value().map(|client| &client.name);
+            let number = account.map(|account| account.number.as_str()).unwrap_or_default();
+            let text = |text: Option<&Text>| text.map(Text::to_string).unwrap_or_default();
+            items.push(Aloud::plain("label-name", Spoken::Name, text(name)));
+            items.push(Aloud::plain("label-name-kana", Spoken::Name, text(kana)));
+            items.push(Aloud::plain("label-name-romaji", Spoken::Name, text(letters)));
+            items.push(Aloud::plain("label-customer-number", Spoken::Number, number));
+        }
+        if items.iter().any(|item| item.personal) {
+            self.audit(AuditAct::ReadAloud);
+        }
+        self.overlays.push(Overlay::ReadAloud(ReadAloud::new(items)));
     }
 
     fn go_tab(&mut self, tab: Tab) {

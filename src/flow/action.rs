@@ -67,6 +67,8 @@ pub enum Action {
     Copy,
     /// Show what is under the cursor as plain text, to read aloud or copy.
     AsText,
+    /// Spell what is under the cursor, for the telephone.
+    ReadAloud,
     /// Read the line under the cursor from Freebit.
     ReadLine,
     /// Show the notices so far.
@@ -228,6 +230,7 @@ pub const ACTIONS: &[ActionSpec] = &[
     row(Action::Narrower, "narrower", &[">"], Layer::Records, Group::List),
     row(Action::Copy, "copy", &["y"], Layer::Customer, Group::List),
     row(Action::AsText, "as-text", &["i"], Layer::Records, Group::List),
+    row(Action::ReadAloud, "read-aloud", &["a"], Layer::Customer, Group::List),
     row(Action::ReadLine, "read-line", &["u"], Layer::Customer, Group::Customer),
     row(Action::Refresh, "refresh", &["r", "f5"], Layer::Desk, Group::Customer),
     row(Action::Reveal, "reveal", &["R"], Layer::Customer, Group::Customer),

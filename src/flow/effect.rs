@@ -50,6 +50,8 @@ pub enum AuditAct {
     Reveal,
     /// Personal data was copied to the clipboard.
     CopyPersonal,
+    /// Personal data was spelled on the screen.
+    ReadAloud,
 }
 
 impl AuditAct {
@@ -58,6 +60,7 @@ impl AuditAct {
         match self {
             Self::Reveal => "reveal",
             Self::CopyPersonal => "copy-personal",
+            Self::ReadAloud => "read-aloud",
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What lies over the screen: a stack, the top one has the keyboard.
 
+mod aloud;
 mod help;
 mod notices;
 mod palette;
@@ -16,6 +17,7 @@ use crate::flow::{Action, Input, Key, Layer};
 use crate::scene::Scene;
 use crate::tabs::Copied;
 
+pub use aloud::ReadAloud;
 pub use help::{Help, search_help};
 pub use notices::{Kept, NoticeList};
 pub use palette::Palette;
@@ -32,6 +34,8 @@ pub enum Overlay {
     Notices(NoticeList),
     /// A text to read aloud or copy.
     Text(PlainText),
+    /// Something spelled for the telephone.
+    ReadAloud(ReadAloud),
 }
 
 /// What an input to an overlay came to.
@@ -60,6 +64,7 @@ impl Overlay {
             Self::Palette(palette) => palette.input(input, screen, scene),
             Self::Notices(notices) => notices.input(input, screen, scene),
             Self::Text(text) => text.input(input, screen, scene),
+            Self::ReadAloud(aloud) => aloud.input(input, screen, scene),
         }
     }
 
@@ -70,6 +75,7 @@ impl Overlay {
             Self::Palette(palette) => return palette.view(screen, buf, scene),
             Self::Notices(notices) => notices.view(screen, buf, scene),
             Self::Text(text) => text.view(screen, buf, scene),
+            Self::ReadAloud(aloud) => aloud.view(screen, buf, scene),
         }
         None
     }

@@ -19,6 +19,8 @@ mod support;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
+use crate::domain::aloud::Spoken;
+use crate::domain::billing::{Invoice, Subscription};
 use crate::domain::customer::CustomerKey;
 use crate::domain::phone::Msisdn;
 use crate::domain::queue::Queue;
@@ -62,6 +64,8 @@ pub enum Did {
     Search(String),
     /// This line is to be read.
     ReadLine(Msisdn),
+    /// This is to be spelled for the telephone.
+    ReadAloud(Vec<Aloud>),
     /// The list of this queue is to be shown.
     OpenQueue(Queue),
     /// This customer is to be opened.
@@ -88,6 +92,31 @@ impl Copied {
     /// A text that is not personal data.
     pub const fn plain(text: String) -> Self {
         Self { text, personal: false }
+    }
+}
+
+/// Something to read out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Aloud {
+    /// Key of its label in the language table.
+    pub label: &'static str,
+    /// What it is, and so where it is cut.
+    pub kind: Spoken,
+    /// The text itself.
+    pub text: String,
+    /// It is personal data, so showing it is audited.
+    pub personal: bool,
+}
+
+impl Aloud {
+    /// Something that is not personal data.
+    pub fn plain(label: &'static str, kind: Spoken, text: impl Into<String>) -> Self {
+        Self { label, kind, text: text.into(), personal: false }
+    }
+
+    /// Personal data.
+    pub fn personal(label: &'static str, kind: Spoken, text: impl Into<String>) -> Self {
+        Self { label, kind, text: text.into(), personal: true }
     }
 }
 

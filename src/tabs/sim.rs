@@ -5,6 +5,7 @@ use madoguchi_ui::table::{Cell, Width};
 use madoguchi_ui::text::Align;
 use madoguchi_ui::theme::Role;
 
+use crate::domain::aloud::Spoken;
 use crate::domain::billing::{ServiceStatus, Subscription};
 use crate::domain::line::{Line, LineState, Usage};
 use crate::domain::mask::Personal;
@@ -12,6 +13,7 @@ use crate::domain::order::SimCard;
 use crate::domain::phone::Msisdn;
 use crate::domain::status::Place;
 use crate::domain::system::System;
+use crate::domain::text::Text;
 use crate::flow::{Action, Customer, Remote};
 use crate::locale::Value;
 use crate::scene::Scene;
@@ -19,7 +21,7 @@ use crate::scene::Scene;
 use super::cells::{data, line_state, service_status};
 use super::records::{Column, Key, Record, Source};
 use super::sheet::Sheet;
-use super::{Copied, Did};
+use super::{Aloud, Copied, Did};
 
 /// A line with what each system says of it.
 #[derive(Debug, Clone)]
@@ -221,6 +223,23 @@ impl Record for LineRow {
             Action::Open if self.line.known.is_none() => Did::ReadLine(self.msisdn.clone()),
             _ => Did::Nothing,
         }
+    }
+
+    fn aloud(&self) -> Vec<Aloud> {
+        let line = self.line.value();
+        let card = self.card.as_ref();
+        let of = |from_line: fn(&Line) -> &Text, from_card: fn(&SimCard) -> &Text| {
+            line.map(from_line).filter(|text| !text.is_empty()).or_else(|| card.map(from_card)).cloned()
+        };
+        let number = of(|line| &line.product_number, |card| &card.product_number).unwrap_or_default();
+        let iccid = of(|line| &line.iccid, |card| &card.iccid).unwrap_or_default();
+        let eid = of(|line| &line.eid, |card| &card.eid).unwrap_or_default();
+        vec![
+            Aloud::personal("column-line", Spoken::Phone, self.msisdn.digits()),
+            Aloud::personal("label-product-number", Spoken::ProductNumber, number.as_str()),
+            Aloud::personal("label-iccid", Spoken::Sim, iccid.as_str()),
+            Aloud::personal("label-eid", Spoken::Sim, eid.as_str()),
+        ]
     }
 
     fn is_at(&self, place: &Place) -> bool {

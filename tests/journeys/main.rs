@@ -4,6 +4,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod aloud;
 mod customer;
 mod frame;
 mod hand;

@@ -26,13 +26,14 @@ mod view;
 use madoguchi_ui::table::{Cell, Width};
 use madoguchi_ui::text::Align;
 
+use crate::domain::aloud::Spoken;
 use crate::domain::status::Place;
 use crate::domain::system::System;
 use crate::flow::{Action, Deeper, Fault, Remote};
 use crate::scene::Scene;
 
 use super::sheet::Sheet;
-use super::{Copied, Did};
+use super::{Aloud, Copied, Did};
 
 pub use key::Key;
 pub use screen::Records;
@@ -139,6 +140,12 @@ pub trait Record: std::fmt::Debug + Send + Sized + 'static {
     /// Where opening the row leads, when it is more than its details.
     fn opens(&self) -> Option<Place> {
         None
+    }
+
+    /// What is spelled for the telephone: by default what the copy key takes.
+    fn aloud(&self) -> Vec<Aloud> {
+        let Copied { text, personal } = self.copied();
+        vec![Aloud { label: "label-copied", kind: Spoken::Number, text, personal }]
     }
 
     /// What an action means on this row that it does not mean on every list's.

@@ -324,6 +324,7 @@ impl<R: Record> Page for Records<R> {
                 self.choose(scene);
             }
             Action::Back if !self.marks.is_empty() => self.marks.clear(),
+            Action::ReadAloud => return self.current().map_or(Did::Nothing, |row| Did::ReadAloud(row.aloud())),
             Action::Copy => return self.copied(),
             _ => return Did::Nothing,
         }
