@@ -1,17 +1,19 @@
 //! The detail pane: a sheet in a frame, beside the list or below it by width. With the keyboard in it, a cursor goes over
 //! its values: they can be copied, and those that are links lead elsewhere.
 
-use madoguchi_ui::detail::{Detail, DetailState};
+use madoguchi_ui::detail::{Detail, DetailState, Entry};
 use madoguchi_ui::panel::Panel;
 use madoguchi_ui::scroll::Move;
+use madoguchi_ui::theme::Role;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
+use crate::domain::aloud::Spoken;
 use crate::flow::{Action, Mouse, MouseKind};
 use crate::scene::Scene;
 
 use super::sheet::Sheet;
-use super::{Copied, Did};
+use super::{Aloud, Copied, Did};
 
 /// From this width on, in cells, the pane stands beside the list.
 const BESIDE: u16 = 110;
@@ -108,6 +110,18 @@ impl Pane {
                 return Did::Something;
             }
             Action::Open => return self.jump(sheet),
+            Action::ReadAloud => {
+                // What is masked is spelled by the record itself, which knows it.
+                let readable =
+                    |entry: &usize| !matches!(sheet.entries[*entry], Entry::Field { role: Role::Masked, .. });
+                let entry = self.at.entry(&sheet.entries).filter(readable);
+                let value = entry.and_then(|entry| Some((entry, sheet.entries[entry].value()?)));
+                return value.map_or(Did::Nothing, |(entry, text)| {
+                    let personal = sheet.shows_personal(entry);
+                    let text = text.to_owned();
+                    Did::ReadAloud(vec![Aloud { label: "label-copied", kind: Spoken::Other, text, personal }])
+                });
+            }
             Action::Copy => {
                 let entry = self.at.entry(&sheet.entries);
                 let value = entry.and_then(|entry| Some((entry, sheet.entries[entry].value()?)));
