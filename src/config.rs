@@ -4,6 +4,8 @@
 //! names the environment variables that hold them. `config.example.toml` lists every key with its default, and a test
 //! proves that it does.
 
+mod sla;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -15,6 +17,7 @@ use url::Url;
 use crate::backend::{Settings, freebit, salesforce, whmcs};
 use crate::domain::phone::Fixtures;
 use crate::domain::recognise::Shapes;
+pub use sla::Sla;
 
 /// Everything that can be configured.
 #[derive(Debug, Clone, PartialEq, Default, Deserialize)]
@@ -26,6 +29,10 @@ pub struct Config {
     pub desk: Desk,
     /// How this organisation writes its own numbers.
     pub numbers: Numbers,
+    /// What counts as waiting on the board of the shift.
+    pub board: salesforce::queues::Rules,
+    /// By when customers are promised an answer.
+    pub sla: Sla,
     /// The embedded sandbox.
     pub sandbox: SandboxConfig,
     /// Real systems, by name.
@@ -341,6 +348,8 @@ impl Config {
                 agent: salesforce.agent.clone(),
                 portal: salesforce.portal_users.clone(),
             },
+            waiting: self.board.clone(),
+            promises: self.sla.promises(),
             whmcs: whmcs.url.clone(),
             whmcs_login: crate::backend::whmcs::Login {
                 identifier: secret(&whmcs.identifier_env)?,

@@ -3,6 +3,7 @@
 //! [`Backend::read`] takes one [`Query`] and sends its answer piece by piece into a bounded channel, awaited, so that a
 //! slow screen slows the reading and nothing is lost. Dropping its future cancels the read. Nothing here starts a task.
 
+mod board;
 pub mod breaker;
 mod cache;
 mod customer;
@@ -27,6 +28,7 @@ use url::Url;
 
 use crate::domain::phone::{Fixtures, Msisdn};
 use crate::domain::recognise::Shapes;
+use crate::domain::sla::Promises;
 use crate::domain::system::System;
 use crate::flow::fault::Fault;
 use crate::flow::msg::Msg;
@@ -54,6 +56,10 @@ pub struct Settings {
     pub salesforce_names: salesforce::names::Names,
     /// Who is who there.
     pub salesforce_people: salesforce::People,
+    /// What counts as waiting there.
+    pub waiting: salesforce::queues::Rules,
+    /// By when customers were promised an answer.
+    pub promises: Promises,
     /// The installation's address, without `includes/api.php`.
     pub whmcs: Url,
     /// What opens it.
@@ -116,6 +122,8 @@ pub struct Backend {
     now: Clock,
     fixtures: Fixtures,
     shapes: Shapes,
+    waiting: salesforce::queues::Rules,
+    promises: Promises,
     search_pause: Duration,
 }
 
@@ -165,7 +173,7 @@ impl Backend {
             Whmcs::new(http, &base, settings.whmcs_login, names).map_err(|_| SettingsError::Client(System::Whmcs))?;
         let (http, base) = open(System::Freebit, settings.freebit)?;
         let freebit = Freebit::new(http, &base, settings.freebit_login, settings.freebit_setup);
-        let Settings { fixtures, shapes, search_pause, .. } = settings;
+        let Settings { fixtures, shapes, waiting, promises, search_pause, .. } = settings;
         Ok(Self {
             salesforce,
             whmcs,
@@ -174,6 +182,8 @@ impl Backend {
             now: Clock(now),
             fixtures,
             shapes,
+            waiting,
+            promises,
             search_pause,
         })
     }
@@ -191,18 +201,26 @@ impl Backend {
                 replies.send(Reply::Line(msisdn, line)).await;
             }
             Query::Deeper(key, deeper) => Box::pin(deeper::read(self, key, deeper, &replies)).await,
-            Query::Board | Query::Queue(..) => {}
+            Query::Board => Box::pin(board::count(self, &replies)).await,
+            Query::Queue(queue, from) => Box::pin(board::page(self, queue, from, &replies)).await,
         }
     }
 
-    /// Says hello to all three at once; the answers show as health.
+    /// Says hello to all three at once; the answers show as health. Salesforce says who is at the desk, WHMCS its version.
     async fn hello(&self, replies: &Replies) {
+        let salesforce = async {
+            if self.salesforce.hello().await.is_ok()
+                && let Ok(agent) = self.salesforce.agent().await
+            {
+                replies.send(Reply::Agent(agent)).await;
+            }
+        };
         let whmcs = async {
             if let Ok(Some(major)) = self.whmcs.hello().await {
                 replies.send(Reply::WhmcsMajor(major)).await;
             }
         };
-        let _ = futures_util::join!(self.salesforce.hello(), whmcs, self.freebit.hello());
+        let _ = futures_util::join!(salesforce, whmcs, self.freebit.hello());
     }
 
     async fn line(&self, msisdn: &Msisdn) -> Remote<crate::domain::line::Line> {

@@ -13,6 +13,7 @@ use crate::cli::WorldArgs;
 use crate::config::SandboxConfig;
 use crate::domain::phone::Fixtures;
 use crate::domain::recognise::Shapes;
+use crate::domain::sla::Promises;
 use crate::flow::{Environment, Msg};
 use crate::sandbox::{self, Sandbox, SandboxError, SandboxOptions};
 
@@ -107,6 +108,8 @@ pub fn settings_of(sandbox: &Sandbox) -> Settings {
             agent: String::new(),
             portal: vec!["worker@sandbox.example.jp".to_owned()],
         },
+        waiting: salesforce::queues::Rules::default(),
+        promises: Promises::default(),
         whmcs: sandbox.whmcs.clone(),
         whmcs_login: whmcs::Login {
             identifier: secret(&credentials.whmcs_identifier),

@@ -3,6 +3,7 @@
 pub mod convert;
 mod history;
 pub mod names;
+pub mod queues;
 mod refusal;
 mod session;
 pub mod soql;
@@ -13,6 +14,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::{Client, RequestBuilder};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
+use tokio::sync::OnceCell;
 use url::Url;
 
 use super::http::{Answer, Http, Safety};
@@ -23,7 +25,8 @@ use crate::domain::salesforce_id::SalesforceId;
 use crate::domain::system::System;
 use crate::domain::text::Text;
 use crate::flow::fault::{Fault, FaultKind, Hint};
-use names::Names;
+use crate::flow::query::Agent;
+use names::{Names, standard as s};
 use session::Grant;
 pub use session::Login;
 use soql::{Condition, Like, Soql, Sosl};
@@ -44,6 +47,7 @@ pub struct Salesforce {
     /// What the org calls its own fields.
     pub names: Names,
     people: People,
+    agent: OnceCell<Agent>,
 }
 
 /// Who is who among the org's users.
@@ -126,13 +130,44 @@ pub struct Records {
 impl Salesforce {
     /// A client for the org at `base`, its My Domain address (see [`super::http::base_address`]).
     pub fn new(http: Http, base: &Url, login: Login, names: Names, people: People) -> Self {
-        Self { http, base: base.clone(), login, sessions: Sessions::default(), names, people }
+        Self { http, base: base.clone(), login, sessions: Sessions::default(), names, people, agent: OnceCell::new() }
     }
 
     /// Signs in and asks for the day's limits, which every role may.
     pub async fn hello(&self) -> Result<(), Fault> {
         let path = format!("services/data/{VERSION}/limits");
         self.call("limits", |client, instance| client.get(joined(instance, &path))).await.map(drop)
+    }
+
+    /// Who is at the desk: the user that the profile names, or the one that the session acts as. Asked for once.
+    pub async fn agent(&self) -> Result<Agent, Fault> {
+        self.agent.get_or_try_init(|| self.find_agent()).await.cloned()
+    }
+
+    async fn find_agent(&self) -> Result<Agent, Fault> {
+        let unknown = |why: &str| Fault {
+            system: System::Salesforce,
+            kind: FaultKind::Refused,
+            message: format!("{why}; the profile can name it: agent = \"user name\" below salesforce"),
+            hint: Hint::None,
+        };
+        let named = &self.people.agent;
+        let is_it = if named.is_empty() {
+            let sign_in = async || session::sign_in(&self.http, &self.base, &self.login).await;
+            let user = self.sessions.current(sign_in).await?.value.user;
+            let user = user.ok_or_else(|| unknown("the sign-in does not say which user is at the desk"))?;
+            Condition::Is(s::ID, user.as_str().to_owned())
+        } else {
+            Condition::Is(s::USERNAME, named.clone())
+        };
+        let query = Soql::select(&[s::ID, s::NAME], &s::USER).filter(&is_it).limit(1);
+        let rows = self.batch("agent", &[Part::Query(query)]).await?.into_iter().next();
+        let rows = rows.unwrap_or_else(|| Err(unreadable("a part of the batch is missing")))?;
+        let agent = rows
+            .records
+            .first()
+            .and_then(|row| Some(Agent { id: convert::id(row)?, name: Text::line(&row.text(&s::NAME)) }));
+        agent.ok_or_else(|| unknown("the org has no such user for who is at the desk"))
     }
 
     /// Everything of one customer in one call.
@@ -266,7 +301,7 @@ impl Whose {
     /// The condition on the account itself.
     pub(super) fn of_account(&self, names: &Names) -> Condition {
         match self {
-            Self::Account(id) => Condition::Is(names::standard::ID, id.as_str().to_owned()),
+            Self::Account(id) => Condition::Is(s::ID, id.as_str().to_owned()),
             Self::Number(number) => Condition::Is(names.account_number.clone(), number.to_string()),
             Self::Client(client) => link_names(names.account_whmcs.clone(), *client),
         }

@@ -146,6 +146,7 @@ pub(crate) mod standard {
         ORIGIN = "Origin";
         OWNER_ID = "OwnerId";
         OWNER_NAME = "Owner.Name";
+        OWNER_TYPE = "Owner.Type";
         PARENT_ACCOUNT = "Parent.Account.Name";
         PARENT_CONTACT = "Parent.Contact.Name";
         PARENT_ID = "ParentId";
@@ -158,6 +159,7 @@ pub(crate) mod standard {
         PRIORITY = "Priority";
         PRODUCT_NAME = "Product2.Name";
         QUANTITY = "Quantity";
+        RECORD_TYPE = "RecordType.DeveloperName";
         STAGE = "StageName";
         STATUS = "Status";
         SUBJECT = "Subject";
@@ -166,7 +168,11 @@ pub(crate) mod standard {
         TOTAL_AMOUNT = "TotalAmount";
         TYPE = "Type";
         UNIT_PRICE = "UnitPrice";
+        USER = "User";
+        USERNAME = "Username";
         WHAT_ID = "WhatId";
+        WHAT_NAME = "What.Name";
+        WHAT_TYPE = "What.Type";
     }
 }
 

@@ -6,6 +6,7 @@ use url::Url;
 
 use super::wire;
 use crate::backend::http::{Http, Safety, base_address, is_loopback};
+use crate::domain::salesforce_id::SalesforceId;
 use crate::domain::system::System;
 use crate::domain::text::Text;
 use crate::flow::fault::{Fault, FaultKind, Hint};
@@ -30,6 +31,8 @@ pub(super) struct Grant {
     pub(super) token: SecretString,
     /// The org's own host; it may differ from where the sign-in went, and may change with every sign-in.
     pub(super) instance: Url,
+    /// Whom the session acts as.
+    pub(super) user: Option<SalesforceId>,
 }
 
 /// Signs in at `base`, the org's My Domain address: the generic login hosts refuse this grant.
@@ -58,7 +61,9 @@ pub(super) async fn sign_in(http: &Http, base: &Url, login: &Login) -> Result<Gr
     if is_loopback(&instance) != is_loopback(base) {
         return Err(refused("the sign-in named an instance that is not beside it"));
     }
-    Ok(Grant { token: token.access_token, instance })
+    // The identity is an address that ends with the user's id; it may be on another host and is not followed.
+    let user = token.id.rsplit('/').next().and_then(|id| SalesforceId::parse(id).ok());
+    Ok(Grant { token: token.access_token, instance, user })
 }
 
 fn refused(message: &str) -> Fault {

@@ -78,6 +78,10 @@ pub fn literal(value: &str) -> String {
     out
 }
 
+fn literals(values: &[String]) -> String {
+    values.iter().map(|value| literal(value)).collect::<Vec<_>>().join(",")
+}
+
 fn escape(c: char, out: &mut String) {
     match c {
         '\\' => out.push_str("\\\\"),
@@ -146,6 +150,8 @@ pub enum Condition {
     Is(Name, String),
     /// The field is one of these words; no word at all matches nothing.
     OneOf(Name, Vec<String>),
+    /// The field is none of these words; an empty one is none of them.
+    NoneOf(Name, Vec<String>),
     /// The field is empty.
     Empty(Name),
     /// The checkbox is so.
@@ -176,10 +182,8 @@ impl fmt::Display for Condition {
         };
         match self {
             Self::Is(field, value) => write!(f, "{field} = {}", literal(value)),
-            Self::OneOf(field, words) if !words.is_empty() => {
-                let words: Vec<String> = words.iter().map(|word| literal(word)).collect();
-                write!(f, "{field} IN ({})", words.join(","))
-            }
+            Self::OneOf(field, words) if !words.is_empty() => write!(f, "{field} IN ({})", literals(words)),
+            Self::NoneOf(field, words) if !words.is_empty() => write!(f, "{field} NOT IN ({})", literals(words)),
             Self::Empty(field) => write!(f, "{field} = null"),
             Self::Flag(field, value) => write!(f, "{field} = {value}"),
             // Dates and times stand unquoted; they cannot hold anything but digits and separators.
@@ -192,6 +196,7 @@ impl fmt::Display for Condition {
             // Nothing to choose from matches nothing; Id is never null.
             Self::OneOf(..) => f.write_str("Id = null"),
             Self::Any(parts) if parts.is_empty() => f.write_str("Id = null"),
+            Self::NoneOf(..) => f.write_str("Id != null"),
             Self::All(parts) if parts.is_empty() => f.write_str("Id != null"),
             Self::Any(parts) => joined(f, parts, " OR "),
             Self::All(parts) => joined(f, parts, " AND "),
@@ -377,6 +382,7 @@ mod tests {
         let waits = Soql::tally(&name("Order"), &name("CreatedDate")).filter(&Condition::All(vec![
             Condition::OneOf(name("Status"), vec!["A'pproved".into(), "Reactivate".into()]),
             Condition::Any(vec![Condition::Empty(name("X__c")), Condition::OneOf(name("Y"), vec![])]),
+            Condition::NoneOf(name("Z"), vec!["a".into()]),
             Condition::Flag(name("IsClosed"), false),
             Condition::Before(name("LastModifiedDate"), "2026-11-22T03:00:00.5Z".parse().unwrap()),
             Condition::Until(name("ActivityDate"), "2026-11-22".parse().unwrap()),
@@ -384,7 +390,7 @@ mod tests {
         assert_eq!(
             waits.as_str(),
             "SELECT COUNT(Id) waiting,MIN(CreatedDate) oldest FROM Order WHERE (Status IN ('A\\'pproved','Reactivate') \
-             AND (X__c = null OR Id = null) AND IsClosed = false AND LastModifiedDate < 2026-11-22T03:00:00Z \
+             AND (X__c = null OR Id = null) AND Z NOT IN ('a') AND IsClosed = false AND LastModifiedDate < 2026-11-22T03:00:00Z \
              AND ActivityDate <= 2026-11-22)"
         );
         let ordered = Soql::count(&name("Task")).ordered(&[(&name("A"), Order::Rising), (&name("B"), Order::Falling)]);

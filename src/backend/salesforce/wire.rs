@@ -106,6 +106,9 @@ pub struct Token {
     pub access_token: secrecy::SecretString,
     /// Where calls go from now on.
     pub instance_url: url::Url,
+    /// The identity's address, `…/id/<org>/<user>`.
+    #[serde(default)]
+    pub id: String,
 }
 
 /// The token endpoint's refusal.
