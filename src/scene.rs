@@ -126,11 +126,25 @@ impl<'a> Scene<'a> {
             line.push_str(&fault.message);
             line.push(')');
         }
-        if let Some(key) = hint_key(fault.hint) {
+        if let Some(hint) = self.hint(fault.hint) {
             line.push_str(". ");
-            line.push_str(&self.say(key));
+            line.push_str(&hint);
         }
         line
+    }
+
+    /// What to do about a fault. A moment to wait for is told as a clock time beside the seconds, because the desk does not
+    /// wake up to count them.
+    pub fn hint(&self, hint: Hint) -> Option<String> {
+        let key = hint_key(hint)?;
+        let Hint::WaitUntil(at) = hint else { return Some(self.say(key).into_owned()) };
+        if at <= self.now {
+            return Some(self.say("hint-wait-over").into_owned());
+        }
+        // Rounded up: told too early, the next try would be refused again.
+        let seconds = (at.as_millisecond() - self.now.as_millisecond() + 999) / 1000;
+        let clock = time::clock_with_seconds(at);
+        Some(self.with(key, &[("n", Value::Number(seconds)), ("time", Value::Text(&clock))]))
     }
 
     /// The key of an action, as people write it.
@@ -162,6 +176,7 @@ pub const fn hint_key(hint: Hint) -> Option<&'static str> {
         Hint::None => return None,
         Hint::TryAgain => "hint-try-again",
         Hint::Wait => "hint-wait",
+        Hint::WaitUntil(_) => "hint-wait-until",
         Hint::CheckCredentials => "hint-check-credentials",
         Hint::AskPermission => "hint-ask-permission",
         Hint::AllowAddress => "hint-allow-address",

@@ -227,7 +227,7 @@ async fn a_customer_is_one_call_and_its_parts_fail_apart() {
         (VerificationState::Rejected, "too dark")
     );
 
-    let read = |row: &_| convert::order(row, &salesforce.names);
+    let read = |row: &_| convert::order(row, &salesforce.names, Fixtures::Allowed);
     let name = Name::try_from("AccountId".to_owned()).unwrap();
     let orders = convert::listing(&records.orders.unwrap(), &name, &id, read);
     assert_eq!((orders.rows.len(), orders.total), (2, 2), "another account's order is not this customer's");

@@ -161,6 +161,8 @@ fault-refused = refused
 fault-unreadable = gave an answer that cannot be read
 hint-try-again = Read again
 hint-wait = Wait a little, then read again
+hint-wait-until = Next read allowed in { $n } s, at { $time }
+hint-wait-over = Read again now
 hint-check-credentials = Check the credentials
 hint-ask-permission = Ask an administrator for permission
 hint-allow-address = Ask an administrator to allow this address
@@ -341,7 +343,7 @@ label-call-waiting = Call waiting
 label-roaming = Roaming calls
 label-quota = Data left
 label-used-today = Used today
-label-used-days = Days before
+label-used-days = Last days
 label-throttled = Slowed down
 label-lock = Locked by
 label-lock-until = Locked until
@@ -362,7 +364,7 @@ label-subject = Subject
 label-priority = Priority
 label-opened = Opened
 section-line = Line (Freebit)
-section-card = Card (Salesforce)
+section-card = Card
 section-voice = Options
 section-data = Data
 section-service = Subscription (WHMCS)
@@ -371,7 +373,7 @@ section-items = Items
 section-fields = Fields
 section-port-in = Port-in
 section-pay-methods = Pay methods
-line-not-read = Not read yet: Freebit allows one line at a time. { $key } reads this one.
+line-not-read = Not read yet: { $open } reads it ({ $read } again later); Freebit allows one line at a time.
 status-pending = Pending
 status-active = Active
 status-completed = Completed
@@ -403,6 +405,97 @@ kind-vpn = VPN
 kind-other = Other
 support-case = Case
 support-ticket = Ticket
+
+# SIM: lines, operations, profiles, usage
+page-usage = Usage
+line-reads = { $left } of { $most } reads left
+line-unknown-there = not at Freebit
+section-operation = Operation (Freebit)
+section-profile = eSIM profile
+label-opportunity = Opportunity
+label-lock-usual = Usually
+label-profile = State
+label-top-up = Top-up
+label-top-ups = Top-ups
+operation-registration = Registration with the carrier
+operation-network = Change of 4G/5G
+operation-voice-options = Change of voice options
+operation-plan = Change of plan
+operation-cancellation = Cancellation
+operation-none = Nothing is running, nothing is planned
+operation-planned = { $what } takes effect on { $when }
+lock-over = { $time }, should be over: read again
+lock-usual = { $n } minutes
+lock-means = Until it is over Freebit refuses every other change; it cannot be called off.
+quota-of-plan = { $left } of { $plan }
+quota-over-plan = { $left }, more than the plan's { $plan }
+quota-of-unknown = { $left } (plan size not known)
+top-ups-none = none
+top-up-expires = until { $day }
+top-up-expired = expired { $day }
+card-not-in-inventory = not in the inventory
+profile-requested = requested, not confirmed by the carrier
+profile-confirmed = carrier confirmed
+profile-limits = Whether the phone has downloaded it is not known to any system.
+port-in-left = { $n ->
+    [one] 1 day left
+   *[other] { $n } days left
+    }, last day { $day }
+port-in-last-day = ends today, { $day }
+port-in-over = over since { $day }
+disagree-number = { $what } differs: { $values }
+disagree-kind = Freebit says { $freebit }, Salesforce says { $salesforce }
+disagree-ended-billed = The line has ended, but WHMCS bills it
+disagree-active-unbilled = The line works, but WHMCS has ended the service
+usage-today = Today { $today }
+usage-sum = Today { $today } · { $days } days before: { $sum }
+usage-sum-at-least = Today { $today } · { $days } days before: at least { $sum }
+usage-unknown = Freebit did not tell the usage
+usage-line-of = line { $at } of { $of }
+
+# Days in words
+day-words = { $day } { $month ->
+    [1] January
+    [2] February
+    [3] March
+    [4] April
+    [5] May
+    [6] June
+    [7] July
+    [8] August
+    [9] September
+    [10] October
+    [11] November
+   *[12] December
+    }
+day-words-year = { $day } { $month ->
+    [1] January
+    [2] February
+    [3] March
+    [4] April
+    [5] May
+    [6] June
+    [7] July
+    [8] August
+    [9] September
+    [10] October
+    [11] November
+   *[12] December
+    } { $year }
+days-today = today
+days-tomorrow = tomorrow
+days-yesterday = yesterday
+days-ahead = in { $n } days
+days-ago = { $n } days ago
+left-minutes = in { $m } min
+left-hours = in { $h } h { $m } min
+weekday-mon = Mon
+weekday-tue = Tue
+weekday-wed = Wed
+weekday-thu = Thu
+weekday-fri = Fri
+weekday-sat = Sat
+weekday-sun = Sun
 
 # Overlays
 help-title = What works here

@@ -173,7 +173,8 @@ impl Opening<'_> {
             (None, Some(fault)) => Err(fault.clone()),
             (None, None) => Err(not_found(System::Salesforce, "there is no account to look for")),
         };
-        let orders = read(list(records.orders), &standard::ACCOUNT_ID, |row| convert::order(row, names));
+        let orders =
+            read(list(records.orders), &standard::ACCOUNT_ID, |row| convert::order(row, names, self.backend.fixtures));
         let cases = read(list(records.cases), &standard::ACCOUNT_ID, convert::case);
         let opportunities =
             read(list(records.opportunities), &standard::ACCOUNT_ID, |row| convert::opportunity(row, names));
@@ -331,6 +332,7 @@ impl Opening<'_> {
 
     async fn line(&self, msisdn: &Msisdn) {
         let line = self.backend.line(msisdn).await;
+        self.send(CustomerPart::LineReads(self.backend.freebit.reads())).await;
         self.send(CustomerPart::Line(msisdn.clone(), line)).await;
     }
 

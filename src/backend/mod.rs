@@ -32,7 +32,7 @@ use crate::domain::sla::Promises;
 use crate::domain::system::System;
 use crate::flow::fault::Fault;
 use crate::flow::msg::Msg;
-use crate::flow::query::{Generation, Query, Reply, Slot};
+use crate::flow::query::{CustomerPart, Generation, Query, Reply, Slot};
 use crate::flow::remote::{Known, Remote};
 use cache::{Cache, Owner};
 use freebit::Freebit;
@@ -198,6 +198,7 @@ impl Backend {
             Query::Customer(key) => Box::pin(customer::open(self, key, &replies)).await,
             Query::Line(msisdn) => {
                 let line = self.line(&msisdn).await;
+                replies.send(Reply::Customer(CustomerPart::LineReads(self.freebit.reads()))).await;
                 replies.send(Reply::Line(msisdn, line)).await;
             }
             Query::Deeper(key, deeper) => Box::pin(deeper::read(self, key, deeper, &replies)).await,

@@ -1,7 +1,7 @@
 //! How fast and how wide one system may be asked: a rate budget and a cap of calls at the same time.
 
 use governor::clock::{Clock, Reference};
-use governor::middleware::NoOpMiddleware;
+use governor::middleware::StateInformationMiddleware;
 use governor::state::{InMemoryState, NotKeyed};
 use governor::{Quota, RateLimiter};
 use std::num::NonZeroU32;
@@ -55,7 +55,15 @@ impl Clock for TokioClock {
     }
 }
 
-type Limiter = RateLimiter<NotKeyed, InMemoryState, TokioClock, NoOpMiddleware<Tick>>;
+type Limiter = RateLimiter<NotKeyed, InMemoryState, TokioClock, StateInformationMiddleware>;
+
+/// A call's turn. It is over when this is dropped.
+#[derive(Debug)]
+pub struct Turn<'a> {
+    _lane: SemaphorePermit<'a>,
+    /// How many calls more could be sent at once now.
+    pub left: u32,
+}
 
 /// Hands out turns within a [`Budget`].
 #[derive(Debug)]
@@ -70,17 +78,21 @@ impl Pace {
     pub fn new(budget: Budget) -> Self {
         let quota = Quota::per_second(budget.per_second).allow_burst(budget.burst);
         Self {
-            limiter: RateLimiter::direct_with_clock(quota, TokioClock),
+            limiter: RateLimiter::direct_with_clock(quota, TokioClock).with_middleware(),
             lanes: Semaphore::new(budget.parallel.max(1)),
             patience: budget.patience,
         }
     }
 
-    /// Waits for a lane, then for the budget. The lane is free again when the permit is dropped.
-    pub async fn turn(&self) -> Result<SemaphorePermit<'_>, OverBudget> {
+    /// Waits for a lane, then for the budget.
+    pub async fn turn(&self) -> Result<Turn<'_>, OverBudget> {
         let start = tokio::time::Instant::now();
         let lane = self.lanes.acquire().await.expect("the semaphore is never closed");
-        while let Err(not_until) = self.limiter.check() {
+        loop {
+            let not_until = match self.limiter.check() {
+                Ok(state) => return Ok(Turn { _lane: lane, left: state.remaining_burst_capacity() }),
+                Err(not_until) => not_until,
+            };
             let wait = not_until.wait_time_from(TokioClock.now());
             // Waiting for a lane counts too, or a queue of calls would wait for ever.
             if start.elapsed() + wait > self.patience {
@@ -88,7 +100,6 @@ impl Pace {
             }
             tokio::time::sleep(wait).await;
         }
-        Ok(lane)
     }
 }
 
@@ -110,8 +121,8 @@ mod tests {
     async fn a_burst_is_free_then_a_call_waits_its_turn() {
         let pace = Pace::new(budget(1, 3, 9, 5_000));
         let start = tokio::time::Instant::now();
-        for _ in 0..3 {
-            drop(pace.turn().await.unwrap());
+        for left in [2, 1, 0] {
+            assert_eq!(pace.turn().await.unwrap().left, left);
         }
         assert_eq!(start.elapsed(), Duration::ZERO);
         drop(pace.turn().await.unwrap());

@@ -223,6 +223,7 @@ mod tests {
             roaming: None,
             quota_left_mb: None,
             lock: None,
+            planned: None,
             usage: None,
             top_ups: None,
         }

@@ -41,6 +41,8 @@ pub struct Line {
     pub quota_left_mb: Option<i64>,
     /// A change that is running and locks the line.
     pub lock: Option<Lock>,
+    /// A change that was accepted for a later day and locks nothing until then.
+    pub planned: Option<Planned>,
     /// Data used; `None` when it could not be read.
     pub usage: Option<Usage>,
     /// Top-ups, newest first; `None` when they could not be read.
@@ -67,12 +69,50 @@ pub enum LineState {
 /// An asynchronous change that locks the line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lock {
-    /// What is running, as Freebit names it.
-    pub what: Text,
+    /// What is running.
+    pub what: Operation,
     /// When it began.
     pub since: Option<Timestamp>,
     /// When it should be over, by the usual duration of such a change.
     pub until: Option<Timestamp>,
+}
+
+/// A change that takes effect on a day to come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Planned {
+    /// What will happen.
+    pub what: Operation,
+    /// On which day (JST); `None` when Freebit did not say.
+    pub on: Option<Date>,
+}
+
+/// What is done to a line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Operation {
+    /// The line is registered with the carrier.
+    Registration,
+    /// 4G to 5G or back.
+    Network,
+    /// Voice mail, call waiting and the like.
+    VoiceOptions,
+    /// Another plan.
+    Plan,
+    /// The end of the line.
+    Cancellation,
+    /// A name the desk does not know, as Freebit writes it.
+    Other(Text),
+}
+
+impl Operation {
+    /// How long such a change locks the line, in minutes, by what the carrier says of it: a registration up to ten, a change
+    /// of network or voice options about thirty. `None` where nothing is said.
+    pub const fn usual_minutes(&self) -> Option<i64> {
+        match self {
+            Self::Registration => Some(10),
+            Self::Network | Self::VoiceOptions => Some(30),
+            Self::Plan | Self::Cancellation | Self::Other(_) => None,
+        }
+    }
 }
 
 /// Data used on a line.
@@ -80,8 +120,8 @@ pub struct Lock {
 pub struct Usage {
     /// Today, in KB.
     pub today_kb: Option<i64>,
-    /// The days before, newest first, in KB.
-    pub days_kb: Vec<i64>,
+    /// The days before the day of reading, newest first, in KB. `None` is a day that was told, but not readable.
+    pub days_kb: Vec<Option<i64>>,
     /// Slowed down.
     pub throttled: Option<bool>,
 }

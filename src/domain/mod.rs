@@ -6,6 +6,7 @@ pub mod billing;
 pub mod calendar;
 pub mod customer;
 pub mod entry;
+pub mod equipment;
 pub mod history;
 pub mod ledger;
 pub mod line;

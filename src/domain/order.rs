@@ -99,6 +99,8 @@ pub enum ActivationStatus {
 pub struct PortIn {
     /// The number to bring. Personal data.
     pub number: Text,
+    /// The same as a line; `None` when it is no line's number.
+    pub line: Option<Msisdn>,
     /// Reservation number; empty in the one-stop method.
     pub reservation: Text,
     /// Last day of the reservation (JST).

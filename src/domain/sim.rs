@@ -116,6 +116,12 @@ fn in_fours(digits: &str) -> String {
     out
 }
 
+/// A number for reading aloud: in fours where it is digits alone, else as it is written.
+pub fn grouped(written: &str) -> String {
+    let bare: String = written.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
+    if bare.bytes().all(|byte| byte.is_ascii_digit()) { in_fours(&bare) } else { written.to_owned() }
+}
+
 fn ending(digits: &str) -> String {
     format!("****{}", &digits[digits.len() - 4..])
 }

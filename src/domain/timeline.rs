@@ -13,7 +13,7 @@ use super::billing::{Activity, Invoice, Listing, Subscription, Ticket, WhmcsOrde
 use super::customer::{Account, EligibilityState, VerificationState};
 use super::history::{Change, FollowUp, Message, MessageKind, Side};
 use super::ledger::{CreditEntry, Email, EmailState, Transaction};
-use super::line::Line;
+use super::line::{Line, Operation};
 use super::money::Yen;
 use super::order::{Case, Order};
 use super::phone::Msisdn;
@@ -204,8 +204,8 @@ pub enum What {
     LineLocked {
         /// The line.
         msisdn: Msisdn,
-        /// What, as Freebit names it.
-        what: Text,
+        /// What is done.
+        what: Operation,
         /// When it should be over.
         until: Option<Timestamp>,
     },

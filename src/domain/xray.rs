@@ -15,7 +15,7 @@ use super::billing::{
 use super::customer::{Verification, VerificationState};
 use super::history::Change;
 use super::ledger::Email;
-use super::line::{Line, LineState};
+use super::line::{Line, LineState, Operation};
 use super::order::{ActivationStatus, Opportunity, Order, OrderStatus, SimCard};
 use super::phone::Msisdn;
 use super::system::System;
@@ -197,8 +197,8 @@ pub enum Fact {
     LineUnread(Msisdn),
     /// A change runs at Freebit, until this moment by its usual duration.
     Locked {
-        /// As Freebit names it.
-        what: Text,
+        /// What is done.
+        what: Operation,
         /// Expected end.
         until: Option<Timestamp>,
     },

@@ -14,7 +14,7 @@ use crate::domain::status::Facts;
 use crate::domain::text::Text;
 
 use super::deeper::{Deeper, DeeperKind};
-use super::query::CustomerPart;
+use super::query::{CustomerPart, LineReads};
 use super::remote::Remote;
 
 /// One customer on the desk.
@@ -52,6 +52,8 @@ pub struct Customer {
     pub activity: Remote<Listing<Activity>>,
     /// Lines that were read from Freebit, or are being read.
     pub lines: Vec<(Msisdn, Remote<Line>)>,
+    /// How many lines may still be read from Freebit; `None` before the first was.
+    pub line_reads: Option<LineReads>,
     /// WHMCS transactions.
     pub transactions: Remote<Listing<Transaction>>,
     /// WHMCS credit entries.
@@ -163,6 +165,7 @@ impl Customer {
             CustomerPart::SimCards(part) => self.sim_cards.take(part),
             CustomerPart::Activity(part) => self.activity.take(part),
             CustomerPart::Line(msisdn, part) => self.line_mut(&msisdn).take(part),
+            CustomerPart::LineReads(reads) => self.line_reads = Some(reads),
             CustomerPart::Transactions(part) => self.transactions.take(part),
             CustomerPart::Credits(part) => self.credits.take(part),
             CustomerPart::Emails(part) => self.emails.take(part),
@@ -279,11 +282,15 @@ impl Customer {
         self.lines.iter().find(|(m, _)| m == msisdn).map(|(_, line)| line)
     }
 
-    /// Every line that WHMCS, Salesforce or the caller names, each once.
+    /// Every line that WHMCS, Salesforce or the caller names, each once; numbers that open orders bring along too.
     pub fn all_lines(&self) -> Vec<Msisdn> {
         let services = self.subscriptions.value().map(|l| l.rows.as_slice()).unwrap_or_default();
         let cards = self.sim_cards.value().map(|l| l.rows.as_slice()).unwrap_or_default();
+        let orders = self.orders.value().map(|l| l.rows.as_slice()).unwrap_or_default();
+        let arriving =
+            orders.iter().filter(|order| order.open()).filter_map(|order| order.port_in.as_ref()?.line.as_ref());
         let named = services.iter().filter_map(|s| s.line.as_ref()).chain(cards.iter().filter_map(|c| c.line.as_ref()));
+        let named = named.chain(arriving);
         let mut all: Vec<Msisdn> = Vec::new();
         for msisdn in named.chain(self.lines.iter().map(|(m, _)| m)) {
             if !all.contains(msisdn) {

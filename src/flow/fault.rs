@@ -1,5 +1,7 @@
 //! What went wrong, in a shape the screen can show: which system, what kind, a sentence, and what to do.
 
+use jiff::Timestamp;
+
 use crate::domain::system::System;
 
 /// A call that did not give its answer. Holds no personal data and no secret.
@@ -67,6 +69,8 @@ pub enum Hint {
     TryAgain,
     /// Wait: the desk tries by itself after a pause.
     Wait,
+    /// Wait: the desk's own budget lets the next one through at that moment.
+    WaitUntil(Timestamp),
     /// Check the credentials in the configuration.
     CheckCredentials,
     /// Ask an administrator to allow this action for the desk's role.

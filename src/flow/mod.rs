@@ -19,5 +19,5 @@ pub use effect::{AuditAct, AuditEntry, Effect};
 pub use fault::{Fault, FaultKind, Hint};
 pub use input::{Input, Key, KeyPress, Modifiers, Mouse, MouseKind};
 pub use msg::{Environment, Health, HealthState, Msg, Notice, NoticeText};
-pub use query::{Agent, CustomerPart, Generation, Hit, Query, Reply, SearchReply, Searched, Slot};
+pub use query::{Agent, CustomerPart, Generation, Hit, LineReads, Query, Reply, SearchReply, Searched, Slot};
 pub use remote::{Known, Remote};

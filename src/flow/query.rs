@@ -1,5 +1,7 @@
 //! app → backend: what to read; backend → app: what was read.
 
+use jiff::{SignedDuration, Timestamp};
+
 use crate::domain::billing::{Activity, Invoice, Listing, PayMethod, Subscription, Ticket, WhmcsOrder};
 use crate::domain::customer::{Account, Client, CustomerKey};
 use crate::domain::history::{Change, FollowUp, Message};
@@ -94,6 +96,34 @@ pub struct Agent {
     pub id: SalesforceId,
     /// Name as Salesforce writes it.
     pub name: Text,
+}
+
+/// How many lines may still be read from Freebit, which forbids bulk retrieval: the desk gives itself a small budget that
+/// fills up again by one line each `every` seconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LineReads {
+    /// As many can be read at once after a rest.
+    pub most: u32,
+    /// Seconds until one more may be read.
+    pub every: u32,
+    /// When the budget is full again.
+    pub full_at: Timestamp,
+}
+
+impl LineReads {
+    /// The budget of which so many are left at a moment.
+    pub fn with_left(most: u32, every: u32, left: u32, now: Timestamp) -> Self {
+        let missing = i64::from(most.saturating_sub(left)) * i64::from(every);
+        let full_at = now.checked_add(SignedDuration::from_secs(missing)).unwrap_or(now);
+        Self { most, every, full_at }
+    }
+
+    /// How many may be read now.
+    pub fn left(&self, now: Timestamp) -> u32 {
+        let seconds = self.full_at.duration_since(now).as_millis().max(0) as u128;
+        let missing = seconds.div_ceil(u128::from(self.every.max(1)) * 1000);
+        self.most.saturating_sub(u32::try_from(missing).unwrap_or(u32::MAX))
+    }
 }
 
 /// Part of a search's answer.
@@ -213,6 +243,8 @@ pub enum CustomerPart {
     Activity(Remote<Listing<Activity>>),
     /// One line from Freebit.
     Line(Msisdn, Remote<Line>),
+    /// How many lines may still be read from Freebit.
+    LineReads(LineReads),
     /// WHMCS transactions, newest first.
     Transactions(Remote<Listing<Transaction>>),
     /// WHMCS credit entries, newest first.
@@ -246,4 +278,20 @@ pub enum CustomerPart {
         /// The answer.
         quote: Remote<Quote>,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_come_back_one_by_one() {
+        let now: Timestamp = "2026-11-22T01:00:00Z".parse().unwrap();
+        let after = |millis: i64| now + SignedDuration::from_millis(millis);
+        let reads = LineReads::with_left(3, 1, 0, now);
+        for (millis, left) in [(0, 0), (999, 0), (1000, 1), (1500, 1), (2000, 2), (3000, 3), (90_000, 3), (-5000, 0)] {
+            assert_eq!(reads.left(after(millis)), left, "{millis}");
+        }
+        assert_eq!(LineReads::with_left(3, 1, 3, now).left(now), 3);
+    }
 }

@@ -159,6 +159,11 @@ pub fn data(mb: i64) -> String {
     if mb.abs() < 1000 { format!("{mb} MB") } else { format!("{}.{} GB", mb / 1000, mb.abs() % 1000 / 100) }
 }
 
+/// Kilobytes as people say them: `400 KB`, or as [`data`] from a megabyte on. What is little is not said to be nothing.
+pub fn data_kb(kb: i64) -> String {
+    if kb.abs() < 1000 { format!("{kb} KB") } else { data(kb / 1000) }
+}
+
 /// A card's last month as it is printed on it.
 pub fn month_words(day: jiff::civil::Date) -> String {
     format!("{:02}/{:02}", day.month(), day.year().rem_euclid(100))

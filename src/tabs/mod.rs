@@ -5,6 +5,7 @@ pub mod billing;
 mod board;
 mod cells;
 mod dashboard;
+mod days;
 pub mod edit;
 mod orders;
 pub mod page;
@@ -33,7 +34,7 @@ use dashboard::Dashboard;
 use orders::OrderRow;
 use page::{Bookmark, Page, Pages};
 use records::Records;
-use sim::LineRow;
+use sim::{LineRow, UsagePage};
 use support::SupportRow;
 
 pub use board::BoardPage;
@@ -151,7 +152,7 @@ impl Default for Tabs {
             Tab::Subscriptions => Pages::new(subscriptions::pages()),
             Tab::Billing => Pages::new(billing::pages()),
             Tab::Orders => row([list::<OrderRow>()]),
-            Tab::Sim => row([list::<LineRow>()]),
+            Tab::Sim => row([list::<LineRow>(), Box::<UsagePage>::default()]),
             Tab::Support => row([list::<SupportRow>()]),
         };
         Self { active: Tab::Dashboard, tabs: Tab::ALL.map(pages) }

@@ -23,7 +23,7 @@ use super::sheet::Sheet;
 #[derive(Debug, Clone)]
 pub enum OrderRow {
     /// Salesforce's.
-    Salesforce(Order),
+    Salesforce(Box<Order>),
     /// WHMCS's.
     Whmcs(WhmcsOrder),
 }
@@ -155,7 +155,12 @@ impl Record for OrderRow {
     fn collect(customer: &Customer) -> Vec<Self> {
         let salesforce = customer.orders.value().map(|list| list.rows.as_slice()).unwrap_or_default();
         let whmcs = customer.whmcs_orders.value().map(|list| list.rows.as_slice()).unwrap_or_default();
-        let rows = salesforce.iter().cloned().map(Self::Salesforce).chain(whmcs.iter().cloned().map(Self::Whmcs));
+        let rows = salesforce
+            .iter()
+            .cloned()
+            .map(Box::new)
+            .map(Self::Salesforce)
+            .chain(whmcs.iter().cloned().map(Self::Whmcs));
         let mut rows: Vec<Self> = rows.collect();
         rows.sort_by_key(|row| std::cmp::Reverse(row.placed()));
         rows

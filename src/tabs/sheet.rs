@@ -115,6 +115,13 @@ impl<'a> Sheet<'a> {
         }
     }
 
+    /// What is written meanwhile shows personal data where it is revealed: for values that hold more than one.
+    pub fn private(&mut self, write: impl FnOnce(&mut Self)) {
+        let before = self.entries.len();
+        write(self);
+        self.personal.extend(before..self.entries.len());
+    }
+
     /// Yes, no, or unknown.
     pub fn yes_no(&mut self, key: &str, value: Option<bool>) {
         let role = if value.is_some() { Role::Text } else { Role::Unknown };

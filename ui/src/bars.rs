@@ -137,6 +137,17 @@ impl Ground {
     }
 }
 
+/// Columns one cell high and wide as text, for where there is room for nothing but text. What is not known is a blank.
+pub fn spark(values: &[Option<u64>], theme: &Theme) -> String {
+    let max = values.iter().flatten().copied().max().unwrap_or(0);
+    let one = |value: &Option<u64>| match value {
+        None => " ",
+        Some(0) => theme.glyphs.ground,
+        Some(value) => theme.glyphs.rising[steps(*value, max, 8) as usize],
+    };
+    values.iter().map(one).collect()
+}
+
 /// Wider columns look like boxes.
 const WIDEST: u16 = 4;
 

@@ -111,3 +111,13 @@ fn columns_are_found_by_their_place() {
     let at = |x| it.column_at(area, Position::new(x, 3));
     assert_eq!([at(10), at(12), at(13), at(14), at(31)], [None, Some(0), Some(0), Some(1), Some(9)]);
 }
+
+#[test]
+fn a_spark_tells_nothing_from_unknown() {
+    assert_eq!(
+        spark(&[Some(0), None, Some(1), Some(8), Some(4)], &theme()),
+        "▁ ▁█▄".replacen('▁', theme().glyphs.ground, 1)
+    );
+    assert_eq!(spark(&[], &theme()), "");
+    assert_eq!(spark(&[None, None], &theme()), "  ");
+}

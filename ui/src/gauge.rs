@@ -113,6 +113,19 @@ impl Gauge<'_> {
     }
 }
 
+/// The bar alone, with its brackets, as text of so many cells: for where there is room for nothing but text.
+pub fn written(level: Level, cells: u16, theme: &Theme) -> String {
+    let inner = usize::from(cells.saturating_sub(2));
+    let bar: String = match level {
+        Level::Of { part, whole } => {
+            let steps = steps(part, whole, inner as u64 * 8);
+            (0..inner).map(|cell| eighth(theme, steps, cell)).collect()
+        }
+        Level::Unknown => theme.glyphs.mark(Mark::Unknown).repeat(inner.min(1)) + &" ".repeat(inner.saturating_sub(1)),
+    };
+    format!("[{bar}]")
+}
+
 fn centred(words: &str, area: Rect) -> u16 {
     area.x + (area.width - text::width(words).min(area.width.into()) as u16) / 2
 }
@@ -188,5 +201,13 @@ mod tests {
         assert_eq!(lines(&buf), ["[██残り5 GB  ]"]);
         let reversed: Vec<u16> = (0..14).filter(|x| buf[(*x, 0)].modifier.contains(Modifier::REVERSED)).collect();
         assert_eq!(reversed, [3, 4, 5, 6]);
+    }
+
+    #[test]
+    fn a_bar_is_written_as_it_is_drawn() {
+        let theme = theme();
+        assert_eq!(written(Level::Of { part: 5, whole: 8 }, 6, &theme), "[██▌ ]");
+        assert_eq!(written(Level::Unknown, 6, &theme), "[?   ]");
+        assert_eq!(written(Level::Of { part: 1, whole: 2 }, 0, &theme), "[]");
     }
 }

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::wire::Fields;
-use crate::domain::line::{Line, LineState, Lock, TopUp, Usage};
+use crate::domain::line::{Line, LineState, Lock, Operation, Planned, TopUp, Usage};
 use crate::domain::phone::Msisdn;
 use crate::domain::text::Text;
 use crate::domain::time;
@@ -25,6 +25,7 @@ pub enum QuotaUnit {
 /// A line, without usage and top-ups, which are answers of their own.
 pub fn line(msisdn: &Msisdn, detail: &Fields, now: Timestamp) -> Line {
     let text = |name: &str| Text::line(&detail.text(name));
+    let (lock, planned) = change(&detail.object("async"), now);
     Line {
         msisdn: msisdn.clone(),
         state: state(text("state")),
@@ -41,7 +42,8 @@ pub fn line(msisdn: &Msisdn, detail: &Fields, now: Timestamp) -> Line {
         call_waiting: detail.flag("callWaiting"),
         roaming: detail.flag("worldWing"),
         quota_left_mb: detail.int("quota").map(|kb| kb / KB),
-        lock: lock(&detail.object("async"), now),
+        lock,
+        planned,
         usage: None,
         top_ups: None,
     }
@@ -58,21 +60,46 @@ fn state(word: Text) -> LineState {
     }
 }
 
-/// A change that runs. Its date is the expected end when it lies ahead; otherwise it is when the change was asked for, and
-/// the end follows from how long such a change takes: half an hour, ten minutes for a registration.
-fn lock(change: &Fields, now: Timestamp) -> Option<Lock> {
-    let what = Text::line(&change.text("func"));
-    if what.is_empty() {
-        return None;
+/// Longer than any change locks a line: what lies further ahead is planned, not running.
+const LONGEST_LOCK: SignedDuration = SignedDuration::from_hours(3);
+
+/// A change that was accepted: one that runs and locks the line, or one for a later day, which locks nothing before.
+fn change(change: &Fields, now: Timestamp) -> (Option<Lock>, Option<Planned>) {
+    let what = operation(Text::line(&change.text("func")));
+    let Some(what) = what else { return (None, None) };
+    let written = change.text("date");
+    let date = time::freebit_datetime(&written).ok();
+    let ahead = date.is_some_and(|date| date.duration_since(now) > LONGEST_LOCK);
+    if ahead || matches!(what, Operation::Plan | Operation::Cancellation) {
+        let on = date.map(time::today).or_else(|| time::freebit_date(&written).ok());
+        return (None, Some(Planned { what, on }));
     }
-    let date = time::freebit_datetime(&change.text("date")).ok();
-    let minutes = if what.starts_with("regist") { 10 } else { 30 };
-    let takes = SignedDuration::from_mins(minutes);
+    (Some(lock(what, date, now)), None)
+}
+
+/// A change that runs. Its date is the expected end when it lies ahead; otherwise it is when the change was asked for, and
+/// the end follows from how long such a change takes.
+fn lock(what: Operation, date: Option<Timestamp>, now: Timestamp) -> Lock {
+    let takes = SignedDuration::from_mins(what.usual_minutes().unwrap_or(30));
     let (since, until) = match date {
         Some(end) if end > now => (end.checked_sub(takes).ok(), Some(end)),
         begin => (begin, begin.and_then(|begin| begin.checked_add(takes).ok())),
     };
-    Some(Lock { what, since, until })
+    Lock { what, since, until }
+}
+
+/// The function a change belongs to, as its request is named; the vendor's list is not public, so others stay as written.
+fn operation(word: Text) -> Option<Operation> {
+    let lower = word.to_ascii_lowercase();
+    Some(match lower.as_str() {
+        "" => return None,
+        "contractline" => Operation::Network,
+        "talkoption" => Operation::VoiceOptions,
+        "plan" | "changeplan" => Operation::Plan,
+        "cancel" | "cnclacnt" => Operation::Cancellation,
+        _ if lower.starts_with("regist") || lower == "addacnt" => Operation::Registration,
+        _ => Operation::Other(word),
+    })
 }
 
 /// Data used. The days are one text, newest first.
@@ -80,7 +107,8 @@ pub fn usage(traffic: &Fields) -> Usage {
     let days = traffic.text("inRecentDays");
     Usage {
         today_kb: traffic.int("today"),
-        days_kb: days.split(',').map_while(|kb| kb.trim().parse().ok()).collect(),
+        // Nothing told is no day; one that cannot be read keeps its place, so that the others keep their dates.
+        days_kb: days.split(',').filter(|_| !days.is_empty()).map(|kb| kb.trim().parse().ok()).collect(),
         throttled: traffic.flag("blackList"),
     }
 }
@@ -106,21 +134,48 @@ mod tests {
     use super::*;
     use serde_json::json;
 
+    fn at(text: &str) -> Timestamp {
+        time::freebit_datetime(text).unwrap()
+    }
+
+    fn read(change: &serde_json::Value) -> (Option<Lock>, Option<Planned>) {
+        super::change(&Fields::of(change), at("20261122120000"))
+    }
+
     #[test]
     fn a_lock_ends_when_told_or_after_its_usual_time() {
-        let at = |text: &str| time::freebit_datetime(text).unwrap();
-        let now = at("20261122120000");
-        let lock = |date: &str| lock(&Fields::of(&json!({"func": "contractline", "date": date})), now).unwrap();
+        let lock = |date: &str| read(&json!({"func": "contractline", "date": date})).0.unwrap();
         assert_eq!(lock("20261122121000").until, Some(at("20261122121000")));
         assert_eq!(lock("20261122115000").until, Some(at("20261122122000")));
         assert_eq!(lock("20261122115000").since, Some(at("20261122115000")));
         assert_eq!(lock("").until, None);
-        assert_eq!(super::lock(&Fields::of(&json!(null)), now), None);
+        assert_eq!(read(&json!(null)), (None, None));
+        let registering = read(&json!({"func": "regist", "date": "20261122120400"})).0.unwrap();
+        assert_eq!((registering.what, registering.since), (Operation::Registration, Some(at("20261122115400"))));
+    }
+
+    #[test]
+    fn a_change_for_a_later_day_locks_nothing() {
+        let first = Some(jiff::civil::date(2026, 12, 1));
+        for (func, what) in [("plan", Operation::Plan), ("cancel", Operation::Cancellation)] {
+            for date in ["20261201000000", "20261201"] {
+                let planned = Planned { what: what.clone(), on: first };
+                assert_eq!(read(&json!({"func": func, "date": date})), (None, Some(planned)), "{func} {date}");
+            }
+        }
+        let (lock, planned) = read(&json!({"func": "roaming", "date": "20261201000000"}));
+        assert_eq!((lock, planned.unwrap().what), (None, Operation::Other(Text::line("roaming"))));
+        assert_eq!(read(&json!({"func": "plan"})).1.unwrap().on, None);
     }
 
     #[test]
     fn what_is_not_told_is_not_zero() {
-        let usage = usage(&Fields::of(&json!({"today": "", "inRecentDays": "12,0,x,4"})));
-        assert_eq!(usage, Usage { today_kb: None, days_kb: vec![12, 0], throttled: None });
+        let days = |text: &str| usage(&Fields::of(&json!({"today": "", "inRecentDays": text}))).days_kb;
+        assert_eq!(days("12,0,x,4"), [Some(12), Some(0), None, Some(4)], "a gap keeps its place");
+        assert_eq!(days(""), []);
+        assert_eq!(
+            usage(&Fields::of(&json!({"today": ""}))),
+            Usage { today_kb: None, days_kb: vec![], throttled: None }
+        );
     }
 }

@@ -7,9 +7,10 @@ pub mod convert;
 pub mod wire;
 
 use std::num::NonZeroU32;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use jiff::{Timestamp, ToSpan};
+use jiff::{SignedDuration, Timestamp, ToSpan};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -25,6 +26,7 @@ use crate::domain::system::System;
 use crate::domain::text::Text;
 use crate::domain::time;
 use crate::flow::fault::{Fault, FaultKind, Hint};
+use crate::flow::query::LineReads;
 use convert::QuotaUnit;
 use wire::{Fields, Meaning, Outcome};
 
@@ -86,13 +88,19 @@ pub struct Freebit {
     setup: Setup,
     keys: Sessions<SecretString>,
     lines: Pace,
+    reads: Mutex<LineReads>,
 }
+
+/// Lines that may be read at once after a rest.
+const BURST: NonZeroU32 = NonZeroU32::MIN.saturating_add(2);
+/// Seconds until one more may be read.
+const EVERY: u32 = 1;
 
 /// Lines read a second, at most three at once after a rest. One line is three calls.
 fn lines(setup: &Setup) -> Budget {
     Budget {
         per_second: NonZeroU32::MIN,
-        burst: NonZeroU32::MIN.saturating_add(2),
+        burst: BURST,
         parallel: 1,
         patience: Duration::from_secs(setup.patience_seconds),
     }
@@ -102,7 +110,8 @@ impl Freebit {
     /// A client for the API at `base`, which ends in `/emptool/api/` (see [`super::http::base_address`]).
     pub fn new(http: Http, base: &Url, login: Login, setup: Setup) -> Self {
         let lines = Pace::new(lines(&setup));
-        Self { http, base: base.clone(), login, setup, keys: Sessions::default(), lines }
+        let reads = Mutex::new(LineReads::with_left(BURST.get(), EVERY, BURST.get(), Timestamp::MIN));
+        Self { http, base: base.clone(), login, setup, keys: Sessions::default(), lines, reads }
     }
 
     /// Signs in; there is no call that would only say hello.
@@ -113,15 +122,16 @@ impl Freebit {
     /// One line with its usage and top-ups. An unknown number is [`FaultKind::NotFound`]; usage or top-ups that could not be
     /// read are `None`.
     pub async fn line(&self, msisdn: &Msisdn, now: Timestamp) -> Result<Line, Fault> {
-        let _turn = self.lines.turn().await.map_err(|OverBudget(wait)| Fault {
-            system: System::Freebit,
-            kind: FaultKind::Held,
-            message: format!(
-                "lines are read one a second and three at once, because Freebit forbids bulk retrieval; next in {} s",
-                wait.as_secs().max(1)
-            ),
-            hint: Hint::Wait,
-        })?;
+        let _turn = match self.lines.turn().await {
+            Ok(turn) => {
+                self.note(turn.left, now);
+                turn
+            }
+            Err(OverBudget(wait)) => {
+                self.note(0, now);
+                return Err(over_budget(wait, now));
+            }
+        };
         let account = msisdn.digits();
         let today = time::today(now);
         let from = today.saturating_sub(self.setup.history_months.months());
@@ -145,6 +155,16 @@ impl Freebit {
         line.usage = traffic.ok().map(|answer| convert::usage(&answer.object("traffic")));
         line.top_ups = history.ok().map(|answer| convert::top_ups(&answer.list("quotaHistory"), self.setup.quota_unit));
         Ok(line)
+    }
+
+    /// How many lines may still be read, as of the last one.
+    pub fn reads(&self) -> LineReads {
+        *self.reads.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn note(&self, left: u32, now: Timestamp) {
+        let mut reads = self.reads.lock().unwrap_or_else(PoisonError::into_inner);
+        *reads = LineReads::with_left(BURST.get(), EVERY, left, now);
     }
 
     /// A read with the key in it; a key found to be over is replaced once and the call repeated.
@@ -190,6 +210,17 @@ impl Freebit {
         let body = lenient::json(&answer.body).map_err(|_| unreadable("the answer is no JSON"))?;
         let body = Fields::of(&body);
         Ok((Outcome::of(&body), body))
+    }
+}
+
+/// The desk's own refusal, with the moment from which it is none.
+fn over_budget(wait: Duration, now: Timestamp) -> Fault {
+    let at = SignedDuration::try_from(wait).ok().and_then(|wait| now.checked_add(wait).ok());
+    Fault {
+        system: System::Freebit,
+        kind: FaultKind::Held,
+        message: "lines are read one a second and three at once, because Freebit forbids bulk retrieval".to_owned(),
+        hint: at.map_or(Hint::Wait, Hint::WaitUntil),
     }
 }
 

@@ -211,11 +211,12 @@ fn verification(record: &Record, names: &Names) -> Verification {
 }
 
 /// An order with its items.
-pub fn order(record: &Record, names: &Names) -> Option<Order> {
+pub fn order(record: &Record, names: &Names, fixtures: Fixtures) -> Option<Order> {
     let n = names;
     let kind = [&n.order_type, &s::TYPE].map(|field| text(record, field));
     let port_in = PortIn {
         number: text(record, &n.order_mnp_number),
+        line: Msisdn::parse(&record.text(&n.order_mnp_number), fixtures).ok(),
         reservation: text(record, &n.order_mnp_reservation),
         expires: day(record, &n.order_mnp_expires),
     };

@@ -219,7 +219,8 @@ fn lines_tell_what_freebit_keeps_and_say_what_it_does_not() {
         call_waiting: None,
         roaming: None,
         quota_left_mb: None,
-        lock: Some(Lock { what: text("contractLine"), since: Some(at("2026-11-20T02:48:00Z")), until: None }),
+        lock: Some(Lock { what: Operation::Network, since: Some(at("2026-11-20T02:48:00Z")), until: None }),
+        planned: None,
         usage: None,
         top_ups: Some(vec![TopUp {
             mb: Some(1_000),

@@ -46,6 +46,7 @@ fn live(state: LineState) -> Line {
         roaming: None,
         quota_left_mb: None,
         lock: None,
+        planned: None,
         usage: None,
         top_ups: None,
     }
@@ -474,7 +475,7 @@ fn a_registration_that_runs_is_waited_for() {
     let mut world = World::reached(3);
     let since = Some(at("2026-11-20T02:55:00Z"));
     let mut line = live(LineState::Waiting);
-    line.lock = Some(Lock { what: text("addAcnt"), since, until: None });
+    line.lock = Some(Lock { what: Operation::Registration, since, until: None });
     world.line = Some(line);
     shows(&world, "DDW-------", None, None);
     assert_eq!(world.look().steps[2].state, StepState::Waiting { whom: Whom::Carrier, since });
