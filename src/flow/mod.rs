@@ -10,6 +10,7 @@ pub mod input;
 pub mod msg;
 pub mod query;
 pub mod remote;
+mod whole;
 
 pub use action::{ACTIONS, Action, ActionSpec, Group, Layer, Tab};
 pub use board::{Board, Cursor, QueueList, QueuePage};
