@@ -6,6 +6,7 @@ mod queues;
 #[path = "../vendor/mod.rs"]
 mod vendor;
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use madoguchi::backend::breaker::BreakerRules;
@@ -528,4 +529,26 @@ async fn the_sandboxes_misbehaviour_is_survived() {
     sandbox.misbehave(fault(faults::Fault::Garbage));
     assert_eq!(whmcs.hello().await.unwrap_err().kind, FaultKind::Unreadable);
     assert_eq!(whmcs.client(ClientId(999_999)).await.unwrap_err().kind, FaultKind::NotFound);
+}
+
+/// Whoever sets up the credential reads them in the example; one that is missing there would be missing in the role.
+#[test]
+fn every_action_that_is_sent_is_in_the_example_of_the_configuration() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let example = std::fs::read_to_string(root.join("config.example.toml")).unwrap();
+    let (_, listed) = example.split_once("credential should allow:").unwrap();
+    let (listed, _) = listed.split_once('.').unwrap();
+    let listed: BTreeSet<String> =
+        listed.split([' ', '\n', '#', '|']).filter(|word| !word.is_empty()).map(str::to_owned).collect();
+    let mut sent = BTreeSet::new();
+    for file in std::fs::read_dir(root.join("src/backend/whmcs")).unwrap() {
+        let source = std::fs::read_to_string(file.unwrap().path()).unwrap();
+        let words = source.split("#[cfg(test)]").next().unwrap().split('"').skip(1).step_by(2);
+        let action = |word: &&str| {
+            word.chars().all(char::is_alphanumeric)
+                && ["Get", "Whmcs", "Upgrade"].iter().any(|verb| word.len() > verb.len() && word.starts_with(verb))
+        };
+        sent.extend(words.filter(action).map(str::to_owned));
+    }
+    assert_eq!(sent, listed);
 }

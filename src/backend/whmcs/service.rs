@@ -123,7 +123,7 @@ pub(super) fn changes_nothing(action: &str, params: Params<'_>) -> Result<(), Fa
         return Ok(());
     }
     Err(fault(
-        FaultKind::Held,
+        FaultKind::Refused,
         "the desk does not change products: it asks for their price only, and this was no such question",
     ))
 }
