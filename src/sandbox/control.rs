@@ -8,7 +8,7 @@
 //! | `POST /faults` | one [`Order`] more, e.g. `{"system":"whmcs","matching":"GetInvoices","fault":{"kind":"latency","ms":150}}`; answers `{"id":1}` |
 //! | `DELETE /faults`, `DELETE /faults/1` | lifts all, lifts one |
 //! | `POST /clock` | any of `{"advance_seconds":600,"speed":60,"set":"2026-12-01T00:00:00Z"}`; answers the new time |
-//! | `GET /counts` | calls so far, by system and by action or path |
+//! | `GET /counts` | calls so far, by system and by action or path; `complaint: …` counts what a vendor forbids |
 //! | `DELETE /counts` | counts from zero again |
 //! | `POST /reset` | makes the world anew, lifts all faults, counts from zero |
 

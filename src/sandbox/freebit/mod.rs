@@ -21,7 +21,7 @@ use axum::{
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
-use super::{Credentials, Shared, form};
+use super::{Credentials, Shared, form, gate::Complaint};
 
 /// Result codes. `210` and `400-356` were seen in integrations; the others are this sandbox's own choice, because
 /// the vendor's table is not public.
@@ -150,7 +150,13 @@ fn text(object: &Map<String, Value>, name: &str) -> Option<String> {
 fn answer(result: Result<Value, Refusal>) -> Response {
     match result {
         Ok(value) => Json(value).into_response(),
-        Err(Refusal(code, message)) => error(code, message),
+        Err(Refusal(code, message)) => {
+            let mut answer = error(code, message);
+            if code == code::BULK {
+                answer.extensions_mut().insert(Complaint("bulk reading"));
+            }
+            answer
+        }
     }
 }
 

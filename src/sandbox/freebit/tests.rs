@@ -2,7 +2,7 @@ use jiff::{SignedDuration, civil::date};
 use serde_json::{Value, json};
 
 use super::*;
-use crate::sandbox::{Clock, Sandbox};
+use crate::sandbox::{Clock, Sandbox, faults::System};
 
 const DUE: &str = "2026-11-22T01:18:00Z";
 
@@ -186,6 +186,9 @@ async fn reading_many_lines_in_a_minute_is_refused() {
         assert_eq!(bench.detail(&key, "09001234567").await["resultCode"], "100", "the same line again is no bulk");
     }
     assert_eq!(bench.detail(&key, "09001234568").await["resultCode"], "429");
+    let traffic = json!({"authKey": key, "account": "09001234568"});
+    assert_eq!(bench.post("mvno/getTrafficInfo/", &traffic).await["resultCode"], "429");
+    assert_eq!(bench.sandbox.counts()[&System::Freebit]["complaint: bulk reading"], 2);
     bench.sandbox.change(|world| world.clock.advance(SignedDuration::from_mins(1)));
     assert_eq!(bench.detail(&key, "09001234568").await["resultCode"], "100");
 }

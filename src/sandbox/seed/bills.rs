@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use super::town::{Bill, Customer, Town};
 use crate::sandbox::{
     clock,
+    freebit::TopUp,
     whmcs::db::{Invoice, InvoiceItem, InvoiceStatus, Transaction},
 };
 
@@ -47,6 +48,16 @@ impl Town {
                 let paid = ago as u32 >= unpaid && due(date) <= self.today;
                 self.bill(customer, date, items, if paid { InvoiceStatus::Paid } else { InvoiceStatus::Unpaid });
             }
+        }
+    }
+
+    /// A gigabyte that was charged on `day` and reached the line, where it is good for the rest of the month.
+    pub(super) fn top_up(&mut self, customer: &Customer, number: &str, day: Date) {
+        self.bill(customer, day, vec![top_up_item(number)], InvoiceStatus::Paid);
+        if let Some(line) = self.freebit.line_mut(number) {
+            let code = format!("topup-{number}-{}", line.top_ups.len() + 1);
+            let at = day.at(18, 42, 10, 0);
+            line.top_ups.insert(0, TopUp { quota_kb: 1_000_000, at, expires: day.last_of_month(), code: Some(code) });
         }
     }
 
@@ -101,9 +112,17 @@ impl Town {
             description: "Invoice Payment".to_owned(),
             amount_in: invoice.total(),
             fees: invoice.total() * 36 / 1000,
-            amount_out: if status == InvoiceStatus::Refunded { invoice.total() } else { 0 },
+            amount_out: 0,
             transid: format!("pi_sandbox_{}_{n}", customer.client),
             refund_id: 0,
+        });
+        let refund = payment.as_ref().filter(|_| status == InvoiceStatus::Refunded).map(|payment| Transaction {
+            description: "Refund of Transaction ID ".to_owned() + &payment.transid,
+            amount_in: 0,
+            fees: 0,
+            amount_out: payment.amount_in,
+            transid: format!("re_sandbox_{}_{n}", customer.client),
+            ..payment.clone()
         });
         if date >= self.day(-62) {
             self.mail(customer, "Customer Invoice", created, None);
@@ -116,8 +135,13 @@ impl Town {
                 (None, false) => {}
             }
         }
-        self.bills.push(Bill { invoice, payment });
+        self.bills.push(Bill { invoice, payment, refund });
     }
+}
+
+/// One gigabyte, 500 yen before tax.
+pub(super) fn top_up_item(number: &str) -> Item {
+    (0, format!("SIM Data Top-up: 1GB for {number}"), 500)
 }
 
 /// Bills are due nine days after their date.

@@ -37,7 +37,6 @@ impl Recipe {
         let mut town = town::Town::new(self);
         town.remember(HISTORY_MONTHS);
         scenarios::fill(&mut town);
-        town.enter_books();
         town.rng = fastrand::Rng::with_seed(self.seed);
         let memory = ordinary::memory(self.customers);
         town.remember(HISTORY_MONTHS.min(memory as i32));

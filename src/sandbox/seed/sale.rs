@@ -320,7 +320,8 @@ impl Town {
         let allowance_kb = size.trim_end_matches("GB").parse::<u64>().unwrap_or(5) * 1_000_000;
         let used = allowance_kb / 100 * self.rng.u64(5..70);
         let voice = kind == "DataSmsVoice";
-        Line {
+        let lived = self.today.since(sale.day).map_or(0, |span| span.get_days()).clamp(0, 30) as usize;
+        let mut opened = Line {
             account: line.number.clone(),
             state: LineState::Active,
             start: Some(sale.day),
@@ -343,7 +344,12 @@ impl Town {
             ipv4: None,
             top_ups: Vec::new(),
             pending: None,
-        }
+        };
+        // The days before have dice of their own, weekends in them.
+        let mut dice = fastrand::Rng::with_seed(line.number.parse().unwrap_or(0));
+        opened.recent_kb.extend((14..30).map(|day| used / 100 * dice.u64(1..if day % 7 < 2 { 18 } else { 9 })));
+        opened.recent_kb.truncate(lived);
+        opened
     }
 
     /// The stock record of the card: assigned only by the last step.

@@ -183,7 +183,7 @@ impl Town {
         );
     }
 
-    /// A ticket at WHMCS, answered when `answer` is there.
+    /// A ticket at WHMCS, answered when `answer` is there; answers its id.
     pub(super) fn ticket(
         &mut self,
         customer: &Customer,
@@ -191,7 +191,7 @@ impl Town {
         text: &str,
         days_ago: i32,
         answer: Option<&str>,
-    ) {
+    ) -> u64 {
         let date = self.day(-days_ago).at(9, 12, 0, 0);
         let n = self.whmcs.tickets.next_id();
         let replies: Vec<_> = answer
@@ -232,7 +232,7 @@ impl Town {
             service: String::new(),
             replies,
             notes: Vec::new(),
-        });
+        })
     }
 
     /// The residence card was sent, reviewed and accepted.

@@ -4,7 +4,10 @@ use jiff::civil::DateTime;
 
 use super::*;
 use crate::{
-    domain::sim::{Eid, Iccid, ProductNumber},
+    domain::{
+        calendar::BusinessCalendar,
+        sim::{Eid, Iccid, ProductNumber},
+    },
     sandbox::{
         Clock, clock,
         freebit::{Change, LineState},
@@ -279,6 +282,59 @@ fn histories_lead_to_what_is_there_now() {
     assert!(approvals.iter().all(|row| row.text("CreatedById") != worker), "people approve");
     let started = with(&world, "OrderHistory", "NewValue", "Activating");
     assert!(started.iter().all(|row| row.text("CreatedById") == worker), "the worker fulfils");
+}
+
+#[test]
+fn every_queue_of_the_shift_holds_something() {
+    // A Sunday, a Monday before opening, a Friday evening.
+    for today in [NOON, "2026-11-22T21:00:00Z", "2026-11-27T10:30:00Z"] {
+        let world = Recipe { customers: 0, seed: 1, today: today.parse().unwrap() }.world();
+        let now: jiff::Timestamp = today.parse().unwrap();
+        let count = |object, wanted: &dyn Fn(&Record<'_>) -> bool| world.salesforce.rows(object).filter(wanted).count();
+        let orders = |status, activation| {
+            count("Order", &|it| it.text("Status") == status && it.text("Activation_Status__c") == activation)
+        };
+        assert_eq!(orders("Pending Review", "Not Started"), 4);
+        assert_eq!(orders("Approved", "Scheduled"), 1);
+        assert_eq!(orders("Reactivate", "Not Started"), 1);
+        assert!(orders("Approved", "Failed") >= 6);
+        let changed = |it: &Record<'_>| moment_of(it, "LastModifiedDate");
+        let old = now - jiff::SignedDuration::from_mins(15);
+        let activating = |it: &Record<'_>| it.text("Activation_Status__c") == "Activating";
+        assert!(count("Order", &|it| activating(it) && changed(it) < old) >= 1);
+        assert!(count("Order", &|it| activating(it) && changed(it) > old) >= 2);
+        assert_eq!(count("Account", &|it| it.text("Id_Verification_Status__c") == "Submitted"), 1);
+        assert_eq!(count("Account", &|it| it.text("Internet_Eligibility_Status__c") == "Pending"), 1);
+
+        let calendar = BusinessCalendar::default();
+        let open = |it: &Record<'_>| !it.row.is_true(it.object.column("IsClosed").unwrap());
+        let mine = |it: &Record<'_>| it.text("OwnerId") == Staff::Desk.id().to_string();
+        assert!(count("Case", &|it| open(it) && mine(it)) >= 5);
+        assert!(count("Case", &|it| open(it) && it.text("OwnerId").starts_with("00G")) >= 8);
+        let waited = |it: &Record<'_>| calendar.open_minutes_between(moment_of(it, "CreatedDate"), now);
+        let urgent = |it: &Record<'_>| open(it) && it.text("Status") == "New" && it.text("Priority") == "High";
+        assert!(count("Case", &|it| urgent(it) && waited(it) > 60) >= 1, "late");
+        assert!(count("Case", &|it| urgent(it) && (45..60).contains(&waited(it))) >= 1, "nearly late");
+        assert!(count("Task", &open) >= 4);
+
+        let db = &world.whmcs;
+        let date = clock::jst(now).date();
+        assert!(db.invoices.open().filter(|it| it.is_overdue(date)).count() >= 5);
+        assert!(db.tickets.open().filter(|it| matches!(it.status.as_str(), "Open" | "Customer-Reply")).count() >= 3);
+        assert_eq!((db.orders.open().count(), db.module_queue.open().count()), (1, 3));
+        assert_eq!(db.emails.iter().filter(|it| it.pending).count(), 1);
+        assert!(db.emails.iter().filter(|it| it.failure.is_some()).count() >= 2);
+        let refunds: Vec<_> = db.transactions.iter().filter(|it| it.amount_out > 0).collect();
+        assert!(refunds.iter().all(|it| db.transactions.get(it.refund_id).unwrap().amount_in == it.amount_out));
+        let credits: i64 = db.credits.of(1007).map(|it| it.amount).sum();
+        assert_eq!((refunds.len(), credits), (1, db.clients.get(1007).unwrap().credit));
+        assert!(db.addons.len() >= 5);
+    }
+}
+
+fn moment_of(row: &Record<'_>, field: &str) -> jiff::Timestamp {
+    let json = row.get(field).unwrap().to_json(false);
+    json.as_str().unwrap().replace("+0000", "Z").parse().unwrap()
 }
 
 #[test]

@@ -32,6 +32,8 @@ pub(super) struct Customer {
 pub(super) struct Bill {
     pub(super) invoice: Invoice,
     pub(super) payment: Option<Transaction>,
+    /// Money given back, in a transaction of its own.
+    pub(super) refund: Option<Transaction>,
 }
 
 /// One step in the life of a record.
@@ -381,6 +383,14 @@ impl Town {
         });
     }
 
+    /// A mail that still waits to be sent.
+    pub(super) fn mail_waiting(&mut self, customer: &Customer, subject: &str, date: jiff::civil::DateTime) {
+        self.mail(customer, subject, date, None);
+        if let Some(mail) = self.mails.last_mut() {
+            mail.pending = true;
+        }
+    }
+
     /// Gives bills, mails and log lines their ids in the order of time, as a system in use has them.
     pub(super) fn enter_books(&mut self) {
         let mut bills = std::mem::take(&mut self.bills);
@@ -388,7 +398,10 @@ impl Town {
         for bill in bills {
             let id = self.whmcs.add_invoice(bill.invoice);
             if let Some(payment) = bill.payment {
-                self.whmcs.transactions.insert(Transaction { invoice_id: id, ..payment });
+                let paid = self.whmcs.transactions.insert(Transaction { invoice_id: id, ..payment });
+                if let Some(refund) = bill.refund {
+                    self.whmcs.transactions.insert(Transaction { invoice_id: id, refund_id: paid, ..refund });
+                }
             }
         }
         let mut mails = std::mem::take(&mut self.mails);

@@ -3,7 +3,9 @@
 use super::api::Ask;
 use super::db::Db;
 use super::reply::Answer;
-use super::{billing, bills, checkout, clients, invoices, mail, orders, payments, replies, services, support, system};
+use super::{
+    billing, bills, checkout, clients, invoices, mail, orders, payments, replies, services, support, system, upgrade,
+};
 
 /// How an action runs.
 #[derive(Clone, Copy)]
@@ -76,5 +78,6 @@ const ACTIONS: &[(&str, Run)] = &[
     ("UpdateInvoice", Run::Write(bills::update_invoice)),
     ("UpdateTicket", Run::Write(replies::update_ticket)),
     ("UpdateToDoItem", Run::Write(system::update_to_do_item)),
+    ("UpgradeProduct", Run::Read(upgrade::upgrade_product)),
     ("WhmcsDetails", Run::Read(system::whmcs_details)),
 ];

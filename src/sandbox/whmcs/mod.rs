@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `api` | the door: parameters in, three error channels out, who may pass |
 //! | `actions` | the one table of action names |
-//! | `clients`, `services`, `invoices`, `billing`, `orders`, `support`, `mail`, `system` | the actions that read, by what they read |
+//! | `clients`, `services`, `upgrade`, `invoices`, `billing`, `orders`, `support`, `mail`, `system` | the actions that read, by what they read |
 //! | `bills`, `payments`, `checkout`, `replies` | the actions that change invoices, money, orders and tickets |
 //! | `params`, `php`, `reply`, `style` | PHP's way of reading, the vendor's way of writing, and its variants |
 //! | `db`, `rows`, `table`, `words`, `installation` | what is stored |
@@ -33,6 +33,7 @@ mod system;
 mod table;
 #[cfg(test)]
 mod tests;
+mod upgrade;
 mod words;
 
 pub use api::router;

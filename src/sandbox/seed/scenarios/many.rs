@@ -6,7 +6,7 @@ use super::super::{
     catalogue::{ACTIVATION, DATA_5GB, FAMILY_10GB, Plan, SMS_5GB, VOICE_10GB, VOICE_25GB, VPN_US},
     sale::{NewLine, Sale},
     talk::{Talk, Voice},
-    town::{Town, at},
+    town::{Customer, Town, at},
 };
 use crate::sandbox::{
     freebit::LineState,
@@ -16,16 +16,18 @@ use crate::sandbox::{
 
 const SIX: &[&Plan] = &[&VOICE_25GB, &FAMILY_10GB, &FAMILY_10GB, &SMS_5GB, &DATA_5GB, &VOICE_10GB];
 
-pub(super) fn fill(town: &mut Town) {
-    several_lines(town);
+/// Answers the customer with several lines.
+pub(super) fn fill(town: &mut Town) -> Customer {
+    let several = several_lines(town);
     empty(town);
     many_invoices(town);
     corporate(town);
     closed_long_ago(town);
     account_only(town);
+    several
 }
 
-fn several_lines(town: &mut Town) {
+fn several_lines(town: &mut Town) -> Customer {
     let customer = town.regular(["Duarte", "Rui", "ドゥアルテ", "ルイ", "Duarte", "Rui"], 21);
     town.identity_verified(&customer, customer.since);
     for (place, plan) in SIX.iter().enumerate() {
@@ -35,6 +37,7 @@ fn several_lines(town: &mut Town) {
         town.sell(&customer, &Sale::done(plan, &[&ACTIVATION], Some(line), day));
     }
     town.monthly_bills(&customer, 21, 0);
+    customer
 }
 
 /// Signed up and did nothing.

@@ -3,6 +3,7 @@
 //! They come first and use their own dice, so that their numbers, names and ids are the same in every world. The page
 //! that lists them tells what to type; a test holds it to this.
 
+mod extras;
 mod lines;
 mod links;
 mod many;
@@ -10,6 +11,7 @@ mod money;
 mod orders;
 mod reviews;
 mod scripts;
+mod shift;
 
 use jiff::civil::Date;
 
@@ -19,6 +21,7 @@ use super::{
     sale::{NewLine, Sale, Sold},
     town::{Customer, Town},
 };
+use crate::sandbox::freebit::Change;
 
 /// Writes all documented customers, in the order of their customer numbers.
 pub(super) fn fill(town: &mut Town) {
@@ -28,7 +31,23 @@ pub(super) fn fill(town: &mut Town) {
     reviews::fill(town);
     links::fill(town);
     scripts::fill(town);
-    many::fill(town);
+    let several_lines = many::fill(town);
+    // Who came later to this page gets later numbers: those of the customers above are known by heart.
+    town.enter_books();
+    shift::fill(town);
+    top_ups(town, &several_lines);
+    town.enter_books();
+    extras::fill(town);
+}
+
+/// Top-ups on two of several lines, and a smaller plan from the first of the month on a third.
+fn top_ups(town: &mut Town, customer: &Customer) {
+    for (place, days) in [(0, 70), (0, 33), (1, 15), (0, 4)] {
+        let day = town.day(-days);
+        town.top_up(customer, &Town::line_of(customer, place), day);
+    }
+    let first = town.month(1);
+    town.begin_on(&Town::line_of(customer, 0), Change::Plan("PNEW_10GB_V".to_owned()), first);
 }
 
 impl Town {

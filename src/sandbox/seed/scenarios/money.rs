@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::super::{
+    bills::top_up_item,
     catalogue::{VOICE_10GB, VOICE_25GB},
     talk::{Letter, Talk, Voice},
     town::Town,
@@ -172,9 +173,4 @@ fn bank_and_expiring_card(town: &mut Town) {
     town.monthly_bills(&customer, 20, 0);
     let fields = json!({ "Description": "Prefers calls after 18:00. 18時以降に電話希望。" });
     town.change_on(&customer.account, &super::super::town::at(since, 15), fields);
-}
-
-/// One gigabyte, 500 yen before tax.
-fn top_up_item(number: &str) -> (u64, String, i64) {
-    (0, format!("SIM Data Top-up: 1GB for {number}"), 500)
 }

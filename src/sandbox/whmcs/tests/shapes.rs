@@ -379,3 +379,55 @@ async fn a_big_installation_is_searched_by_index() {
     let answer = desk.ask("GetClients", &[("limitstart", "99999")]).await;
     holds(&answer, &json!({"totalresults": 100_000, "clients": {"client": [{"id": 100_000}]}}));
 }
+
+#[tokio::test]
+async fn an_upgrade_is_priced_by_the_days_that_are_left_and_nothing_is_written() {
+    let desk = Desk::small().await;
+    desk.world.write().unwrap().whmcs.products.insert(Product {
+        id: 23,
+        group_id: 3,
+        group: "Mobile".into(),
+        name: "SIM 25GB".into(),
+        description: String::new(),
+        module: String::new(),
+        recurring: true,
+        prices: [(BillingCycle::Monthly, (2980, 0)), (BillingCycle::Annually, (30_000, 0))].into(),
+        custom_fields: Vec::new(),
+    });
+    let form = |service, product, cycle| {
+        [
+            ("serviceid", service),
+            ("type", "product"),
+            ("newproductid", product),
+            ("newproductbillingcycle", cycle),
+            ("paymentmethod", "stripe"),
+            ("calconly", "1"),
+        ]
+    };
+    // Nine of thirty days are left: 894 of the new, 594 of the old.
+    let expected = json!({"result": "success", "oldproductid": "22", "oldproductname": "SIM 10GB", "newproductid": "23",
+        "newproductname": "SIM 25GB", "daysuntilrenewal": 9, "totaldays": 30, "newproductbillingcycle": "monthly",
+        "price": "¥300 JPY", "upgradeinprogress": 0});
+    assert_eq!(desk.ask("UpgradeProduct", &form("310", "23", "monthly")).await, expected);
+    assert_eq!(desk.ask("UpgradeProduct", &form("310", "23", "annually")).await["price"], "¥29,406 JPY");
+    let counts = |desk: &Desk| {
+        let db = &desk.world.read().unwrap().whmcs;
+        (db.orders.len(), db.invoices.len(), db.services.get(310).unwrap().product_id)
+    };
+    assert_eq!(counts(&desk), (1, 3, 22));
+    let mut ordered = form("310", "23", "monthly");
+    ordered[5] = ("calconly", "0");
+    let mut unpaid = form("310", "23", "monthly");
+    unpaid[4] = ("paymentmethod", "cash");
+    let mut kind = form("310", "23", "monthly");
+    kind[1] = ("type", "colour");
+    for (form, words) in [
+        (form("1", "23", "monthly"), "Service ID Not Found"),
+        (form("310", "23", "quarterly"), "Invalid Billing Cycle Requested"),
+        (unpaid, "Invalid Payment Method. Valid options include stripe,banktransfer"),
+        (kind, "Invalid Upgrade Type"),
+        (ordered, "This sandbox quotes upgrades with calconly and does not order them"),
+    ] {
+        assert_eq!(desk.refused("UpgradeProduct", &form).await, words);
+    }
+}
