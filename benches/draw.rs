@@ -25,8 +25,8 @@ use madoguchi::domain::status::Place;
 use madoguchi::domain::system::System;
 use madoguchi::domain::text::Text;
 use madoguchi::flow::{
-    CustomerPart, Effect, Environment, Health, HealthState, Hit, Input, Key, KeyPress, Msg, Remote, Reply, SearchReply,
-    Searched, Slot,
+    CustomerPart, Effect, Environment, Health, HealthState, Hit, Input, Key, KeyPress, Lists, Msg, Remote, Reply,
+    SearchReply, Searched, Slot,
 };
 use madoguchi::locale::Language;
 use madoguchi::terminal::screen::Screen;
@@ -55,6 +55,7 @@ impl Bench {
             depth: Depth::Ansi256,
             glyphs: GlyphSet::Unicode,
             shapes: Shapes::default(),
+            lists: Lists::default(),
         };
         let mut bench = Self {
             app: App::new(options, now()),

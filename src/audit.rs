@@ -34,10 +34,18 @@ impl AuditLog {
     /// The log cannot be written: what the line tells must not happen.
     pub fn write(&mut self, entry: &AuditEntry) -> io::Result<()> {
         let file = self.file.as_mut().map_err(|kind| io::Error::from(*kind))?;
-        let AuditEntry { at, act, customer } = entry;
-        let line = format!("{at} {} {} {}\n", self.person, act.word(), customer.escape_default());
+        let AuditEntry { at, act, customer, note } = entry;
+        let (act, customer) = (act.word(), customer.escape_default());
+        let space = if note.is_empty() { "" } else { " " };
+        let line = format!("{at} {} {act} {customer}{space}{}\n", self.person, one_line(note));
         file.write_all(line.as_bytes())
     }
+}
+
+/// A note that cannot be taken for another line: Japanese stays readable, what breaks lines does not break this one.
+fn one_line(note: &str) -> String {
+    let escaped = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
+    note.chars().map(|c| if escaped(c) { c.escape_default().to_string() } else { c.to_string() }).collect()
 }
 
 #[cfg(test)]
@@ -54,6 +62,7 @@ mod tests {
             at: "2026-11-22T09:00:00Z".parse().unwrap(),
             act: AuditAct::Reveal,
             customer: customer.to_owned(),
+            note: String::new(),
         };
         AuditLog::open(Some(folder.path()), "hana ko").write(&entry("C-00012")).unwrap();
         AuditLog::open(Some(folder.path()), "taro").write(&entry("7\nforged")).unwrap();
@@ -62,11 +71,17 @@ mod tests {
     }
 
     #[test]
+    fn a_note_stands_at_the_end_of_its_line() {
+        assert_eq!(one_line("3 rows: 税務調査\nforged\u{2028}"), "3 rows: 税務調査\\nforged\\u{2028}");
+    }
+
+    #[test]
     fn without_a_folder_every_write_fails() {
         let entry = AuditEntry {
             at: "2026-11-22T09:00:00Z".parse().unwrap(),
             act: AuditAct::Reveal,
             customer: "C-1".to_owned(),
+            note: String::new(),
         };
         assert!(AuditLog::open(None, "taro").write(&entry).is_err());
         let folder = tempfile::tempdir().unwrap();

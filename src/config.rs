@@ -33,6 +33,10 @@ pub struct Config {
     pub board: salesforce::queues::Rules,
     /// By when customers are promised an answer.
     pub sla: Sla,
+    /// Files that lists are written to.
+    pub export: Export,
+    /// Saved views of lists.
+    pub views: Vec<ViewConfig>,
     /// The embedded sandbox.
     pub sandbox: SandboxConfig,
     /// Real systems, by name.
@@ -117,6 +121,45 @@ pub enum GlyphChoice {
     Unicode,
     /// ASCII only.
     Ascii,
+}
+
+/// Files that lists are written to.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Export {
+    /// The folder that is proposed; empty for the person's downloads.
+    pub folder: PathBuf,
+}
+
+impl Export {
+    /// The folder that is proposed: the configured one, the person's downloads, or where the desk was started.
+    pub fn folder(&self) -> PathBuf {
+        if !self.folder.as_os_str().is_empty() {
+            return self.folder.clone();
+        }
+        let dirs = directories::UserDirs::new();
+        let home = |dirs: &directories::UserDirs| dirs.download_dir().unwrap_or(dirs.home_dir()).to_path_buf();
+        dirs.as_ref().map(home).unwrap_or_default()
+    }
+}
+
+/// A saved view of a list.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ViewConfig {
+    /// The list, e.g. `invoices`.
+    pub list: String,
+    /// What the view is called.
+    pub name: String,
+    /// The columns it shows, in their order; all of them when empty.
+    #[serde(default)]
+    pub columns: Vec<String>,
+    /// The column it is sorted by, with `-` before it for largest first.
+    #[serde(default)]
+    pub sort: String,
+    /// What stands in the filter.
+    #[serde(default)]
+    pub filter: String,
 }
 
 /// How this organisation writes its own numbers.

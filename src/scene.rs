@@ -11,7 +11,7 @@ use crate::domain::mask::{self, Personal};
 use crate::domain::money::Yen;
 use crate::domain::status::{Count, Tone};
 use crate::domain::time::{self, AgeUnit};
-use crate::flow::{Action, Fault, FaultKind, Hint};
+use crate::flow::{Action, Fault, FaultKind, Hint, Lists};
 use crate::keymap::Keymap;
 use crate::locale::{Value, Words};
 
@@ -28,6 +28,8 @@ pub struct Scene<'a> {
     pub now: Timestamp,
     /// Personal data is shown, not masked.
     pub revealed: bool,
+    /// What the configuration says of lists.
+    pub lists: &'a Lists,
 }
 
 impl<'a> Scene<'a> {

@@ -9,9 +9,10 @@ use jiff::Timestamp;
 use madoguchi_ui::color::Depth;
 use madoguchi_ui::glyphs::GlyphSet;
 
-use crate::app::{App, Options};
+use crate::app::{self, App, Options};
 use crate::cli::{Cli, Command, DeskArgs, SandboxArgs, WorldArgs};
-use crate::config::{Config, ConfigError, GlyphChoice, LanguageChoice};
+use crate::config::{Config, ConfigError, GlyphChoice, LanguageChoice, ViewConfig};
+use crate::flow::{Lists, View};
 use crate::locale::Language;
 use crate::runtime::connect::{self, Target};
 use crate::sandbox::{self, Ports, SandboxError};
@@ -23,6 +24,9 @@ pub enum StartError {
     /// The configuration cannot be used.
     #[error(transparent)]
     Config(#[from] ConfigError),
+    /// A saved view names a list or a column there is not.
+    #[error("the configuration cannot be used: {0}")]
+    Views(String),
     /// The sandbox did not start.
     #[error(transparent)]
     Sandbox(#[from] SandboxError),
@@ -54,7 +58,9 @@ fn desk(config: &Config, args: &DeskArgs) -> Result<ExitCode, StartError> {
             search_pause: config.desk.search_pause(),
         },
     };
-    let app = App::new(options(config, args), Timestamp::now());
+    let options = options(config, args);
+    app::check(&options, Timestamp::now()).map_err(StartError::Views)?;
+    let app = App::new(options, Timestamp::now());
     let code = runtime::open(logging::start(), app, |messages| connect::connect(target, messages));
     Ok(ExitCode::from(code))
 }
@@ -71,7 +77,18 @@ fn options(config: &Config, args: &DeskArgs) -> Options {
         GlyphChoice::Ascii => GlyphSet::Ascii,
     };
     let theme = args.theme.unwrap_or(config.desk.theme).name().to_owned();
-    Options { language, theme, depth: depth(), glyphs, shapes: config.numbers.shapes() }
+    Options { language, theme, depth: depth(), glyphs, shapes: config.numbers.shapes(), lists: lists(config) }
+}
+
+fn lists(config: &Config) -> Lists {
+    let view = |view: &ViewConfig| View {
+        list: view.list.clone(),
+        name: view.name.clone(),
+        columns: view.columns.clone(),
+        sort: view.sort.clone(),
+        filter: view.filter.clone(),
+    };
+    Lists { views: config.views.iter().map(view).collect(), folder: config.export.folder() }
 }
 
 /// The first variable that is set decides, as POSIX has it; anything but Japanese is English.

@@ -47,7 +47,7 @@ const ROOMS: &[Room] = &[
     ),
     room(
         "start",
-        &["app", "cli", "config", "locale", "logging", "runtime", "sandbox"],
+        &["app", "cli", "config", "flow", "locale", "logging", "runtime", "sandbox"],
         &["madoguchi_ui", "tokio", "anstyle_query"],
     ),
 ];

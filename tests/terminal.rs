@@ -58,6 +58,7 @@ impl Desk for SmallDesk {
             Msg::Notice(notice) => {
                 self.notice = match notice.text {
                     NoticeText::Words(words) => words.to_owned(),
+                    NoticeText::Path(_, path) => path,
                     NoticeText::Sentence(sentence) => sentence,
                 };
             }

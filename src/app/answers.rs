@@ -1,6 +1,7 @@
 //! What comes back from outside: answers to reads, the systems' health, notices, the environment.
 
 use crate::domain::status::Tone;
+use crate::domain::text::Text;
 use crate::flow::{Environment, Health, HealthState, Notice, NoticeText, Query, Reply, Slot};
 use crate::locale::Value;
 
@@ -102,6 +103,10 @@ impl App {
     pub(super) fn notice(&mut self, notice: Notice) {
         let text = match notice.text {
             NoticeText::Words(key) => self.look.words.say(key).into_owned(),
+            NoticeText::Path(key, path) => {
+                // A path is typed by a person or comes from the configuration; the screen takes neither as it is.
+                self.look.words.with(key, &[("path", Value::Text(&Text::line(&path)))])
+            }
             NoticeText::Sentence(sentence) => sentence,
         };
         self.notices.add(self.now, notice.tone, text);

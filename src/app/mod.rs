@@ -34,14 +34,15 @@ use crate::domain::system::System;
 use crate::domain::text::Text;
 use crate::flow::{
     Action, Agent, AuditAct, AuditEntry, Board, Customer, Effect, Environment, Generation, Health, HealthState, Input,
-    Key, KeyPress, Layer, Msg, Query, QueueList, Slot, Tab,
+    Key, KeyPress, Layer, Lists, Msg, Query, QueueList, Slot, Tab,
 };
 use crate::keymap::{self, Keymap};
 use crate::locale::{Language, Value, Words};
 use crate::overlays::{Help, NoticeList, Outcome, Overlay, Palette, PlainText, ReadAloud};
 use crate::scene::Scene;
+use crate::tabs::ask::Exported;
 use crate::tabs::page::Page as _;
-use crate::tabs::{Aloud, BoardPage, Copied, Did, QueueScreen, Tabs};
+use crate::tabs::{Aloud, BoardPage, Copied, Did, QueueScreen, Tabs, check_views};
 
 use history::Trail;
 use notices::Notices;
@@ -60,6 +61,22 @@ pub struct Options {
     pub glyphs: GlyphSet,
     /// What this organisation's numbers look like.
     pub shapes: Shapes,
+    /// What the configuration says of lists.
+    pub lists: Lists,
+}
+
+/// Whether the configured views can be shown.
+///
+/// # Errors
+/// What is wrong, with the word that would be right.
+pub fn check(options: &Options, now: Timestamp) -> Result<(), String> {
+    let look = Look {
+        words: Words::new(options.language),
+        theme: lowered(options),
+        keys: Keymap::default(),
+        options: options.clone(),
+    };
+    check_views(&options.lists.views, &scene(&look, now, false))
 }
 
 /// What has the screen: the search and its hits, or the open customer.
@@ -270,6 +287,10 @@ impl App {
                 Outcome::Stay => {}
                 Outcome::Close => drop(self.overlays.pop()),
                 Outcome::Copy(copied) => self.copy(copied),
+                Outcome::Do(did) => {
+                    self.overlays.pop();
+                    self.follow(did);
+                }
                 Outcome::Run(action) => {
                     self.overlays.pop();
                     self.perform(action);
@@ -449,6 +470,16 @@ impl App {
             Did::ReadAloud(items) => self.read_aloud(items),
             Did::OpenQueue(queue) => self.open_queue(queue),
             Did::OpenCustomer { key, called, opens } => self.open_from_queue(key, called, &opens),
+            Did::Ask(ask) => self.overlays.push(Overlay::from(ask)),
+            Did::Tell(told) => {
+                let scene = scene(&self.look, self.now, self.revealed);
+                let did = match self.view {
+                    View::Queue => self.queue_screen.told(told, &scene),
+                    _ => self.tabs.told(told, &scene),
+                };
+                self.follow(did);
+            }
+            Did::Export(exported) => self.export(exported),
             Did::Search(text) => {
                 self.go_search();
                 if !text.is_empty() {
@@ -469,6 +500,19 @@ impl App {
                 }
             }
         }
+    }
+
+    /// Writes a file. One with personal data is audited before: where that fails, the file is not written.
+    fn export(&mut self, exported: Exported) {
+        let Exported { path, content, personal, note } = exported;
+        if personal {
+            let customer = match (self.view, &self.customer) {
+                (View::Customer, Some(customer)) => customer.reference(),
+                _ => "-".to_owned(),
+            };
+            self.effects.push(Effect::Audit(AuditEntry { at: self.now, act: AuditAct::Export, customer, note }));
+        }
+        self.effects.push(Effect::Export { path, content });
     }
 
     fn copy(&mut self, copied: Copied) {
@@ -524,7 +568,12 @@ impl App {
 
     fn audit(&mut self, act: AuditAct) {
         if let Some(customer) = &self.customer {
-            self.effects.push(Effect::Audit(AuditEntry { at: self.now, act, customer: customer.reference() }));
+            self.effects.push(Effect::Audit(AuditEntry {
+                at: self.now,
+                act,
+                customer: customer.reference(),
+                note: String::new(),
+            }));
         }
     }
 
@@ -632,7 +681,7 @@ impl App {
 }
 
 const fn scene(look: &Look, now: Timestamp, revealed: bool) -> Scene<'_> {
-    Scene { words: &look.words, theme: &look.theme, keys: &look.keys, now, revealed }
+    Scene { words: &look.words, theme: &look.theme, keys: &look.keys, now, revealed, lists: &look.options.lists }
 }
 
 fn lowered(options: &Options) -> Theme {

@@ -55,6 +55,14 @@ pub enum Action {
     MarkRange,
     /// Mark every row shown, or none.
     MarkAll,
+    /// Choose which columns are shown, their order, and which one sorts.
+    Columns,
+    /// Choose a view of the list.
+    Views,
+    /// Write the list to a file.
+    Export,
+    /// Choose what of the row is copied.
+    CopyMenu,
     /// Make the detail pane larger.
     Wider,
     /// Make the detail pane smaller.
@@ -223,6 +231,10 @@ pub const ACTIONS: &[ActionSpec] = &[
     row(Action::Mark, "mark", &["space"], Layer::Records, Group::List),
     row(Action::MarkRange, "mark-range", &["M"], Layer::Records, Group::List),
     row(Action::MarkAll, "mark-all", &["*"], Layer::Records, Group::List),
+    row(Action::Columns, "columns", &["|"], Layer::Records, Group::List),
+    row(Action::Views, "views", &["w"], Layer::Records, Group::List),
+    row(Action::Export, "export", &["ctrl-e"], Layer::Records, Group::List),
+    row(Action::CopyMenu, "copy-menu", &["Y"], Layer::Records, Group::List),
     row(Action::Detail, "detail", &["d"], Layer::Records, Group::List),
     row(Action::DetailUp, "detail-up", &["K", "ctrl-up"], Layer::Records, Group::List),
     row(Action::DetailDown, "detail-down", &["J", "ctrl-down"], Layer::Records, Group::List),

@@ -1,5 +1,7 @@
 //! app → runtime: what to do outside. The app only asks; the runtime is the one place that does.
 
+use std::path::PathBuf;
+
 use jiff::Timestamp;
 
 use super::query::{Generation, Query, Slot};
@@ -22,6 +24,13 @@ pub enum Effect {
     Audit(AuditEntry),
     /// Put text on the terminal's clipboard (OSC 52).
     Copy(String),
+    /// Write a new file that its owner alone can read. One that is there already is left as it is.
+    Export {
+        /// Where to.
+        path: PathBuf,
+        /// What it holds.
+        content: String,
+    },
     /// Send one `Msg::Tick` after a frame's pause: something on the screen moves.
     Tick,
     /// Redraw every cell: the screen may have been overwritten.
@@ -41,6 +50,8 @@ pub struct AuditEntry {
     pub act: AuditAct,
     /// Whose data, by Salesforce customer number or WHMCS client id, never by name.
     pub customer: String,
+    /// What more is to be known of the act, such as why; empty where nothing is.
+    pub note: String,
 }
 
 /// Acts the audit log knows.
@@ -52,6 +63,8 @@ pub enum AuditAct {
     CopyPersonal,
     /// Personal data was spelled on the screen.
     ReadAloud,
+    /// Personal data was written to a file.
+    Export,
 }
 
 impl AuditAct {
@@ -61,6 +74,7 @@ impl AuditAct {
             Self::Reveal => "reveal",
             Self::CopyPersonal => "copy-personal",
             Self::ReadAloud => "read-aloud",
+            Self::Export => "export",
         }
     }
 }

@@ -10,6 +10,7 @@ pub mod input;
 pub mod msg;
 pub mod query;
 pub mod remote;
+pub mod view;
 mod whole;
 
 pub use action::{ACTIONS, Action, ActionSpec, Group, Layer, Tab};
@@ -22,3 +23,4 @@ pub use input::{Input, Key, KeyPress, Modifiers, Mouse, MouseKind};
 pub use msg::{Environment, Health, HealthState, Msg, Notice, NoticeText};
 pub use query::{Agent, CustomerPart, Generation, Hit, LineReads, Query, Reply, SearchReply, Searched, Slot};
 pub use remote::{Known, Remote};
+pub use view::{Lists, View};

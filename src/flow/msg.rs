@@ -111,6 +111,8 @@ pub struct Notice {
 pub enum NoticeText {
     /// A key of the language table.
     Words(&'static str),
+    /// Words of the language table with the path of a file put in.
+    Path(&'static str, String),
     /// A sentence as it is (sanitised).
     Sentence(String),
 }

@@ -1,6 +1,9 @@
 //! What lies over the screen: a stack, the top one has the keyboard.
 
 mod aloud;
+mod choice;
+mod columns;
+mod export;
 mod help;
 mod notices;
 mod palette;
@@ -15,9 +18,13 @@ use ratatui::layout::{Position, Rect};
 
 use crate::flow::{Action, Input, Key, Layer};
 use crate::scene::Scene;
-use crate::tabs::Copied;
+use crate::tabs::ask::Ask;
+use crate::tabs::{Copied, Did};
 
 pub use aloud::ReadAloud;
+pub use choice::Chooser;
+pub use columns::ColumnsForm;
+pub use export::ExportForm;
 pub use help::{Help, search_help};
 pub use notices::{Kept, NoticeList};
 pub use palette::Palette;
@@ -36,6 +43,22 @@ pub enum Overlay {
     Text(PlainText),
     /// Something spelled for the telephone.
     ReadAloud(ReadAloud),
+    /// One of a few.
+    Choice(Chooser),
+    /// The columns of a list.
+    Columns(ColumnsForm),
+    /// A list to be written to a file.
+    Export(ExportForm),
+}
+
+impl From<Ask> for Overlay {
+    fn from(ask: Ask) -> Self {
+        match ask {
+            Ask::Choose(choice) => Self::Choice(Chooser::new(choice)),
+            Ask::Columns(asked) => Self::Columns(ColumnsForm::new(asked)),
+            Ask::Export(asked) => Self::Export(ExportForm::new(asked)),
+        }
+    }
 }
 
 /// What an input to an overlay came to.
@@ -47,6 +70,8 @@ pub enum Outcome {
     Close,
     /// It closes and this is to be done.
     Run(Action),
+    /// It closes and this came of it.
+    Do(Did),
     /// It stays, and this is to be copied.
     Copy(Copied),
 }
@@ -65,6 +90,9 @@ impl Overlay {
             Self::Notices(notices) => notices.input(input, screen, scene),
             Self::Text(text) => text.input(input, screen, scene),
             Self::ReadAloud(aloud) => aloud.input(input, screen, scene),
+            Self::Choice(choice) => choice.input(input, screen),
+            Self::Columns(columns) => columns.input(input, screen),
+            Self::Export(export) => export.input(input, screen, scene),
         }
     }
 
@@ -76,6 +104,9 @@ impl Overlay {
             Self::Notices(notices) => notices.view(screen, buf, scene),
             Self::Text(text) => text.view(screen, buf, scene),
             Self::ReadAloud(aloud) => aloud.view(screen, buf, scene),
+            Self::Choice(choice) => return choice.view(screen, buf, scene),
+            Self::Columns(columns) => columns.view(screen, buf, scene),
+            Self::Export(export) => return export.view(screen, buf, scene),
         }
         None
     }

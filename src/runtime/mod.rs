@@ -5,6 +5,7 @@
 #![expect(clippy::disallowed_methods, reason = "the runtime is where clocks are read and tasks started")]
 
 pub mod connect;
+mod export;
 mod process;
 mod signals;
 pub mod work;
@@ -221,6 +222,13 @@ impl<D: Desk> Running<D> {
                     self.handle(notice(Tone::Warning, "notice-copy-too-long"));
                 }
                 self.unless_gone(&copied.map(drop));
+            }
+            Effect::Export { path, content } => {
+                let written = export::write(&path, &content);
+                if let Err(error) = &written {
+                    tracing::error!(kind = ?error.kind(), "a file cannot be written");
+                }
+                self.handle(export::told(&path, written));
             }
             Effect::Tick => {
                 self.step.get_or_insert_with(|| Instant::now() + STEP);

@@ -1,6 +1,7 @@
 //! The six tabs of an open customer, each a row of [`page::Page`]s. One file per list; which stands where is said once, in
 //! [`Tabs::default`].
 
+pub mod ask;
 pub mod billing;
 mod board;
 mod cells;
@@ -21,15 +22,15 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::domain::aloud::Spoken;
-use crate::domain::billing::{Invoice, Subscription};
 use crate::domain::customer::CustomerKey;
 use crate::domain::phone::Msisdn;
 use crate::domain::queue::Queue;
 use crate::domain::status::Place;
 use crate::domain::text::Text;
-use crate::flow::{Action, Customer, Deeper, KeyPress, Mouse, Tab};
+use crate::flow::{Action, Customer, Deeper, KeyPress, Mouse, Tab, View};
 use crate::scene::Scene;
 
+use ask::{Ask, Exported, Told};
 use dashboard::Dashboard;
 use orders::OrderRow;
 use page::{Bookmark, Page, Pages};
@@ -61,6 +62,12 @@ pub enum Did {
         /// It holds personal data, so a copy is audited.
         personal: bool,
     },
+    /// This is to be asked over the screen.
+    Ask(Ask),
+    /// The open page is to be told this.
+    Tell(Told),
+    /// This file is to be written.
+    Export(Exported),
     /// Customers are to be looked for by this; an empty text only goes to the search.
     Search(String),
     /// This line is to be read.
@@ -169,6 +176,29 @@ fn list<R: records::Record<Of = Customer>>() -> Box<dyn Page<Of = Customer>> {
     Box::<Records<R>>::default()
 }
 
+/// Whether the configured views are of lists and columns there are.
+///
+/// # Errors
+/// What is wrong with the first that is not, with the word that would be right.
+pub fn check_views(views: &[View], scene: &Scene<'_>) -> Result<(), String> {
+    let (tabs, queue) = (Tabs::default(), QueueScreen::default());
+    let names = tabs.tabs.iter().flat_map(Pages::all).map(Page::list_name).chain([queue.list_name()]);
+    let names: Vec<&str> = names.filter(|name| !name.is_empty()).collect();
+    for view in views {
+        let said = |why: String| format!("the view \"{}\" is wrong: {why}", view.name);
+        if !names.contains(&view.list.as_str()) {
+            return Err(said(format!("there is no list {}", records::instead(&view.list, &names))));
+        }
+        for page in tabs.tabs.iter().flat_map(Pages::all).filter(|page| page.list_name() == view.list) {
+            page.check_view(view, scene).map_err(said)?;
+        }
+        if queue.list_name() == view.list {
+            queue.check_view(view, scene).map_err(said)?;
+        }
+    }
+    Ok(())
+}
+
 impl Tabs {
     fn open(&self) -> &Pages<Customer> {
         &self.tabs[self.active.index()]
@@ -236,6 +266,11 @@ impl Tabs {
     /// Takes the mouse.
     pub fn mouse(&mut self, mouse: Mouse, area: Rect, customer: &Customer, scene: &Scene<'_>) -> Did {
         self.open_mut().mouse(mouse, area, customer, scene)
+    }
+
+    /// Tells the open page what it asked for.
+    pub fn told(&mut self, told: Told, scene: &Scene<'_>) -> Did {
+        self.open_mut().page_mut().told(told, scene)
     }
 
     /// Draws the open tab. Returns where the terminal's cursor belongs.

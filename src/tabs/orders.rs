@@ -16,7 +16,7 @@ use crate::flow::Customer;
 
 use super::Copied;
 use super::cells::{Word, activation_status, kind_key, order_status};
-use super::records::{Column, Key, Record, Source};
+use super::records::{BuiltIn, Column, Key, Record, Source};
 use super::sheet::Sheet;
 
 /// An order of either system.
@@ -80,6 +80,7 @@ impl Record for OrderRow {
 
     const NAME: &'static str = "orders";
     const TITLE: &'static str = "page-orders";
+    const VIEWS: &'static [BuiltIn] = &[BuiltIn { title: "view-failed", sort: "-placed", filter: "activation:failed" }];
     const COLUMNS: &'static [Column<Self>] = &[
         Column {
             name: "number",

@@ -7,10 +7,11 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::domain::status::Place;
-use crate::flow::{Action, Deeper, KeyPress, Mouse, MouseKind};
+use crate::flow::{Action, Deeper, KeyPress, Mouse, MouseKind, View};
 use crate::scene::Scene;
 
 use super::Did;
+use super::ask::Told;
 
 /// One screen. A list is a [`super::records::Records`] and gets all of this by saying what its rows are.
 pub trait Page: Debug + Send {
@@ -62,6 +63,24 @@ pub trait Page: Debug + Send {
     /// Each source with its age; empty where the page says it itself.
     fn freshness(&self, _: &Self::Of, _: &Scene<'_>) -> String {
         String::new()
+    }
+
+    /// Takes the answer to what it asked.
+    fn told(&mut self, _: Told, _: &Scene<'_>) -> Did {
+        Did::Nothing
+    }
+
+    /// What the configuration calls its list; empty where it has none.
+    fn list_name(&self) -> &'static str {
+        ""
+    }
+
+    /// Whether a configured view of its list can be shown.
+    ///
+    /// # Errors
+    /// What is wrong, with the word that would be right.
+    fn check_view(&self, _: &View, _: &Scene<'_>) -> Result<(), String> {
+        Ok(())
     }
 
     /// Where it stands, to come back to.
@@ -146,6 +165,11 @@ impl<Of: 'static> Pages<Of> {
         }
         self.active = (self.active + step) % self.all.len();
         Did::Something
+    }
+
+    /// Every page.
+    pub fn all(&self) -> impl Iterator<Item = &dyn Page<Of = Of>> {
+        self.all.iter().map(AsRef::as_ref)
     }
 
     /// Takes the mouse: a click on a name opens its page.

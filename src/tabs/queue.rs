@@ -112,6 +112,10 @@ impl Record for QueueItem {
         of.page.value().map(|page| page.rows.clone()).unwrap_or_default()
     }
 
+    fn version(of: &QueueList) -> Option<u64> {
+        Some(of.version)
+    }
+
     fn sources(of: &QueueList) -> Vec<Source<'_>> {
         vec![Source::of(of.queue.system(), &of.page, |page| {
             let read = page.rows.len() as u64;

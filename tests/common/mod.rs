@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use madoguchi::app::{App, Options};
 use madoguchi::backend::{Backend, HealthSink};
 use madoguchi::domain::recognise::Shapes;
-use madoguchi::flow::{CustomerPart, Effect, Environment, Health, Input, Key, KeyPress, Msg, Reply};
+use madoguchi::flow::{CustomerPart, Effect, Environment, Health, Input, Key, KeyPress, Lists, Msg, Reply};
 use madoguchi::keymap;
 use madoguchi::locale::Language;
 use madoguchi::runtime::{Read, Work, connect};
@@ -211,6 +211,7 @@ fn options() -> Options {
         depth: Depth::True,
         glyphs: GlyphSet::Unicode,
         shapes: Shapes::default(),
+        lists: Lists::default(),
     }
 }
 

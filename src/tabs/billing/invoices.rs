@@ -16,7 +16,7 @@ use crate::locale::Value;
 use crate::scene::Scene;
 
 use super::super::cells::{self, expiry_mark, invoice_status};
-use super::super::records::{Column, Key, Record, Source};
+use super::super::records::{BuiltIn, Column, Key, Record, Source};
 use super::super::sheet::Sheet;
 use super::super::{Copied, Did};
 
@@ -58,6 +58,7 @@ impl Record for InvoiceRow {
 
     const NAME: &'static str = "invoices";
     const TITLE: &'static str = "page-invoices";
+    const VIEWS: &'static [BuiltIn] = &[BuiltIn { title: "view-unpaid", sort: "due", filter: "status:unpaid" }];
     const COLUMNS: &'static [Column<Self>] = &[
         Column {
             name: "number",
@@ -147,6 +148,11 @@ impl Record for InvoiceRow {
     fn collect(customer: &Customer) -> Vec<Self> {
         let rows = customer.invoices.value().map(|list| list.rows.clone()).unwrap_or_default();
         rows.into_iter().map(|invoice| Self::new(invoice, customer)).collect()
+    }
+
+    fn version(customer: &Customer) -> Option<u64> {
+        let details = customer.invoice_details.iter().map(|(_, detail)| detail.version()).sum::<u64>();
+        Some(details + customer.transactions.version())
     }
 
     fn sources(customer: &Customer) -> Vec<Source<'_>> {

@@ -104,6 +104,11 @@ impl Record for TransactionRow {
         rows.into_iter().map(Self).collect()
     }
 
+    fn version(_: &Customer) -> Option<u64> {
+        // The source tells all.
+        Some(0)
+    }
+
     fn sources(customer: &Customer) -> Vec<Source<'_>> {
         vec![Source::of(System::Whmcs, &customer.transactions, |list| (list.rows.len() as u64, list.total))]
     }

@@ -3,6 +3,8 @@
 /// Columns in their order, by their numbers in [`super::Record::COLUMNS`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Columns {
+    /// Every column, shown or not.
+    order: Vec<(usize, bool)>,
     shown: Vec<usize>,
 }
 
@@ -20,7 +22,12 @@ impl Columns {
             *shown = true;
         }
         let shown = order.iter().filter(|(_, shown)| *shown).map(|(column, _)| *column).collect();
-        Self { shown }
+        Self { order, shown }
+    }
+
+    /// Every column in its order, and whether it is shown.
+    pub fn order(&self) -> &[(usize, bool)] {
+        &self.order
     }
 
     /// Those that are shown, in their order.

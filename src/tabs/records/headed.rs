@@ -4,9 +4,10 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::domain::status::Place;
-use crate::flow::{Action, Deeper, KeyPress, Mouse};
+use crate::flow::{Action, Deeper, KeyPress, Mouse, View};
 use crate::scene::Scene;
 use crate::tabs::Did;
+use crate::tabs::ask::Told;
 use crate::tabs::page::{Bookmark, Page};
 
 use super::{Record, Records};
@@ -99,6 +100,18 @@ impl<R: Head> Page for Headed<R> {
 
     fn freshness(&self, of: &R::Of, scene: &Scene<'_>) -> String {
         self.0.freshness(of, scene)
+    }
+
+    fn told(&mut self, told: Told, scene: &Scene<'_>) -> Did {
+        self.0.told(told, scene)
+    }
+
+    fn list_name(&self) -> &'static str {
+        self.0.list_name()
+    }
+
+    fn check_view(&self, view: &View, scene: &Scene<'_>) -> Result<(), String> {
+        self.0.check_view(view, scene)
     }
 
     fn bookmark(&self) -> Bookmark {

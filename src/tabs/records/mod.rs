@@ -12,13 +12,16 @@
 //! 4. `list_needs` and `needs` say what is read only when somebody looks: for the list, and for the row under the cursor.
 //! 5. `holds` names the places the list shows, `is_at` which of its rows a place is; every link on the desk then leads there.
 //! 6. `act` is for keys the list does not know itself. It is asked first, except while the filter is typed.
-//! 7. A line in [`Tabs::default`](super::Tabs) puts the page on its tab.
+//! 7. `VIEWS` are the views that come with it; the configuration adds others under `NAME`.
+//! 8. A line in [`Tabs::default`](super::Tabs) puts the page on its tab.
 
 mod columns;
+mod export;
 mod filter;
 pub mod headed;
 mod key;
 mod marks;
+mod menu;
 mod rows;
 mod screen;
 mod view;
@@ -36,6 +39,7 @@ use super::sheet::Sheet;
 use super::{Aloud, Copied, Did};
 
 pub use key::Key;
+pub use menu::{BuiltIn, instead};
 pub use screen::Records;
 
 /// A column of a records screen.
@@ -69,7 +73,7 @@ pub struct Source<'a> {
     pub loading: bool,
     /// Rows read and rows there are.
     pub rows: Option<(u64, u64)>,
-    /// Counts the answers, so that rows are made anew when one came, and only then.
+    /// Counts the answers.
     pub version: u64,
 }
 
@@ -102,11 +106,20 @@ pub trait Record: std::fmt::Debug + Send + Sized + 'static {
     /// The columns, the identifying one first.
     const COLUMNS: &'static [Column<Self>];
 
+    /// The views that come with the list.
+    const VIEWS: &'static [BuiltIn] = &[];
+
     /// The rows.
     fn collect(of: &Self::Of) -> Vec<Self>;
 
-    /// Where the rows come from: every part they are made of, because rows are made anew when one of these changes.
+    /// Where the rows come from.
     fn sources(of: &Self::Of) -> Vec<Source<'_>>;
+
+    /// Counts the changes of all that rows are made of, beyond the sources' own state. With it a list of any length costs
+    /// nothing when something else was read; without it rows are made anew whenever anything was.
+    fn version(_: &Self::Of) -> Option<u64> {
+        None
+    }
 
     /// What the detail pane says.
     fn detail(&self, of: &Self::Of, sheet: &mut Sheet<'_>);

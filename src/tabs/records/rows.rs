@@ -28,7 +28,9 @@ pub struct Rows<R> {
     near: bool,
     folded: Option<Folded>,
     names: Option<Names>,
+    /// What the rows were made of when they were made.
     made_of: Vec<State>,
+    counted: Option<u64>,
     look: Option<(bool, Language)>,
 }
 
@@ -70,6 +72,7 @@ impl<R> Default for Rows<R> {
             folded: None,
             names: None,
             made_of: Vec::new(),
+            counted: None,
             look: None,
         }
     }
@@ -87,18 +90,23 @@ pub enum Taken {
 impl<R: Record> Rows<R> {
     /// Whether nothing that the rows are made of has changed, nor how they look: a part read elsewhere costs nothing here.
     pub fn is_made_of(&self, of: &R::Of, scene: &Scene<'_>) -> bool {
-        self.look == Some((scene.revealed, scene.words.language())) && self.made_of == states::<R>(of)
+        let counted = R::version(of);
+        counted.is_some()
+            && self.counted == counted
+            && self.look == Some((scene.revealed, scene.words.language()))
+            && self.made_of == states::<R>(of)
     }
 
     /// Takes the rows anew where what they are made of has changed.
     pub fn take(&mut self, of: &R::Of, scene: &Scene<'_>) -> Taken {
-        let made_of = states::<R>(of);
+        let (made_of, counted) = (states::<R>(of), R::version(of));
         let look = Some((scene.revealed, scene.words.language()));
-        let taken = if self.made_of == made_of { Taken::Looks } else { Taken::Rows };
+        let same = counted.is_some() && self.counted == counted && self.made_of == made_of;
+        let taken = if same { Taken::Looks } else { Taken::Rows };
         self.folded = None;
         self.look = look;
         if taken == Taken::Rows {
-            self.made_of = made_of;
+            (self.made_of, self.counted) = (made_of, counted);
             self.all = R::collect(of);
         }
         taken
@@ -218,7 +226,7 @@ fn states<R: Record>(of: &R::Of) -> Vec<State> {
 }
 
 /// What the columns are called: their names, and their titles in both languages.
-fn names<R: Record>(scene: &Scene<'_>) -> Names {
+pub fn names<R: Record>(scene: &Scene<'_>) -> Names {
     let other = Words::new(scene.words.language().next());
     let columns = R::COLUMNS.iter().enumerate();
     Names::new(columns.flat_map(|(i, column)| {

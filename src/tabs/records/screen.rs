@@ -7,9 +7,10 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::domain::status::Place;
-use crate::flow::{Action, Deeper, Key as KeyName, KeyPress, Mouse, MouseKind};
+use crate::flow::{Action, Deeper, Key as KeyName, KeyPress, Mouse, MouseKind, View};
 use crate::locale::Value;
 use crate::scene::Scene;
+use crate::tabs::ask::{Layout, Told};
 use crate::tabs::edit;
 use crate::tabs::page::{Bookmark, Page};
 use crate::tabs::pane::Pane;
@@ -19,6 +20,7 @@ use crate::tabs::{Copied, Did};
 use super::Record;
 use super::columns::Columns;
 use super::marks::Marks;
+use super::menu::check;
 use super::rows::{Rows, Taken, turned};
 use super::view::Areas;
 
@@ -28,7 +30,7 @@ pub struct Records<R> {
     pub(super) rows: Rows<R>,
     pub(super) scroll: Scroll,
     /// By what the rows are sorted, by the column's number in [`Record::COLUMNS`].
-    sort: Option<Sort>,
+    pub(super) sort: Option<Sort>,
     pub(super) columns: Columns,
     pub(super) marks: Marks,
     pub(super) filter: TextInput,
@@ -130,6 +132,15 @@ impl<R: Record> Records<R> {
     /// Sorts by a column, given by its place among those in sight.
     fn sort_by(&mut self, sort: Option<Sort>, scene: &Scene<'_>) {
         self.sort = sort.and_then(|sort| Some(Sort { column: *self.columns.shown().get(sort.column)?, ..sort }));
+        let under_cursor = self.cursor().and_then(|at| self.rows.index(at));
+        self.rows.sort(self.sort);
+        self.rows.choose(self.filter.value(), scene);
+        self.keep(under_cursor);
+    }
+
+    fn lay_out(&mut self, layout: Layout, scene: &Scene<'_>) {
+        self.columns = Columns::new(layout.columns);
+        self.sort = layout.sort;
         let under_cursor = self.cursor().and_then(|at| self.rows.index(at));
         self.rows.sort(self.sort);
         self.rows.choose(self.filter.value(), scene);
@@ -326,9 +337,34 @@ impl<R: Record> Page for Records<R> {
             Action::Back if !self.marks.is_empty() => self.marks.clear(),
             Action::ReadAloud => return self.current().map_or(Did::Nothing, |row| Did::ReadAloud(row.aloud())),
             Action::Copy => return self.copied(),
+            Action::CopyMenu => return self.copies(scene),
+            Action::Columns => return self.ask_columns(scene),
+            Action::Views => return Self::views(scene),
+            Action::Export => return self.ask_export(scene),
             _ => return Did::Nothing,
         }
         Did::Something
+    }
+
+    fn told(&mut self, told: Told, scene: &Scene<'_>) -> Did {
+        match told {
+            Told::Layout(layout) => self.lay_out(layout, scene),
+            Told::View(layout, filter) => {
+                self.filter = TextInput::new(&filter);
+                self.filtering = false;
+                self.lay_out(layout, scene);
+            }
+            Told::Export(wish) => return self.export(wish, scene),
+        }
+        Did::Something
+    }
+
+    fn list_name(&self) -> &'static str {
+        R::NAME
+    }
+
+    fn check_view(&self, view: &View, scene: &Scene<'_>) -> Result<(), String> {
+        check::<R>(view, scene)
     }
 
     /// Takes a key while the filter is being typed. The filter's own key on an empty one goes on to the customers.

@@ -12,7 +12,7 @@ use crate::flow::Customer;
 
 use super::super::Copied;
 use super::super::cells::{kind_key, service_status};
-use super::super::records::{Column, Key, Record, Source};
+use super::super::records::{BuiltIn, Column, Key, Record, Source};
 use super::super::sheet::Sheet;
 
 impl Record for Subscription {
@@ -20,6 +20,7 @@ impl Record for Subscription {
 
     const NAME: &'static str = "subscriptions";
     const TITLE: &'static str = "page-subscriptions";
+    const VIEWS: &'static [BuiltIn] = &[BuiltIn { title: "view-active", sort: "due", filter: "status:active" }];
     const COLUMNS: &'static [Column<Self>] = &[
         Column {
             name: "id",
@@ -100,6 +101,11 @@ impl Record for Subscription {
 
     fn collect(customer: &Customer) -> Vec<Self> {
         customer.subscriptions.value().map(|list| list.rows.clone()).unwrap_or_default()
+    }
+
+    fn version(_: &Customer) -> Option<u64> {
+        // The source tells all.
+        Some(0)
     }
 
     fn sources(customer: &Customer) -> Vec<Source<'_>> {
