@@ -4,6 +4,7 @@
 use std::env;
 use std::io::{self, Write as _};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use madoguchi_ui::color::Depth;
@@ -77,7 +78,15 @@ fn options(config: &Config, args: &DeskArgs) -> Options {
         GlyphChoice::Ascii => GlyphSet::Ascii,
     };
     let theme = args.theme.unwrap_or(config.desk.theme).name().to_owned();
-    Options { language, theme, depth: depth(), glyphs, shapes: config.numbers.shapes(), lists: lists(config) }
+    Options {
+        language,
+        theme,
+        depth: depth(),
+        glyphs,
+        shapes: config.numbers.shapes(),
+        lists: lists(config),
+        promises: Arc::new(config.sla.promises()),
+    }
 }
 
 fn lists(config: &Config) -> Lists {

@@ -35,6 +35,7 @@ impl Core {
             depth: Depth::Ansi256,
             glyphs: GlyphSet::Unicode,
             shapes: Shapes::default(),
+            promises: std::sync::Arc::default(),
         };
         let mut core = Self { app: App::new(options, now), now };
         core.tell(Msg::Input(Input::Resize { width: 120, height: 40 }));

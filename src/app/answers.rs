@@ -23,7 +23,13 @@ impl App {
                     self.refresh_tabs();
                 }
             }
-            Reply::Agent(agent) => self.agent = Some(agent),
+            Reply::Agent(agent) => {
+                if let Some(customer) = &mut self.customer {
+                    customer.agent = Some(agent.clone());
+                    self.refresh_tabs();
+                }
+                self.agent = Some(agent);
+            }
             Reply::WhmcsMajor(major) => {
                 self.whmcs_major = Some(major);
                 if let Some(customer) = &mut self.customer {

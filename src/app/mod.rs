@@ -15,6 +15,7 @@ mod results;
 mod search;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use madoguchi_ui::color::Depth;
@@ -29,6 +30,7 @@ use ratatui::style::Style;
 use crate::domain::aloud::Spoken;
 use crate::domain::customer::CustomerKey;
 use crate::domain::recognise::Shapes;
+use crate::domain::sla::Promises;
 use crate::domain::status::Tone;
 use crate::domain::system::System;
 use crate::domain::text::Text;
@@ -63,6 +65,8 @@ pub struct Options {
     pub shapes: Shapes,
     /// What the configuration says of lists.
     pub lists: Lists,
+    /// When its customers were promised answers.
+    pub promises: Arc<Promises>,
 }
 
 /// Whether the configured views can be shown.
@@ -199,10 +203,7 @@ impl App {
     fn read_what_is_needed(&mut self) {
         let (View::Customer, Some(customer)) = (self.view, &mut self.customer) else { return };
         let mut wanted = self.tabs.needs(customer);
-        wanted.retain(|deeper| {
-            customer.replace(deeper);
-            customer.ask(deeper)
-        });
+        wanted.retain(|deeper| customer.ask(deeper));
         if wanted.is_empty() {
             return;
         }
@@ -614,6 +615,8 @@ impl App {
             self.effects.push(Effect::Cancel(Slot::Line));
             let mut customer = Customer::opening(key, called);
             customer.whmcs_major = self.whmcs_major;
+            customer.promises = Arc::clone(&self.look.options.promises);
+            customer.agent.clone_from(&self.agent);
             customer
         };
         let query = Query::Customer(customer.key.clone());

@@ -264,6 +264,13 @@ pub struct Ticket {
     pub last_reply: Option<Timestamp>,
 }
 
+impl Ticket {
+    /// Nothing is to be done any more.
+    pub fn closed(&self) -> bool {
+        self.status.eq_ignore_ascii_case("closed")
+    }
+}
+
 /// One line of WHMCS's activity log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Activity {

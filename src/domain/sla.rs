@@ -8,7 +8,10 @@
 
 use jiff::{Timestamp, ToSpan};
 
+use super::billing::Ticket;
 use super::calendar::BusinessCalendar;
+use super::history::{Message, Side};
+use super::order::Case;
 
 /// An answer within this time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,6 +78,63 @@ pub struct Matter<'a> {
     pub we_answered: Option<Timestamp>,
 }
 
+impl<'a> Matter<'a> {
+    /// A Salesforce case, with what was said in it where that was read.
+    pub fn of_case(case: &'a Case, said: &[Message]) -> Self {
+        let (customer_wrote, we_answered) = last_words(said);
+        Self {
+            priority: &case.priority,
+            status: &case.status,
+            closed: case.closed,
+            opened: case.created,
+            customer_wrote,
+            we_answered,
+        }
+    }
+
+    /// A WHMCS ticket, with what was said in it where that was read. Where it was not, WHMCS's own statuses tell who wrote
+    /// last: `Answered` is ours, `Customer-Reply` is not.
+    pub fn of_ticket(ticket: &'a Ticket, said: &[Message]) -> Self {
+        let (mut customer_wrote, mut we_answered) = last_words(said);
+        if said.is_empty() {
+            customer_wrote = ticket.last_reply.filter(|_| same("Customer-Reply", &ticket.status));
+            we_answered = ticket.last_reply.filter(|_| same("Answered", &ticket.status));
+        }
+        Self {
+            priority: &ticket.priority,
+            status: &ticket.status,
+            closed: ticket.closed(),
+            opened: ticket.opened,
+            customer_wrote,
+            we_answered,
+        }
+    }
+}
+
+/// When the customer last wrote, and when we last answered so that the customer could see it.
+fn last_words(said: &[Message]) -> (Option<Timestamp>, Option<Timestamp>) {
+    let last = |side| said.iter().filter(|it| it.side == side && it.public).filter_map(|it| it.at).max();
+    (last(Side::Customer), last(Side::Staff))
+}
+
+/// What is owed in a matter, whatever the time is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Owed {
+    /// An answer, until this moment.
+    Until(Timestamp),
+    /// An answer, but somebody else has to act first.
+    Held,
+    /// Nothing until the customer writes again: answered, so many minutes after the deadline, or in time.
+    Answered {
+        /// Minutes too late.
+        late: Option<i64>,
+    },
+    /// Nothing: it is closed, or its priority has no promise.
+    Nothing,
+    /// When it began is not known, so nothing can be said.
+    Unknown,
+}
+
 /// How an answer stands to its promise. Minutes are the promise's: open ones, or any if it is kept around the clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sla {
@@ -137,19 +197,30 @@ impl Promises {
         self.end(promise, start)
     }
 
-    /// How the matter stands at `now`.
-    pub fn sla(&self, matter: &Matter<'_>, now: Timestamp) -> Sla {
-        let Some(promise) = self.promise(matter.priority).filter(|_| !matter.closed) else { return Sla::None };
+    /// What is owed in the matter. It changes with what is said and done, never with the time, so that a list can keep it.
+    pub fn owed(&self, matter: &Matter<'_>) -> Owed {
+        let Some(promise) = self.promise(matter.priority).filter(|_| !matter.closed) else { return Owed::Nothing };
         let Some((start, deadline)) = start(matter).and_then(|start| Some((start, self.end(promise, start)?))) else {
-            return Sla::Unknown;
+            return Owed::Unknown;
         };
         if let Some(answered) = matter.we_answered.filter(|answered| *answered >= start) {
-            let by = self.minutes(promise, deadline, answered);
-            return if answered <= deadline { Sla::Met } else { Sla::Late { by } };
+            let late = (answered > deadline).then(|| self.minutes(promise, deadline, answered));
+            return Owed::Answered { late };
         }
-        if self.paused.iter().any(|word| same(word, matter.status)) {
-            return Sla::Paused;
-        }
+        if self.paused.iter().any(|word| same(word, matter.status)) { Owed::Held } else { Owed::Until(deadline) }
+    }
+
+    /// How the matter stands at `now`.
+    pub fn sla(&self, matter: &Matter<'_>, now: Timestamp) -> Sla {
+        let deadline = match self.owed(matter) {
+            Owed::Until(deadline) => deadline,
+            Owed::Held => return Sla::Paused,
+            Owed::Answered { late: Some(by) } => return Sla::Late { by },
+            Owed::Answered { late: None } => return Sla::Met,
+            Owed::Nothing => return Sla::None,
+            Owed::Unknown => return Sla::Unknown,
+        };
+        let Some(promise) = self.promise(matter.priority) else { return Sla::None };
         if now > deadline {
             return Sla::Breached { by: self.minutes(promise, deadline, now) };
         }
@@ -190,6 +261,9 @@ fn same(word: &str, written: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::history::MessageKind;
+    use crate::domain::salesforce_id::SalesforceId;
+    use crate::domain::text::Text;
     use crate::domain::time;
 
     /// A moment by the wall clock in Japan; 2026-11-20 is a Friday, Monday 23 is a holiday.
@@ -256,6 +330,64 @@ mod tests {
         assert_eq!(promises.sla(&Matter { closed: true, ..case }, now), Sla::None);
         assert_eq!(promises.sla(&Matter { priority: "", ..case }, now), Sla::None);
         assert_eq!(promises.sla(&Matter { opened: None, ..case }, now), Sla::Unknown);
+    }
+
+    #[test]
+    fn what_was_said_tells_who_owes_an_answer() {
+        let promises = Promises::default();
+        let case = Case {
+            id: SalesforceId::parse("5005g00000AbCdE").unwrap(),
+            number: Text::line("00000007"),
+            subject: Text::line(""),
+            status: Text::line("Working"),
+            closed: false,
+            priority: Text::line("High"),
+            kind: Text::line(""),
+            origin: Text::line(""),
+            owner: Text::line(""),
+            owner_id: None,
+            description: Text::line(""),
+            created: Some(jst("2026-11-20T10:00:00")),
+            modified: None,
+        };
+        let said = |side, public, at: &str| Message {
+            at: Some(jst(at)),
+            who: Text::line(""),
+            side,
+            kind: MessageKind::Comment,
+            public,
+            subject: Text::line(""),
+            body: Text::line(""),
+            files: Vec::new(),
+        };
+        let owed = |said: &[Message]| promises.owed(&Matter::of_case(&case, said));
+        assert_eq!(owed(&[]), Owed::Until(jst("2026-11-20T11:00:00")));
+        let answer = said(Side::Staff, true, "2026-11-20T10:30:00");
+        assert_eq!(owed(std::slice::from_ref(&answer)), Owed::Answered { late: None });
+        // A note that only staff see answers nobody.
+        assert_eq!(owed(&[said(Side::Staff, false, "2026-11-20T10:30:00")]), Owed::Until(jst("2026-11-20T11:00:00")));
+        let again = said(Side::Customer, true, "2026-11-20T12:00:00");
+        assert_eq!(owed(&[again, answer]), Owed::Until(jst("2026-11-20T13:00:00")));
+    }
+
+    #[test]
+    fn a_tickets_status_tells_who_wrote_last() {
+        let promises = Promises::default();
+        let ticket = |status: &str| Ticket {
+            id: 1,
+            number: Text::line("ABC-1"),
+            subject: Text::line(""),
+            status: Text::line(status),
+            priority: Text::line("Medium"),
+            opened: Some(jst("2026-11-18T10:00:00")),
+            last_reply: Some(jst("2026-11-20T10:00:00")),
+        };
+        let owed = |status: &str| promises.owed(&Matter::of_ticket(&ticket(status), &[]));
+        assert_eq!(owed("Open"), Owed::Until(jst("2026-11-18T14:00:00")));
+        assert_eq!(owed("Customer-Reply"), Owed::Until(jst("2026-11-20T14:00:00")));
+        assert!(matches!(owed("Answered"), Owed::Answered { late: Some(_) }));
+        assert_eq!(owed("On Hold"), Owed::Held);
+        assert_eq!(owed("Closed"), Owed::Nothing);
     }
 
     #[test]

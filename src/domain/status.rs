@@ -40,6 +40,8 @@ pub enum Place {
     Case(Option<Text>),
     /// Support, one of WHMCS's tickets by id.
     Ticket(Option<u64>),
+    /// Support, one promise.
+    FollowUp(Option<SalesforceId>),
     /// Orders, the x-ray of one order by its Salesforce order number.
     Xray(Text),
     /// Orders, one opportunity.
@@ -57,6 +59,7 @@ impl Place {
             Self::Subscription(id) | Self::Invoice(id) | Self::WhmcsOrder(id) | Self::Ticket(id) => id.is_some(),
             Self::Order(number) | Self::Case(number) => number.is_some(),
             Self::Line(line) => line.is_some(),
+            Self::FollowUp(id) => id.is_some(),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! The open customer: every part with its own age and fault, as the answers come in.
 
+use std::sync::Arc;
+
 use crate::domain::billing::{Activity, Invoice, Listing, PayMethod, Subscription, Ticket, WhmcsOrder};
 use crate::domain::customer::{Account, Client, CustomerKey};
 use crate::domain::history::{Change, FollowUp, Message};
@@ -10,11 +12,12 @@ use crate::domain::order::{Case, Opportunity, Order, SimCard};
 use crate::domain::phone::Msisdn;
 use crate::domain::salesforce_id::SalesforceId;
 use crate::domain::service::{Addon, CancelRequest, Cycle, Product, Quote};
+use crate::domain::sla::Promises;
 use crate::domain::status::Facts;
 use crate::domain::text::Text;
 
 use super::deeper::{Deeper, DeeperKind};
-use super::query::{CustomerPart, LineReads};
+use super::query::{Agent, CustomerPart, LineReads};
 use super::remote::Remote;
 
 /// One customer on the desk.
@@ -80,6 +83,10 @@ pub struct Customer {
     pub quotes: Keyed<(u64, u64, Cycle), Quote>,
     /// WHMCS's major version, once it is known: from 9 on a published invoice cannot be changed.
     pub whmcs_major: Option<u32>,
+    /// When answers are promised.
+    pub promises: Arc<Promises>,
+    /// The person at the desk, whose cases are "mine"; `None` until Salesforce says who that is.
+    pub agent: Option<Agent>,
     /// What was asked for since the customer was opened or read again.
     asked: Vec<Deeper>,
 }
@@ -183,11 +190,13 @@ impl Customer {
         }
     }
 
-    /// Marks a part as being read, unless it was asked for already. Returns whether it is to be read now.
+    /// Marks a part as being read, unless it was asked for already. Returns whether it is to be read now. It replaces what
+    /// is on its way of the same kind.
     pub fn ask(&mut self, deeper: &Deeper) -> bool {
         if self.asked.contains(deeper) {
             return false;
         }
+        self.replace(deeper);
         self.asked.push(deeper.clone());
         match deeper {
             Deeper::Transactions => self.transactions.begin(),
@@ -225,7 +234,7 @@ impl Customer {
     }
 
     /// The reads of this kind are replaced by one of `deeper`: those that have no answer yet may be asked for again.
-    pub fn replace(&mut self, deeper: &Deeper) {
+    fn replace(&mut self, deeper: &Deeper) {
         self.ended(deeper.kind());
         let Self { asked, invoice_details, case_messages, ticket_messages, quotes, .. } = self;
         asked.retain(|it| match it {

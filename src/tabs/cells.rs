@@ -8,10 +8,12 @@ use madoguchi_ui::table::Cell;
 use madoguchi_ui::theme::Role;
 
 use crate::domain::billing::{CardExpiry, InvoiceStatus, PayMethod, PayMethodKind, ProductKind, ServiceStatus};
+use crate::domain::history::Change;
 use crate::domain::line::LineState;
 use crate::domain::mask::Personal;
 use crate::domain::order::{ActivationStatus, OrderStatus};
 use crate::domain::queue::Queue;
+use crate::domain::sla::Owed;
 use crate::locale::Value;
 use crate::scene::Scene;
 
@@ -224,4 +226,44 @@ pub fn answer_due<'a>(due: Option<Timestamp>, scene: &Scene<'_>) -> Cell<'a> {
     } else {
         Cell { mark: Some(Mark::Off), ..Cell::new(words, Role::Text) }
     }
+}
+
+/// What is owed in a case or a ticket.
+pub fn owed<'a>(owed: Owed, scene: &Scene<'a>) -> Cell<'a> {
+    match owed {
+        Owed::Until(deadline) => answer_due(Some(deadline), scene),
+        Owed::Held => Cell { mark: Some(Mark::Off), ..Cell::new(scene.say("answer-held"), Role::Dim) },
+        Owed::Answered { late: None } => Cell { mark: Some(Mark::Good), ..Cell::new(scene.say("answered"), Role::Dim) },
+        Owed::Answered { late: Some(minutes) } => {
+            let hours = minutes / 60;
+            let key = if hours > 0 { "span-hours" } else { "span-minutes" };
+            let age = scene.with(key, &[("n", Value::Number(if hours > 0 { hours } else { minutes }))]);
+            let words = scene.with("answered-late", &[("age", Value::Text(&age))]);
+            Cell { mark: Some(Mark::Info), ..Cell::new(words, Role::Dim) }
+        }
+        Owed::Nothing => Cell::new("", Role::Dim),
+        Owed::Unknown => Cell::new(scene.unknown(), Role::Unknown),
+    }
+}
+
+/// A change of a Salesforce record in words: who, which field, from what to what.
+pub fn change(change: &Change, scene: &Scene<'_>) -> String {
+    let Change { who, field, old, new, .. } = change;
+    let key = match (field.as_str(), old.is_empty(), new.is_empty()) {
+        ("created", ..) => "change-created",
+        (_, true, true) => "change-untold",
+        (_, true, false) => "change-set",
+        (_, false, true) => "change-cleared",
+        (_, false, false) => "change-from-to",
+    };
+    let who = if who.is_empty() { "?" } else { who.as_str() };
+    scene.with(
+        key,
+        &[
+            ("who", Value::Text(who)),
+            ("field", Value::Text(field)),
+            ("old", Value::Text(old)),
+            ("new", Value::Text(new)),
+        ],
+    )
 }

@@ -36,7 +36,6 @@ use orders::OrderRow;
 use page::{Bookmark, Page, Pages};
 use records::Records;
 use sim::{LineRow, UsagePage};
-use support::SupportRow;
 
 pub use board::BoardPage;
 pub use cells::queue_key;
@@ -160,7 +159,7 @@ impl Default for Tabs {
             Tab::Billing => Pages::new(billing::pages()),
             Tab::Orders => row([list::<OrderRow>()]),
             Tab::Sim => row([list::<LineRow>(), Box::<UsagePage>::default()]),
-            Tab::Support => row([list::<SupportRow>()]),
+            Tab::Support => Pages::new(support::pages()),
         };
         Self { active: Tab::Dashboard, tabs: Tab::ALL.map(pages) }
     }

@@ -212,6 +212,7 @@ fn options() -> Options {
         glyphs: GlyphSet::Unicode,
         shapes: Shapes::default(),
         lists: Lists::default(),
+        promises: std::sync::Arc::default(),
     }
 }
 

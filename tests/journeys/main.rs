@@ -12,4 +12,5 @@ mod log;
 mod records;
 mod search;
 mod states;
+mod support;
 mod tabs;

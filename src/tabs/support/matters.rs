@@ -1,0 +1,419 @@
+//! Cases and tickets in one list, told apart by their system: who owes an answer, until when, and all that was said.
+
+use jiff::Timestamp;
+use madoguchi_ui::glyphs::Mark;
+use madoguchi_ui::table::{Cell, Width};
+use madoguchi_ui::text::Align;
+use madoguchi_ui::theme::Role;
+
+use crate::domain::billing::{Listing, Ticket};
+use crate::domain::history::{Message, Subject};
+use crate::domain::order::Case;
+use crate::domain::salesforce_id::SalesforceObject;
+use crate::domain::sla::{Matter, Owed};
+use crate::domain::status::Place;
+use crate::domain::system::System;
+use crate::flow::{Customer, Deeper, Remote};
+use crate::locale::Value;
+use crate::tabs::records::{Column, Key, Record, Source};
+use crate::tabs::sheet::Sheet;
+use crate::tabs::{Copied, cells};
+
+use super::{others, talk};
+
+/// Something a customer asked, with what is owed for it.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    what: What,
+    owed: Owed,
+    whose: Whose,
+}
+
+/// In either system.
+#[derive(Debug, Clone)]
+enum What {
+    Case(Case),
+    Ticket(Ticket),
+}
+
+/// Whose it is, as far as the desk can tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Whose {
+    /// The person's at the desk.
+    Mine,
+    /// A colleague's.
+    Somebodys,
+    /// Nobody's yet: it lies in a queue.
+    Nobodys,
+    /// Not told: WHMCS's list of tickets names no owner.
+    Untold,
+}
+
+impl Asked {
+    fn case(case: &Case, customer: &Customer) -> Self {
+        let said = talk::words(customer.case_messages.get(&case.id)).unwrap_or_default();
+        let me = customer.agent.as_ref().map(|agent| &agent.id);
+        let whose = match &case.owner_id {
+            Some(owner) if Some(owner) == me => Whose::Mine,
+            Some(owner) if owner.object() == SalesforceObject::Group => Whose::Nobodys,
+            Some(_) => Whose::Somebodys,
+            None => Whose::Untold,
+        };
+        Self { owed: customer.promises.owed(&Matter::of_case(case, said)), whose, what: What::Case(case.clone()) }
+    }
+
+    fn ticket(ticket: &Ticket, customer: &Customer) -> Self {
+        let said = talk::words(customer.ticket_messages.get(&ticket.id)).unwrap_or_default();
+        let owed = customer.promises.owed(&Matter::of_ticket(ticket, said));
+        Self { owed, whose: Whose::Untold, what: What::Ticket(ticket.clone()) }
+    }
+
+    const fn kind_key(&self) -> &'static str {
+        match self.what {
+            What::Case(_) => "support-case",
+            What::Ticket(_) => "support-ticket",
+        }
+    }
+
+    const fn system(&self) -> System {
+        match self.what {
+            What::Case(_) => System::Salesforce,
+            What::Ticket(_) => System::Whmcs,
+        }
+    }
+
+    fn number(&self) -> &str {
+        match &self.what {
+            What::Case(case) => &case.number,
+            What::Ticket(ticket) => &ticket.number,
+        }
+    }
+
+    fn subject(&self) -> &str {
+        match &self.what {
+            What::Case(case) => &case.subject,
+            What::Ticket(ticket) => &ticket.subject,
+        }
+    }
+
+    fn status(&self) -> &str {
+        match &self.what {
+            What::Case(case) => &case.status,
+            What::Ticket(ticket) => &ticket.status,
+        }
+    }
+
+    fn priority(&self) -> &str {
+        match &self.what {
+            What::Case(case) => &case.priority,
+            What::Ticket(ticket) => &ticket.priority,
+        }
+    }
+
+    fn owner(&self) -> &str {
+        match &self.what {
+            What::Case(case) => &case.owner,
+            What::Ticket(_) => "",
+        }
+    }
+
+    fn closed(&self) -> bool {
+        match &self.what {
+            What::Case(case) => case.closed,
+            What::Ticket(ticket) => ticket.closed(),
+        }
+    }
+
+    const fn opened(&self) -> Option<Timestamp> {
+        match &self.what {
+            What::Case(case) => case.created,
+            What::Ticket(ticket) => ticket.opened,
+        }
+    }
+
+    fn changed(&self) -> Option<Timestamp> {
+        match &self.what {
+            What::Case(case) => case.modified,
+            What::Ticket(ticket) => ticket.last_reply.or(ticket.opened),
+        }
+    }
+
+    fn place(&self) -> Place {
+        match &self.what {
+            What::Case(case) => Place::Case(Some(case.number.clone())),
+            What::Ticket(ticket) => Place::Ticket(Some(ticket.id)),
+        }
+    }
+
+    fn said<'c>(&self, customer: &'c Customer) -> Option<&'c Remote<Listing<Message>>> {
+        match &self.what {
+            What::Case(case) => customer.case_messages.get(&case.id),
+            What::Ticket(ticket) => customer.ticket_messages.get(&ticket.id),
+        }
+    }
+
+    /// For the list's own order: owed answers by their deadline, then what waits, then what is done, the newest first.
+    fn order(&self) -> (u8, Option<Timestamp>, std::cmp::Reverse<Option<Timestamp>>) {
+        let changed = std::cmp::Reverse(self.changed());
+        match self.owed {
+            _ if self.closed() => (3, None, changed),
+            Owed::Until(deadline) => (0, Some(deadline), changed),
+            Owed::Unknown | Owed::Nothing => (1, None, changed),
+            Owed::Held | Owed::Answered { .. } => (2, None, changed),
+        }
+    }
+}
+
+/// High before medium before low, whatever their letters.
+fn urgency(priority: &str) -> u8 {
+    match priority {
+        "High" => 0,
+        "Medium" => 1,
+        "Low" => 2,
+        _ => 3,
+    }
+}
+
+impl Record for Asked {
+    type Of = Customer;
+
+    const NAME: &'static str = "support";
+    const TITLE: &'static str = "page-support";
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column {
+            name: "number",
+            title: "column-number",
+            width: Width::Min(8),
+            align: Align::Left,
+            priority: 0,
+            cell: |row, _| Cell::from(row.number()),
+            key: |row| Key::text(row.number()),
+        },
+        Column {
+            name: "system",
+            title: "column-kind",
+            width: Width::Min(9),
+            align: Align::Left,
+            priority: 2,
+            cell: |row, scene| Cell::new(format!("{} {}", row.system().mark(), scene.say(row.kind_key())), Role::Dim),
+            key: |row| Key::Rank(row.system() as u8, row.system().mark().into()),
+        },
+        Column {
+            name: "subject",
+            title: "column-subject",
+            width: Width::Fill(16),
+            align: Align::Left,
+            priority: 0,
+            cell: |row, _| Cell::new(row.subject(), if row.closed() { Role::Dim } else { Role::Text }),
+            key: |row| Key::text(row.subject()),
+        },
+        Column {
+            name: "status",
+            title: "column-status",
+            width: Width::Min(14),
+            align: Align::Left,
+            priority: 1,
+            cell: |row, _| {
+                if row.closed() {
+                    Cell { mark: Some(Mark::Good), ..Cell::new(row.status(), Role::Dim) }
+                } else {
+                    Cell::marked(Mark::Pending, row.status())
+                }
+            },
+            key: |row| Key::Rank(u8::from(row.closed()), row.status().into()),
+        },
+        Column {
+            name: "answer",
+            title: "column-answer",
+            width: Width::Min(11),
+            align: Align::Left,
+            priority: 1,
+            cell: |row, scene| cells::owed(row.owed, scene),
+            key: |row| match row.owed {
+                Owed::Until(deadline) => Key::Moment(deadline),
+                _ => Key::Missing,
+            },
+        },
+        Column {
+            name: "priority",
+            title: "column-priority",
+            width: Width::Fixed(8),
+            align: Align::Left,
+            priority: 3,
+            cell: |row, _| {
+                let role = if urgency(row.priority()) == 0 && !row.closed() { Role::Warning } else { Role::Text };
+                Cell::new(row.priority(), role)
+            },
+            key: |row| Key::Rank(urgency(row.priority()), row.priority().into()),
+        },
+        Column {
+            name: "opened",
+            title: "column-opened",
+            width: Width::Min(8),
+            align: Align::Right,
+            priority: 2,
+            cell: |row, scene| Cell::new(row.opened().map(|at| scene.age(at)).unwrap_or_default(), Role::Dim),
+            key: |row| row.opened().into(),
+        },
+        Column {
+            name: "changed",
+            title: "column-changed",
+            width: Width::Min(8),
+            align: Align::Right,
+            priority: 5,
+            cell: |row, scene| Cell::new(row.changed().map(|at| scene.age(at)).unwrap_or_default(), Role::Dim),
+            key: |row| row.changed().into(),
+        },
+        Column {
+            name: "owner",
+            title: "column-owner",
+            width: Width::Min(12),
+            align: Align::Left,
+            priority: 4,
+            cell: |row, scene| match row.whose {
+                Whose::Mine => Cell::new(format!("{} ({})", row.owner(), scene.say("owner-me")), Role::Accent),
+                Whose::Nobodys => Cell::new(format!("{} ({})", row.owner(), scene.say("owner-queue")), Role::Warning),
+                Whose::Somebodys => Cell::from(row.owner()),
+                Whose::Untold => Cell::new(scene.unknown(), Role::Unknown),
+            },
+            key: |row| Key::text(row.owner()),
+        },
+    ];
+
+    fn collect(customer: &Customer) -> Vec<Self> {
+        let cases = customer.cases.value().map(|list| list.rows.as_slice()).unwrap_or_default();
+        let tickets = customer.tickets.value().map(|list| list.rows.as_slice()).unwrap_or_default();
+        let cases = cases.iter().map(|case| Self::case(case, customer));
+        let mut rows: Vec<Self> = cases.chain(tickets.iter().map(|ticket| Self::ticket(ticket, customer))).collect();
+        rows.sort_by_key(Self::order);
+        rows
+    }
+
+    fn sources(customer: &Customer) -> Vec<Source<'_>> {
+        let counted = |rows: usize, total: u64| (rows as u64, total);
+        let mut cases = Source::of(System::Salesforce, &customer.cases, |list| counted(list.rows.len(), list.total));
+        let mut tickets = Source::of(System::Whmcs, &customer.tickets, |list| counted(list.rows.len(), list.total));
+        // What was said moves the deadline, and who is at the desk says whose a case is.
+        cases.version += u64::from(customer.agent.is_some());
+        cases.version += customer.case_messages.iter().map(|(_, said)| said.version()).sum::<u64>();
+        tickets.version += customer.ticket_messages.iter().map(|(_, said)| said.version()).sum::<u64>();
+        vec![cases, tickets]
+    }
+
+    fn list_needs(_: &Customer) -> Vec<Deeper> {
+        vec![Deeper::Changes]
+    }
+
+    fn needs(&self, _: &Customer) -> Option<Deeper> {
+        Some(match &self.what {
+            What::Case(case) => Deeper::Case(case.id),
+            What::Ticket(ticket) => Deeper::Ticket(ticket.id),
+        })
+    }
+
+    fn detail(&self, customer: &Customer, sheet: &mut Sheet<'_>) {
+        let scene = sheet.scene();
+        sheet.section(self.kind_key());
+        sheet.field("label-number", format!("{} {}", self.system().mark(), self.number()));
+        sheet.field("label-subject", self.subject());
+        sheet.field("label-status", self.status());
+        sheet.field("label-priority", self.priority());
+        self.write_owed(customer, sheet);
+        sheet.field("label-opened", format!("{} · {}", scene.moment(self.opened()), age(self.opened(), &scene)));
+        match &self.what {
+            What::Case(case) => {
+                sheet.field("label-kind", case.kind.as_str());
+                sheet.field("label-origin", case.origin.as_str());
+                let owner = Self::COLUMNS.iter().find(|column| column.name == "owner");
+                if let Some(cell) = owner.map(|column| (column.cell)(self, &scene)) {
+                    sheet.styled("label-owner", cell.text, cell.role, None);
+                }
+                sheet.field("label-modified", scene.moment(case.modified));
+            }
+            What::Ticket(ticket) => sheet.field("label-last-reply", scene.moment(ticket.last_reply)),
+        }
+        others::open_matters(customer, &self.place(), sheet);
+        if let What::Case(case) = &self.what {
+            sheet.section("support-description");
+            let (words, role) = if case.description.is_empty() {
+                (scene.say("none"), Role::Dim)
+            } else {
+                (case.description.as_str().into(), Role::Text)
+            };
+            sheet.note(words, role, None);
+        }
+        talk::write(self.said(customer), sheet);
+        if let What::Case(case) = &self.what {
+            write_changes(case, customer, sheet);
+        }
+    }
+
+    fn identity(&self) -> String {
+        format!("{} {}", self.system().mark(), self.number())
+    }
+
+    fn copied(&self) -> Copied {
+        Copied::plain(self.number().to_owned())
+    }
+
+    fn holds(place: &Place) -> bool {
+        matches!(place, Place::Case(_) | Place::Ticket(_))
+    }
+
+    fn is_at(&self, place: &Place) -> bool {
+        match (&self.what, place) {
+            (What::Case(case), Place::Case(Some(number))) => case.number == *number,
+            (What::Ticket(ticket), Place::Ticket(Some(id))) => ticket.id == *id,
+            _ => false,
+        }
+    }
+}
+
+impl Asked {
+    /// By when an answer is owed, with what that is counted from.
+    fn write_owed(&self, customer: &Customer, sheet: &mut Sheet<'_>) {
+        let scene = sheet.scene();
+        let cell = cells::owed(self.owed, &scene);
+        let words = match self.owed {
+            Owed::Until(deadline) => format!("{} · {}", cell.text, scene.moment(Some(deadline))),
+            Owed::Held => scene.with("answer-held-while", &[("status", Value::Text(self.status()))]),
+            Owed::Nothing => scene.say(if self.closed() { "answer-closed" } else { "answer-none" }).into_owned(),
+            _ => cell.text.into_owned(),
+        };
+        sheet.styled("column-answer", words, cell.role, cell.mark);
+        let guessed = matches!(self.owed, Owed::Until(_) | Owed::Unknown) && talk::words(self.said(customer)).is_none();
+        if guessed {
+            sheet.note(scene.say("answer-from-opening"), Role::Dim, Some(Mark::Unknown));
+        }
+    }
+}
+
+fn age(at: Option<Timestamp>, scene: &crate::scene::Scene<'_>) -> String {
+    at.map_or_else(|| scene.unknown(), |at| scene.age(at))
+}
+
+/// What was changed in the case, newest first.
+fn write_changes(case: &Case, customer: &Customer, sheet: &mut Sheet<'_>) {
+    let scene = sheet.scene();
+    sheet.section("support-history");
+    let changes = &customer.changes;
+    if let Some(fault) = &changes.fault {
+        sheet.note(scene.fault(fault), Role::Critical, Some(Mark::Critical));
+    }
+    let Some(known) = changes.value() else {
+        let key = if changes.loading { "loading" } else { "unknown" };
+        sheet.note(scene.say(key), Role::Dim, Some(if changes.loading { Mark::Pending } else { Mark::Unknown }));
+        return;
+    };
+    let mut none = true;
+    for change in known.rows.iter().filter(|change| matches!(&change.of, Subject::Case(n) if *n == case.number)) {
+        none = false;
+        sheet.note(format!("{} · {}", scene.moment(change.at), cells::change(change, &scene)), Role::Text, None);
+    }
+    if !known.complete() {
+        let values = [("shown", Value::Number(known.rows.len() as i64)), ("total", Value::Number(known.total as i64))];
+        sheet.note(scene.with("support-history-partial", &values), Role::Dim, Some(Mark::Unknown));
+    } else if none {
+        sheet.note(scene.say("none"), Role::Dim, None);
+    }
+}

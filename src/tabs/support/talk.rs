@@ -1,0 +1,78 @@
+//! What was said in a case or a ticket, newest first: who, how, and whether the customer can read it.
+
+use madoguchi_ui::glyphs::Mark;
+use madoguchi_ui::theme::Role;
+
+use crate::domain::billing::Listing;
+use crate::domain::history::{Message, MessageKind, Side};
+use crate::flow::Remote;
+use crate::locale::Value;
+use crate::tabs::sheet::Sheet;
+
+/// Writes the conversation, or why there is none to show.
+pub fn write(said: Option<&Remote<Listing<Message>>>, sheet: &mut Sheet<'_>) {
+    let scene = sheet.scene();
+    sheet.section("support-talk");
+    let Some(said) = said else {
+        sheet.note(scene.say("support-talk-unread"), Role::Dim, Some(Mark::Off));
+        return;
+    };
+    if let Some(fault) = &said.fault {
+        sheet.note(scene.fault(fault), Role::Critical, Some(Mark::Critical));
+    }
+    match &said.known {
+        None if said.loading => sheet.note(scene.say("loading"), Role::Dim, Some(Mark::Pending)),
+        None if said.fault.is_none() => sheet.note(scene.unknown(), Role::Unknown, Some(Mark::Unknown)),
+        None => {}
+        Some(known) if known.value.rows.is_empty() => sheet.note(scene.say("support-talk-empty"), Role::Dim, None),
+        Some(known) => {
+            for message in &known.value.rows {
+                one(message, sheet);
+            }
+            if !known.value.complete() {
+                let values = [
+                    ("shown", Value::Number(known.value.rows.len() as i64)),
+                    ("total", Value::Number(known.value.total as i64)),
+                ];
+                sheet.note(scene.with("records-partial", &values), Role::Dim, None);
+            }
+        }
+    }
+}
+
+fn one(message: &Message, sheet: &mut Sheet<'_>) {
+    let scene = sheet.scene();
+    let (key, mark) = told_apart(message);
+    let head = format!("{} · {} · {}", scene.moment(message.at), scene.say(key), message.who);
+    let role = if message.public { Role::Heading } else { Role::Warning };
+    sheet.note(head, role, Some(mark));
+    if !message.subject.is_empty() {
+        sheet.note(message.subject.to_string(), Role::Label, None);
+    }
+    sheet.note(message.body.to_string(), if message.public { Role::Text } else { Role::Dim }, None);
+    if !message.files.is_empty() {
+        let names: Vec<&str> = message.files.iter().map(crate::domain::text::Text::as_str).collect();
+        let files = names.join(", ");
+        sheet.note(scene.with("support-files", &[("names", Value::Text(&files))]), Role::Dim, None);
+    }
+    sheet.note("", Role::Dim, None);
+}
+
+/// The word and the mark of a message: what only staff see is never taken for what the customer was told.
+const fn told_apart(message: &Message) -> (&'static str, Mark) {
+    match (message.kind, message.side, message.public) {
+        (MessageKind::Email, Side::Customer, _) => ("talk-email-in", Mark::Info),
+        (MessageKind::Email, Side::Staff, true) => ("talk-email-out", Mark::Good),
+        (MessageKind::Email, Side::Staff, false) => ("talk-email-draft", Mark::Warning),
+        (MessageKind::Note, ..) => ("talk-note", Mark::Warning),
+        (MessageKind::Comment, _, false) | (MessageKind::Reply, _, false) => ("talk-internal", Mark::Warning),
+        (MessageKind::Comment | MessageKind::Reply, Side::Customer, true) => ("talk-customer", Mark::Info),
+        (MessageKind::Comment, Side::Staff, true) => ("talk-comment", Mark::Good),
+        (MessageKind::Reply, Side::Staff, true) => ("talk-reply", Mark::Good),
+    }
+}
+
+/// What was said, where it was read.
+pub fn words(said: Option<&Remote<Listing<Message>>>) -> Option<&[Message]> {
+    said.and_then(|said| said.value()).map(|listing| listing.rows.as_slice())
+}
