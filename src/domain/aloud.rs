@@ -72,10 +72,9 @@ pub fn spell(kind: Spoken, text: &str) -> Vec<SpelledGroup> {
         .collect()
 }
 
-/// Also one that is misspelled or cut off.
+/// Also one that is misspelled or cut off, or stands among other words.
 fn is_activation_code(text: &str) -> bool {
-    let start = text.trim().get(..4).unwrap_or_default();
-    start.eq_ignore_ascii_case("LPA:") || Lpa::parse(text).is_ok()
+    text.to_ascii_lowercase().contains("lpa:") || text.split_whitespace().any(|word| Lpa::parse(word).is_ok())
 }
 
 /// Full-width letters and half-width kana as the ordinary ones they mean; everything else stays as it was written.
@@ -254,6 +253,7 @@ mod tests {
             (Spoken::Name, "リョッヴ", "りんごのリ 小さい吉野のヨ 小さい鶴亀のツ 上野のウに濁点"),
             (Spoken::Name, "ヰヱヲン", "ゐどのヰ かぎのあるヱ 尾張のヲ おしまいのン"),
             (Spoken::Name, "さとう", "桜のサ 東京のト 上野のウ"),
+            (Spoken::Name, "みすゞ", "三笠のミ すずめのス 繰り返し記号に濁点"),
             (Spoken::Name, "Zoé", "ゼット オー アキュート・アクセント付きのイー"),
             (Spoken::Name, "小田切 愛子", "小田切、愛子"),
             (Spoken::RecordId, "aB", "小文字のエー 大文字のビー"),
@@ -271,7 +271,14 @@ mod tests {
 
     #[test]
     fn an_activation_code_is_never_read_out() {
-        for secret in ["LPA:1$smdp.example.com$ABC", "1$smdp.example.com$ABC", " lpa:1$broken", "ＬＰＡ：１＄"] {
+        for secret in [
+            "LPA:1$smdp.example.com$ABC",
+            "1$smdp.example.com$ABC",
+            " lpa:1$broken",
+            "ＬＰＡ：１＄",
+            "code LPA:1$a.b$c",
+            "scan 1$a.b$c now",
+        ] {
             for kind in [Spoken::Other, Spoken::Number, Spoken::Email, Spoken::Name, Spoken::Sim] {
                 assert_eq!(spell(kind, secret), [], "{secret}");
             }

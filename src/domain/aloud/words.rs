@@ -111,7 +111,7 @@ const KANA: [(char, &str); 48] = [
 const SMALL: &str = "ァィゥェォッャュョヮヵヶ";
 const LARGE: &str = "アイウエオツヤユヨワカケ";
 
-const SIGNS: [(char, &str, &str); 43] = [
+const SIGNS: [(char, &str, &str); 45] = [
     (' ', "space", "スペース"),
     ('!', "exclamation mark", "感嘆符"),
     ('"', "quotation mark", "引用符"),
@@ -154,6 +154,8 @@ const SIGNS: [(char, &str, &str); 43] = [
     (DAKUTEN, "voicing mark", "濁点"),
     (HANDAKUTEN, "half-voicing mark", "半濁点"),
     ('ヽ', "iteration mark", "繰り返し記号"),
+    ('ゝ', "iteration mark", "繰り返し記号"),
+    ('ゞ', "voiced iteration mark", "繰り返し記号に濁点"),
     ('ヾ', "voiced iteration mark", "繰り返し記号に濁点"),
 ];
 

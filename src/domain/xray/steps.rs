@@ -145,7 +145,7 @@ impl<'a> Look<'a> {
             StepName::Activating => self.activating(told, &mut says),
             StepName::Freebit => self.freebit(told, &mut says),
             StepName::Activated => self.activated(told, &mut says),
-            StepName::Map => self.map(told),
+            StepName::Map => self.map(told, &mut says),
             StepName::AddOrder => self.add_order(told, &mut says),
             StepName::AcceptOrder => self.accept_order(&mut says),
             StepName::WriteBack => self.write_back(told, &mut says),
@@ -165,7 +165,7 @@ impl<'a> Look<'a> {
         }
         let approved = self.changed("Status", "Approved", says);
         if self.failed == Some(StepName::Validate as usize) {
-            return self.failure();
+            return self.failure(says);
         }
         if self.through > 0 {
             return StepState::Done { at: approved };
@@ -192,7 +192,7 @@ impl<'a> Look<'a> {
         match &self.order.activation {
             ActivationStatus::Activating | ActivationStatus::Activated => StepState::Done { at },
             ActivationStatus::Failed | ActivationStatus::Other(_) if proven => StepState::Done { at },
-            ActivationStatus::Failed if told.open => self.failure_or_retry(),
+            ActivationStatus::Failed if told.open => self.failure_or_retry(says),
             ActivationStatus::Scheduled if told.open => waiting(Whom::Date(self.order.scheduled), self.order.modified),
             ActivationStatus::Other(_) => unknown(Why::UnknownWord),
             _ => told.next(Whom::Worker),
@@ -226,7 +226,7 @@ impl<'a> Look<'a> {
             return StepState::Done { at: None };
         }
         if self.failed == Some(StepName::Freebit as usize) {
-            return self.failure();
+            return self.failure(says);
         }
         match (read, self.line) {
             (Some(line), _) => waiting(Whom::Carrier, line.lock.as_ref().and_then(|lock| lock.since)),
@@ -242,14 +242,14 @@ impl<'a> Look<'a> {
         match &self.order.activation {
             ActivationStatus::Activated => StepState::Done { at },
             ActivationStatus::Failed if self.through > StepName::Activated as usize => StepState::Done { at },
-            ActivationStatus::Failed if told.open => self.failure_or_retry(),
+            ActivationStatus::Failed if told.open => self.failure_or_retry(says),
             _ => told.next(Whom::Worker),
         }
     }
 
-    fn map(&self, told: &Told) -> StepState {
+    fn map(&self, told: &Told, says: &mut dyn FnMut(Lane, Fact)) -> StepState {
         if self.failed == Some(StepName::Map as usize) {
-            self.failure()
+            self.failure(says)
         } else if self.through > StepName::Map as usize {
             StepState::Done { at: None }
         } else if told.open {
@@ -270,10 +270,10 @@ impl<'a> Look<'a> {
                     says(Lane::Salesforce, Fact::WhmcsOrderMissing(id));
                     StepState::Failed { code: Text::default(), message: Text::default() }
                 }
-                None if self.failed == Some(StepName::AddOrder as usize) => self.failure(),
+                None if self.failed == Some(StepName::AddOrder as usize) => self.failure(says),
                 None => told.next(Whom::Worker),
             },
-            Found::Unknown(_) if self.failed == Some(StepName::AddOrder as usize) => self.failure(),
+            Found::Unknown(_) if self.failed == Some(StepName::AddOrder as usize) => self.failure(says),
             Found::Unknown(why) => unknown(why),
         }
     }
@@ -282,7 +282,7 @@ impl<'a> Look<'a> {
         let failed = self.failed == Some(StepName::AcceptOrder as usize);
         let whmcs = match self.whmcs {
             Found::Yes(whmcs) => whmcs,
-            _ if failed => return self.failure(),
+            _ if failed => return self.failure(says),
             Found::Unknown(why) => return unknown(why),
             Found::No => return StepState::NotReached,
         };
@@ -298,7 +298,7 @@ impl<'a> Look<'a> {
                 }
                 None => StepState::Done { at: None },
             },
-            "pending" if failed => self.failure(),
+            "pending" if failed => self.failure(says),
             "pending" => waiting(Whom::Worker, whmcs.date),
             "cancelled" | "fraud" => StepState::Failed { code: whmcs.status.clone(), message: Text::default() },
             _ => unknown(Why::UnknownWord),
@@ -413,16 +413,18 @@ impl<'a> Look<'a> {
         change.at
     }
 
-    fn failure(&self) -> StepState {
+    /// When it failed stands in the worker's lane.
+    fn failure(&self, says: &mut dyn FnMut(Lane, Fact)) -> StepState {
+        self.changed(&self.rules.activation_field, "Failed", says);
         StepState::Failed { code: self.order.error_code.clone(), message: self.order.error_message.clone() }
     }
 
     /// A failure whose code tells no step belongs to the step whose turn it is, unless it is about to be tried again.
-    fn failure_or_retry(&self) -> StepState {
+    fn failure_or_retry(&self, says: &mut dyn FnMut(Lane, Fact)) -> StepState {
         if self.order.status == OrderStatus::Reactivate {
             waiting(Whom::Worker, self.order.modified)
         } else {
-            self.failure()
+            self.failure(says)
         }
     }
 }

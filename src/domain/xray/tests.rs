@@ -531,6 +531,11 @@ fn changes_tell_when_and_by_whom() {
         change("Status", "Approved", "2026-11-19T00:10:00Z"),
     ]));
     let steps = world.look().steps;
+    let mut failed = World::reached(2).failing("210", "アカウント不在エラー");
+    failed.changes = Some(list(vec![change("Activation_Status__c", "Failed", "2026-11-19T00:25:00Z")]));
+    let moment = Some(at("2026-11-19T00:25:00Z"));
+    let when = Fact::Changed { at: moment, who: text("Portal Worker"), new: text("Failed") };
+    assert!(failed.look().steps[2].evidence.contains(&Evidence { lane: Lane::Worker, fact: when }));
     assert_eq!(steps[0].state, StepState::Done { at: Some(at("2026-11-19T00:10:00Z")) });
     assert_eq!(steps[3].state, StepState::Done { at: Some(at("2026-11-19T00:20:00Z")) });
     assert_eq!(steps[7].state, StepState::Done { at: Some(at("2026-11-19T00:40:00Z")) });
