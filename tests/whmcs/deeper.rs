@@ -429,3 +429,37 @@ async fn the_sandboxes_clients_are_read_deeper_in_every_variant() {
     assert_eq!(whmcs.ticket_messages(999_999).await.unwrap_err().kind, FaultKind::NotFound);
     assert_eq!(whmcs.invoice_detail(999_999).await.unwrap_err().kind, FaultKind::NotFound);
 }
+
+#[tokio::test]
+async fn the_sandboxes_prices_are_asked_for_and_nothing_changes() {
+    let (sandbox, whmcs) = with_sandbox().await;
+    let (client, service, group) = sandbox.look(|world| {
+        let db = &world.whmcs;
+        let it = db.services.iter().find(|it| it.next_due.is_some() && it.recurring > 0).unwrap();
+        (it.client_id, it.id, db.products.get(it.product_id).unwrap().group_id)
+    });
+    let stored = |id: u64| {
+        sandbox.look(move |world| {
+            let it = world.whmcs.services.get(id).unwrap();
+            (it.product_id, it.recurring, world.whmcs.orders.len(), world.whmcs.invoices.len())
+        })
+    };
+    let before = stored(service);
+    let products = whmcs.products().await.unwrap();
+    let mut asked = 0;
+    for product in products.iter().filter(|it| it.group == group) {
+        for (cycle, _) in &product.prices {
+            let quote = whmcs.quote(ClientId(client), service, product.id, *cycle).await.unwrap();
+            assert_eq!(quote.to, product.name);
+            assert!(quote.price.contains('¥') && quote.days_left <= quote.days_total, "{quote:?}");
+            assert_eq!(quote.in_progress, Some(false));
+            asked += 1;
+        }
+    }
+    assert!(asked > 1);
+    assert_eq!(stored(service), before);
+    let stranger = whmcs.quote(ClientId(client + 1), service, products[0].id, Cycle::Monthly).await;
+    assert_eq!(stranger.unwrap_err().kind, FaultKind::NotFound, "a service is quoted to its own client only");
+    let unoffered = whmcs.quote(ClientId(client), service, products[0].id, Cycle::Triennially).await;
+    assert_eq!(unoffered.unwrap_err().kind, FaultKind::Refused);
+}
