@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use madoguchi::backend::Backend;
 use madoguchi::domain::customer::{ClientId, CustomerKey};
 use madoguchi::domain::links::LinkFinding;
+use madoguchi::domain::status::Place;
 use madoguchi::domain::system::System;
 use madoguchi::flow::fault::FaultKind;
 use madoguchi::flow::msg::{Health, HealthState, Msg};
@@ -301,6 +302,50 @@ async fn what_cannot_be_searched_is_said() {
         replies.iter().any(|reply| matches!(reply, SearchReply::LookedOnlyAt { system: System::Whmcs, .. })),
         "{replies:?}"
     );
+}
+
+#[tokio::test]
+async fn a_postal_code_finds_who_lives_there() {
+    let desk = Desk::open().await;
+    let opened = desk.customer("C-000001").await;
+    let account = last!(opened, Account).value().unwrap().clone();
+    let code = account.address.split(' ').next().unwrap().to_owned();
+    for typed in [code.clone(), format!("〒{}", code.replace('-', ""))] {
+        let hits = desk.hits(&typed).await;
+        let hit = hits.iter().find(|hit| hit.key.account == Some(account.id));
+        let hit = hit.unwrap_or_else(|| panic!("{typed} finds {hits:?}"));
+        assert_eq!((hit.why, hit.matched.as_str()), (Searched::PostalCode, code.as_str()));
+    }
+    let replies = desk.search(&code).await;
+    assert!(replies.contains(&SearchReply::CannotSearch(System::Whmcs, Searched::PostalCode)));
+}
+
+#[tokio::test]
+async fn a_name_and_the_end_of_a_number_have_to_fit_both() {
+    let desk = Desk::open().await;
+    let opened = desk.customer("C-000001").await;
+    let account = last!(opened, Account).value().unwrap().clone();
+    let digits = account.phones[0].phone.as_ref().unwrap().digits().to_owned();
+    let tail = &digits[digits.len() - 4..];
+    let family = account.name.split_whitespace().next().unwrap();
+    for name in [family, account.kana.split(' ').next().unwrap()] {
+        let hits = desk.hits(&format!("{name} {tail}")).await;
+        let salesforce: Vec<_> = hits.iter().filter(|hit| hit.system == System::Salesforce).collect();
+        assert!(salesforce.iter().any(|hit| hit.key.account == Some(account.id)), "{name} {tail} finds {hits:?}");
+        assert!(salesforce.iter().all(|hit| matches!(hit.why, Searched::PhoneTail | Searched::LineNumber)));
+    }
+    assert!(desk.hits(&format!("nobody {tail}")).await.is_empty());
+    assert!(desk.hits(&format!("{family} 0000")).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_records_id_opens_at_the_record() {
+    let desk = Desk::open().await;
+    let opened = desk.customer("C-000001").await;
+    let opportunity = last!(opened, Opportunities).value().unwrap().rows[0].id;
+    assert_eq!(desk.hits(opportunity.as_str()).await[0].opens, Place::Opportunity(opportunity));
+    let order = last!(opened, Orders).value().unwrap().rows[0].clone();
+    assert_eq!(desk.hits(order.id.as_str()).await[0].opens, Place::Order(Some(order.number)));
 }
 
 #[tokio::test]

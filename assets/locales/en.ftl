@@ -150,6 +150,7 @@ what-eid = EID
 what-iccid = ICCID
 what-product-number = card number
 what-record-id = record id
+what-postal-code = postal code
 
 # Faults and what to do
 fault-unreachable = cannot be reached

@@ -148,6 +148,7 @@ what-eid = EID
 what-iccid = ICCID
 what-product-number = 製造番号
 what-record-id = レコードID
+what-postal-code = 郵便番号
 
 # Faults and what to do
 fault-unreachable = 接続できません

@@ -159,6 +159,7 @@ pub const fn what_key(what: Searched) -> &'static str {
         Searched::Iccid => "what-iccid",
         Searched::ProductNumber => "what-product-number",
         Searched::RecordId => "what-record-id",
+        Searched::PostalCode => "what-postal-code",
     }
 }
 

@@ -64,6 +64,10 @@ pub enum What {
     EmailFragment(Text),
     /// A person's or a company's name.
     Name(SearchNames),
+    /// A name and the last digits of a phone or line number: both have to fit.
+    NameAndTail(SearchNames, PhoneTail),
+    /// A Japanese postal code, `105-0014`.
+    PostalCode(Text),
     /// A customer number as Salesforce stores it, `C-000123`.
     CustomerNumber(Text),
     /// A WHMCS client.
@@ -186,9 +190,10 @@ enum Word {
     Customer,
     Name,
     Record,
+    PostalCode,
 }
 
-const WORDS: [(Word, &[&str]); 12] = [
+const WORDS: [(Word, &[&str]); 13] = [
     (Word::Invoice, &["invoice", "inv", "請求書", "請求"]),
     (Word::Client, &["client", "whmcs", "#"]),
     (Word::Order, &["order", "ord", "注文番号", "注文"]),
@@ -201,6 +206,7 @@ const WORDS: [(Word, &[&str]); 12] = [
     (Word::Customer, &["customer", "cust", "顧客番号"]),
     (Word::Name, &["name", "名前", "氏名"]),
     (Word::Record, &["sf", "id"]),
+    (Word::PostalCode, &["〒", "郵便番号", "postal", "zip"]),
 ];
 
 /// A word and what follows it: `inv:123`, `invoice 123`, `invoice #123`, `#41`. Without a colon a digit or a sign has to follow, so
@@ -298,6 +304,10 @@ impl Recognised {
                 }
             }
             (Word::Name, _) => self.guess(What::Name(name::variants(rest)), Why::Said),
+            (Word::PostalCode, _) => match digits.and_then(|digits| postal_code(&digits)) {
+                Some(code) => self.guess(What::PostalCode(code), Why::Said),
+                None => self.problems.push(Problem::NumberExpected("〒105-0014")),
+            },
             (Word::Record, _) => {
                 self.take(SalesforceId::parse(rest), Why::Said, What::SalesforceId, Problem::SalesforceId);
             }
@@ -313,6 +323,12 @@ impl Recognised {
                 None => self.problems.push(Problem::Email),
             }
         } else if let Some(digits) = digits {
+            let parts: Vec<usize> = text.split(|c: char| !c.is_ascii_digit()).map(str::len).collect();
+            if parts == [3, 4]
+                && let Some(code) = postal_code(&digits)
+            {
+                self.guess(What::PostalCode(code), Why::Shape);
+            }
             self.by_digits(&digits, text);
         } else {
             self.by_letters(text, typed, shapes);
@@ -398,6 +414,9 @@ impl Recognised {
         if one_word && (with_digits || text.contains(['.', '_', '+'])) {
             self.guess(What::EmailFragment(lower(text)), Why::Letters);
         }
+        if let Some((name, tail)) = name_and_tail(typed) {
+            self.guess(What::NameAndTail(name, tail), Why::Letters);
+        }
         if text.chars().any(char::is_alphabetic) {
             self.guess(What::Name(name::variants(without_title(typed.trim()))), Why::Letters);
         }
@@ -433,6 +452,21 @@ fn without_title(text: &str) -> &str {
         .map(str::trim_end)
         .filter(|n| !n.is_empty())
         .unwrap_or(text)
+}
+
+/// Words without digits, and then the end of a phone number: `佐藤 4567`, `Sato 090-0123-4567`.
+fn name_and_tail(typed: &str) -> Option<(SearchNames, PhoneTail)> {
+    let words: Vec<&str> = typed.split_whitespace().collect();
+    let at = words.iter().position(|word| folded(word).contains(|c: char| c.is_ascii_digit()))?;
+    let (name, digits) = (words[..at].join(" "), words[at..].join(" "));
+    let named = name.chars().any(char::is_alphabetic);
+    PhoneTail::parse(&digits).filter(|_| named).map(|tail| (name::variants(without_title(&name)), tail))
+}
+
+/// Seven digits as they are written in an address.
+fn postal_code(digits: &str) -> Option<Text> {
+    let (area, place) = digits.split_at_checked(3).filter(|(_, place)| place.len() == 4)?;
+    Some(Text::line(&format!("{area}-{place}")))
 }
 
 /// An address, or the part of one on either side of its `@`.

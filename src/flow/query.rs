@@ -187,6 +187,8 @@ pub enum Searched {
     ProductNumber,
     /// A Salesforce record id.
     RecordId,
+    /// The postal code of an address.
+    PostalCode,
 }
 
 /// One customer a system found. Each system sends its own; the screen joins those that are one customer.

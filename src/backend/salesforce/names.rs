@@ -107,6 +107,7 @@ pub(crate) mod standard {
         CLOSE_DATE = "CloseDate";
         COMMENT_BODY = "CommentBody";
         CONTACT = "Contact";
+        CONTACT_POSTAL_CODE = "MailingPostalCode";
         CREATED = "CreatedDate";
         CREATOR = "CreatedBy.Name";
         CREATOR_LOGIN = "CreatedBy.Username";

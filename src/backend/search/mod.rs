@@ -102,7 +102,10 @@ fn cannot(what: &What) -> Vec<(System, Searched)> {
     use System::{Freebit, Salesforce, Whmcs};
     match what {
         What::Phone(_) => vec![(Whmcs, Searched::Phone)],
-        What::PhoneTail(_) => vec![(Whmcs, Searched::PhoneTail), (Freebit, Searched::PhoneTail)],
+        What::PostalCode(_) => vec![(Whmcs, Searched::PostalCode)],
+        What::PhoneTail(_) | What::NameAndTail(..) => {
+            vec![(Whmcs, Searched::PhoneTail), (Freebit, Searched::PhoneTail)]
+        }
         What::CustomerNumber(_) => vec![(Whmcs, Searched::CustomerNumber)],
         What::Eid(_) => vec![(Whmcs, Searched::Eid), (Freebit, Searched::Eid)],
         What::Iccid(_) => vec![(Whmcs, Searched::Iccid), (Freebit, Searched::Iccid)],

@@ -103,6 +103,27 @@ impl Ask {
     }
 }
 
+impl Ask {
+    /// The same, of those whose name, or the account's name or its reading, fits too.
+    fn named(self, typed: Text, names: &Names) -> Self {
+        let of_account = [&s::NAME, &names.account_last_kana, &names.account_first_kana];
+        let account = self.account.as_ref();
+        let mut fields: Vec<Name> =
+            of_account.map(|field| account.map_or_else(|| field.clone(), |account| account.dot(field))).into();
+        if account.is_some() {
+            fields.push(s::NAME);
+        }
+        let matched = self.matched;
+        let both = move |row: &Record| {
+            let stored: Vec<String> = fields.iter().map(|field| row.text(field)).collect();
+            let parts: Vec<&str> = stored.iter().map(String::as_str).collect();
+            name::matches(&typed, &parts)?;
+            matched(row)
+        };
+        Self { matched: Box::new(both), ..self }
+    }
+}
+
 struct Plan<'a> {
     names: &'a Names,
     fixtures: Fixtures,
@@ -115,6 +136,12 @@ impl Plan<'_> {
         match what {
             What::Phone(phone) => self.phones(phone.digits(), &Number::Whole(phone.clone())),
             What::PhoneTail(tail) => self.phones(tail.digits(), &Number::Tail(tail.clone())),
+            What::NameAndTail(names, tail) => self
+                .phones(tail.digits(), &Number::Tail(tail.clone()))
+                .into_iter()
+                .map(|ask| ask.named(names.as_typed.clone(), n))
+                .collect(),
+            What::PostalCode(code) => self.postal_code(code),
             What::Email(email) => self.emails(|field| is(field, email)),
             What::EmailFragment(part) if part.starts_with('@') => {
                 self.emails(|field| Condition::Like(field.clone(), Like::holding(part)))
@@ -241,6 +268,7 @@ impl Plan<'_> {
             )
         };
         let contact_phones = [s::PHONE, s::MOBILE_PHONE];
+        let contact_fields = [s::PHONE, s::MOBILE_PHONE, s::NAME];
         let line = self.names.sim_line.clone();
         let (fixtures, whole) = (self.fixtures, number.clone());
         let on_card = {
@@ -266,10 +294,29 @@ impl Plan<'_> {
         let mut asks = vec![
             self.cards(&like(&[line]), Box::new(on_card)),
             self.accounts(&convert::PHONES, &like(&convert::PHONES), number.clone().matcher(convert::PHONES.to_vec())),
-            self.contacts(&contact_phones, &like(&contact_phones), number.clone().matcher(contact_phones.to_vec())),
+            self.contacts(&contact_fields, &like(&contact_phones), number.clone().matcher(contact_phones.to_vec())),
         ];
         asks.extend(indexed);
         asks
+    }
+
+    /// Who lives there, with the code spelled as in an address or in digits alone.
+    fn postal_code(&self, code: &str) -> Vec<Ask> {
+        let spellings = vec![code.to_owned(), code.replace('-', "")];
+        let is = |field: &Name| Condition::OneOf(field.clone(), spellings.clone());
+        let found = |fields: Vec<Name>| -> Matcher {
+            let spellings = spellings.clone();
+            Box::new(move |row| {
+                let code = fields.iter().map(|field| row.text(field)).find(|text| spellings.contains(text))?;
+                Some(dashboard(Searched::PostalCode, Text::line(&code)))
+            })
+        };
+        let of_accounts = [s::MAILING_POSTAL_CODE, s::BILLING_POSTAL_CODE];
+        let any = Condition::Any(of_accounts.iter().map(is).collect());
+        vec![
+            self.accounts(&of_accounts, &any, found(of_accounts.to_vec())),
+            self.contacts(&[s::CONTACT_POSTAL_CODE], &is(&s::CONTACT_POSTAL_CODE), found(vec![s::CONTACT_POSTAL_CODE])),
+        ]
     }
 
     fn emails(&self, condition: impl Fn(&Name) -> Condition) -> Vec<Ask> {
@@ -335,7 +382,11 @@ impl Plan<'_> {
             SalesforceObject::Order => vec![self.orders(&is_it, Searched::RecordId, &s::ID)],
             SalesforceObject::Case => vec![self.cases(&is_it)],
             SalesforceObject::Opportunity => {
-                vec![self.ask(&s::OPPORTUNITY, Some(s::ACCOUNT_PARENT), &[s::ID], &is_it, found())]
+                let opens = move |row: &Record| {
+                    let matched = Text::line(&row.text(&s::ID));
+                    Some(Match { why: Searched::RecordId, matched, line: None, opens: Place::Opportunity(id) })
+                };
+                vec![self.ask(&s::OPPORTUNITY, Some(s::ACCOUNT_PARENT), &[s::ID], &is_it, Box::new(opens))]
             }
             _ => Vec::new(),
         }

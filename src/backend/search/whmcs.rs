@@ -68,6 +68,8 @@ pub(super) fn plan(guesses: &[What], fixtures: Fixtures) -> Vec<Ask> {
             What::WhmcsOrderNumber(number) => asks.push(Ask::OrderNumber(*number)),
             What::EmailFragment(_)
             | What::PhoneTail(_)
+            | What::NameAndTail(..)
+            | What::PostalCode(_)
             | What::CustomerNumber(_)
             | What::OrderNumber(_)
             | What::CaseNumber(_)

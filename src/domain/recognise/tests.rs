@@ -10,6 +10,8 @@ fn short(what: &What) -> String {
         What::Email(text) => format!("email {text}"),
         What::EmailFragment(text) => format!("email… {text}"),
         What::Name(names) => format!("name {}", names.as_typed),
+        What::NameAndTail(names, tail) => format!("name {} tail {}", names.as_typed, tail.digits()),
+        What::PostalCode(code) => format!("postal {code}"),
         What::CustomerNumber(text) => format!("customer {text}"),
         What::ClientId(id) => format!("client {}", id.0),
         What::InvoiceNumber(text) => format!("invoice {text}"),
@@ -86,6 +88,26 @@ fn words_say_what_digits_are() {
     check("client:aiko", &["name aiko", "email… aiko"], &[Problem::NumberExpected("client:41")]);
     check("Case", &["name Case", "email… case"], &[]);
     check("Order Tanaka", &["name Order Tanaka"], &[]);
+}
+
+#[test]
+fn postal_codes() {
+    check("105-0014", &["postal 105-0014", "tail 1050014"], &[]);
+    check("１０５－００１４", &["postal 105-0014", "tail 1050014"], &[]);
+    for typed in ["〒1050014", "〒105-0014", "〒 105 0014", "郵便番号:1050014", "zip:105-0014"] {
+        check(typed, &["postal 105-0014"], &[]);
+    }
+    check("1050014", &["invoice 1050014", "client 1050014", "tail 1050014"], &[]);
+    check("〒105001", &["invoice 105001", "client 105001", "tail 105001"], &[Problem::NumberExpected("〒105-0014")]);
+}
+
+#[test]
+fn a_name_and_the_end_of_a_number() {
+    check("佐藤 4567", &["name 佐藤 tail 4567", "name 佐藤 4567"], &[]);
+    check("佐藤　花子様　４５６７", &["name 佐藤 花子 tail 4567", "name 佐藤 花子様 ４５６７"], &[]);
+    check("Sato 090-0123-4567", &["name Sato tail 09001234567", "name Sato 090-0123-4567"], &[]);
+    check("Sato 12", &["name Sato 12"], &[]);
+    check("4567 Sato", &["name 4567 Sato"], &[]);
 }
 
 #[test]
