@@ -13,7 +13,7 @@ use madoguchi::domain::system::System;
 use madoguchi::domain::text::Text;
 use madoguchi::flow::{
     AuditAct, CustomerPart, Effect, Environment, Fault, FaultKind, Generation, Health, HealthState, Hint, Hit, Input,
-    Key, KeyPress, Msg, Query, Remote, Reply, SearchReply, Searched, Slot,
+    Key, KeyPress, Lists, Msg, Query, Remote, Reply, SearchReply, Searched, Slot,
 };
 use madoguchi::locale::Language;
 use madoguchi_ui::color::Depth;
@@ -35,6 +35,7 @@ impl Core {
             depth: Depth::Ansi256,
             glyphs: GlyphSet::Unicode,
             shapes: Shapes::default(),
+            lists: Lists::default(),
             promises: std::sync::Arc::default(),
         };
         let mut core = Self { app: App::new(options, now), now };
