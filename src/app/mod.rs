@@ -208,7 +208,9 @@ impl App {
             return;
         }
         let key = customer.key.clone();
-        self.refresh_tabs();
+        // A running cursor asks for something at every row: what it costs must not grow with the other pages.
+        let scene = scene(&self.look, self.now, self.revealed);
+        self.tabs.refresh_open(customer, &scene);
         for deeper in wanted {
             self.read(Slot::Deeper(deeper.kind()), Query::Deeper(key.clone(), deeper));
         }

@@ -212,6 +212,11 @@ impl Tabs {
         self.tabs.iter_mut().for_each(|pages| pages.refresh(customer, scene));
     }
 
+    /// Only the open page takes what is now known: for what no other page shows, such as that a read has begun.
+    pub fn refresh_open(&mut self, customer: &Customer, scene: &Scene<'_>) {
+        self.open_mut().page_mut().refresh(customer, scene);
+    }
+
     /// Shows a place: its tab and page, with the cursor on its row now or once it is read.
     pub fn go_to(&mut self, place: &Place, scene: &Scene<'_>) {
         let found =

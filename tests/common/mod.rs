@@ -204,7 +204,8 @@ fn told_by(clock: &AtomicI64) -> Timestamp {
     Timestamp::from_second(clock.load(Ordering::Relaxed)).unwrap()
 }
 
-fn options() -> Options {
+/// How the desk of the tests looks.
+pub fn options() -> Options {
     Options {
         language: Language::English,
         theme: "dark".to_owned(),

@@ -1,6 +1,9 @@
 //! What every list can do: gone over, filtered, marked, arranged, copied and written to a file.
 
-use super::common::Desk;
+use madoguchi::app;
+use madoguchi::flow::{AuditAct, Effect, Lists, View};
+
+use super::common::{Desk, options};
 
 /// Rows of the list on the screen.
 fn rows(desk: &Desk) -> usize {
@@ -117,4 +120,123 @@ async fn marked_rows_are_counted_and_copied_together() {
     assert_ne!(desk.line_with("marked"), all, "only what is shown is marked");
     desk.press("esc").await.assert_shows("marked");
     desk.press("esc").await.assert_hides("marked").assert_shows("› Billing");
+}
+
+/// Path and content of the file that was asked for last.
+fn exported(desk: &Desk) -> Option<(String, String)> {
+    desk.effects.iter().rev().find_map(|effect| match effect {
+        Effect::Export { path, content } => Some((path.display().to_string(), content.clone())),
+        _ => None,
+    })
+}
+
+#[tokio::test]
+async fn columns_are_hidden_moved_and_sorted_by() {
+    let mut desk = Desk::open().await;
+    desk.resize(160, 40).open_customer("Zimmermann").await.press("3 d").await;
+    let titles = |desk: &Desk| desk.line_with("Number").split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    let before = titles(&desk);
+    assert_eq!(before[..2], ["Number", "Date"]);
+    // The second column goes, the third goes to the front and sorts, largest first.
+    desk.press("| down space down K K s s").await.assert_shows("largest first");
+    desk.press("enter").await.assert_shows("▾");
+    let after = titles(&desk);
+    assert_eq!(after.len(), before.len(), "one column less, one arrow more: {after:?}");
+    assert!(!after.contains(&"Date".to_owned()) && after[0] == before[2], "{after:?}");
+    // Esc leaves everything as it was.
+    desk.press("| space esc").await;
+    assert_eq!(titles(&desk), after);
+    // And a view brings everything back.
+    desk.press("w enter").await;
+    assert_eq!(titles(&desk), before);
+}
+
+#[tokio::test]
+async fn a_view_filters_and_sorts_at_once_in_either_language() {
+    let mut desk = Desk::open().await;
+    desk.resize(160, 40).open_customer("Zimmermann").await.press("3 w").await;
+    desk.type_text("unpaid").press("enter").await.assert_shows("Filter status:unpaid").assert_hides("✓ Paid");
+    desk.press("esc L w").await;
+    desk.type_text("未払い").press("enter").await.assert_shows("status:unpaid").assert_hides("✓ 支払済");
+}
+
+#[test]
+fn a_configured_view_with_a_wrong_word_is_refused_with_the_right_one() {
+    let now = "2026-11-22T01:00:00Z".parse().unwrap();
+    let check = |view: View| {
+        let lists = Lists { views: vec![view], ..Lists::default() };
+        app::check(&app::Options { lists, ..options() }, now)
+    };
+    let view = || View {
+        list: "invoices".to_owned(),
+        name: "Large".to_owned(),
+        columns: vec!["number".to_owned(), "total".to_owned()],
+        sort: "-total".to_owned(),
+        filter: "status:unpaid total:>=10000".to_owned(),
+    };
+    assert_eq!(check(view()), Ok(()));
+    for (wrong, right) in [
+        (View { list: "invoice".to_owned(), ..view() }, "did you mean \"invoices\""),
+        (View { columns: vec!["totl".to_owned()], ..view() }, "did you mean \"total\""),
+        (View { sort: "-stauts".to_owned(), ..view() }, "did you mean \"status\""),
+        (View { filter: "dew:today".to_owned(), ..view() }, "did you mean \"due\""),
+    ] {
+        let why = check(wrong).unwrap_err();
+        assert!(why.contains(right) && why.contains("Large"), "{why}");
+    }
+}
+
+#[tokio::test]
+async fn the_copy_menu_takes_the_row_or_any_cell() {
+    let mut desk = Desk::open().await;
+    desk.resize(160, 40).open_customer("Zimmermann").await.press("3 Y").await.assert_shows("Whole row");
+    desk.press("down enter").await;
+    let row = desk.copied().unwrap();
+    assert!(row.contains("\t") && row.contains('¥'), "{row:?}");
+    desk.press("Y").await.type_text("total").press("enter").await;
+    assert!(desk.copied().unwrap().starts_with('¥'));
+    // A masked number is copied as it is shown; shown, its copy is audited.
+    desk.open_customer("Emma Lindqvist").await.press("5 Y").await.type_text("***").press("enter").await;
+    assert_eq!(desk.copied().as_deref(), Some("***-****-0001"));
+    assert!(desk.audited().is_empty());
+    desk.press("R Y").await.type_text("09").press("enter").await;
+    assert!(desk.audited().iter().any(|entry| entry.act == AuditAct::CopyPersonal));
+}
+
+#[tokio::test]
+async fn a_list_is_written_to_a_file_as_it_is_shown() {
+    let mut desk = Desk::open().await;
+    desk.resize(160, 40).open_customer("Emma Lindqvist").await.press("5 ctrl-e").await;
+    desk.assert_shows("stays masked").assert_shows(".csv");
+    desk.press("enter").await;
+    let (path, content) = exported(&desk).unwrap();
+    assert!(path.contains("lines-2026-11-22") && path.ends_with(".csv"), "{path}");
+    assert!(content.starts_with("\u{feff}line,") && content.contains("***-****-0001"), "{content}");
+    assert!(desk.audited().is_empty(), "nothing personal is in it");
+    // Marked rows come first in the choice; the form of the file gives its name the ending.
+    desk.press("3 space space ctrl-e").await.assert_shows("marked (2)");
+    desk.press("down right").await.assert_shows(".json");
+    desk.press("enter").await;
+    let (path, content) = exported(&desk).unwrap();
+    assert!(path.ends_with(".json") && content.lines().count() == 4, "{content}");
+    assert!(content.contains("\"total\":"), "{content}");
+}
+
+#[tokio::test]
+async fn what_is_revealed_leaves_only_with_a_reason_that_is_audited_first() {
+    let mut desk = Desk::open().await;
+    desk.resize(160, 40).open_customer("Emma Lindqvist").await.press("5 R").await;
+    desk.effects.clear();
+    desk.press("ctrl-e").await.assert_shows("will stand in the file");
+    desk.press("enter").await.assert_shows("Needed here");
+    assert_eq!(exported(&desk), None);
+    desk.type_text("asked for by the customer").press("enter").await;
+    let (_, content) = exported(&desk).unwrap();
+    assert!(!content.contains("***"), "{content}");
+    assert!(
+        matches!(&desk.effects[..], [Effect::Audit(entry), Effect::Export { .. }]
+            if entry.act == AuditAct::Export && entry.note.contains("asked for by the customer")),
+        "{:?}",
+        desk.effects
+    );
 }
