@@ -141,8 +141,8 @@ async fn columns_are_hidden_moved_and_sorted_by() {
     desk.press("| down space down K K s s").await.assert_shows("largest first");
     desk.press("enter").await.assert_shows("▾");
     let after = titles(&desk);
-    assert_eq!(after.len(), before.len(), "one column less, one arrow more: {after:?}");
-    assert!(!after.contains(&"Date".to_owned()) && after[0] == before[2], "{after:?}");
+    assert_eq!(after.len(), before.len() - 1, "{after:?}");
+    assert!(!after.contains(&"Date".to_owned()) && after[0].starts_with(&before[2]), "{after:?}");
     // Esc leaves everything as it was.
     desk.press("| space esc").await;
     assert_eq!(titles(&desk), after);
@@ -196,7 +196,7 @@ async fn the_copy_menu_takes_the_row_or_any_cell() {
     desk.press("Y").await.type_text("total").press("enter").await;
     assert!(desk.copied().unwrap().starts_with('¥'));
     // A masked number is copied as it is shown; shown, its copy is audited.
-    desk.open_customer("Emma Lindqvist").await.press("5 Y").await.type_text("***").press("enter").await;
+    desk.open_customer("Emma Lindqvist").await.press("5 Y").await.type_text("0001").press("enter").await;
     assert_eq!(desk.copied().as_deref(), Some("***-****-0001"));
     assert!(desk.audited().is_empty());
     desk.press("R Y").await.type_text("09").press("enter").await;

@@ -67,17 +67,26 @@ impl Marks {
         rows.order().iter().copied().filter(|index| self.holds(*index)).collect()
     }
 
-    /// What is marked, by identity: for when indexes are about to mean other rows.
-    pub fn identities<R: Record>(&self, rows: &Rows<R>) -> HashSet<String> {
-        self.marked.iter().filter_map(|index| rows.row(*index)).map(R::identity).collect()
+    /// What is marked, and what was last, by identity: for when indexes are about to mean other rows.
+    pub fn identities<R: Record>(&self, rows: &Rows<R>) -> (HashSet<String>, Option<String>) {
+        let marked = self.marked.iter().filter_map(|index| rows.row(*index)).map(R::identity).collect();
+        (marked, self.last.and_then(|last| rows.row(last)).map(R::identity))
     }
 
     /// Marks the rows of these identities and no others.
-    pub fn mark<R: Record>(&mut self, identities: &HashSet<String>, rows: &Rows<R>) {
+    pub fn mark<R: Record>(&mut self, (marked, last): &(HashSet<String>, Option<String>), rows: &Rows<R>) {
         self.clear();
-        if !identities.is_empty() {
-            let is_marked = |index: &u32| rows.row(*index).is_some_and(|row| identities.contains(&row.identity()));
-            self.marked = rows.order().iter().copied().filter(is_marked).collect();
+        if marked.is_empty() && last.is_none() {
+            return;
+        }
+        for index in rows.order() {
+            let Some(identity) = rows.row(*index).map(R::identity) else { continue };
+            if last.as_ref() == Some(&identity) {
+                self.last = Some(*index);
+            }
+            if marked.contains(&identity) {
+                self.marked.insert(*index);
+            }
         }
     }
 }

@@ -48,9 +48,10 @@ impl<R: Record> Records<R> {
                 .join("\t"),
             personal: self.columns.shown().iter().any(|column| cells[*column].1.personal),
         };
+        // A number may be copied without being shown, and is audited then; the menu does not show it either.
         let option = |text: String, copied: Copied| ChoiceOption {
             text,
-            aside: copied.text.replace('\t', "  "),
+            aside: if copied.personal && !scene.revealed { String::new() } else { copied.text.replace('\t', "  ") },
             did: Did::Copy(copied),
         };
         let mut options = vec![
