@@ -13,6 +13,7 @@ use crate::domain::line::LineState;
 use crate::domain::mask::Personal;
 use crate::domain::order::{ActivationStatus, OrderStatus};
 use crate::domain::queue::Queue;
+use crate::domain::service::Cycle;
 use crate::domain::sla::Owed;
 use crate::locale::Value;
 use crate::scene::Scene;
@@ -154,6 +155,25 @@ pub const fn kind_key(kind: ProductKind) -> &'static str {
         ProductKind::Vpn => "kind-vpn",
         ProductKind::Other => "kind-other",
     }
+}
+
+/// Key of a billing cycle's word.
+pub const fn cycle_key(cycle: Cycle) -> &'static str {
+    match cycle {
+        Cycle::Free => "cycle-free",
+        Cycle::OneTime => "cycle-one-time",
+        Cycle::Monthly => "cycle-monthly",
+        Cycle::Quarterly => "cycle-quarterly",
+        Cycle::SemiAnnually => "cycle-semi-annually",
+        Cycle::Annually => "cycle-annually",
+        Cycle::Biennially => "cycle-biennially",
+        Cycle::Triennially => "cycle-triennially",
+    }
+}
+
+/// A billing cycle in the desk's language; as written where the desk does not know it.
+pub fn cycle<'a>(written: &'a str, scene: &Scene<'a>) -> Cow<'a, str> {
+    Cycle::read(written).map_or(Cow::Borrowed(written), |cycle| scene.say(cycle_key(cycle)))
 }
 
 /// Megabytes as people say them: `850 MB`, `3.2 GB` (1 GB = 1,000 MB).

@@ -5,6 +5,7 @@
 mod common;
 
 mod aloud;
+mod billing;
 mod customer;
 mod frame;
 mod hand;
@@ -12,5 +13,6 @@ mod log;
 mod records;
 mod search;
 mod states;
+mod subscriptions;
 mod support;
 mod tabs;

@@ -5,7 +5,7 @@ use madoguchi_ui::table::{Cell, Width};
 use madoguchi_ui::text::Align;
 use madoguchi_ui::theme::Role;
 
-use crate::domain::billing::Invoice;
+use crate::domain::billing::{Invoice, InvoiceStatus};
 use crate::domain::ledger::{InvoiceDetail, InvoiceItem, Transaction};
 use crate::domain::money::Yen;
 use crate::domain::statement;
@@ -19,6 +19,9 @@ use super::super::cells::{self, expiry_mark, invoice_status};
 use super::super::records::{BuiltIn, Column, Key, Record, Source};
 use super::super::sheet::Sheet;
 use super::super::{Copied, Did};
+
+/// From this major version on, WHMCS lets nobody change an invoice once it is published.
+const IMMUTABLE_SINCE: u32 = 9;
 
 /// A row of the list.
 #[derive(Debug)]
@@ -189,11 +192,16 @@ impl Record for InvoiceRow {
         sheet.styled("label-balance", balance, role, None);
         sheet.field("label-date", scene.date(it.date));
         sheet.field("label-due", scene.date(it.due));
-        sheet.field("label-paid", scene.moment(it.paid));
+        if it.paid.is_some() {
+            sheet.field("label-paid", scene.moment(it.paid));
+        }
         if it.last_capture.is_some() {
             sheet.field("label-last-capture", scene.moment(it.last_capture));
         }
         sheet.field("label-gateway", it.gateway.as_str());
+        if it.status != InvoiceStatus::Draft && customer.whmcs_major.is_some_and(|major| major >= IMMUTABLE_SINCE) {
+            sheet.note(scene.say("invoice-immutable"), Role::Dim, Some(Mark::Info));
+        }
         if self.open() {
             charged(customer, sheet);
         }

@@ -61,7 +61,7 @@ impl Record for MonthRow {
         },
         Column {
             name: "paid",
-            title: "column-paid",
+            title: "column-paid-sum",
             width: Width::Min(10),
             align: Align::Right,
             priority: 1,
@@ -115,7 +115,7 @@ impl Record for MonthRow {
         sheet.section("section-month");
         sheet.field("column-month", month_word(month.first).as_str());
         sheet.field("column-billed", month.billed.to_string());
-        sheet.field("label-paid", month.paid.to_string());
+        sheet.field("column-paid-sum", month.paid.to_string());
         let role = if month.open.is_zero() { Role::Text } else { Role::Warning };
         sheet.styled("column-open", month.open.to_string(), role, None);
         if !month.other.is_zero() {

@@ -117,6 +117,11 @@ impl Record for PayMethodRow {
         all.into_iter().enumerate().map(|(at, method)| Self { method, first: at == 0 }).collect()
     }
 
+    fn version(_: &Customer) -> Option<u64> {
+        // The source tells all.
+        Some(0)
+    }
+
     fn sources(customer: &Customer) -> Vec<Source<'_>> {
         let count = |all: &Vec<PayMethod>| (all.len() as u64, all.len() as u64);
         vec![Source::of(System::Whmcs, &customer.pay_methods, count)]

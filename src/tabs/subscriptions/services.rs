@@ -1,21 +1,50 @@
-//! Subscriptions: the WHMCS services.
+//! The WHMCS services, each with what the other two systems hold of it and where they do not agree.
 
+use std::borrow::Cow;
+
+use madoguchi_ui::glyphs::Mark;
 use madoguchi_ui::table::{Cell, Width};
 use madoguchi_ui::text::Align;
 use madoguchi_ui::theme::Role;
 
-use crate::domain::billing::{ProductKind, Subscription};
+use crate::domain::agreement::{self, Disagreement, Elsewhere, Fact};
+use crate::domain::billing::{ProductKind, ServiceStatus, Subscription};
 use crate::domain::mask::Personal;
 use crate::domain::status::Place;
 use crate::domain::system::System;
-use crate::flow::Customer;
+use crate::flow::{Customer, Deeper};
+use crate::locale::Value;
 
 use super::super::Copied;
-use super::super::cells::{kind_key, service_status};
+use super::super::cells::{cycle, kind_key, line_state, service_status};
 use super::super::records::{BuiltIn, Column, Key, Record, Source};
 use super::super::sheet::Sheet;
+use super::{addons, cancellations};
 
-impl Record for Subscription {
+/// A row of the list.
+#[derive(Debug)]
+pub struct ServiceRow {
+    service: Subscription,
+    /// Where the systems differ about it.
+    differs: Vec<Disagreement>,
+    /// Salesforce's side was read, so that no difference means agreement.
+    compared: bool,
+}
+
+impl ServiceRow {
+    fn new(service: Subscription, customer: &Customer) -> Self {
+        let opportunities = customer.opportunities.value();
+        let elsewhere = Elsewhere {
+            opportunities: opportunities.map(|list| (list.rows.as_slice(), list.complete())),
+            cards: customer.sim_cards.value().map(|list| list.rows.as_slice()),
+            line: service.line.as_ref().and_then(|line| customer.line(line)).and_then(|line| line.value()),
+        };
+        let differs = agreement::disagreements(&service, &elsewhere);
+        Self { differs, compared: opportunities.is_some(), service }
+    }
+}
+
+impl Record for ServiceRow {
     type Of = Customer;
 
     const NAME: &'static str = "subscriptions";
@@ -25,38 +54,45 @@ impl Record for Subscription {
         Column {
             name: "id",
             title: "column-id",
-            width: Width::Fixed(7),
+            width: Width::Fixed(6),
             align: Align::Right,
-            priority: 2,
-            cell: |row, _| Cell::from(row.id.to_string()),
-            key: |row| Key::count(row.id),
+            priority: 3,
+            cell: |row, _| Cell::from(row.service.id.to_string()),
+            key: |row| Key::count(row.service.id),
         },
         Column {
             name: "name",
             title: "column-name",
-            width: Width::Fill(16),
+            width: Width::Fill(24),
             align: Align::Left,
             priority: 0,
-            cell: |row, _| Cell::from(row.name.as_str()),
-            key: |row| Key::text(&row.name),
-        },
-        Column {
-            name: "kind",
-            title: "column-kind",
-            width: Width::Fixed(9),
-            align: Align::Left,
-            priority: 5,
-            cell: |row, scene| Cell::new(scene.say(kind_key(row.kind)), Role::Dim),
-            key: |row| Key::Rank(row.kind as u8, "".into()),
+            cell: |row, _| Cell::from(row.service.name.as_str()),
+            key: |row| Key::text(&row.service.name),
         },
         Column {
             name: "status",
             title: "column-status",
-            width: Width::Fixed(13),
+            width: Width::Fixed(12),
             align: Align::Left,
             priority: 0,
-            cell: |row, scene| service_status(&row.status).cell(scene),
-            key: |row| service_status(&row.status).key(),
+            cell: |row, scene| service_status(&row.service.status).cell(scene),
+            key: |row| service_status(&row.service.status).key(),
+        },
+        Column {
+            name: "agrees",
+            title: "column-agrees",
+            width: Width::Fixed(9),
+            align: Align::Left,
+            priority: 1,
+            cell: |row, scene| match (row.differs.is_empty(), row.compared) {
+                (false, _) => Cell::marked(Mark::Critical, scene.say("agrees-not")),
+                (true, true) => Cell::marked(Mark::Good, ""),
+                (true, false) => Cell::marked(Mark::Unknown, ""),
+            },
+            key: |row| {
+                let rank = if row.differs.is_empty() { 1 + u8::from(!row.compared) } else { 0 };
+                Key::Rank(rank, Cow::Borrowed(""))
+            },
         },
         Column {
             name: "line",
@@ -64,11 +100,11 @@ impl Record for Subscription {
             width: Width::Fixed(14),
             align: Align::Left,
             priority: 3,
-            cell: |row, scene| match &row.line {
+            cell: |row, scene| match &row.service.line {
                 Some(line) => Cell::from(scene.personal(Personal::Phone, &line.to_string())),
                 None => Cell::from(""),
             },
-            key: |row| Key::or_missing(row.line.as_ref(), |line| Key::Text(line.to_string().into())),
+            key: |row| Key::or_missing(row.service.line.as_ref(), |line| Key::Text(line.to_string().into())),
         },
         Column {
             name: "price",
@@ -76,17 +112,8 @@ impl Record for Subscription {
             width: Width::Fixed(9),
             align: Align::Right,
             priority: 1,
-            cell: |row, scene| Cell::from(scene.yen(row.amount)),
-            key: |row| row.amount.into(),
-        },
-        Column {
-            name: "cycle",
-            title: "column-cycle",
-            width: Width::Fixed(10),
-            align: Align::Left,
-            priority: 6,
-            cell: |row, _| Cell::new(row.cycle.as_str(), Role::Dim),
-            key: |row| Key::text(&row.cycle),
+            cell: |row, scene| Cell::from(scene.yen(row.service.amount)),
+            key: |row| row.service.amount.into(),
         },
         Column {
             name: "due",
@@ -94,79 +121,103 @@ impl Record for Subscription {
             width: Width::Fixed(10),
             align: Align::Left,
             priority: 2,
-            cell: |row, scene| Cell::from(scene.date(row.next_due).into_owned()),
-            key: |row| row.next_due.into(),
+            cell: |row, scene| Cell::from(scene.date(row.service.next_due).into_owned()),
+            key: |row| row.service.next_due.into(),
+        },
+        Column {
+            name: "kind",
+            title: "column-kind",
+            width: Width::Fixed(9),
+            align: Align::Left,
+            priority: 5,
+            cell: |row, scene| Cell::new(scene.say(kind_key(row.service.kind)), Role::Dim),
+            key: |row| Key::Rank(row.service.kind as u8, Cow::Borrowed("")),
+        },
+        Column {
+            name: "cycle",
+            title: "column-cycle",
+            width: Width::Fixed(10),
+            align: Align::Left,
+            priority: 6,
+            cell: |row, scene| Cell::new(cycle(&row.service.cycle, scene), Role::Dim),
+            key: |row| Key::text(&row.service.cycle),
         },
     ];
 
     fn collect(customer: &Customer) -> Vec<Self> {
-        customer.subscriptions.value().map(|list| list.rows.clone()).unwrap_or_default()
-    }
-
-    fn version(_: &Customer) -> Option<u64> {
-        // The source tells all.
-        Some(0)
+        let rows = customer.subscriptions.value().map(|list| list.rows.clone()).unwrap_or_default();
+        rows.into_iter().map(|service| Self::new(service, customer)).collect()
     }
 
     fn sources(customer: &Customer) -> Vec<Source<'_>> {
-        vec![Source::of(System::Whmcs, &customer.subscriptions, |list| (list.rows.len() as u64, list.total))]
+        let services = Source::of(System::Whmcs, &customer.subscriptions, |list| (list.rows.len() as u64, list.total));
+        // Salesforce only adds to rows that are there.
+        let compared = Source { rows: None, ..Source::of(System::Salesforce, &customer.opportunities, |_| (0, 0)) };
+        let known = services.read_at.is_some();
+        std::iter::once(services).chain(Some(compared).filter(|_| known)).collect()
+    }
+
+    fn version(customer: &Customer) -> Option<u64> {
+        let lines: u64 = customer.lines.iter().map(|(_, line)| line.version()).sum();
+        Some(lines + customer.opportunities.version() + customer.sim_cards.version())
+    }
+
+    fn list_needs(customer: &Customer) -> Vec<Deeper> {
+        let any = customer.subscriptions.value().is_some_and(|list| !list.rows.is_empty());
+        if any { vec![Deeper::Addons, Deeper::CancelRequests] } else { Vec::new() }
     }
 
     fn detail(&self, customer: &Customer, sheet: &mut Sheet<'_>) {
-        let scene = sheet.scene();
+        let (it, scene) = (&self.service, sheet.scene());
         sheet.section("section-service");
-        sheet.field("column-id", self.id.to_string());
-        sheet.field("label-name", self.name.to_string());
-        sheet.field("label-group", self.group.to_string());
-        sheet.field("label-kind", scene.say(kind_key(self.kind)));
-        let status = service_status(&self.status);
+        sheet.field("label-name", it.name.as_str());
+        let status = service_status(&it.status);
         sheet.styled("label-status", status.say(&scene).into_owned(), status.role(), None);
-        sheet.field("label-suspension", self.suspension_reason.to_string());
-        sheet.field("label-no-suspend", self.no_suspend_until.map(|day| day.to_string()).unwrap_or_default());
-        sheet.field("label-price", scene.yen(self.amount));
-        sheet.field("label-cycle", self.cycle.to_string());
-        sheet.field("label-next-due", scene.date(self.next_due));
-        sheet.field("label-registered", scene.date(self.registered));
-        sheet.link(
-            "label-whmcs-order",
-            self.order.map(|id| id.to_string()).unwrap_or_default(),
-            Place::WhmcsOrder(self.order),
-        );
-        match &self.line {
+        sheet.field("label-suspension", it.suspension_reason.as_str());
+        sheet.field("label-no-suspend", it.no_suspend_until.map(|day| day.to_string()).unwrap_or_default());
+        for differs in &self.differs {
+            self.differing(differs, customer, sheet);
+        }
+        cancellations::of_service(it.id, customer, sheet);
+        sheet.field("label-price", scene.yen(it.amount));
+        sheet.field("label-cycle", cycle(&it.cycle, &scene));
+        sheet.field("label-next-due", scene.date(it.next_due));
+        match &it.line {
             Some(line) => sheet.leading(Place::Line(Some(line.clone())), |sheet| {
                 sheet.personal("label-line", Personal::Phone, &line.to_string());
             }),
-            None => sheet.field("label-label", self.label.to_string()),
+            None => sheet.field("label-label", it.label.as_str()),
         }
-        sheet.personal("label-product-number", Personal::Id, &self.product_number);
-        sheet.personal("label-eid", Personal::Id, &self.eid);
-        if !self.fields.is_empty() {
-            sheet.section("section-fields");
-            for (name, value) in &self.fields {
+        sheet.personal("label-product-number", Personal::Id, &it.product_number);
+        sheet.personal("label-eid", Personal::Id, &it.eid);
+        if it.status == ServiceStatus::Active {
+            sheet.link("label-plans", scene.say("plans-see"), Place::Plans(it.id));
+        }
+        sheet.field("column-id", it.id.to_string());
+        sheet.field("label-group", it.group.as_str());
+        sheet.field("label-kind", scene.say(kind_key(it.kind)));
+        sheet.field("label-registered", scene.date(it.registered));
+        let order = it.order.map(|id| id.to_string()).unwrap_or_default();
+        sheet.link("label-whmcs-order", order, Place::WhmcsOrder(it.order));
+        self.salesforce(customer, sheet);
+        self.freebit(customer, sheet);
+        addons::of_service(it.id, customer, sheet);
+        for (key, pairs) in [("section-options", &it.options), ("section-fields", &it.fields)] {
+            if !pairs.is_empty() {
+                sheet.section(key);
+            }
+            for (name, value) in pairs {
                 sheet.named(name, value);
             }
-        }
-        let opportunities = customer.opportunities.value().map(|list| list.rows.as_slice()).unwrap_or_default();
-        let belongs = |id| self.opportunity.as_ref() == Some(id);
-        for it in opportunities.iter().filter(|it| belongs(&it.id) || it.whmcs_service == Some(self.id)) {
-            sheet.section("section-opportunity");
-            sheet.field("label-name", it.name.to_string());
-            sheet.field("label-stage", it.stage.to_string());
-            let cancels = if self.kind == ProductKind::Sim { it.sim_cancels } else { it.cancels.or(it.sim_cancels) };
-            if cancels.is_some() {
-                let key = if self.kind == ProductKind::Sim { "label-sim-cancels" } else { "label-cancels" };
-                sheet.styled(key, scene.moment(cancels), Role::Warning, None);
-            }
-            sheet.field("label-notice", it.notice.to_string());
         }
     }
 
     fn identity(&self) -> String {
-        self.id.to_string()
+        self.service.id.to_string()
     }
 
     fn copied(&self) -> Copied {
-        Copied::plain(self.id.to_string())
+        Copied::plain(self.service.id.to_string())
     }
 
     fn holds(place: &Place) -> bool {
@@ -174,6 +225,81 @@ impl Record for Subscription {
     }
 
     fn is_at(&self, place: &Place) -> bool {
-        *place == Place::Subscription(Some(self.id))
+        *place == Place::Subscription(Some(self.service.id))
+    }
+}
+
+impl ServiceRow {
+    /// A fact of which two systems say different things, with both values.
+    fn differing(&self, differs: &Disagreement, customer: &Customer, sheet: &mut Sheet<'_>) {
+        let scene = sheet.scene();
+        let (label, personal) = match differs.about {
+            Fact::Opportunity => ("label-opportunity", None),
+            Fact::Service => ("label-service", None),
+            Fact::Line => ("label-line", Some(Personal::Phone)),
+            Fact::ProductNumber => ("label-product-number", Some(Personal::Id)),
+            Fact::Eid => ("label-eid", Some(Personal::Id)),
+            Fact::State => ("label-status", None),
+        };
+        let word = |value: &str| match personal {
+            _ if value.is_empty() => scene.say("agrees-nothing").into_owned(),
+            Some(kind) => scene.personal(kind, value),
+            None => value.to_owned(),
+        };
+        let (ours, theirs) = if differs.about == Fact::State {
+            let line = self.service.line.as_ref().and_then(|line| customer.line(line)).and_then(|line| line.value());
+            let theirs = line.map(|line| line_state(&line.state).say(&scene).into_owned());
+            (service_status(&self.service.status).say(&scene).into_owned(), theirs.unwrap_or_default())
+        } else {
+            (word(&differs.whmcs), word(&differs.says))
+        };
+        let values = [
+            ("whmcs", Value::Text(&ours)),
+            ("system", Value::Text(differs.other.name())),
+            ("other", Value::Text(&theirs)),
+        ];
+        let words = scene.with("agrees-values", &values);
+        let write = |sheet: &mut Sheet<'_>| sheet.styled(label, words, Role::Critical, Some(Mark::Critical));
+        if personal.is_some() { sheet.private(write) } else { write(sheet) }
+    }
+
+    /// The opportunity that belongs to the service.
+    fn salesforce(&self, customer: &Customer, sheet: &mut Sheet<'_>) {
+        let scene = sheet.scene();
+        let Some(list) = sheet.part("section-opportunity", Some(&customer.opportunities)) else { return };
+        let Some(it) = agreement::opportunity_of(&self.service, &list.rows) else {
+            sheet.note(scene.say("opportunity-none"), Role::Dim, None);
+            return;
+        };
+        sheet.link("label-name", it.name.as_str(), Place::Opportunity(it.id));
+        sheet.field("label-stage", it.stage.as_str());
+        let sim = self.service.kind == ProductKind::Sim;
+        let (key, cancels) =
+            if sim { ("label-sim-cancels", it.sim_cancels) } else { ("label-cancels", it.cancels.or(it.sim_cancels)) };
+        if cancels.is_some() {
+            sheet.styled(key, scene.moment(cancels), Role::Warning, None);
+        }
+        sheet.field("label-notice", it.notice.as_str());
+    }
+
+    /// The line as Freebit tells it, where it was read: a list never asks Freebit.
+    fn freebit(&self, customer: &Customer, sheet: &mut Sheet<'_>) {
+        let scene = sheet.scene();
+        let Some(msisdn) = &self.service.line else { return };
+        let Some(line) = customer.line(msisdn).filter(|line| line.known.is_some() || line.fault.is_some()) else {
+            sheet.section("section-line");
+            let words = scene.say("lines-not-read").into_owned();
+            sheet.leading(Place::Line(Some(msisdn.clone())), |sheet| {
+                sheet.styled("column-state", words, Role::Unknown, Some(Mark::Unknown));
+            });
+            return;
+        };
+        let Some(line) = sheet.part("section-line", Some(line)) else { return };
+        let state = line_state(&line.state);
+        let words = state.say(&scene).into_owned();
+        sheet.leading(Place::Line(Some(msisdn.clone())), |sheet| {
+            sheet.styled("column-state", words, state.role(), None);
+        });
+        sheet.field("label-plan", line.plan.as_str());
     }
 }
