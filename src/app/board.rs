@@ -123,6 +123,7 @@ impl App {
         self.open_key(key, called);
         let scene = scene(&self.look, self.now, self.revealed);
         self.tabs.go_to(opens, &scene);
+        self.refresh_tabs();
     }
 
     /// Where the desk stands, to come back to.
@@ -182,6 +183,7 @@ impl App {
                 }
                 let scene = scene(&self.look, self.now, self.revealed);
                 self.tabs.restore(&spot, &scene);
+                self.refresh_tabs();
             }
         }
     }

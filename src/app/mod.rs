@@ -494,6 +494,7 @@ impl App {
                 self.leave();
                 let scene = scene(&self.look, self.now, self.revealed);
                 self.tabs.go_to(&place, &scene);
+                self.refresh_tabs();
             }
             Did::ReadLine(line) => {
                 if let Some(customer) = &mut self.customer {
@@ -598,6 +599,7 @@ impl App {
         self.open_key(found.key, found.name);
         let scene = scene(&self.look, self.now, self.revealed);
         self.tabs.go_to(&found.opens, &scene);
+        self.refresh_tabs();
     }
 
     /// Opens a customer. One that is open already keeps what is known of it while it is read again.

@@ -22,6 +22,11 @@ pub(super) async fn read(backend: &Backend, key: CustomerKey, deeper: Deeper, re
     let of = Of { backend, key: &key };
     let own = Owner::Deeper(deeper.clone());
     let part = match deeper {
+        Deeper::Line(msisdn) => {
+            let line = backend.line(&msisdn).await;
+            replies.send(Reply::Customer(CustomerPart::LineReads(backend.freebit.reads()))).await;
+            CustomerPart::Line(msisdn, line)
+        }
         Deeper::Transactions => CustomerPart::Transactions(of.client(async |id| whmcs.transactions(id).await).await),
         Deeper::Credits => CustomerPart::Credits(of.client(async |id| whmcs.credits(id).await).await),
         Deeper::Emails => CustomerPart::Emails(of.client(async |id| whmcs.emails(id).await).await),

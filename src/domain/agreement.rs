@@ -190,6 +190,8 @@ mod tests {
             cancels: None,
             sim_cancels: None,
             notice: Text::default(),
+            sim_notice: Text::default(),
+            line_return: Text::default(),
         }
     }
 

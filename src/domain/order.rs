@@ -137,8 +137,27 @@ pub struct Opportunity {
     pub cancels: Option<Timestamp>,
     /// When the SIM ends, if a cancellation is planned.
     pub sim_cancels: Option<Timestamp>,
-    /// Notice received, as written.
+    /// Whether the notice for internet was received, as written.
     pub notice: Text,
+    /// Whether the notice for the SIM was received, as written.
+    pub sim_notice: Text,
+    /// Where the return of the internet equipment stands, as written.
+    pub line_return: Text,
+}
+
+impl Opportunity {
+    /// How far the stage is on its way to an active contract, in percent: the operator's own scale, which knows no figure
+    /// for the stages of an end.
+    pub fn percent(&self) -> Option<u8> {
+        Some(match self.stage.as_str() {
+            "WIKI" => 10,
+            "Introduction" => 30,
+            "Ready" => 60,
+            "Post Processing" => 75,
+            "Active" => 90,
+            _ => return None,
+        })
+    }
 }
 
 /// A Salesforce case.

@@ -79,6 +79,8 @@ pub enum Action {
     ReadAloud,
     /// Read the line under the cursor from Freebit.
     ReadLine,
+    /// Look through the order under the cursor.
+    Xray,
     /// Show the notices so far.
     Notices,
     /// Show which keys work here.
@@ -244,6 +246,7 @@ pub const ACTIONS: &[ActionSpec] = &[
     row(Action::AsText, "as-text", &["i"], Layer::Records, Group::List),
     row(Action::ReadAloud, "read-aloud", &["a"], Layer::Customer, Group::List),
     row(Action::ReadLine, "read-line", &["u"], Layer::Customer, Group::Customer),
+    row(Action::Xray, "xray", &["X"], Layer::Customer, Group::Customer),
     row(Action::Refresh, "refresh", &["r", "f5"], Layer::Desk, Group::Customer),
     row(Action::Reveal, "reveal", &["R"], Layer::Customer, Group::Customer),
     row(Action::Notices, "notices", &["n"], Layer::Desk, Group::Desk),

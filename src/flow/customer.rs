@@ -210,6 +210,7 @@ impl Customer {
             Deeper::Invoice(id) => self.invoice_details.get_mut(*id).begin(),
             Deeper::Case(id) => self.case_messages.get_mut(*id).begin(),
             Deeper::Ticket(id) => self.ticket_messages.get_mut(*id).begin(),
+            Deeper::Line(msisdn) => self.line_mut(msisdn).begin(),
             Deeper::Quote { service, product, cycle } => self.quotes.get_mut((*service, *product, *cycle)).begin(),
         }
         true
@@ -229,6 +230,7 @@ impl Customer {
             DeeperKind::Invoice => self.invoice_details.end(),
             DeeperKind::Case => self.case_messages.end(),
             DeeperKind::Ticket => self.ticket_messages.end(),
+            DeeperKind::Line => self.lines.iter_mut().for_each(|(_, line)| line.loading = false),
             DeeperKind::Quote => self.quotes.end(),
         }
     }
@@ -236,11 +238,12 @@ impl Customer {
     /// The reads of this kind are replaced by one of `deeper`: those that have no answer yet may be asked for again.
     fn replace(&mut self, deeper: &Deeper) {
         self.ended(deeper.kind());
-        let Self { asked, invoice_details, case_messages, ticket_messages, quotes, .. } = self;
+        let Self { asked, lines, invoice_details, case_messages, ticket_messages, quotes, .. } = self;
         asked.retain(|it| match it {
             Deeper::Invoice(id) => answered(invoice_details.get(id)),
             Deeper::Case(id) => answered(case_messages.get(id)),
             Deeper::Ticket(id) => answered(ticket_messages.get(id)),
+            Deeper::Line(msisdn) => answered(lines.iter().find(|(it, _)| it == msisdn).map(|(_, line)| line)),
             Deeper::Quote { service, product, cycle } => answered(quotes.get(&(*service, *product, *cycle))),
             _ => true,
         });

@@ -1,6 +1,7 @@
 //! Parts of a customer that are read only when somebody looks at them. A page says what it needs; the app reads what was
 //! not asked for yet.
 
+use crate::domain::phone::Msisdn;
 use crate::domain::salesforce_id::SalesforceId;
 use crate::domain::service::Cycle;
 
@@ -29,6 +30,8 @@ pub enum Deeper {
     Case(SalesforceId),
     /// Replies and notes of one ticket.
     Ticket(u64),
+    /// One line from Freebit, which a page cannot do without. Lists never ask for it: Freebit forbids bulk retrieval.
+    Line(Msisdn),
     /// What changing a service to another product would cost.
     Quote {
         /// The service.
@@ -65,6 +68,8 @@ pub enum DeeperKind {
     Case,
     /// See [`Deeper::Ticket`].
     Ticket,
+    /// See [`Deeper::Line`].
+    Line,
     /// See [`Deeper::Quote`].
     Quote,
 }
@@ -84,12 +89,13 @@ impl Deeper {
             Self::Invoice(_) => DeeperKind::Invoice,
             Self::Case(_) => DeeperKind::Case,
             Self::Ticket(_) => DeeperKind::Ticket,
+            Self::Line(_) => DeeperKind::Line,
             Self::Quote { .. } => DeeperKind::Quote,
         }
     }
 
     /// Follows the cursor, so that it is read only once the cursor rests.
     pub const fn follows_cursor(&self) -> bool {
-        matches!(self, Self::Invoice(_) | Self::Case(_) | Self::Ticket(_) | Self::Quote { .. })
+        matches!(self, Self::Invoice(_) | Self::Case(_) | Self::Ticket(_) | Self::Line(_) | Self::Quote { .. })
     }
 }

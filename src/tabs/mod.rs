@@ -32,7 +32,6 @@ use crate::scene::Scene;
 
 use ask::{Ask, Exported, Told};
 use dashboard::Dashboard;
-use orders::OrderRow;
 use page::{Bookmark, Page, Pages};
 use records::Records;
 use sim::{LineRow, UsagePage};
@@ -157,7 +156,7 @@ impl Default for Tabs {
             Tab::Dashboard => row([Box::<Dashboard>::default()]),
             Tab::Subscriptions => Pages::new(subscriptions::pages()),
             Tab::Billing => Pages::new(billing::pages()),
-            Tab::Orders => row([list::<OrderRow>()]),
+            Tab::Orders => Pages::new(orders::pages()),
             Tab::Sim => row([list::<LineRow>(), Box::<UsagePage>::default()]),
             Tab::Support => Pages::new(support::pages()),
         };

@@ -34,15 +34,22 @@ pub struct Pane {
     at: DetailState,
     /// Columns beyond its ordinary width.
     wider: i16,
+    /// From this width on, in cells, it stands beside the list.
+    beside: u16,
 }
 
 impl Default for Pane {
     fn default() -> Self {
-        Self { shown: true, focused: false, at: DetailState::default(), wider: 0 }
+        Self { shown: true, focused: false, at: DetailState::default(), wider: 0, beside: BESIDE }
     }
 }
 
 impl Pane {
+    /// A pane beside something that needs more room than a list before it is shared.
+    pub fn beside_from(width: u16) -> Self {
+        Self { beside: width, ..Self::default() }
+    }
+
     /// Whether the pane has the keyboard.
     pub const fn focused(&self) -> bool {
         self.focused
@@ -57,7 +64,7 @@ impl Pane {
     /// Divides the room into the list's and the pane's; without one when it is hidden or there is no room.
     pub fn split(&self, room: Rect) -> (Rect, Option<Rect>) {
         match (self.shown, room.width, room.height) {
-            (true, BESIDE.., _) => {
+            (true, width, _) if width >= self.beside => {
                 let most = room.width - LEAST_WIDTH.1;
                 let ordinary = (room.width * 2 / 5).min(72);
                 let width = ordinary.saturating_add_signed(self.wider).clamp(LEAST_WIDTH.0, most);

@@ -115,6 +115,11 @@ impl<'a> Sheet<'a> {
         }
     }
 
+    /// A heading that is no key of the language table.
+    pub fn heading(&mut self, words: String) {
+        self.entries.push(Entry::Section(Cow::Owned(words)));
+    }
+
     /// What is written meanwhile shows personal data where it is revealed: for values that hold more than one.
     pub fn private(&mut self, write: impl FnOnce(&mut Self)) {
         let before = self.entries.len();

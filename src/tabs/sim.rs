@@ -6,6 +6,7 @@ mod sheet;
 mod usage;
 
 pub use lines::LineRow;
+pub use sheet::port_in;
 pub use usage::UsagePage;
 
 use crate::domain::line::Line;
@@ -15,7 +16,7 @@ use crate::locale::Value;
 use crate::scene::Scene;
 
 /// What is done to a line, in words.
-fn operation(what: &Operation, scene: &Scene<'_>) -> String {
+pub fn operation(what: &Operation, scene: &Scene<'_>) -> String {
     let key = match what {
         Operation::Registration => "operation-registration",
         Operation::Network => "operation-network",

@@ -53,6 +53,7 @@ pub fn customer_queries(names: &Names, whose: &Whose) -> [Soql; 5] {
             &n.opportunity_notice,
             &n.opportunity_sim_cancels,
             &n.opportunity_sim_notice,
+            &n.opportunity_line_return,
         ]),
         &s::OPPORTUNITY,
     )
@@ -286,7 +287,6 @@ fn activation(word: Text) -> ActivationStatus {
 
 /// An opportunity.
 pub fn opportunity(record: &Record, names: &Names) -> Option<Opportunity> {
-    let notices = [&names.opportunity_notice, &names.opportunity_sim_notice].map(|field| text(record, field));
     Some(Opportunity {
         id: id(record)?,
         name: text(record, &s::NAME),
@@ -294,7 +294,9 @@ pub fn opportunity(record: &Record, names: &Names) -> Option<Opportunity> {
         whmcs_service: record.foreign_id(&names.opportunity_whmcs),
         cancels: moment(record, &names.opportunity_cancels),
         sim_cancels: moment(record, &names.opportunity_sim_cancels),
-        notice: notices.into_iter().find(|notice| !notice.is_empty()).unwrap_or_default(),
+        notice: text(record, &names.opportunity_notice),
+        sim_notice: text(record, &names.opportunity_sim_notice),
+        line_return: text(record, &names.opportunity_line_return),
     })
 }
 

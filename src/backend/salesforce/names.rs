@@ -63,6 +63,7 @@ names! {
     opportunity_notice = "CancellationNotice__c", "Opportunity: cancellation notice for internet.";
     opportunity_sim_cancels = "SIMScheduledCancellationDateAndTime__c", "Opportunity: when the SIM ends.";
     opportunity_sim_notice = "SIMCancellationNotice__c", "Opportunity: cancellation notice for the SIM.";
+    opportunity_line_return = "LineReturn__c", "Opportunity: where the return of the equipment stands.";
     sim = "SIM_Inventory__c", "The object of the card inventory. Its Name is the product number.";
     sim_line = "MSISDN__c", "Card: the line on it.";
     sim_iccid = "ICCID__c", "Card: ICCID.";

@@ -258,6 +258,8 @@ fn opportunity(order: &Order, stage: &str) -> Opportunity {
         cancels: None,
         sim_cancels: None,
         notice: Text::default(),
+        sim_notice: Text::default(),
+        line_return: Text::default(),
     }
 }
 

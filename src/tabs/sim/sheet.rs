@@ -22,7 +22,7 @@ use crate::tabs::sheet::Sheet;
 use super::{LineRow, freshness, operation};
 
 /// Cells of the gauge of what is left: beside its words it fits the pane of a narrow window.
-const GAUGE: u16 = 14;
+const GAUGE: u16 = 9;
 
 /// Everything that is known of a line.
 pub fn line(row: &LineRow, customer: &Customer, sheet: &mut Sheet<'_>) {

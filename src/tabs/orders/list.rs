@@ -10,14 +10,17 @@ use crate::domain::billing::WhmcsOrder;
 use crate::domain::mask::Personal;
 use crate::domain::money::Yen;
 use crate::domain::order::Order;
+use crate::domain::sim;
 use crate::domain::status::Place;
 use crate::domain::system::System;
-use crate::flow::Customer;
+use crate::flow::{Action, Customer};
+use crate::scene::Scene;
 
-use super::Copied;
-use super::cells::{Word, activation_status, kind_key, order_status};
-use super::records::{BuiltIn, Column, Key, Record, Source};
-use super::sheet::Sheet;
+use crate::tabs::cells::{Word, activation_status, kind_key, order_status};
+use crate::tabs::records::{BuiltIn, Column, Key, Record, Source};
+use crate::tabs::sheet::Sheet;
+use crate::tabs::sim::port_in;
+use crate::tabs::{Copied, Did};
 
 /// An order of either system.
 #[derive(Debug, Clone)]
@@ -176,7 +179,7 @@ impl Record for OrderRow {
 
     fn detail(&self, customer: &Customer, sheet: &mut Sheet<'_>) {
         match self {
-            Self::Salesforce(order) => salesforce_order(order, sheet),
+            Self::Salesforce(order) => salesforce_order(order, customer, sheet),
             Self::Whmcs(order) => whmcs_order(order, customer, sheet),
         }
     }
@@ -193,22 +196,30 @@ impl Record for OrderRow {
     }
 
     fn holds(place: &Place) -> bool {
-        matches!(place, Place::Order(_) | Place::WhmcsOrder(_) | Place::Xray(_))
+        matches!(place, Place::Order(_) | Place::WhmcsOrder(_))
+    }
+
+    fn act(&self, action: Action, _: &Customer, _: &Scene<'_>) -> Did {
+        match (action, self) {
+            (Action::Xray, Self::Salesforce(order)) => Did::Go(Place::Xray(order.number.clone())),
+            _ => Did::Nothing,
+        }
     }
 
     fn is_at(&self, place: &Place) -> bool {
         match (self, place) {
-            (Self::Salesforce(order), Place::Order(Some(number)) | Place::Xray(number)) => order.number == *number,
+            (Self::Salesforce(order), Place::Order(Some(number))) => order.number == *number,
             (Self::Whmcs(order), Place::WhmcsOrder(Some(id))) => order.id == *id,
             _ => false,
         }
     }
 }
 
-fn salesforce_order(order: &Order, sheet: &mut Sheet<'_>) {
+fn salesforce_order(order: &Order, customer: &Customer, sheet: &mut Sheet<'_>) {
     let scene = sheet.scene();
     sheet.section("label-salesforce-order");
     sheet.field("label-number", order.number.to_string());
+    sheet.link("label-xray", scene.key(Action::Xray), Place::Xray(order.number.clone()));
     sheet.field("label-kind", scene.say(kind_key(order.kind)));
     let status = order_status(&order.status);
     sheet.styled("label-status", status.say(&scene).into_owned(), status.role(), None);
@@ -227,24 +238,27 @@ fn salesforce_order(order: &Order, sheet: &mut Sheet<'_>) {
     let whmcs = order.whmcs_order.map(|id| id.to_string()).unwrap_or_default();
     sheet.link("label-whmcs-order", whmcs, Place::WhmcsOrder(order.whmcs_order));
     sheet.field("label-sim-type", order.sim_type.to_string());
-    sheet.personal("label-eid", Personal::Id, &order.eid);
-    if let Some(port_in) = &order.port_in {
+    sheet.personal("label-eid", Personal::Id, &sim::grouped(&order.eid));
+    if let Some(id) = order.opportunity {
+        let all = customer.opportunities.value().map(|list| list.rows.as_slice()).unwrap_or_default();
+        let words = all
+            .iter()
+            .find(|it| it.id == id)
+            .map_or_else(|| id.to_string(), |it| format!("{} · {}", it.name, it.stage));
+        sheet.link("label-opportunity", words, Place::Opportunity(id));
+    }
+    if let Some(arriving) = &order.port_in {
         sheet.section("section-port-in");
-        sheet.personal("label-port-in", Personal::Phone, &port_in.number);
-        sheet.personal("label-port-in-reservation", Personal::Id, &port_in.reservation);
-        let over = port_in.expires.is_some_and(|day| day < scene.today());
-        let role = if over { Role::Critical } else { Role::Text };
-        sheet.styled("label-port-in-expires", scene.date(port_in.expires), role, over.then_some(Mark::Critical));
+        port_in(arriving, order.open(), sheet);
     }
     if !order.items.is_empty() {
         sheet.section("section-items");
         for item in &order.items {
             let price = scene.yen(item.price);
-            let mut line = format!("{}× {} · {price} {}", item.quantity, item.product, item.cycle);
+            sheet.note(format!("{}× {} · {price} {}", item.quantity, item.product, item.cycle), Role::Text, None);
             if let Some(service) = item.whmcs_service {
-                line = format!("{line} · {} {service}", scene.say("label-service"));
+                sheet.link("label-service", service.to_string(), Place::Subscription(Some(service)));
             }
-            sheet.note(line, Role::Text, None);
         }
     }
 }

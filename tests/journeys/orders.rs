@@ -1,0 +1,62 @@
+//! Orders: both systems in one list, the look through one of them, the opportunities.
+
+use madoguchi::sandbox::faults::System;
+
+use super::common::Desk;
+
+#[tokio::test]
+async fn an_order_that_stopped_says_where_why_and_what_to_do() {
+    let mut desk = Desk::open().await;
+    desk.resize(120, 40);
+    for (typed, step, why, what) in [
+        ("Karim Haddad", " 1 Validate", "no pay method to charge", "add a pay method"),
+        ("Inés Lopez", " 2 Activating", "event was lost", "Reactivate"),
+        ("Svensson", " 3 SIM at Freebit", "(210)", "Register the card"),
+        ("Kofi Mensah", " 4 Activated", "line could not be seen", "Read the line first"),
+        ("Giulia Ferrari", " 5 Map products", "has no WHMCS product", "Give the product"),
+        ("Marek Novak", " 6 Order at WHMCS", "never came to WHMCS", "order only if"),
+        ("Salma Ibrahim", " 7 Accept", "not accepted", "Accept the pending order"),
+        ("Jansen", " 8 Write ids back", "lacks its ids", "set it to Processed"),
+        ("Paolo Rossi", " 3 SIM at Freebit", "(400-356)", "another combination"),
+    ] {
+        desk.open_customer(typed).await.press("4 ]").await.assert_shows("X-ray");
+        let row = desk.row();
+        assert!(row.contains(step), "{typed}: {row}\n{}", desk.screen().join("\n"));
+        desk.assert_shows(why).assert_shows(what);
+    }
+}
+
+#[tokio::test]
+async fn a_key_on_an_order_looks_through_it_and_back() {
+    let mut desk = Desk::open().await;
+    desk.resize(160, 40).open_customer("Kofi Mensah").await.press("4").await;
+    let row = desk.row();
+    let number = row.split_whitespace().find(|word| word.len() == 8 && word.bytes().all(|b| b.is_ascii_digit()));
+    let number = number.unwrap_or_else(|| panic!("an order's number in {row}")).to_owned();
+    desk.press("X").await.assert_shows("Salesforce").assert_shows("Worker").assert_shows(&number);
+    desk.press("-").await;
+    assert_eq!(desk.row(), row, "back on the order");
+}
+
+#[tokio::test]
+async fn the_orders_line_is_read_once_and_no_other() {
+    let mut desk = Desk::open().await;
+    desk.open_customer("Rui Duarte").await;
+    let read = |desk: &Desk| desk.sandbox.counts()[&System::Freebit].get("/emptool/api/mvno/getDetail/").copied();
+    let before = read(&desk);
+    desk.press("4 ]").await;
+    let after = read(&desk);
+    assert!(after <= before.map(|n| n + 1), "{before:?} → {after:?}");
+    desk.press("j j j k").await;
+    assert_eq!(read(&desk), after, "moving about reads nothing");
+}
+
+#[tokio::test]
+async fn an_opportunity_tells_its_end_for_internet_and_sim_apart() {
+    let mut desk = Desk::open().await;
+    desk.resize(160, 40).open_customer("蓮見").await.press("4 ] ]").await;
+    desk.assert_shows("△Cancelling").assert_shows("SIM cancellation").assert_shows("有 received");
+    desk.assert_hides("Internet cancellation");
+    desk.open_customer("Schneider").await.press("4 ] ]").await;
+    desk.assert_shows("Internet cancellation").assert_shows("NotYet").assert_hides("SIM cancellation");
+}
