@@ -279,7 +279,8 @@ impl ServiceRow {
         if cancels.is_some() {
             sheet.styled(key, scene.moment(cancels), Role::Warning, None);
         }
-        sheet.field("label-notice", it.notice.as_str());
+        let notice = if sim { &it.sim_notice } else { &it.notice };
+        sheet.field("label-notice", notice.as_str());
     }
 
     /// The line as Freebit tells it, where it was read: a list never asks Freebit.
