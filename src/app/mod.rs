@@ -611,7 +611,7 @@ impl App {
             customer.begin();
             customer
         } else {
-            self.tabs = Tabs::default();
+            self.tabs = self.tabs.anew();
             if std::mem::take(&mut self.revealed) {
                 self.say(Tone::Neutral, "notice-masked");
             }

@@ -219,8 +219,10 @@ fn other_kanji(typed: &str) -> Vec<String> {
 /// One form for everything that reads alike on paper: NFKC, lower case, accents dropped, katakana as hiragana, kanji in their
 /// everyday form, and one space for every space or separator.
 pub fn fold(text: &str) -> String {
-    if text.is_ascii() {
-        return fold_ascii(text);
+    // An amount's sign says nothing that its digits do not.
+    let plain = text.strip_prefix('¥').unwrap_or(text);
+    if plain.is_ascii() {
+        return fold_ascii(plain);
     }
     let mut out = String::with_capacity(text.len());
     for c in folded(text).chars().flat_map(char::to_lowercase) {

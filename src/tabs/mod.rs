@@ -206,6 +206,15 @@ impl Tabs {
         &mut self.tabs[self.active.index()]
     }
 
+    /// Tabs for the next customer, with columns and panes as somebody likes them.
+    pub fn anew(&self) -> Self {
+        let mut tabs = Self::default();
+        for (new, old) in tabs.tabs.iter_mut().zip(&self.tabs) {
+            new.adopt(old);
+        }
+        tabs
+    }
+
     /// Takes what is now known of the customer.
     pub fn refresh(&mut self, customer: &Customer, scene: &Scene<'_>) {
         self.tabs.iter_mut().for_each(|pages| pages.refresh(customer, scene));

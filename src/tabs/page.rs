@@ -11,7 +11,8 @@ use crate::flow::{Action, Deeper, KeyPress, Mouse, MouseKind, View};
 use crate::scene::Scene;
 
 use super::Did;
-use super::ask::Told;
+use super::ask::{Layout, Told};
+use super::pane::Pane;
 
 /// One screen. A list is a [`super::records::Records`] and gets all of this by saying what its rows are.
 pub trait Page: Debug + Send {
@@ -83,11 +84,28 @@ pub trait Page: Debug + Send {
         Ok(())
     }
 
+    /// How somebody likes it, for the next customer; nothing where it can only be looked at one way.
+    fn habits(&self) -> Option<Habits> {
+        None
+    }
+
+    /// Takes over how somebody likes it.
+    fn adopt(&mut self, _: Habits) {}
+
     /// Where it stands, to come back to.
     fn bookmark(&self) -> Bookmark;
 
     /// Comes back to where it stood.
     fn restore(&mut self, bookmark: &Bookmark, scene: &Scene<'_>);
+}
+
+/// How somebody likes a list: kept for the session, whoever's it is.
+#[derive(Debug, Clone)]
+pub struct Habits {
+    /// The columns, and the sort that was chosen with them.
+    pub layout: Layout,
+    /// The detail pane.
+    pub pane: Pane,
 }
 
 /// Where a page stood: enough to come back to the same row even when others were read meanwhile.
@@ -165,6 +183,15 @@ impl<Of: 'static> Pages<Of> {
         }
         self.active = (self.active + step) % self.all.len();
         Did::Something
+    }
+
+    /// Takes over how somebody likes the same pages.
+    pub fn adopt(&mut self, other: &Self) {
+        for (page, habits) in self.all.iter_mut().zip(other.all.iter().map(|page| page.habits())) {
+            if let Some(habits) = habits {
+                page.adopt(habits);
+            }
+        }
     }
 
     /// Every page.

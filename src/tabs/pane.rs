@@ -61,6 +61,11 @@ impl Pane {
         self.focused = false;
     }
 
+    /// The same pane for another list: as large, from the beginning.
+    pub fn anew(self) -> Self {
+        Self { focused: false, at: DetailState::default(), ..self }
+    }
+
     /// Divides the room into the list's and the pane's; without one when it is hidden or there is no room.
     pub fn split(&self, room: Rect) -> (Rect, Option<Rect>) {
         match (self.shown, room.width, room.height) {

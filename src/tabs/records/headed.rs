@@ -8,7 +8,7 @@ use crate::flow::{Action, Deeper, KeyPress, Mouse, View};
 use crate::scene::Scene;
 use crate::tabs::Did;
 use crate::tabs::ask::Told;
-use crate::tabs::page::{Bookmark, Page};
+use crate::tabs::page::{Bookmark, Habits, Page};
 
 use super::{Record, Records};
 
@@ -112,6 +112,14 @@ impl<R: Head> Page for Headed<R> {
 
     fn check_view(&self, view: &View, scene: &Scene<'_>) -> Result<(), String> {
         self.0.check_view(view, scene)
+    }
+
+    fn habits(&self) -> Option<Habits> {
+        self.0.habits()
+    }
+
+    fn adopt(&mut self, habits: Habits) {
+        self.0.adopt(habits);
     }
 
     fn bookmark(&self) -> Bookmark {

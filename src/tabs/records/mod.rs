@@ -9,6 +9,7 @@
 //!    where it is personal: the filter looks at nothing else), and a [`Key`] (what it is ordered and compared by). Give
 //!    numbers, days and moments as what they are, `Word::key` for a state, [`Key::Missing`] where there is nothing.
 //! 3. `sources` says which parts the rows come from; ages, faults, "first N of M" and skeletons follow from it.
+//!    `version` counts changes of whatever else the rows are made of; with it they are not made anew for nothing.
 //! 4. `list_needs` and `needs` say what is read only when somebody looks: for the list, and for the row under the cursor.
 //! 5. `holds` names the places the list shows, `is_at` which of its rows a place is; every link on the desk then leads there.
 //! 6. `act` is for keys the list does not know itself. It is asked first, except while the filter is typed.

@@ -4,6 +4,9 @@
 //! they look different. A key in the filter that only narrows it looks at nothing but what is shown, and moving the cursor
 //! at none of it.
 
+use std::borrow::Cow;
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use madoguchi_ui::table::{Direction, Sort};
 
@@ -235,8 +238,13 @@ pub fn names<R: Record>(scene: &Scene<'_>) -> Names {
     }))
 }
 
+/// Words kept while rows are folded: names are all different, and keeping them would only cost memory.
+const KNOWN_WORDS: usize = 256;
+
 fn fold_rows<R: Record>(rows: &[R], scene: &Scene<'_>) -> Folded {
     let mut folded = Folded { text: String::with_capacity(rows.len() * 64), ends: Vec::with_capacity(rows.len()) };
+    // Japanese takes long to fold, and a list says the same few words of its states in every row.
+    let mut known: HashMap<String, String> = HashMap::new();
     for row in rows {
         for column in R::COLUMNS {
             let cell = (column.cell)(row, scene);
@@ -244,15 +252,24 @@ fn fold_rows<R: Record>(rows: &[R], scene: &Scene<'_>) -> Folded {
                 folded.text.push(MASKED);
                 folded.text.push_str(&fold(&cell.text));
             } else {
-                let words = fold(&cell.text);
+                let words = match known.get(&*cell.text) {
+                    Some(words) => Cow::Borrowed(words.as_str()),
+                    None => Cow::Owned(fold(&cell.text)),
+                };
                 folded.text.push_str(&words);
                 // 3300 finds ¥3,300.
-                if let Key::Number(n) = (column.key)(row)
-                    && words.contains(' ')
+                if words.contains(' ')
                     && words.bytes().any(|b| b.is_ascii_digit())
+                    && let Key::Number(n) = (column.key)(row)
                 {
                     folded.text.push(' ');
                     folded.text.push_str(&n.to_string());
+                }
+                if let Cow::Owned(words) = words
+                    && !cell.text.is_ascii()
+                    && known.len() < KNOWN_WORDS
+                {
+                    known.insert(cell.text.into_owned(), words);
                 }
             }
             folded.text.push('\n');

@@ -12,7 +12,7 @@ use crate::locale::Value;
 use crate::scene::Scene;
 use crate::tabs::ask::{Layout, Told};
 use crate::tabs::edit;
-use crate::tabs::page::{Bookmark, Page};
+use crate::tabs::page::{Bookmark, Habits, Page};
 use crate::tabs::pane::Pane;
 use crate::tabs::sheet::Sheet;
 use crate::tabs::{Copied, Did};
@@ -31,6 +31,8 @@ pub struct Records<R> {
     pub(super) scroll: Scroll,
     /// By what the rows are sorted, by the column's number in [`Record::COLUMNS`].
     pub(super) sort: Option<Sort>,
+    /// The sort that was chosen for every customer, not only for a look.
+    usual: Option<Sort>,
     pub(super) columns: Columns,
     pub(super) marks: Marks,
     pub(super) filter: TextInput,
@@ -64,6 +66,7 @@ impl<R: Record> Default for Records<R> {
             rows: Rows::default(),
             scroll: Scroll::default(),
             sort: None,
+            usual: None,
             columns: Columns::all(R::COLUMNS.len()),
             marks: Marks::default(),
             filter: TextInput::default(),
@@ -140,7 +143,7 @@ impl<R: Record> Records<R> {
 
     fn lay_out(&mut self, layout: Layout, scene: &Scene<'_>) {
         self.columns = Columns::new(layout.columns);
-        self.sort = layout.sort;
+        (self.sort, self.usual) = (layout.sort, layout.sort);
         let under_cursor = self.cursor().and_then(|at| self.rows.index(at));
         self.rows.sort(self.sort);
         self.rows.choose(self.filter.value(), scene);
@@ -357,6 +360,16 @@ impl<R: Record> Page for Records<R> {
             Told::Export(wish) => return self.export(wish, scene),
         }
         Did::Something
+    }
+
+    fn habits(&self) -> Option<Habits> {
+        let layout = Layout { columns: self.columns.order().to_vec(), sort: self.usual };
+        Some(Habits { layout, pane: self.pane.anew() })
+    }
+
+    fn adopt(&mut self, habits: Habits) {
+        self.columns = Columns::new(habits.layout.columns);
+        (self.sort, self.usual, self.pane) = (habits.layout.sort, habits.layout.sort, habits.pane);
     }
 
     fn list_name(&self) -> &'static str {
