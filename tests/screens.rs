@@ -120,3 +120,31 @@ async fn a_screen_that_is_too_small_says_the_same_everywhere() {
         assert_eq!(desk.screen().join("\n"), small, "after {keys}");
     }
 }
+
+#[tokio::test]
+async fn orders_looked_through() {
+    let mut desk = Desk::open().await;
+    desk.open_customer("Salma Ibrahim").await.press("4 ]").await;
+    keep(&mut desk, "xray-stuck");
+    desk.press("L").await;
+    keep(&mut desk, "ja-xray-stuck");
+    desk.press("L").await.open_customer("Emma Lindqvist").await.press("4 ]").await;
+    keep(&mut desk, "xray-done");
+    desk.open_customer("Esther Empty").await.press("4 ]").await;
+    keep(&mut desk, "xray-empty");
+    desk.open_customer("Schneider").await.press("4 ] ]").await;
+    keep(&mut desk, "opportunities-cancelling");
+}
+
+#[tokio::test]
+async fn lines_and_their_usage() {
+    let mut desk = Desk::open().await;
+    desk.open_customer("Kai Nakamoto").await.press("5").await;
+    keep(&mut desk, "sim-locked");
+    desk.press("]").await;
+    keep(&mut desk, "usage");
+    desk.open_customer("Rui Duarte").await.press("5 ]").await;
+    keep(&mut desk, "usage-of-six");
+    desk.open_customer("Esther Empty").await.press("5").await;
+    keep(&mut desk, "sim-empty");
+}

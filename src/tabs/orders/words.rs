@@ -94,6 +94,14 @@ pub fn long(state: &StepState, scene: &Scene<'_>) -> String {
     }
 }
 
+/// A fact for a lane, where there is no room for a year.
+pub fn brief(it: &Fact, scene: &Scene<'_>) -> String {
+    match it {
+        Fact::Changed { at: Some(at), who, new } => format!("{} {who}: {new}", month_and_clock(*at)),
+        _ => fact(it, scene),
+    }
+}
+
 fn month_and_clock(at: Timestamp) -> String {
     let wall = time::date_time(at);
     wall.get(5..).unwrap_or(&wall).to_owned()

@@ -18,7 +18,7 @@ use crate::domain::status::Place;
 use crate::domain::system::System;
 use crate::domain::text::Text;
 use crate::domain::xray::{Fact, Lane, Rules, Step, StepState, Xray};
-use crate::flow::{Action, Customer, Deeper, Mouse, MouseKind, Remote};
+use crate::flow::{Action, Customer, Deeper, Mouse, MouseKind};
 use crate::locale::Value;
 use crate::scene::Scene;
 use crate::tabs::cells::{activation_status, kind_key, order_status};
@@ -72,11 +72,6 @@ impl XrayPage {
 
     fn step(&self) -> Option<&Step> {
         self.xray.as_ref()?.steps.get(self.lanes.cursor)
-    }
-
-    fn areas(&self, area: Rect) -> (Rect, Rect) {
-        let heading = Rect { height: HEADING.min(area.height), ..area };
-        (heading, Rect { y: heading.bottom(), height: area.height - heading.height, ..area })
     }
 
     /// Another order is looked through, from where it stopped.
@@ -157,13 +152,8 @@ impl XrayPage {
         if let Some(id) = order.opportunity {
             sheet.link("label-opportunity", id.to_string(), Place::Opportunity(id));
         }
-        for (system, remote) in
-            [(System::Salesforce, faulty(&customer.changes)), (System::Whmcs, faulty(&customer.emails))]
-        {
-            if let Some(fault) = remote {
-                sheet.note(scene.fault(fault), Role::Critical, Some(Mark::Critical));
-                debug_assert_eq!(fault.system, system, "a part is its own system's");
-            }
+        for fault in customer.changes.fault.iter().chain(&customer.emails.fault) {
+            sheet.note(scene.fault(fault), Role::Critical, Some(Mark::Critical));
         }
         sheet
     }
@@ -201,8 +191,9 @@ impl XrayPage {
     }
 }
 
-fn faulty<T>(remote: &Remote<T>) -> Option<&crate::flow::Fault> {
-    remote.fault.as_ref()
+fn areas(area: Rect) -> (Rect, Rect) {
+    let heading = Rect { height: HEADING.min(area.height), ..area };
+    (heading, Rect { y: heading.bottom(), height: area.height - heading.height, ..area })
 }
 
 /// What stands in one lane of a step: its state in its own system, and what the others say.
@@ -224,7 +215,7 @@ fn lane<'a>(step: &Step, lane: Lane, scene: &Scene<'a>) -> Option<lanes::Lane<'a
         Mark::Unknown => 1,
         _ => 2,
     })?;
-    let said: Vec<String> = facts.map(|fact| words::fact(fact, scene)).collect();
+    let said: Vec<String> = facts.map(|fact| words::brief(fact, scene)).collect();
     Some(lanes::Lane::new(mark, said.join(" · ")))
 }
 
@@ -258,7 +249,7 @@ impl Page for XrayPage {
     }
 
     fn act(&mut self, action: Action, area: Rect, customer: &Customer, scene: &Scene<'_>) -> Did {
-        let room = self.areas(area).1;
+        let room = areas(area).1;
         let mut pane = self.pane;
         let did = pane.act(action, room, || self.sheet(customer, scene));
         self.pane = pane;
@@ -301,7 +292,7 @@ impl Page for XrayPage {
 
     /// A click on a step puts the cursor there; over the pane the mouse is the pane's.
     fn mouse(&mut self, mouse: Mouse, area: Rect, customer: &Customer, scene: &Scene<'_>) -> Did {
-        let room = self.areas(area).1;
+        let room = areas(area).1;
         let (lanes, detail) = self.pane.split(room);
         let at = Position::new(mouse.x, mouse.y);
         if let Some(detail) = detail.filter(|detail| detail.contains(at)) {
@@ -326,7 +317,7 @@ impl Page for XrayPage {
     }
 
     fn view(&self, area: Rect, buf: &mut Buffer, customer: &Customer, scene: &Scene<'_>) -> Option<Position> {
-        let (heading, room) = self.areas(area);
+        let (heading, room) = areas(area);
         let Some(xray) = &self.xray else {
             let key = match &customer.orders {
                 orders if orders.loading => "loading",

@@ -53,7 +53,7 @@ struct Day {
 }
 
 const HEADING: u16 = 3;
-const LIST: u16 = 26;
+const LIST: u16 = 29;
 
 impl UsagePage {
     fn current(&self) -> Option<&(Msisdn, Remote<Line>)> {
