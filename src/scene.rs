@@ -111,6 +111,11 @@ impl<'a> Scene<'a> {
         }
     }
 
+    /// Free text of a system: long numbers in it are masked unless revealed, because they may be somebody's line.
+    pub fn free_text<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        if self.revealed { Cow::Borrowed(text) } else { mask::free_text(text) }
+    }
+
     /// Yes, no, or unknown.
     pub fn yes_no(&self, value: Option<bool>) -> Cow<'a, str> {
         self.say(match value {

@@ -73,9 +73,8 @@ pub fn disagreements(service: &Subscription, elsewhere: &Elsewhere<'_>) -> Vec<D
         let id = named.map(SalesforceId::as_str).unwrap_or_default();
         let naming = opportunities.iter().find(|it| it.whmcs_service == Some(service.id));
         match (named, named.and_then(|id| opportunities.iter().find(|it| it.id == *id)), naming) {
-            // Both ends name each other, or nobody names anybody.
+            // Both ends name each other.
             (Some(_), Some(to), _) if to.whmcs_service == Some(service.id) => {}
-            (None, _, None) => {}
             (_, _, Some(from)) => differ(Fact::Opportunity, id, System::Salesforce, from.id.as_str()),
             (Some(_), Some(to), None) => {
                 if let Some(other) = to.whmcs_service {
@@ -83,7 +82,8 @@ pub fn disagreements(service: &Subscription, elsewhere: &Elsewhere<'_>) -> Vec<D
                 }
             }
             (Some(_), None, None) if complete => differ(Fact::Opportunity, id, System::Salesforce, ""),
-            (Some(_), None, None) => {}
+            // Nobody names anybody, or the one named may be among those that were not read.
+            (None, _, None) | (Some(_), None, None) => {}
         }
     }
     if let Some(card) = elsewhere.cards.and_then(|cards| card_of(service, cards)) {

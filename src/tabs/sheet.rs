@@ -6,7 +6,7 @@ use madoguchi_ui::detail::Entry;
 use madoguchi_ui::glyphs::Mark;
 use madoguchi_ui::theme::Role;
 
-use crate::domain::mask::Personal;
+use crate::domain::mask::{self, Personal};
 use crate::domain::status::Place;
 use crate::flow::Remote;
 use crate::scene::Scene;
@@ -125,6 +125,17 @@ impl<'a> Sheet<'a> {
         let before = self.entries.len();
         write(self);
         self.personal.extend(before..self.entries.len());
+    }
+
+    /// Free text of a system below a label that is not in the language table: long numbers in it are masked unless
+    /// revealed.
+    pub fn named_text(&mut self, label: &str, text: &str) {
+        let shown = self.scene.free_text(text);
+        if mask::free_text(text) == text {
+            self.named(label, &shown);
+        } else {
+            self.private(|sheet| sheet.named(label, &shown));
+        }
     }
 
     /// Yes, no, or unknown.

@@ -69,6 +69,15 @@ async fn an_invoice_is_shown_as_text_and_copied() {
 }
 
 #[tokio::test]
+async fn a_line_named_in_an_item_is_masked_in_the_sheet_and_in_the_text() {
+    let mut desk = Desk::open().await;
+    desk.resize(160, 40).open_customer("高瀬").await.press("3").await;
+    desk.assert_shows("SIM Data Top-up: 1GB for *******0002");
+    desk.press("i").await.assert_shows("*******0002").assert_hides("09002000002");
+    desk.press("esc R i").await.assert_shows("09002000002");
+}
+
+#[tokio::test]
 async fn credit_is_told_by_what_whmcs_says_is_left() {
     let mut desk = Desk::open().await;
     desk.open_customer("小田切").await.press("3 ] ]").await;

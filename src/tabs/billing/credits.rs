@@ -52,7 +52,7 @@ impl Record for CreditRow {
             width: Width::Fill(20),
             align: Align::Left,
             priority: 0,
-            cell: |row, _| Cell::from(row.0.description.as_str()),
+            cell: |row, scene| Cell::new(scene.free_text(&row.0.description), Role::Text),
             key: |row| Key::text(&row.0.description),
         },
         Column {
@@ -102,7 +102,7 @@ impl Record for CreditRow {
         sheet.field("label-date", scene.date(it.date));
         let (words, role) = signed(it.amount, &scene);
         sheet.styled("label-amount", words, role, None);
-        sheet.field("column-what", it.description.as_str());
+        sheet.field("column-what", scene.free_text(&it.description));
         let invoice = it.invoice.map(|id| id.to_string()).unwrap_or_default();
         sheet.link("label-invoice", invoice, Place::Invoice(it.invoice));
         sheet.field("column-id", it.id.to_string());

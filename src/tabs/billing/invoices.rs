@@ -11,6 +11,7 @@ use crate::domain::money::Yen;
 use crate::domain::statement;
 use crate::domain::status::Place;
 use crate::domain::system::System;
+use crate::domain::text::Text;
 use crate::flow::{Action, Customer, Deeper};
 use crate::locale::Value;
 use crate::scene::Scene;
@@ -210,7 +211,7 @@ impl Record for InvoiceRow {
             payments(&detail.transactions, sheet);
             if !detail.notes.is_empty() {
                 sheet.section("section-notes");
-                sheet.note(detail.notes.as_str(), Role::Text, None);
+                sheet.note(scene.free_text(&detail.notes), Role::Text, None);
             }
         }
     }
@@ -277,9 +278,15 @@ impl InvoiceRow {
             items_unknown: items,
         };
         let it = &self.invoice;
-        let detail = customer.invoice_details.get(&it.id).and_then(|detail| detail.value());
+        let detail = customer.invoice_details.get(&it.id).and_then(|detail| detail.value()).map(|detail| {
+            let shown = |item: &InvoiceItem| InvoiceItem {
+                description: Text::block(&scene.free_text(&item.description)),
+                ..item.clone()
+            };
+            InvoiceDetail { items: detail.items.iter().map(shown).collect(), ..detail.clone() }
+        });
         let state = invoice_status(&it.status, it.days_overdue(scene.today()).is_some());
-        let lines = statement::plain_text(it, detail, customer.name(), &state.say(scene), &labels);
+        let lines = statement::plain_text(it, detail.as_ref(), customer.name(), &state.say(scene), &labels);
         let number = it.spoken_number();
         let title = format!("{invoice} {number}");
         Did::Text { title, text: lines.join("\n"), personal: !customer.name().is_empty() }
@@ -310,7 +317,7 @@ fn items(invoice: &Invoice, detail: &InvoiceDetail, sheet: &mut Sheet<'_>) {
         sheet.note(scene.say("invoice-no-items"), Role::Dim, None);
     }
     for InvoiceItem { description, amount, service, .. } in &detail.items {
-        let write = |sheet: &mut Sheet<'_>| sheet.named(&scene.yen(*amount), description);
+        let write = |sheet: &mut Sheet<'_>| sheet.named_text(&scene.yen(*amount), description);
         match service {
             Some(id) => sheet.leading(Place::Subscription(Some(*id)), write),
             None => write(sheet),
@@ -345,6 +352,6 @@ fn payments(transactions: &[Transaction], sheet: &mut Sheet<'_>) {
         };
         let parts = [amount.as_str(), it.gateway.as_str(), it.reference.as_str(), it.description.as_str()];
         let words: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-        sheet.named(&scene.moment(it.at), &words.join(" · "));
+        sheet.named_text(&scene.moment(it.at), &words.join(" · "));
     }
 }

@@ -137,7 +137,7 @@ impl Record for TransactionRow {
         sheet.link("label-invoice", invoice, Place::Invoice(it.invoice));
         sheet.field("label-gateway", it.gateway.as_str());
         sheet.field("label-reference", it.reference.as_str());
-        sheet.field("label-description", it.description.as_str());
+        sheet.field("label-description", scene.free_text(&it.description));
         sheet.field("column-id", it.id.to_string());
     }
 

@@ -207,7 +207,7 @@ impl Record for ServiceRow {
                 sheet.section(key);
             }
             for (name, value) in pairs {
-                sheet.named(name, value);
+                sheet.named_text(name, value);
             }
         }
     }
