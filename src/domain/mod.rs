@@ -5,6 +5,7 @@ pub mod aloud;
 pub mod billing;
 pub mod calendar;
 pub mod customer;
+pub mod delivery;
 pub mod entry;
 pub mod equipment;
 pub mod history;

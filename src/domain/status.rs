@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use super::billing::{CardExpiry, Invoice, InvoiceStatus, Listing, PayMethod, ProductKind, ServiceStatus};
 use super::billing::{Subscription, WhmcsOrder};
 use super::customer::{Account, EligibilityState, VerificationState};
+use super::history::FollowUp;
 use super::line::{Line, LineState};
 use super::links::LinkFinding;
 use super::money::Yen;
@@ -98,6 +99,8 @@ pub struct Facts<'a> {
     pub opportunities: Option<&'a Listing<Opportunity>>,
     /// What the links say.
     pub links: Option<&'a [LinkFinding]>,
+    /// Promises.
+    pub follow_ups: Option<&'a Listing<FollowUp>>,
 }
 
 /// A count that may be a lower bound, because only a part of a longer list was read.
@@ -271,6 +274,24 @@ pub enum TaskKind {
         /// What was paid.
         sum: Option<Yen>,
     },
+    /// Data was paid for, and the line's history does not know it.
+    TopUpNotDelivered {
+        /// The invoice's number as spoken.
+        number: Text,
+        /// The line.
+        line: Msisdn,
+        /// What was paid.
+        sum: Yen,
+    },
+    /// A promise whose day is over.
+    PromiseLate {
+        /// What was promised.
+        subject: Text,
+        /// Whose it is.
+        owner: Text,
+        /// Days it is late.
+        days: i64,
+    },
     /// A line has no data left.
     DataRunOut(Msisdn),
     /// A contract is about to end.
@@ -304,6 +325,13 @@ pub fn tasks<'a>(facts: &Facts<'_>, lines: impl Iterator<Item = &'a Line>, today
                 let opens = Place::Subscription(opportunity.whmcs_service);
                 add(Tone::Info, TaskKind::CancellationScheduled { what, at }, opens);
             }
+        }
+    }
+    for promise in facts.follow_ups.map(|list| list.rows.as_slice()).unwrap_or_default() {
+        if let Some(due) = promise.due.filter(|_| promise.late(today)) {
+            let (subject, owner) = (promise.subject.clone(), promise.owner.clone());
+            let kind = TaskKind::PromiseLate { subject, owner, days: time::days_between(due, today) };
+            add(Tone::Warning, kind, Place::FollowUp(Some(promise.id)));
         }
     }
     for finding in facts.links.unwrap_or_default() {

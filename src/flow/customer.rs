@@ -324,6 +324,7 @@ impl Customer {
             cases: self.cases.value(),
             opportunities: self.opportunities.value(),
             links: self.links.value().map(Vec::as_slice),
+            follow_ups: self.follow_ups.value(),
         }
     }
 

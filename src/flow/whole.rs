@@ -1,13 +1,19 @@
 //! What the parts of an open customer say together. The rules are the domain's; here is what was read for them.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 
+use crate::domain::delivery;
 use crate::domain::order::{Case, Order};
 use crate::domain::phone::Msisdn;
+use crate::domain::status::{Place, Task, TaskKind, Tone};
+use crate::domain::text::Text;
+use crate::domain::time;
 use crate::domain::timeline::{self, Timeline};
 use crate::domain::xray::{self, LineSeen, Xray};
 
 use super::customer::Customer;
+use super::deeper::Deeper;
 use super::fault::FaultKind;
 use super::remote::Remote;
 
@@ -41,6 +47,40 @@ impl Customer {
             (_, Some(line)) => LineSeen::Read(line),
             (_, None) => LineSeen::NotRead,
         }
+    }
+
+    /// The next invoice to look into for data that was paid and never came: one at a time, two at most, and only where the
+    /// history of a line was read to compare with.
+    pub fn top_up_to_read(&self, today: Date) -> Option<Deeper> {
+        let histories = self.lines.iter().filter_map(|(_, line)| line.value());
+        histories.filter(|line| line.top_ups.is_some()).next()?;
+        let invoices = &self.invoices.value()?.rows;
+        let candidates = delivery::candidates(invoices, today);
+        let next = candidates.into_iter().find(|it| {
+            self.invoice_details.get(&it.id).is_none_or(|detail| detail.value().is_none() && detail.fault.is_none())
+        });
+        next.map(|invoice| Deeper::Invoice(invoice.id))
+    }
+
+    /// Data that was paid for and never came, as far as invoices and lines were read.
+    pub fn undelivered(&self, now: Timestamp) -> Vec<Task> {
+        let invoices = self.invoices.value().map(|list| list.rows.as_slice()).unwrap_or_default();
+        let read = self.lines.iter().filter_map(|(_, line)| line.value());
+        let lost = delivery::candidates(invoices, time::today(now)).into_iter().flat_map(|invoice| {
+            let detail = self.invoice_details.get(&invoice.id).and_then(Remote::value);
+            let line =
+                detail.and_then(|detail| read.clone().find(|line| delivery::undelivered(invoice, detail, line, now)));
+            line.map(|line| Task {
+                tone: Tone::Critical,
+                kind: TaskKind::TopUpNotDelivered {
+                    number: Text::line(&invoice.spoken_number()),
+                    line: line.msisdn.clone(),
+                    sum: invoice.total,
+                },
+                opens: Place::Invoice(Some(invoice.id)),
+            })
+        });
+        lost.collect()
     }
 
     /// Everything that happened to the customer, in one column, with what was read so far.

@@ -9,7 +9,7 @@ use madoguchi_ui::theme::Role;
 
 use crate::domain::billing::{CardExpiry, InvoiceStatus, PayMethod, PayMethodKind, ProductKind, ServiceStatus};
 use crate::domain::history::Change;
-use crate::domain::line::LineState;
+use crate::domain::line::{LineState, Operation};
 use crate::domain::mask::Personal;
 use crate::domain::order::{ActivationStatus, OrderStatus};
 use crate::domain::queue::Queue;
@@ -286,4 +286,17 @@ pub fn change(change: &Change, scene: &Scene<'_>) -> String {
             ("new", Value::Text(new)),
         ],
     )
+}
+
+/// What is done to a line, in words.
+pub fn operation(what: &Operation, scene: &Scene<'_>) -> String {
+    let key = match what {
+        Operation::Registration => "operation-registration",
+        Operation::Network => "operation-network",
+        Operation::VoiceOptions => "operation-voice-options",
+        Operation::Plan => "operation-plan",
+        Operation::Cancellation => "operation-cancellation",
+        Operation::Other(word) => return word.to_string(),
+    };
+    scene.say(key).into_owned()
 }

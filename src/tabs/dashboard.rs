@@ -1,6 +1,9 @@
 //! The dashboard: one customer at a glance, every part with its own age and its own fault.
 
 mod blocks;
+mod happened;
+mod identity;
+mod timeline;
 mod words;
 
 use madoguchi_ui::glyphs::Mark;
@@ -12,13 +15,19 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::domain::status::{self, Place, Task};
-use crate::flow::{Action, Customer, Mouse, MouseKind};
+use crate::domain::time;
+use crate::flow::{Action, Customer, Deeper, Mouse, MouseKind};
 use crate::scene::{Scene, tone_mark, tone_role};
 
 use super::page::{Bookmark, Page};
-use super::{Copied, Did};
+use super::{Copied, Did, list};
 
 use blocks::{Block, Line};
+
+/// The pages, from left to right.
+pub fn pages() -> Vec<Box<dyn Page<Of = Customer>>> {
+    vec![Box::<Dashboard>::default(), list::<timeline::Entry>(), list::<identity::Known>()]
+}
 
 /// The dashboard's own state: the tasks and the cursor in them.
 #[derive(Debug, Default)]
@@ -43,6 +52,8 @@ impl Page for Dashboard {
         let under_cursor = self.tasks.get(self.scroll.cursor).filter(|_| self.placed).cloned();
         let lines = customer.lines.iter().filter_map(|(_, line)| line.value());
         self.tasks = status::tasks(&customer.facts(), lines, scene.today());
+        self.tasks.extend(customer.undelivered(scene.now));
+        self.tasks.sort_by_key(|task| task.tone);
         if let Some(at) = self.tasks.iter().position(|task| Some(task) == under_cursor.as_ref()) {
             self.scroll.cursor = at;
         }
@@ -80,7 +91,14 @@ impl Page for Dashboard {
     }
 
     fn holds(&self, place: &Place) -> bool {
-        matches!(place, Place::Dashboard | Place::Timeline)
+        matches!(place, Place::Dashboard)
+    }
+
+    /// Promises, because a late one is a task, and what tells whether paid data came.
+    fn needs(&self, customer: &Customer) -> Vec<Deeper> {
+        let read_on = customer.invoices.known.as_ref().map(|known| time::today(known.read_at));
+        let top_up = read_on.and_then(|day| customer.top_up_to_read(day));
+        std::iter::once(Deeper::FollowUps).chain(top_up).collect()
     }
 
     fn bookmark(&self) -> Bookmark {

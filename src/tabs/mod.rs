@@ -31,7 +31,6 @@ use crate::flow::{Action, Customer, Deeper, KeyPress, Mouse, Tab, View};
 use crate::scene::Scene;
 
 use ask::{Ask, Exported, Told};
-use dashboard::Dashboard;
 use page::{Bookmark, Page, Pages};
 use records::Records;
 use sim::{LineRow, UsagePage};
@@ -153,7 +152,7 @@ impl Spot {
 impl Default for Tabs {
     fn default() -> Self {
         let pages = |tab| match tab {
-            Tab::Dashboard => row([Box::<Dashboard>::default()]),
+            Tab::Dashboard => Pages::new(dashboard::pages()),
             Tab::Subscriptions => Pages::new(subscriptions::pages()),
             Tab::Billing => Pages::new(billing::pages()),
             Tab::Orders => Pages::new(orders::pages()),

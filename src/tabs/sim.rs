@@ -10,23 +10,11 @@ pub use sheet::port_in;
 pub use usage::UsagePage;
 
 use crate::domain::line::Line;
-use crate::domain::line::Operation;
 use crate::flow::{Customer, Known};
 use crate::locale::Value;
 use crate::scene::Scene;
 
-/// What is done to a line, in words.
-pub fn operation(what: &Operation, scene: &Scene<'_>) -> String {
-    let key = match what {
-        Operation::Registration => "operation-registration",
-        Operation::Network => "operation-network",
-        Operation::VoiceOptions => "operation-voice-options",
-        Operation::Plan => "operation-plan",
-        Operation::Cancellation => "operation-cancellation",
-        Operation::Other(word) => return word.to_string(),
-    };
-    scene.say(key).into_owned()
-}
+pub use super::cells::operation;
 
 /// Age of a line's read, and how many more may be read now.
 fn freshness(known: Option<&Known<Line>>, customer: &Customer, scene: &Scene<'_>) -> String {

@@ -7,6 +7,7 @@ mod common;
 mod aloud;
 mod billing;
 mod customer;
+mod dashboard;
 mod frame;
 mod hand;
 mod log;

@@ -37,3 +37,11 @@ async fn what_else_is_open_is_a_link_and_the_way_back_leads_to_the_case() {
     desk.press("-").await;
     assert!(desk.row().starts_with("00000007"), "{}", desk.row());
 }
+
+#[tokio::test]
+async fn views_show_mine_nobodys_and_what_is_owed_by_today() {
+    let mut desk = Desk::open().await;
+    desk.resize(160, 60).open_customer("Sylvie Morel").await.press("6 w").await;
+    desk.assert_shows("Mine, open").assert_shows("Nobody's yet").assert_shows("Answer owed by today");
+    desk.press("down enter").await.assert_shows("whose:mine").assert_shows("00000007").assert_hides("WH Ticket");
+}

@@ -116,7 +116,7 @@ fn salesforce(parts: &Parts<'_>, timeline: &mut Timeline) {
         |promise| promise.created.map(When::At),
         |promise, timeline| {
             let what = What::Promised { subject: promise.subject.clone(), owner: promise.owner.clone() };
-            timeline.at(SF, promise.created, what, None);
+            timeline.at(SF, promise.created, what, Some(Place::FollowUp(Some(promise.id))));
         },
     );
 }

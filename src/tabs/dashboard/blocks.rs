@@ -234,7 +234,7 @@ fn same_place(one: &str, other: &str) -> bool {
 }
 
 /// Seven digits, written `134-0088` or `1340088`.
-fn postcode(address: &str) -> Option<String> {
+pub fn postcode(address: &str) -> Option<String> {
     let words = address.split(|c: char| c.is_whitespace() || c == ',');
     words
         .map(|word| word.trim_start_matches('〒').replace('-', ""))
@@ -242,7 +242,7 @@ fn postcode(address: &str) -> Option<String> {
 }
 
 /// A number as people read it, or as it was written when it is no phone number.
-fn written(contact: &Contact) -> String {
+pub fn written(contact: &Contact) -> String {
     contact.phone.as_ref().map_or_else(|| contact.written.to_string(), ToString::to_string)
 }
 

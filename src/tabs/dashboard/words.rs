@@ -45,6 +45,16 @@ pub fn task(kind: &TaskKind, scene: &Scene<'_>) -> String {
         TaskKind::PaidNotDelivered { number, sum } => {
             say("task-paid-not-delivered", &[("number", Text(number)), ("sum", Text(&scene.yen(*sum)))])
         }
+        TaskKind::TopUpNotDelivered { number, line, sum } => {
+            let line = scene.personal(Personal::Phone, &line.to_string());
+            say(
+                "task-top-up-not-delivered",
+                &[("number", Text(number)), ("line", Text(&line)), ("sum", Text(&sum.to_string()))],
+            )
+        }
+        TaskKind::PromiseLate { subject, owner, days } => {
+            say("task-promise-late", &[("subject", Text(subject)), ("owner", Text(owner)), ("days", Number(*days))])
+        }
         TaskKind::DataRunOut(line) => {
             let line = scene.personal(Personal::Phone, &line.to_string());
             say("task-data-run-out", &[("line", Text(&line))])

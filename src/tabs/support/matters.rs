@@ -15,7 +15,7 @@ use crate::domain::status::Place;
 use crate::domain::system::System;
 use crate::flow::{Customer, Deeper, Remote};
 use crate::locale::Value;
-use crate::tabs::records::{Column, Key, Record, Source};
+use crate::tabs::records::{BuiltIn, Column, Key, Record, Source};
 use crate::tabs::sheet::Sheet;
 use crate::tabs::{Copied, cells};
 
@@ -47,6 +47,18 @@ enum Whose {
     Nobodys,
     /// Not told: WHMCS's list of tickets names no owner.
     Untold,
+}
+
+impl Whose {
+    /// Its rank, the word a filter finds it by in either language, the key of its word, and how that looks.
+    const fn told(self) -> (u8, &'static str, &'static str, Role) {
+        match self {
+            Self::Mine => (0, "mine", "whose-mine", Role::Accent),
+            Self::Nobodys => (1, "nobody", "whose-nobody", Role::Warning),
+            Self::Somebodys => (2, "colleague", "whose-colleague", Role::Text),
+            Self::Untold => (3, "untold", "unknown", Role::Unknown),
+        }
+    }
 }
 
 impl Asked {
@@ -271,13 +283,33 @@ impl Record for Asked {
             align: Align::Left,
             priority: 4,
             cell: |row, scene| match row.whose {
-                Whose::Mine => Cell::new(format!("{} ({})", row.owner(), scene.say("owner-me")), Role::Accent),
-                Whose::Nobodys => Cell::new(format!("{} ({})", row.owner(), scene.say("owner-queue")), Role::Warning),
-                Whose::Somebodys => Cell::from(row.owner()),
                 Whose::Untold => Cell::new(scene.unknown(), Role::Unknown),
+                _ => Cell::from(row.owner()),
             },
             key: |row| Key::text(row.owner()),
         },
+        Column {
+            name: "whose",
+            title: "column-whose",
+            width: Width::Min(9),
+            align: Align::Left,
+            priority: 4,
+            cell: |row, scene| {
+                let (_, _, key, role) = row.whose.told();
+                Cell::new(scene.say(key), role)
+            },
+            key: |row| {
+                let (rank, word, ..) = row.whose.told();
+                Key::Rank(rank, word.into())
+            },
+        },
+    ];
+
+    const VIEWS: &'static [BuiltIn] = &[
+        BuiltIn { title: "view-mine", sort: "answer", filter: "whose:mine -status:closed" },
+        BuiltIn { title: "view-unassigned", sort: "answer", filter: "whose:nobody -status:closed" },
+        BuiltIn { title: "view-breaching", sort: "answer", filter: "answer:<=today" },
+        BuiltIn { title: "view-open", sort: "answer", filter: "-status:closed" },
     ];
 
     fn collect(customer: &Customer) -> Vec<Self> {
@@ -290,14 +322,10 @@ impl Record for Asked {
     }
 
     fn sources(customer: &Customer) -> Vec<Source<'_>> {
-        let counted = |rows: usize, total: u64| (rows as u64, total);
-        let mut cases = Source::of(System::Salesforce, &customer.cases, |list| counted(list.rows.len(), list.total));
-        let mut tickets = Source::of(System::Whmcs, &customer.tickets, |list| counted(list.rows.len(), list.total));
-        // What was said moves the deadline, and who is at the desk says whose a case is.
-        cases.version += u64::from(customer.agent.is_some());
-        cases.version += customer.case_messages.iter().map(|(_, said)| said.version()).sum::<u64>();
-        tickets.version += customer.ticket_messages.iter().map(|(_, said)| said.version()).sum::<u64>();
-        vec![cases, tickets]
+        vec![
+            Source::of(System::Salesforce, &customer.cases, |list| (list.rows.len() as u64, list.total)),
+            Source::of(System::Whmcs, &customer.tickets, |list| (list.rows.len() as u64, list.total)),
+        ]
     }
 
     fn list_needs(_: &Customer) -> Vec<Deeper> {
@@ -324,10 +352,8 @@ impl Record for Asked {
             What::Case(case) => {
                 sheet.field("label-kind", case.kind.as_str());
                 sheet.field("label-origin", case.origin.as_str());
-                let owner = Self::COLUMNS.iter().find(|column| column.name == "owner");
-                if let Some(cell) = owner.map(|column| (column.cell)(self, &scene)) {
-                    sheet.styled("label-owner", cell.text, cell.role, None);
-                }
+                let (.., whose, role) = self.whose.told();
+                sheet.styled("label-owner", format!("{} · {}", case.owner, scene.say(whose)), role, None);
                 sheet.field("label-modified", scene.moment(case.modified));
             }
             What::Ticket(ticket) => sheet.field("label-last-reply", scene.moment(ticket.last_reply)),

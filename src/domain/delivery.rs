@@ -1,0 +1,166 @@
+//! Data that was paid for and never came. A top-up is an invoice first and a change of the line second; when the second step
+//! is lost, only the two histories side by side show it.
+
+use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
+
+use super::billing::{Invoice, InvoiceStatus};
+use super::ledger::{InvoiceDetail, InvoiceItem};
+use super::line::Line;
+use super::money::Yen;
+use super::time;
+
+/// The portal's price of one gigabyte, without and with tax. Both are multiples that an ordinary monthly bill rarely is.
+const PRICES: [i64; 2] = [500, 550];
+/// Gigabytes a customer can buy at once.
+const MOST_GB: i64 = 51;
+/// Days after which somebody has noticed.
+const DAYS: i64 = 7;
+/// Invoices looked into, because each costs a call.
+const MOST: usize = 2;
+/// The line is changed after the payment: for so long nothing is said.
+const GRACE: SignedDuration = SignedDuration::from_mins(15);
+
+/// The newest paid invoices that may be for data, by their date and total alone: at most two, so that opening a customer
+/// costs at most two calls more, and none for most.
+pub fn candidates<'a>(invoices: &'a [Invoice], today: Date) -> Vec<&'a Invoice> {
+    let mut found: Vec<&'a Invoice> = invoices
+        .iter()
+        .filter(|invoice| invoice.status == InvoiceStatus::Paid && looks_like_data(invoice.total))
+        .filter(|invoice| day_paid(invoice).is_some_and(|day| (0..=DAYS).contains(&time::days_between(day, today))))
+        .collect();
+    found.sort_by_key(|invoice| std::cmp::Reverse(day_paid(invoice)));
+    found.truncate(MOST);
+    found
+}
+
+fn looks_like_data(total: Yen) -> bool {
+    PRICES.iter().any(|price| total.0 > 0 && total.0 % price == 0 && total.0 / price <= MOST_GB)
+}
+
+fn day_paid(invoice: &Invoice) -> Option<Date> {
+    invoice.paid.map(time::today).or(invoice.date)
+}
+
+/// Whether the items of a paid invoice are data for this line that its history does not know. `None` for the line's history
+/// is not read, and nothing is said of it.
+pub fn undelivered(invoice: &Invoice, detail: &InvoiceDetail, line: &Line, now: Timestamp) -> bool {
+    let Some(top_ups) = &line.top_ups else { return false };
+    let Some(paid) = day_paid(invoice) else { return false };
+    if invoice.paid.is_some_and(|at| now.duration_since(at) < GRACE) {
+        return false;
+    }
+    let is_bought = |item: &InvoiceItem| {
+        let (words, number) = (item.description.to_ascii_lowercase(), line.msisdn.digits());
+        words.contains("top-up") && words.chars().filter(char::is_ascii_digit).collect::<String>().ends_with(number)
+    };
+    let bought = detail.items.iter().filter(|item| is_bought(item)).count();
+    // A top-up that carries no date may be this one.
+    let came = top_ups.iter().filter(|it| it.at.is_none_or(|at| time::today(at) >= paid)).count();
+    bought > came
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::line::{LineState, TopUp};
+    use crate::domain::phone::{Fixtures, Msisdn};
+    use crate::domain::text::Text;
+
+    const TODAY: &str = "2026-11-22";
+
+    fn day(written: &str) -> Date {
+        written.parse().unwrap()
+    }
+
+    fn invoice(id: u64, total: i64, date: &str, status: InvoiceStatus) -> Invoice {
+        Invoice {
+            id,
+            number: Text::line(""),
+            date: Some(day(date)),
+            due: None,
+            paid: time::from_jst(day(date).at(12, 0, 0, 0)),
+            last_capture: None,
+            total: Yen(total),
+            credit: Yen(0),
+            status,
+            gateway: Text::line(""),
+        }
+    }
+
+    fn detail(description: &str) -> InvoiceDetail {
+        let item = InvoiceItem {
+            description: Text::line(description),
+            amount: Some(Yen(500)),
+            taxed: Some(true),
+            kind: Text::line(""),
+            service: None,
+        };
+        InvoiceDetail {
+            items: vec![item],
+            transactions: Vec::new(),
+            subtotal: None,
+            tax: None,
+            balance: None,
+            notes: Text::line(""),
+        }
+    }
+
+    fn line(top_ups: Option<Vec<TopUp>>) -> Line {
+        Line {
+            msisdn: Msisdn::parse("09002000005", Fixtures::Allowed).unwrap(),
+            state: LineState::Active,
+            plan: Text::line(""),
+            network: Text::line(""),
+            started: None,
+            product_number: Text::line(""),
+            iccid: Text::line(""),
+            eid: Text::line(""),
+            size: Text::line(""),
+            voice: None,
+            sms: None,
+            voice_mail: None,
+            call_waiting: None,
+            roaming: None,
+            quota_left_mb: None,
+            lock: None,
+            usage: None,
+            top_ups,
+        }
+    }
+
+    fn top_up(date: &str) -> TopUp {
+        let at = time::from_jst(day(date).at(12, 1, 0, 0));
+        TopUp { mb: Some(1000), at, expires: None, code: Text::line("") }
+    }
+
+    #[test]
+    fn only_the_two_newest_paid_invoices_of_a_matching_total_are_looked_into() {
+        let all = [
+            invoice(1, 550, "2026-11-16", InvoiceStatus::Paid),
+            invoice(2, 550, "2026-11-21", InvoiceStatus::Unpaid),
+            invoice(3, 1_100, "2026-11-20", InvoiceStatus::Paid),
+            invoice(4, 7_458, "2026-11-21", InvoiceStatus::Paid),
+            invoice(5, 550, "2026-11-01", InvoiceStatus::Paid),
+            invoice(6, 500, "2026-11-22", InvoiceStatus::Paid),
+        ];
+        let ids: Vec<u64> = candidates(&all, day(TODAY)).iter().map(|invoice| invoice.id).collect();
+        assert_eq!(ids, [6, 3]);
+    }
+
+    #[test]
+    fn what_was_paid_and_never_came_is_found() {
+        let paid = invoice(1, 550, "2026-11-21", InvoiceStatus::Paid);
+        let item = detail("SIM Data Top-up: 1GB for 09002000005");
+        let noon = time::from_jst(day(TODAY).at(12, 0, 0, 0)).unwrap();
+        let found = |detail: &InvoiceDetail, top_ups| undelivered(&paid, detail, &line(top_ups), noon);
+        assert!(found(&item, Some(Vec::new())));
+        assert!(found(&item, Some(vec![top_up("2026-11-14")])), "an older one is not this one");
+        assert!(!found(&item, Some(vec![top_up("2026-11-21")])));
+        assert!(!found(&item, None), "a history that was not read says nothing");
+        assert!(!found(&detail("SIM Data Top-up: 1GB for 09002000006"), Some(Vec::new())), "another line's");
+        assert!(!found(&detail("SIM Voice 10GB"), Some(Vec::new())));
+        let just_now = paid.paid.unwrap().checked_add(SignedDuration::from_mins(5)).unwrap();
+        assert!(!undelivered(&paid, &item, &line(Some(Vec::new())), just_now), "it may be on its way");
+    }
+}
