@@ -126,6 +126,7 @@ mod tests {
             lock: None,
             usage: None,
             top_ups,
+            planned: None,
         }
     }
 

@@ -52,8 +52,8 @@ impl Customer {
     /// The next invoice to look into for data that was paid and never came: one at a time, two at most, and only where the
     /// history of a line was read to compare with.
     pub fn top_up_to_read(&self, today: Date) -> Option<Deeper> {
-        let histories = self.lines.iter().filter_map(|(_, line)| line.value());
-        histories.filter(|line| line.top_ups.is_some()).next()?;
+        let mut read = self.lines.iter().filter_map(|(_, line)| line.value());
+        read.find(|line| line.top_ups.is_some())?;
         let invoices = &self.invoices.value()?.rows;
         let candidates = delivery::candidates(invoices, today);
         let next = candidates.into_iter().find(|it| {
@@ -66,7 +66,7 @@ impl Customer {
     pub fn undelivered(&self, now: Timestamp) -> Vec<Task> {
         let invoices = self.invoices.value().map(|list| list.rows.as_slice()).unwrap_or_default();
         let read = self.lines.iter().filter_map(|(_, line)| line.value());
-        let lost = delivery::candidates(invoices, time::today(now)).into_iter().flat_map(|invoice| {
+        let lost = delivery::candidates(invoices, time::today(now)).into_iter().filter_map(|invoice| {
             let detail = self.invoice_details.get(&invoice.id).and_then(Remote::value);
             let line =
                 detail.and_then(|detail| read.clone().find(|line| delivery::undelivered(invoice, detail, line, now)));

@@ -8,7 +8,7 @@ use madoguchi_ui::table::Cell;
 use madoguchi_ui::theme::Role;
 
 use crate::domain::billing::{CardExpiry, InvoiceStatus, PayMethod, PayMethodKind, ProductKind, ServiceStatus};
-use crate::domain::history::Change;
+use crate::domain::history::{Change, MessageKind, Side};
 use crate::domain::line::{LineState, Operation};
 use crate::domain::mask::Personal;
 use crate::domain::order::{ActivationStatus, OrderStatus};
@@ -299,4 +299,18 @@ pub fn operation(what: &Operation, scene: &Scene<'_>) -> String {
         Operation::Other(word) => return word.to_string(),
     };
     scene.say(key).into_owned()
+}
+
+/// Key of the word and the mark of something said: what only staff see is never taken for what the customer was told.
+pub const fn told_apart(kind: MessageKind, side: Side, public: bool) -> (&'static str, Mark) {
+    match (kind, side, public) {
+        (MessageKind::Email, Side::Customer, _) => ("talk-email-in", Mark::Info),
+        (MessageKind::Email, Side::Staff, true) => ("talk-email-out", Mark::Good),
+        (MessageKind::Email, Side::Staff, false) => ("talk-email-draft", Mark::Warning),
+        (MessageKind::Note, ..) => ("talk-note", Mark::Warning),
+        (MessageKind::Comment | MessageKind::Reply, _, false) => ("talk-internal", Mark::Warning),
+        (MessageKind::Comment | MessageKind::Reply, Side::Customer, true) => ("talk-customer", Mark::Info),
+        (MessageKind::Comment, Side::Staff, true) => ("talk-comment", Mark::Good),
+        (MessageKind::Reply, Side::Staff, true) => ("talk-reply", Mark::Good),
+    }
 }

@@ -3,7 +3,7 @@
 use madoguchi_ui::glyphs::Mark;
 
 use crate::domain::customer::{EligibilityState, VerificationState};
-use crate::domain::history::{MessageKind, Side, Subject};
+use crate::domain::history::{Side, Subject};
 use crate::domain::ledger::EmailState;
 use crate::domain::mask::Personal;
 use crate::domain::phone::Msisdn;
@@ -47,13 +47,13 @@ pub const fn kind(what: &What) -> (u8, &'static str, &'static str) {
 /// The mark of what went well or wrong; most events are neither.
 pub const fn mark(what: &What) -> Option<Mark> {
     match what {
-        What::CaptureTried { .. } => Some(Mark::Warning),
         What::InvoicePaid { .. } => Some(Mark::Good),
         What::Mail { state: EmailState::Failed(_), .. } => Some(Mark::Critical),
-        What::Said { public: false, .. } => Some(Mark::Warning),
-        What::Said { side: Side::Customer, .. } => Some(Mark::Info),
+        What::Said { public: true, side: Side::Customer, .. } => Some(Mark::Info),
         What::LineLocked { .. } => Some(Mark::Pending),
-        What::IdentityReviewed(VerificationState::Rejected)
+        What::CaptureTried { .. }
+        | What::Said { public: false, .. }
+        | What::IdentityReviewed(VerificationState::Rejected)
         | What::EligibilityAnswered(EligibilityState::Ineligible) => Some(Mark::Warning),
         _ => None,
     }
@@ -108,16 +108,7 @@ pub fn words(what: &What, scene: &Scene<'_>) -> String {
             say("timeline-replied", &[("number", Text(number)), ("subject", Text(subject))])
         }
         What::Said { number, who, side, kind, public, beginning } => {
-            let how = match (kind, side, public) {
-                (MessageKind::Email, Side::Customer, _) => "talk-email-in",
-                (MessageKind::Email, Side::Staff, true) => "talk-email-out",
-                (MessageKind::Email, Side::Staff, false) => "talk-email-draft",
-                (MessageKind::Note, ..) => "talk-note",
-                (_, _, false) => "talk-internal",
-                (_, Side::Customer, true) => "talk-customer",
-                (MessageKind::Comment, Side::Staff, true) => "talk-comment",
-                (MessageKind::Reply, Side::Staff, true) => "talk-reply",
-            };
+            let (how, _) = cells::told_apart(*kind, *side, *public);
             format!("{number} · {} · {who}: {beginning}", scene.words.say(how))
         }
         What::OrderPlaced { number, total } => {

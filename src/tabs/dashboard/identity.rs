@@ -318,8 +318,7 @@ fn kept(customer: &Customer) -> Vec<Known> {
         .at(Place::PayMethods),
         listed("identity-emails", NotKept, Said::listed(&customer.emails)),
         listed("identity-activity", NotKept, Said::listed(&customer.activity)).at(Place::Timeline),
-        listed("identity-card", Said::read(&customer.account, |it| identity_card(it)), NotKept)
-            .noted("identity-card-note"),
+        listed("identity-card", Said::read(&customer.account, identity_card), NotKept).noted("identity-card-note"),
         listed("identity-desk", NotKept, NotKept).noted("identity-desk-note"),
     ]
 }

@@ -147,7 +147,7 @@ fn state<'c>(customer: &'c Customer, part: &Part) -> (bool, Option<&'c Fault>) {
 }
 
 /// One source for all parts of a system: its oldest age, its first fault.
-fn joined<'c>(system: System, parts: Vec<Source<'c>>) -> Source<'c> {
+fn joined<'c>(system: System, parts: &[Source<'c>]) -> Source<'c> {
     Source {
         system,
         read_at: parts.iter().filter_map(|part| part.read_at).min(),
@@ -227,14 +227,14 @@ impl Record for Entry {
     fn sources(customer: &Customer) -> Vec<Source<'_>> {
         const SF: System = System::Salesforce;
         const WH: System = System::Whmcs;
-        let salesforce = vec![
+        let salesforce = [
             source(SF, &customer.account),
             source(SF, &customer.orders),
             source(SF, &customer.cases),
             source(SF, &customer.changes),
             source(SF, &customer.follow_ups),
         ];
-        let whmcs = vec![
+        let whmcs = [
             source(WH, &customer.activity),
             source(WH, &customer.invoices),
             source(WH, &customer.transactions),
@@ -245,9 +245,9 @@ impl Record for Entry {
             source(WH, &customer.tickets),
         ];
         let lines: Vec<_> = customer.lines.iter().map(|(_, line)| source(System::Freebit, line)).collect();
-        let mut sources = vec![joined(SF, salesforce), joined(WH, whmcs)];
+        let mut sources = vec![joined(SF, &salesforce), joined(WH, &whmcs)];
         if !lines.is_empty() {
-            sources.push(joined(System::Freebit, lines));
+            sources.push(joined(System::Freebit, &lines));
         }
         sources
     }

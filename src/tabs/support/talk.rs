@@ -4,9 +4,10 @@ use madoguchi_ui::glyphs::Mark;
 use madoguchi_ui::theme::Role;
 
 use crate::domain::billing::Listing;
-use crate::domain::history::{Message, MessageKind, Side};
+use crate::domain::history::Message;
 use crate::flow::Remote;
 use crate::locale::Value;
+use crate::tabs::cells;
 use crate::tabs::sheet::Sheet;
 
 /// Writes the conversation, or why there is none to show.
@@ -42,7 +43,7 @@ pub fn write(said: Option<&Remote<Listing<Message>>>, sheet: &mut Sheet<'_>) {
 
 fn one(message: &Message, sheet: &mut Sheet<'_>) {
     let scene = sheet.scene();
-    let (key, mark) = told_apart(message);
+    let (key, mark) = cells::told_apart(message.kind, message.side, message.public);
     let head = format!("{} · {} · {}", scene.moment(message.at), scene.say(key), message.who);
     let role = if message.public { Role::Heading } else { Role::Warning };
     sheet.note(head, role, Some(mark));
@@ -56,20 +57,6 @@ fn one(message: &Message, sheet: &mut Sheet<'_>) {
         sheet.note(scene.with("support-files", &[("names", Value::Text(&files))]), Role::Dim, None);
     }
     sheet.note("", Role::Dim, None);
-}
-
-/// The word and the mark of a message: what only staff see is never taken for what the customer was told.
-const fn told_apart(message: &Message) -> (&'static str, Mark) {
-    match (message.kind, message.side, message.public) {
-        (MessageKind::Email, Side::Customer, _) => ("talk-email-in", Mark::Info),
-        (MessageKind::Email, Side::Staff, true) => ("talk-email-out", Mark::Good),
-        (MessageKind::Email, Side::Staff, false) => ("talk-email-draft", Mark::Warning),
-        (MessageKind::Note, ..) => ("talk-note", Mark::Warning),
-        (MessageKind::Comment, _, false) | (MessageKind::Reply, _, false) => ("talk-internal", Mark::Warning),
-        (MessageKind::Comment | MessageKind::Reply, Side::Customer, true) => ("talk-customer", Mark::Info),
-        (MessageKind::Comment, Side::Staff, true) => ("talk-comment", Mark::Good),
-        (MessageKind::Reply, Side::Staff, true) => ("talk-reply", Mark::Good),
-    }
 }
 
 /// What was said, where it was read.
