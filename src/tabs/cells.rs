@@ -277,11 +277,21 @@ pub fn change(change: &Change, scene: &Scene<'_>) -> String {
         (_, false, false) => "change-from-to",
     };
     let who = if who.is_empty() { "?" } else { who.as_str() };
+    // Fields everybody knows are called as on the screen; any other by its API name, which is what Salesforce's setup shows.
+    let known = match field.as_str() {
+        "Status" => Some("column-status"),
+        "Owner" | "OwnerId" => Some("column-owner"),
+        "Priority" => Some("column-priority"),
+        "StageName" => Some("label-stage"),
+        "Activation_Status__c" => Some("column-activation"),
+        _ => None,
+    };
+    let field = known.map_or_else(|| field.to_string(), |key| scene.words.say(key).into_owned());
     scene.with(
         key,
         &[
             ("who", Value::Text(who)),
-            ("field", Value::Text(field)),
+            ("field", Value::Text(&field)),
             ("old", Value::Text(old)),
             ("new", Value::Text(new)),
         ],
