@@ -221,7 +221,7 @@ fn other_kanji(typed: &str) -> Vec<String> {
 pub fn fold(text: &str) -> String {
     // An amount's sign says nothing that its digits do not.
     let plain = text.strip_prefix('¥').unwrap_or(text);
-    if plain.is_ascii() {
+    if plain.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
         return fold_ascii(plain);
     }
     let mut out = String::with_capacity(text.len());
