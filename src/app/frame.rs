@@ -12,6 +12,7 @@ use madoguchi_ui::theme::Role;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
+use crate::domain::mask::Personal;
 use crate::domain::queue::Queue;
 use crate::domain::time;
 use crate::flow::{Action, Environment, Health, HealthState, Tab};
@@ -57,7 +58,10 @@ impl App {
             // A very long name is cut before it pushes itself or the number out of the path.
             let others = 4 + 1 + text::width(number) + tab.as_ref().map_or(0, |tab| 3 + text::width(tab));
             let room = usize::from(left.width).saturating_sub(others).max(8);
-            let name = text::truncate(customer.name(), room, theme.glyphs.ellipsis);
+            // A line that only Freebit knows has nobody's name yet: its number stands for it.
+            let line = customer.key.line.as_ref().filter(|_| customer.name().is_empty());
+            let line = line.map(|line| scene.personal(Personal::Phone, &line.to_string()));
+            let name = text::truncate(line.as_deref().unwrap_or(customer.name()), room, theme.glyphs.ellipsis);
             parts.push(format!("{name} {number}").trim_end().to_owned().into());
             parts.extend(tab);
         }

@@ -10,6 +10,7 @@ mod customer;
 mod dashboard;
 mod frame;
 mod hand;
+mod jobs;
 mod log;
 mod orders;
 mod records;

@@ -386,7 +386,7 @@ impl Salesforce {
                 ("Case", _) => Place::Case(Some(about)),
                 ("Order", _) => Place::Order(Some(about)),
                 ("Opportunity", Some(id)) => Place::Opportunity(id),
-                _ => Place::Dashboard,
+                _ => Place::FollowUp(Some(own_id)),
             };
         } else {
             let (status, note) = match queue {
