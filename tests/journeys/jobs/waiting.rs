@@ -4,6 +4,31 @@
 use super::{Hand, NO_FIGURE, reading};
 
 #[tokio::test]
+async fn j5_an_order_that_is_stuck() {
+    for (width, height) in [(120, 40), (80, 24)] {
+        let mut hand = Hand::at(width, height).await;
+        hand.press("down down enter").await.sees(&["Orders stuck"]).sees_together(&[
+            "▸ 00000021",
+            "5h ago",
+            "Inés Lopez",
+        ]);
+        hand.press("enter").await.sees(&["▸X-ray", "00000021 · SIM"]);
+        // The first step that is not as it should be, why, and what to do.
+        hand.sees_together(&["▸!", "2 Activating"]).sees(&["Why it stands here", "What to do"]);
+        hand.within(reading(16, "y"));
+    }
+}
+
+#[tokio::test]
+async fn j5_an_order_that_failed() {
+    let mut hand = Hand::at(120, 40).await;
+    hand.press("down enter enter").await.sees(&["▸X-ray", "00000020 · SIM"]);
+    hand.sees_together(&["▸!", "1 Validate", "✗ failed", "no pay method"]);
+    hand.sees(&["There is no pay method to charge, so the worker paused", "Ask the customer to add a pay method"]);
+    hand.within(reading(16, "y"));
+}
+
+#[tokio::test]
 async fn j7_a_residence_card_to_check() {
     let mut hand = Hand::at(120, 40).await;
     hand.press("down down down down enter")
