@@ -63,7 +63,7 @@ async fn j9_a_case_in_two_languages() {
         "00000007  SF Case",
         "ルーターの設定",
         "Please answer in both languages",
-        "Owner        Sandbox Desk (me)",
+        "Owner        Sandbox Desk · mine",
     ]);
     hand.sees(&["· customer · Sylvie Morel", "INTERNAL comment"]);
     hand.within(reading(20, "C m tab ctrl-s"));
