@@ -1030,3 +1030,4 @@ identity-card = Residence card
 identity-card-note = The day it was sent in or reviewed; the picture is a file in Salesforce
 identity-desk = This desk
 identity-desk-note = This desk keeps nothing of the customer but its audit log, which holds customer numbers and no names
+hint-word-pages = pages

@@ -992,3 +992,4 @@ identity-card = 在留カード
 identity-card-note = 受領または審査の日。画像はSalesforceのファイルです
 identity-desk = この端末
 identity-desk-note = この端末に残るのは監査ログだけで、お客様番号のみ記録します
+hint-word-pages = ページ

@@ -169,6 +169,9 @@ impl App {
                 }
                 offered.push(offer(Action::Back, "hint-word-back", 0));
                 offered.push((Action::NextTab, Hint::new("1-6", scene.say("hint-word-tabs"), 2)));
+                if self.tabs.has_pages() {
+                    offered.push((Action::NextPage, Hint::new("[ ]", scene.say("hint-word-pages"), 3)));
+                }
                 if self.tabs.lists() {
                     if self.tabs.active == Tab::Sim {
                         offered.push(offer(Action::ReadLine, "hint-word-read-line", 2));

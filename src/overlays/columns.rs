@@ -65,7 +65,7 @@ impl ColumnsForm {
                 MouseKind::WheelUp => self.scroll.go(Move::View(-3), len, height),
                 MouseKind::WheelDown => self.scroll.go(Move::View(3), len, height),
                 MouseKind::Click => {
-                    let state = TableState { scroll: self.scroll, sort: None };
+                    let state = TableState { scroll: self.scroll, ..TableState::default() };
                     if let Some(row) = state.row_at(area, len, Position::new(mouse.x, mouse.y)) {
                         self.scroll.go(Move::To(row), len, height);
                         self.toggle();
@@ -94,7 +94,7 @@ impl ColumnsForm {
     /// Sorts by the column under the cursor: smallest first, largest first, not at all.
     fn sort(&mut self) {
         let Some((column, _)) = self.asked.layout.columns.get(self.scroll.cursor) else { return };
-        let mut state = TableState { scroll: self.scroll, sort: self.asked.layout.sort };
+        let mut state = TableState { scroll: self.scroll, sort: self.asked.layout.sort, ..TableState::default() };
         state.toggle_sort(*column);
         self.asked.layout.sort = state.sort;
     }
@@ -107,7 +107,7 @@ impl ColumnsForm {
             table::Column::new(scene.say("columns-column"), Width::Fill(16)),
             table::Column::new(scene.say("columns-sorted"), Width::Fixed(18)),
         ];
-        let state = TableState { scroll: self.scroll, sort: None };
+        let state = TableState { scroll: self.scroll, ..TableState::default() };
         let rows = Listed { form: self, scene };
         Table { columns: &columns, rows: &rows, state: &state, focused: true, empty: "" }.render(
             area,

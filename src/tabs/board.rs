@@ -99,7 +99,9 @@ impl BoardPage {
             table::Column::new(scene.say("column-read"), Width::Fill(14)).priority(2),
         ];
         let rows = Rows { board, scene };
-        let table = Table { columns: &columns, rows: &rows, state: &self.table, focused: self.placed, empty: "" };
+        // While the search box has the keyboard, no row looks chosen.
+        let state = TableState { unplaced: !self.placed, ..self.table };
+        let table = Table { columns: &columns, rows: &rows, state: &state, focused: self.placed, empty: "" };
         let table_area = table_area(area);
         table.render(table_area, buf, theme);
         Rect { y: table_area.bottom(), height: area.bottom() - table_area.bottom(), ..area }

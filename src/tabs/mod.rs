@@ -254,6 +254,11 @@ impl Tabs {
         self.open().page().is_list()
     }
 
+    /// True when the open tab has more than one page.
+    pub fn has_pages(&self) -> bool {
+        self.open().count() > 1
+    }
+
     /// True while text is being typed in the open page.
     pub fn typing(&self) -> bool {
         self.open().page().typing()

@@ -133,6 +133,11 @@ impl<Of: 'static> Pages<Of> {
         Self { all, active: 0 }
     }
 
+    /// How many pages there are.
+    pub fn count(&self) -> usize {
+        self.all.len()
+    }
+
     /// The open page's number, from 0.
     pub const fn active(&self) -> usize {
         self.active

@@ -128,7 +128,7 @@ fn screen(buf: &mut Buffer, theme: &Theme) {
         Column::new("State", Width::Min(12)).priority(2),
     ];
     let sort = Some(Sort { column: 2, direction: Direction::Descending });
-    let state = TableState { scroll: Scroll { cursor: 50_002, offset: 50_000 }, sort };
+    let state = TableState { scroll: Scroll { cursor: 50_002, offset: 50_000 }, sort, ..TableState::default() };
     Table { columns: &columns, rows: &People, state: &state, focused: true, empty: "" }.render(inner, buf, theme);
 
     let left = Rect { x: 0, y: 20, width: half, height: 12 };

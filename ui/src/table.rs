@@ -149,6 +149,8 @@ pub struct TableState {
     pub scroll: Scroll,
     /// By what the rows are sorted; nothing is the order they came in.
     pub sort: Option<Sort>,
+    /// Nobody moved the cursor yet, and no row looks chosen.
+    pub unplaced: bool,
 }
 
 impl TableState {
@@ -275,7 +277,7 @@ impl<R: Rows + ?Sized> Table<'_, R> {
         }
         let scroll = self.state.scroll.fitted(len, usize::from(body.height));
         for (y, row) in (body.top()..body.bottom()).zip(scroll.visible(len, usize::from(body.height))) {
-            let selected = (row == scroll.cursor).then_some(self.focused);
+            let selected = (row == scroll.cursor && !self.state.unplaced).then_some(self.focused);
             self.row(row, selected, &placed, Rect { y, height: 1, ..body }, buf, theme);
         }
         if area.width > GUTTER + BAR {

@@ -76,7 +76,7 @@ fn widths_add_up_to_the_room() {
 #[test]
 fn a_hundred_thousand_rows_cost_what_ten_do() {
     let rows = sample(100_000);
-    let state = TableState { scroll: Scroll { cursor: 54_321, offset: 54_320 }, sort: None };
+    let state = TableState { scroll: Scroll { cursor: 54_321, offset: 54_320 }, ..TableState::default() };
     draw(&rows, &state, 60, 11);
     assert_eq!(rows.asked.get(), 10 * 3);
 }
@@ -84,7 +84,7 @@ fn a_hundred_thousand_rows_cost_what_ten_do() {
 #[test]
 fn clicks_find_rows_and_columns() {
     let area = Rect::new(5, 3, 30, 5);
-    let state = TableState { scroll: Scroll { cursor: 7, offset: 6 }, sort: None };
+    let state = TableState { scroll: Scroll { cursor: 7, offset: 6 }, ..TableState::default() };
     assert_eq!(state.row_at(area, 100, Position::new(10, 4)), Some(6));
     assert_eq!(state.row_at(area, 100, Position::new(10, 7)), Some(9));
     assert_eq!(state.row_at(area, 100, Position::new(10, 3)), None);

@@ -71,7 +71,7 @@ fn draw(which: usize, words: &Words, n: usize, area: Rect, buf: &mut Buffer, the
     let inside = |it: Option<Position>| assert!(it.is_none_or(|it| area.contains(it)), "{it:?} outside {area:?}");
     match which {
         0 => {
-            let mut state = TableState { scroll: Scroll { cursor: n, offset: n / 2 }, sort: None };
+            let mut state = TableState { scroll: Scroll { cursor: n, offset: n / 2 }, ..TableState::default() };
             state.sort = Some(Sort { column: n % 3, direction: Direction::Ascending });
             let columns = [
                 Column::new(word(0), Width::Fill((n % 9) as u16)),

@@ -104,7 +104,7 @@ impl<R: Record> Records<R> {
     pub(super) fn state(&self) -> TableState {
         let column = |sort: Sort| self.columns.shown().iter().position(|column| *column == sort.column);
         let sort = self.sort.and_then(|sort| Some(Sort { column: column(sort)?, ..sort }));
-        TableState { scroll: self.scroll, sort }
+        TableState { scroll: self.scroll, sort, ..TableState::default() }
     }
 
     /// What the pane says of the row under the cursor.
