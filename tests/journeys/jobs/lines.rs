@@ -46,6 +46,8 @@ async fn j4_the_internet_ends_and_the_equipment_is_not_back() {
     let mut hand = Hand::at(120, 40).await;
     hand.write("Schneider").await.press("enter").await.sees(&["Internet ends 2026-12-31"]);
     hand.press("2").await.sees(&["△Cancelling", "Internet ends  2026-12-31 23:59", "end of billing period"]);
+    hand.press("4 ] ]").await.sees(&["▸Opportunities", "2026-12-31 23:59", "有 received"]);
+    hand.sees_together(&["Equipment return"]);
     hand.within(reading(36, "v x 1 0 0 1 2"));
 }
 
@@ -97,6 +99,11 @@ async fn j17_add_ons_of_a_live_line() {
     hand.write("Silva").await.press("enter 5").await;
     hand.sees_together(&["Voice mail", "no"]).sees_together(&["Call waiting", "no"]);
     hand.sees(&["! Change of voice options", "10:15 · in 15 min"]);
-    hand.press("2 ]").await.sees(&["▸Add-ons"]);
+    hand.press("2 ]").await.sees(&["▸Add-ons", "Nothing here"]);
+    hand.within(NO_FIGURE);
+
+    let mut hand = Hand::at(120, 40).await;
+    hand.write("Duarte").await.press("enter 2 ]").await.sees(&["▸Add-ons", "71 SIM Voice 25GB ›"]);
+    hand.sees_together(&["Roaming data pass", "✓ Active", "¥980", "2026-12-01"]);
     hand.within(NO_FIGURE);
 }

@@ -51,7 +51,7 @@ async fn j8_eligibility_that_was_asked_for() {
         .sees(&["Internet checks to do"])
         .sees_together(&["▸", "1d ago", "Kim"]);
     hand.press("enter").await.sees(&["Eligibility check waits, asked 1d ago", "» pending", "Since  2026-11-21 03:00"]);
-    hand.press("R").await.sees(&["Address       "]).sees_together(&["Address", "-"]);
+    hand.press("R").await.sees_together(&["Address", "460-0008 愛知県"]);
     hand.within(reading(30, "o"));
 }
 
@@ -66,6 +66,8 @@ async fn j9_a_case_in_two_languages() {
         "Owner        Sandbox Desk · mine",
     ]);
     hand.sees(&["· customer · Sylvie Morel", "INTERNAL comment"]);
+    // Which language they prefer is WHMCS's to know.
+    hand.press("1 ] ]").await.sees(&["▸Identity"]).sees_together(&["Language", "english"]);
     hand.within(reading(20, "C m tab ctrl-s"));
 }
 
@@ -102,5 +104,6 @@ async fn j12_what_the_last_shift_promised() {
     hand.sees_together(&["▸", "1d ago", "Castillo", "Carrier to confirm"]).sees_together(&["Petr Dvořák", "10h ago"]);
     hand.press("enter").await.sees(&["▸Promises"]);
     hand.sees_together(&["▸ Carrier to confirm", "LATE"]).sees_together(&["Call back about roa", "today"]);
+    hand.press("1").await.sees_together(&["! Promise of Sandbox Desk 1d late"]);
     hand.within(NO_FIGURE);
 }
