@@ -34,13 +34,15 @@ pub struct Pane {
     at: DetailState,
     /// Columns beyond its ordinary width.
     wider: i16,
+    /// Rows the list above it needs, its titles among them.
+    above: u16,
     /// From this width on, in cells, it stands beside the list.
     beside: u16,
 }
 
 impl Default for Pane {
     fn default() -> Self {
-        Self { shown: true, focused: false, at: DetailState::default(), wider: 0, beside: BESIDE }
+        Self { shown: true, focused: false, at: DetailState::default(), wider: 0, above: u16::MAX, beside: BESIDE }
     }
 }
 
@@ -66,6 +68,16 @@ impl Pane {
         Self { focused: false, at: DetailState::default(), ..self }
     }
 
+    /// The same pane below a list of so many rows. A list that needs less than its half leaves the rest to the pane; one
+    /// without rows may still be read, and the pane would jump.
+    pub fn below(self, rows: usize) -> Self {
+        let above = match u16::try_from(rows) {
+            Ok(0) | Err(_) => u16::MAX,
+            Ok(rows) => rows.saturating_add(1),
+        };
+        Self { above, ..self }
+    }
+
     /// Divides the room into the list's and the pane's; without one when it is hidden or there is no room.
     pub fn split(&self, room: Rect) -> (Rect, Option<Rect>) {
         match (self.shown, room.width, room.height) {
@@ -78,7 +90,8 @@ impl Pane {
             }
             (true, _, BELOW..) => {
                 let most = room.height - LEAST_HEIGHT.1;
-                let height = (room.height / 2).saturating_add_signed(self.wider / 2).clamp(LEAST_HEIGHT.0, most);
+                let ordinary = (room.height / 2).max(room.height.saturating_sub(self.above));
+                let height = ordinary.saturating_add_signed(self.wider / 2).clamp(LEAST_HEIGHT.0, most);
                 let list = Rect { height: room.height - height, ..room };
                 (list, Some(Rect { y: list.bottom(), height, ..room }))
             }

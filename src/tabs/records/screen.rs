@@ -187,7 +187,7 @@ impl<R: Record> Records<R> {
                 return Did::Go(place);
             }
         }
-        let mut pane = self.pane;
+        let mut pane = self.pane.below(self.rows.all().len());
         let did = pane.act(action, areas.room, || self.sheet(of, scene));
         self.pane = pane;
         did

@@ -45,7 +45,7 @@ impl<R: Record> Records<R> {
         let filter = row(area.y, filter.min(area.height));
         let faults = row(filter.bottom(), faults.min(area.height - filter.height));
         let room = row(faults.bottom(), area.height - filter.height - faults.height);
-        let (table, detail) = self.pane.split(room);
+        let (table, detail) = self.pane.below(self.rows.all().len()).split(room);
         Areas { filter, faults, room, table, detail }
     }
 

@@ -72,6 +72,10 @@ async fn j11_a_line_that_is_being_registered() {
     hand.write("09002000017").await;
     let typed = hand.pressed;
     hand.press("enter").await.sees_together(&["***-****-0017", "! Locked", "now"]).sees(&["› ***-****-0017 › SIM"]);
+    hand.press("enter pagedown")
+        .await
+        .sees_together(&["Locked by", "! Registration"])
+        .sees_together(&["Locked until", "10:06"]);
     hand.within(typed + 4);
 }
 
