@@ -3,25 +3,31 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail where it stands")]
 
 mod common;
+#[path = "screens/looks.rs"]
+mod looks;
+#[path = "screens/tabs.rs"]
+mod tabs;
 
 use common::Desk;
 use madoguchi::sandbox::faults::{Fault, Order, System};
 
 const SIZES: [(u16, u16); 2] = [(80, 24), (120, 40)];
 
+/// Compares a text with the one that was looked at and kept.
+fn compare(name: &str, shown: &str) {
+    insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
+        insta::assert_snapshot!(name, shown);
+    });
+}
+
 /// Compares the screen at each size with the one that was looked at and kept.
 fn keep(desk: &mut Desk, name: &str) {
-    let mut settings = insta::Settings::clone_current();
-    settings.set_prepend_module_to_snapshot(false);
-    settings.set_omit_expression(true);
-    settings.bind(|| {
-        for (width, height) in SIZES {
-            desk.resize(width, height);
-            let cursor = desk.draw().1.map_or("no cursor".to_owned(), |at| format!("cursor at {},{}", at.x, at.y));
-            let screen = desk.screen().join("\n");
-            insta::assert_snapshot!(format!("{name}-{width}x{height}"), format!("{screen}\n[{cursor}]"));
-        }
-    });
+    for (width, height) in SIZES {
+        desk.resize(width, height);
+        let cursor = desk.draw().1.map_or("no cursor".to_owned(), |at| format!("cursor at {},{}", at.x, at.y));
+        let screen = desk.screen().join("\n");
+        compare(&format!("{name}-{width}x{height}"), &format!("{screen}\n[{cursor}]"));
+    }
 }
 
 #[tokio::test]
@@ -112,9 +118,7 @@ async fn a_screen_that_is_too_small_says_the_same_everywhere() {
     let mut desk = Desk::open().await;
     desk.open_customer("高瀬").await.resize(50, 15);
     let small = desk.screen().join("\n");
-    insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
-        insta::assert_snapshot!("too-small-50x15", small);
-    });
+    compare("too-small-50x15", &small);
     for keys in ["3", "?", "esc esc"] {
         desk.press(keys).await;
         assert_eq!(desk.screen().join("\n"), small, "after {keys}");
