@@ -76,7 +76,7 @@ async fn colours_only_help() {
 }
 
 fn words(buffer: &Buffer) -> Vec<String> {
-    (0..buffer.area.height).map(|y| super::common::line(buffer, y)).collect()
+    (0..buffer.area.height).map(|y| super::steady(&super::common::line(buffer, y))).collect()
 }
 
 /// The screens with each run of cells that is not plain in braces behind the letter of its style.
