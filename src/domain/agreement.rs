@@ -148,8 +148,8 @@ mod tests {
     const CARD: &str = "AX0000000000001";
     const EID: &str = "89049032000000000000000500002280";
 
-    fn msisdn(digits: &str) -> Option<Msisdn> {
-        Some(Msisdn::parse(digits, Fixtures::Allowed).unwrap())
+    fn msisdn(digits: &str) -> Msisdn {
+        Msisdn::parse(digits, Fixtures::Allowed).unwrap()
     }
 
     fn record(n: u8) -> SalesforceId {
@@ -169,7 +169,7 @@ mod tests {
             next_due: None,
             order: None,
             label: Text::default(),
-            line: msisdn("09001000001"),
+            line: Some(msisdn("09001000001")),
             product_number: Text::line(CARD),
             eid: Text::line(EID),
             opportunity: Some(record(1)),
@@ -199,7 +199,7 @@ mod tests {
         SimCard {
             id: SalesforceId::parse("a0X000000000001").unwrap(),
             product_number: Text::line(product_number),
-            line: msisdn(line),
+            line: Some(msisdn(line)),
             iccid: Text::default(),
             eid: Text::line(eid),
             kind: Text::default(),
@@ -209,7 +209,7 @@ mod tests {
 
     fn line(product_number: &str, eid: &str, state: LineState) -> Line {
         Line {
-            msisdn: msisdn("09001000001").unwrap(),
+            msisdn: msisdn("09001000001"),
             state,
             plan: Text::default(),
             network: Text::default(),

@@ -58,9 +58,9 @@ pub fn free_text(text: &str) -> Cow<'_, str> {
         let digits = number.bytes().filter(u8::is_ascii_digit).count();
         out.push_str(head);
         if alone && digits >= SOMEBODYS {
-            out.push_str(&tail(number, 4))
+            out.push_str(&tail(number, 4));
         } else {
-            out.push_str(number)
+            out.push_str(number);
         }
         before = number.chars().next_back();
         rest = after;
