@@ -6,14 +6,15 @@ use jiff::{SignedDuration, Timestamp};
 use madoguchi::app::{App, Options};
 use madoguchi::domain::billing::{Invoice, InvoiceStatus, Listing};
 use madoguchi::domain::customer::{ClientId, CustomerKey};
+use madoguchi::domain::ledger::Transaction;
 use madoguchi::domain::money::Yen;
 use madoguchi::domain::recognise::Shapes;
 use madoguchi::domain::status::Place;
 use madoguchi::domain::system::System;
 use madoguchi::domain::text::Text;
 use madoguchi::flow::{
-    AuditAct, CustomerPart, Effect, Environment, Fault, FaultKind, Generation, Health, HealthState, Hint, Hit, Input,
-    Key, KeyPress, Lists, Msg, Query, Remote, Reply, SearchReply, Searched, Slot,
+    AuditAct, CustomerPart, DeeperKind, Effect, Environment, Fault, FaultKind, Generation, Health, HealthState, Hint,
+    Hit, Input, Key, KeyPress, Lists, Msg, Query, Remote, Reply, SearchReply, Searched, Slot,
 };
 use madoguchi::locale::Language;
 use madoguchi_ui::color::Depth;
@@ -241,4 +242,39 @@ fn a_screen_too_small_says_so_and_one_cell_is_no_panic() {
     core.app.view(&mut buffer);
     let first: String = (0..50).map(|x| buffer[(x, 0)].symbol()).collect();
     assert!(first.starts_with("Please make the window larger"), "{first}");
+}
+
+#[test]
+fn what_was_asked_about_one_customer_is_never_shown_for_another() {
+    let mut core = Core::new();
+    core.open();
+    core.key(Key::Char('3'));
+    let slot = Slot::Deeper(DeeperKind::Transactions);
+    let asked = read_of(&core.key(Key::Char(']')), slot).expect("the page reads its payments");
+    core.tell(Msg::Input(Input::Key(KeyPress::plain(Key::Char('1')))));
+    let before = core.key(Key::Char('/'));
+    assert_eq!(read_of(&before, slot), None);
+    let search = read_of(&core.type_text("other"), Slot::Search).unwrap();
+    core.search_reply(search, SearchReply::Hits(System::Whmcs, vec![hit("Other Person", 42)]));
+    core.tell(Msg::Ended { slot: Slot::Search, generation: search });
+    let effects = core.key(Key::Enter);
+    assert!(effects.contains(&Effect::Cancel(slot)), "{effects:?}");
+
+    let late = Transaction {
+        id: 1,
+        at: None,
+        gateway: Text::line("of-the-first"),
+        reference: Text::default(),
+        description: Text::default(),
+        received: Some(Yen(4321)),
+        paid_out: None,
+        fee: None,
+        invoice: None,
+    };
+    let part = CustomerPart::Transactions(Remote::read(Listing { rows: vec![late], total: 1 }, core.now));
+    core.tell(Msg::Reply { slot, generation: asked, reply: Reply::Customer(part) });
+    core.key(Key::Char('3'));
+    core.key(Key::Char(']'));
+    core.hides("4,321");
+    core.hides("of-the-first");
 }

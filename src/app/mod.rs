@@ -615,8 +615,7 @@ impl App {
             if std::mem::take(&mut self.revealed) {
                 self.say(Tone::Neutral, "notice-masked");
             }
-            self.bump(Slot::Line);
-            self.effects.push(Effect::Cancel(Slot::Line));
+            self.drop_reads_of_customer();
             let mut customer = Customer::opening(key, called);
             customer.whmcs_major = self.whmcs_major;
             customer.promises = Arc::clone(&self.look.options.promises);
@@ -633,6 +632,17 @@ impl App {
         self.search.open_when_found = false;
         self.refresh_tabs();
         self.read(Slot::Customer, query);
+    }
+
+    /// Nothing that was asked about one customer may be taken for another's.
+    fn drop_reads_of_customer(&mut self) {
+        let of_customer = |slot: &Slot| matches!(slot, Slot::Line | Slot::Deeper(_));
+        let mut slots: Vec<Slot> = self.generations.keys().copied().filter(of_customer).collect();
+        slots.sort_unstable();
+        for slot in slots {
+            self.bump(slot);
+            self.effects.push(Effect::Cancel(slot));
+        }
     }
 
     fn read_again(&mut self) {

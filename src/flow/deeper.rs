@@ -44,7 +44,7 @@ pub enum Deeper {
 }
 
 /// A [`Deeper`] without whose: reads of one kind replace each other.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum DeeperKind {
     /// See [`Deeper::Transactions`].
     Transactions,

@@ -42,7 +42,7 @@ pub enum Query {
 }
 
 /// A place on the screen that waits for at most one read at a time: a newer read in a slot replaces the older.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Slot {
     /// The greeting at start.
     Hello,
