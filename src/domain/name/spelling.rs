@@ -175,9 +175,39 @@ pub(super) fn romaji_spellings(hiragana: &str) -> Vec<String> {
     out
 }
 
+/// Syllables that only foreign names have. The library spells their small vowel as one of its own: `fuo` for フォ.
+const FOREIGN: [(&str, &str); 23] = [
+    ("ふぁ", "fa"),
+    ("ふぃ", "fi"),
+    ("ふぇ", "fe"),
+    ("ふぉ", "fo"),
+    ("ゔぁ", "va"),
+    ("ゔぃ", "vi"),
+    ("ゔぇ", "ve"),
+    ("ゔぉ", "vo"),
+    ("てぃ", "ti"),
+    ("でぃ", "di"),
+    ("とぅ", "tu"),
+    ("どぅ", "du"),
+    ("うぃ", "wi"),
+    ("うぇ", "we"),
+    ("うぉ", "wo"),
+    ("しぇ", "she"),
+    ("じぇ", "je"),
+    ("ちぇ", "che"),
+    ("つぁ", "tsa"),
+    ("つぉ", "tso"),
+    ("くぁ", "kwa"),
+    ("くぉ", "kwo"),
+    ("ゔ", "vu"),
+];
+
 /// Hiragana in Latin letters; a long-vowel mark doubles its vowel.
 fn katakana_long(hiragana: &str) -> String {
-    let romaji = hiragana.to_romaji_with_opt(Options::default());
+    let foreign = |kana: String, (syllable, latin): &(&str, &str)| {
+        if kana.contains(syllable) { kana.replace(syllable, latin) } else { kana }
+    };
+    let romaji = FOREIGN.iter().fold(hiragana.to_owned(), foreign).to_romaji_with_opt(Options::default());
     let mut out = String::with_capacity(romaji.len());
     for c in romaji.chars() {
         match (c, out.chars().next_back()) {

@@ -136,6 +136,9 @@ fn candidates() {
     offers("sinzi", &["shinji", "sinzi"], &["シンジ"]);
     offers("junichi", &["junichi", "jun'ichi"], &["ジュンイチ", "ジュニチ"]);
     offers("homma", &["homma", "honma"], &["ホンマ"]);
+    offers("オカフォー チディ", &["okafo chidi"], &[]);
+    offers("リンドクヴィスト", &["rindokuvisuto"], &[]);
+    offers("エンプティ", &["emputi"], &[]);
     offers("John Smith", &["john smith", "smith john"], &[]);
     offers("Nguyễn Văn An", &["nguyen van an", "van an nguyen", "an nguyen van"], &[]);
     assert_eq!(variants("さとう").half_width, ["ｻﾄｳ"]);
