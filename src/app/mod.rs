@@ -5,6 +5,8 @@
 
 mod answers;
 mod board;
+mod customer;
+mod did;
 mod frame;
 mod history;
 pub mod layout;
@@ -27,28 +29,25 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
-use crate::domain::aloud::Spoken;
-use crate::domain::customer::CustomerKey;
 use crate::domain::recognise::Shapes;
 use crate::domain::sla::Promises;
 use crate::domain::status::Tone;
 use crate::domain::system::System;
 use crate::domain::text::Text;
 use crate::flow::{
-    Action, Agent, AuditAct, AuditEntry, Board, Customer, Effect, Environment, Generation, Health, HealthState, Input,
-    Key, KeyPress, Layer, Lists, Msg, Query, QueueList, Slot, Tab,
+    Action, Agent, Board, Customer, Effect, Environment, Generation, Health, HealthState, Input, Key, KeyPress, Layer,
+    Lists, Msg, Query, QueueList, Slot, Tab,
 };
 use crate::keymap::{self, Keymap};
 use crate::locale::{Language, Value, Words};
-use crate::overlays::{Help, NoticeList, Outcome, Overlay, Palette, PlainText, ReadAloud};
+use crate::overlays::{Help, NoticeList, Outcome, Overlay, Palette};
 use crate::scene::Scene;
-use crate::tabs::ask::Exported;
 use crate::tabs::page::Page as _;
-use crate::tabs::{Aloud, BoardPage, Copied, Did, QueueScreen, Tabs, check_views};
+use crate::tabs::{BoardPage, Did, QueueScreen, Tabs, check_views};
 
 use history::Trail;
 use notices::Notices;
-use search::{Found, Search};
+use search::Search;
 
 /// How the desk looks and speaks, from the configuration and the terminal.
 #[derive(Debug, Clone)]
@@ -197,23 +196,6 @@ impl App {
         }
         self.read_what_is_needed();
         std::mem::take(&mut self.effects)
-    }
-
-    /// Reads the parts of the customer that the page in sight needs and nobody asked for yet.
-    fn read_what_is_needed(&mut self) {
-        let (View::Customer, Some(customer)) = (self.view, &mut self.customer) else { return };
-        let mut wanted = self.tabs.needs(customer);
-        wanted.retain(|deeper| customer.ask(deeper));
-        if wanted.is_empty() {
-            return;
-        }
-        let key = customer.key.clone();
-        // A running cursor asks for something at every row: what it costs must not grow with the other pages.
-        let scene = scene(&self.look, self.now, self.revealed);
-        self.tabs.refresh_open(customer, &scene);
-        for deeper in wanted {
-            self.read(Slot::Deeper(deeper.kind()), Query::Deeper(key.clone(), deeper));
-        }
     }
 
     /// Draws everything. Returns where the terminal's cursor belongs.
@@ -439,148 +421,6 @@ impl App {
         }
     }
 
-    fn in_customer(&mut self, action: Action) {
-        let area = layout::areas(self.screen).map(|areas| areas.body).unwrap_or_default();
-        let scene = scene(&self.look, self.now, self.revealed);
-        let Some(customer) = &self.customer else { return };
-        let did = self.tabs.act(action, area, customer, &scene);
-        if did == Did::Nothing && action == Action::ReadAloud {
-            self.read_aloud(Vec::new());
-            return;
-        }
-        if did == Did::Nothing && action == Action::Copy {
-            self.say(Tone::Neutral, "nothing-to-copy");
-        }
-        if did == Did::Nothing && action == Action::Back {
-            // Back to the list, or to the hits; the box keeps its text, ready to be replaced.
-            self.view = self.behind;
-            if self.view == View::Search {
-                self.search.focused = self.search.found.is_empty();
-                self.search.replace = !self.search.input.is_empty();
-                self.freshen_board();
-            }
-        }
-        self.follow(did);
-    }
-
-    fn follow(&mut self, did: Did) {
-        match did {
-            Did::Nothing | Did::Something => {}
-            Did::Copy(copied) => self.copy(copied),
-            Did::Text { title, text, personal } => {
-                self.overlays.push(Overlay::Text(PlainText::new(title, Copied { text, personal })));
-            }
-            Did::ReadAloud(items) => self.read_aloud(items),
-            Did::OpenQueue(queue) => self.open_queue(queue),
-            Did::OpenCustomer { key, called, opens } => self.open_from_queue(key, called, &opens),
-            Did::Ask(ask) => self.overlays.push(Overlay::from(ask)),
-            Did::Tell(told) => {
-                let scene = scene(&self.look, self.now, self.revealed);
-                let did = match self.view {
-                    View::Queue => self.queue_screen.told(told, &scene),
-                    _ => self.tabs.told(told, &scene),
-                };
-                self.follow(did);
-            }
-            Did::Export(exported) => self.export(exported),
-            Did::Search(text) => {
-                self.go_search();
-                if !text.is_empty() {
-                    self.search.input.clear();
-                    self.paste(&text);
-                }
-            }
-            Did::Go(place) => {
-                self.leave();
-                let scene = scene(&self.look, self.now, self.revealed);
-                self.tabs.go_to(&place, &scene);
-                self.refresh_tabs();
-            }
-            Did::ReadLine(line) => {
-                if let Some(customer) = &mut self.customer {
-                    customer.line_mut(&line).begin();
-                    self.refresh_tabs();
-                    self.read(Slot::Line, Query::Line(line));
-                }
-            }
-        }
-    }
-
-    /// Writes a file. One with personal data is audited before: where that fails, the file is not written.
-    fn export(&mut self, exported: Exported) {
-        let Exported { path, content, personal, note } = exported;
-        if personal {
-            let customer = match (self.view, &self.customer) {
-                (View::Customer, Some(customer)) => customer.reference(),
-                _ => "-".to_owned(),
-            };
-            self.effects.push(Effect::Audit(AuditEntry { at: self.now, act: AuditAct::Export, customer, note }));
-        }
-        self.effects.push(Effect::Export { path, content });
-    }
-
-    fn copy(&mut self, copied: Copied) {
-        if copied.personal {
-            self.audit(AuditAct::CopyPersonal);
-            self.say(Tone::Info, "notice-copied-personal");
-        } else {
-            self.say(Tone::Info, "notice-copied");
-        }
-        self.effects.push(Effect::Copy(copied.text));
-    }
-
-    /// Spells these and the customer's name on the screen.
-    fn read_aloud(&mut self, mut items: Vec<Aloud>) {
-        if let (View::Customer, Some(customer)) = (self.view, &self.customer) {
-            let account = customer.account.value();
-            let (name, kana) = account.map(|account| (&account.name, &account.kana)).unzip();
-            let letters = customer.client.value().map(|client| &client.name);
-            let number = account.map(|account| account.number.as_str()).unwrap_or_default();
-            let text = |text: Option<&Text>| text.map(Text::to_string).unwrap_or_default();
-            items.push(Aloud::plain("label-name", Spoken::Name, text(name)));
-            items.push(Aloud::plain("label-name-kana", Spoken::Name, text(kana)));
-            items.push(Aloud::plain("label-name-romaji", Spoken::Name, text(letters)));
-            items.push(Aloud::plain("label-customer-number", Spoken::Number, number));
-        }
-        if items.iter().any(|item| item.personal) {
-            self.audit(AuditAct::ReadAloud);
-        }
-        self.overlays.push(Overlay::ReadAloud(ReadAloud::new(items)));
-    }
-
-    fn go_tab(&mut self, tab: Tab) {
-        if self.customer.is_some() && (self.view != View::Customer || self.tabs.active != tab) {
-            self.leave();
-            self.view = View::Customer;
-            self.tabs.active = tab;
-        }
-    }
-
-    fn reveal(&mut self) {
-        if self.customer.is_none() {
-            return;
-        }
-        self.revealed = !self.revealed;
-        if self.revealed {
-            self.audit(AuditAct::Reveal);
-            self.say(Tone::Info, "notice-revealed");
-        } else {
-            self.say(Tone::Neutral, "notice-masked");
-        }
-        self.refresh_tabs();
-    }
-
-    fn audit(&mut self, act: AuditAct) {
-        if let Some(customer) = &self.customer {
-            self.effects.push(Effect::Audit(AuditEntry {
-                at: self.now,
-                act,
-                customer: customer.reference(),
-                note: String::new(),
-            }));
-        }
-    }
-
     /// Asks for what is typed now. Whatever was asked before is no longer waited for.
     fn ask(&mut self) {
         let text = self.search.text().to_owned();
@@ -590,58 +430,6 @@ impl App {
             self.effects.push(Effect::Cancel(Slot::Search));
         } else {
             self.read(Slot::Search, Query::Search(text));
-        }
-    }
-
-    /// Opens a customer that was found.
-    fn open(&mut self, found: Found) {
-        self.leave();
-        self.open_key(found.key, found.name);
-        let scene = scene(&self.look, self.now, self.revealed);
-        self.tabs.go_to(&found.opens, &scene);
-        self.refresh_tabs();
-    }
-
-    /// Opens a customer. One that is open already keeps what is known of it while it is read again.
-    fn open_key(&mut self, key: CustomerKey, called: Text) {
-        let same = self.customer.take_if(|customer| customer.key.same_customer(&key));
-        let customer = if let Some(mut customer) = same {
-            customer.key.line = key.line.clone().or(customer.key.line);
-            customer.forget_asked();
-            customer.begin();
-            customer
-        } else {
-            self.tabs = self.tabs.anew();
-            if std::mem::take(&mut self.revealed) {
-                self.say(Tone::Neutral, "notice-masked");
-            }
-            self.drop_reads_of_customer();
-            let mut customer = Customer::opening(key, called);
-            customer.whmcs_major = self.whmcs_major;
-            customer.promises = Arc::clone(&self.look.options.promises);
-            customer.agent.clone_from(&self.agent);
-            customer
-        };
-        let query = Query::Customer(customer.key.clone());
-        self.customer = Some(customer);
-        if self.view != View::Customer {
-            self.behind = self.view;
-        }
-        self.view = View::Customer;
-        self.search.focused = false;
-        self.search.open_when_found = false;
-        self.refresh_tabs();
-        self.read(Slot::Customer, query);
-    }
-
-    /// Nothing that was asked about one customer may be taken for another's.
-    fn drop_reads_of_customer(&mut self) {
-        let of_customer = |slot: &Slot| matches!(slot, Slot::Line | Slot::Deeper(_));
-        let mut slots: Vec<Slot> = self.generations.keys().copied().filter(of_customer).collect();
-        slots.sort_unstable();
-        for slot in slots {
-            self.bump(slot);
-            self.effects.push(Effect::Cancel(slot));
         }
     }
 
@@ -673,13 +461,6 @@ impl App {
 
     fn is_current(&self, slot: Slot, generation: Generation) -> bool {
         self.generations.get(&slot) == Some(&generation)
-    }
-
-    fn refresh_tabs(&mut self) {
-        if let Some(customer) = &self.customer {
-            let scene = scene(&self.look, self.now, self.revealed);
-            self.tabs.refresh(customer, &scene);
-        }
     }
 
     fn say(&mut self, tone: Tone, key: &str) {
