@@ -57,7 +57,7 @@ impl Bench {
             glyphs: GlyphSet::Unicode,
             shapes: Shapes::default(),
             lists: Lists::default(),
-            promises: std::sync::Arc::default(),
+            office: std::sync::Arc::default(),
         };
         let mut bench = Self {
             app: App::new(options, now()),

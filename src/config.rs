@@ -15,8 +15,10 @@ use serde::Deserialize;
 use url::Url;
 
 use crate::backend::{Settings, freebit, salesforce, whmcs};
+use crate::domain::office::Office;
 use crate::domain::phone::Fixtures;
 use crate::domain::recognise::Shapes;
+use crate::domain::{delivery, xray};
 pub use sla::Sla;
 
 /// Everything that can be configured.
@@ -33,6 +35,10 @@ pub struct Config {
     pub board: salesforce::queues::Rules,
     /// By when customers are promised an answer.
     pub sla: Sla,
+    /// What an order's steps are told by.
+    pub orders: xray::Rules,
+    /// What a top-up costs, and how long it may take.
+    pub top_ups: delivery::Rules,
     /// Files that lists are written to.
     pub export: Export,
     /// Saved views of lists.
@@ -331,6 +337,11 @@ pub enum ConfigError {
 }
 
 impl Config {
+    /// What the organisation decides, as the screens need it.
+    pub fn office(&self) -> Office {
+        Office { promises: self.sla.promises(), orders: self.orders.clone(), top_ups: self.top_ups.clone() }
+    }
+
     /// Reads a file, or the one in the user's configuration folder when none is named. No file is the default
     /// configuration, unless it was named.
     pub fn load(named: Option<&Path>) -> Result<Self, ConfigError> {

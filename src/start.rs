@@ -85,7 +85,7 @@ fn options(config: &Config, args: &DeskArgs) -> Options {
         glyphs,
         shapes: config.numbers.shapes(),
         lists: lists(config),
-        promises: Arc::new(config.sla.promises()),
+        office: Arc::new(config.office()),
     }
 }
 

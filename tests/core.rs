@@ -37,7 +37,7 @@ impl Core {
             glyphs: GlyphSet::Unicode,
             shapes: Shapes::default(),
             lists: Lists::default(),
-            promises: std::sync::Arc::default(),
+            office: std::sync::Arc::default(),
         };
         let mut core = Self { app: App::new(options, now), now };
         core.tell(Msg::Input(Input::Resize { width: 120, height: 40 }));

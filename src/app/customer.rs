@@ -86,7 +86,7 @@ impl App {
             self.drop_reads_of_customer();
             let mut customer = Customer::opening(key, called);
             customer.whmcs_major = self.whmcs_major;
-            customer.promises = Arc::clone(&self.look.options.promises);
+            customer.office = Arc::clone(&self.look.options.office);
             customer.agent.clone_from(&self.agent);
             customer
         };

@@ -29,8 +29,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
+use crate::domain::office::Office;
 use crate::domain::recognise::Shapes;
-use crate::domain::sla::Promises;
 use crate::domain::status::Tone;
 use crate::domain::system::System;
 use crate::domain::text::Text;
@@ -65,7 +65,7 @@ pub struct Options {
     /// What the configuration says of lists.
     pub lists: Lists,
     /// When its customers were promised answers.
-    pub promises: Arc<Promises>,
+    pub office: Arc<Office>,
 }
 
 /// Whether the configured views can be shown.

@@ -3,6 +3,7 @@
 
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
+use serde::Deserialize;
 
 use super::billing::{Invoice, InvoiceStatus};
 use super::ledger::{InvoiceDetail, InvoiceItem};
@@ -10,32 +11,47 @@ use super::line::Line;
 use super::money::Yen;
 use super::time;
 
-/// The portal's price of one gigabyte, without and with tax. Both are multiples that an ordinary monthly bill rarely is.
-const PRICES: [i64; 2] = [500, 550];
-/// Gigabytes a customer can buy at once.
-const MOST_GB: i64 = 51;
-/// Days after which somebody has noticed.
-const DAYS: i64 = 7;
+/// What a top-up costs, and how long it may take.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Rules {
+    /// The price of one gigabyte in yen, without and with tax: multiples that an ordinary monthly bill rarely is.
+    pub yen_per_gb: Vec<i64>,
+    /// Gigabytes a customer can buy at once.
+    pub most_gb: i64,
+    /// Days after which somebody has noticed.
+    pub days: i64,
+    /// Minutes after the payment in which nothing is said: the line is changed after it.
+    pub grace_minutes: i64,
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        Self { yen_per_gb: vec![500, 550], most_gb: 51, days: 7, grace_minutes: 15 }
+    }
+}
+
 /// Invoices looked into, because each costs a call.
 const MOST: usize = 2;
-/// The line is changed after the payment: for so long nothing is said.
-const GRACE: SignedDuration = SignedDuration::from_mins(15);
 
 /// The newest paid invoices that may be for data, by their date and total alone: at most two, so that opening a customer
 /// costs at most two calls more, and none for most.
-pub fn candidates<'a>(invoices: &'a [Invoice], today: Date) -> Vec<&'a Invoice> {
+pub fn candidates<'a>(invoices: &'a [Invoice], rules: &Rules, today: Date) -> Vec<&'a Invoice> {
     let mut found: Vec<&'a Invoice> = invoices
         .iter()
-        .filter(|invoice| invoice.status == InvoiceStatus::Paid && looks_like_data(invoice.total))
-        .filter(|invoice| day_paid(invoice).is_some_and(|day| (0..=DAYS).contains(&time::days_between(day, today))))
+        .filter(|invoice| invoice.status == InvoiceStatus::Paid && looks_like_data(invoice.total, rules))
+        .filter(|invoice| {
+            day_paid(invoice).is_some_and(|day| (0..=rules.days).contains(&time::days_between(day, today)))
+        })
         .collect();
     found.sort_by_key(|invoice| std::cmp::Reverse(day_paid(invoice)));
     found.truncate(MOST);
     found
 }
 
-fn looks_like_data(total: Yen) -> bool {
-    PRICES.iter().any(|price| total.0 > 0 && total.0 % price == 0 && total.0 / price <= MOST_GB)
+fn looks_like_data(total: Yen, rules: &Rules) -> bool {
+    let of_price = |price: &&i64| **price > 0 && total.0 % **price == 0 && total.0 / **price <= rules.most_gb;
+    total.0 > 0 && rules.yen_per_gb.iter().any(|price| of_price(&price))
 }
 
 fn day_paid(invoice: &Invoice) -> Option<Date> {
@@ -44,10 +60,11 @@ fn day_paid(invoice: &Invoice) -> Option<Date> {
 
 /// Whether the items of a paid invoice are data for this line that its history does not know. `None` for the line's history
 /// is not read, and nothing is said of it.
-pub fn undelivered(invoice: &Invoice, detail: &InvoiceDetail, line: &Line, now: Timestamp) -> bool {
+pub fn undelivered(invoice: &Invoice, detail: &InvoiceDetail, line: &Line, rules: &Rules, now: Timestamp) -> bool {
+    let grace = SignedDuration::from_mins(rules.grace_minutes);
     let Some(top_ups) = &line.top_ups else { return false };
     let Some(paid) = day_paid(invoice) else { return false };
-    if invoice.paid.is_some_and(|at| now.duration_since(at) < GRACE) {
+    if invoice.paid.is_some_and(|at| now.duration_since(at) < grace) {
         return false;
     }
     let is_bought = |item: &InvoiceItem| {
@@ -145,7 +162,7 @@ mod tests {
             invoice(5, 550, "2026-11-01", InvoiceStatus::Paid),
             invoice(6, 500, "2026-11-22", InvoiceStatus::Paid),
         ];
-        let ids: Vec<u64> = candidates(&all, day(TODAY)).iter().map(|invoice| invoice.id).collect();
+        let ids: Vec<u64> = candidates(&all, &Rules::default(), day(TODAY)).iter().map(|invoice| invoice.id).collect();
         assert_eq!(ids, [6, 3]);
     }
 
@@ -154,7 +171,8 @@ mod tests {
         let paid = invoice(1, 550, "2026-11-21", InvoiceStatus::Paid);
         let item = detail("SIM Data Top-up: 1GB for 09002000005");
         let noon = time::from_jst(day(TODAY).at(12, 0, 0, 0)).unwrap();
-        let found = |detail: &InvoiceDetail, top_ups| undelivered(&paid, detail, &line(top_ups), noon);
+        let found =
+            |detail: &InvoiceDetail, top_ups| undelivered(&paid, detail, &line(top_ups), &Rules::default(), noon);
         assert!(found(&item, Some(Vec::new())));
         assert!(found(&item, Some(vec![top_up("2026-11-14")])), "an older one is not this one");
         assert!(!found(&item, Some(vec![top_up("2026-11-21")])));
@@ -162,6 +180,9 @@ mod tests {
         assert!(!found(&detail("SIM Data Top-up: 1GB for 09002000006"), Some(Vec::new())), "another line's");
         assert!(!found(&detail("SIM Voice 10GB"), Some(Vec::new())));
         let just_now = paid.paid.unwrap().checked_add(SignedDuration::from_mins(5)).unwrap();
-        assert!(!undelivered(&paid, &item, &line(Some(Vec::new())), just_now), "it may be on its way");
+        assert!(
+            !undelivered(&paid, &item, &line(Some(Vec::new())), &Rules::default(), just_now),
+            "it may be on its way"
+        );
     }
 }

@@ -9,6 +9,8 @@ mod steps;
 
 use jiff::{Timestamp, ToSpan};
 
+use serde::Deserialize;
+
 use super::billing::{
     Invoice, InvoiceStatus, Listing, PayMethod, ProductKind, ServiceStatus, Subscription, WhmcsOrder,
 };
@@ -329,9 +331,11 @@ pub struct Parts<'a> {
 }
 
 /// Words and times of an organisation.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Rules {
     /// A step that waits for the worker or the carrier for longer than this is stuck. Minutes.
+    #[serde(rename = "patience_minutes")]
     pub patience: i64,
     /// Stages of an opportunity whose order is delivered.
     pub delivered_stages: Vec<String>,

@@ -8,11 +8,11 @@ use crate::domain::history::{Change, FollowUp, Message};
 use crate::domain::ledger::{CreditEntry, Email, InvoiceDetail, Transaction};
 use crate::domain::line::Line;
 use crate::domain::links::LinkFinding;
+use crate::domain::office::Office;
 use crate::domain::order::{Case, Opportunity, Order, SimCard};
 use crate::domain::phone::Msisdn;
 use crate::domain::salesforce_id::SalesforceId;
 use crate::domain::service::{Addon, CancelRequest, Cycle, Product, Quote};
-use crate::domain::sla::Promises;
 use crate::domain::status::Facts;
 use crate::domain::text::Text;
 
@@ -84,7 +84,7 @@ pub struct Customer {
     /// WHMCS's major version, once it is known: from 9 on a published invoice cannot be changed.
     pub whmcs_major: Option<u32>,
     /// When answers are promised.
-    pub promises: Arc<Promises>,
+    pub office: Arc<Office>,
     /// The person at the desk, whose cases are "mine"; `None` until Salesforce says who that is.
     pub agent: Option<Agent>,
     /// What was asked for since the customer was opened or read again.

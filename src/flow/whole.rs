@@ -55,7 +55,7 @@ impl Customer {
         let mut read = self.lines.iter().filter_map(|(_, line)| line.value());
         read.find(|line| line.top_ups.is_some())?;
         let invoices = &self.invoices.value()?.rows;
-        let candidates = delivery::candidates(invoices, today);
+        let candidates = delivery::candidates(invoices, &self.office.top_ups, today);
         let next = candidates.into_iter().find(|it| {
             self.invoice_details.get(&it.id).is_none_or(|detail| detail.value().is_none() && detail.fault.is_none())
         });
@@ -66,20 +66,22 @@ impl Customer {
     pub fn undelivered(&self, now: Timestamp) -> Vec<Task> {
         let invoices = self.invoices.value().map(|list| list.rows.as_slice()).unwrap_or_default();
         let read = self.lines.iter().filter_map(|(_, line)| line.value());
-        let lost = delivery::candidates(invoices, time::today(now)).into_iter().filter_map(|invoice| {
-            let detail = self.invoice_details.get(&invoice.id).and_then(Remote::value);
-            let line =
-                detail.and_then(|detail| read.clone().find(|line| delivery::undelivered(invoice, detail, line, now)));
-            line.map(|line| Task {
-                tone: Tone::Critical,
-                kind: TaskKind::TopUpNotDelivered {
-                    number: Text::line(&invoice.spoken_number()),
-                    line: line.msisdn.clone(),
-                    sum: invoice.total,
-                },
-                opens: Place::Invoice(Some(invoice.id)),
-            })
-        });
+        let lost =
+            delivery::candidates(invoices, &self.office.top_ups, time::today(now)).into_iter().filter_map(|invoice| {
+                let detail = self.invoice_details.get(&invoice.id).and_then(Remote::value);
+                let line = detail.and_then(|detail| {
+                    read.clone().find(|line| delivery::undelivered(invoice, detail, line, &self.office.top_ups, now))
+                });
+                line.map(|line| Task {
+                    tone: Tone::Critical,
+                    kind: TaskKind::TopUpNotDelivered {
+                        number: Text::line(&invoice.spoken_number()),
+                        line: line.msisdn.clone(),
+                        sum: invoice.total,
+                    },
+                    opens: Place::Invoice(Some(invoice.id)),
+                })
+            });
         lost.collect()
     }
 

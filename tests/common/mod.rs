@@ -213,7 +213,7 @@ pub fn options() -> Options {
         glyphs: GlyphSet::Unicode,
         shapes: Shapes::default(),
         lists: Lists::default(),
-        promises: std::sync::Arc::default(),
+        office: std::sync::Arc::default(),
     }
 }
 

@@ -27,7 +27,7 @@ async fn desk(theme: &str, depth: Depth) -> Desk {
         glyphs: GlyphSet::Unicode,
         shapes: Shapes::default(),
         lists: Lists::default(),
-        promises: std::sync::Arc::default(),
+        office: std::sync::Arc::default(),
     };
     desk.app = App::new(options, "2026-11-22T01:00:00Z".parse().unwrap());
     desk.resize(120, 40).connect();

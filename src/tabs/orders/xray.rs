@@ -17,7 +17,7 @@ use crate::domain::phone::Msisdn;
 use crate::domain::status::Place;
 use crate::domain::system::System;
 use crate::domain::text::Text;
-use crate::domain::xray::{Fact, Lane, Rules, Step, StepState, Xray};
+use crate::domain::xray::{Fact, Lane, Step, StepState, Xray};
 use crate::flow::{Action, Customer, Deeper, Mouse, MouseKind};
 use crate::locale::Value;
 use crate::scene::Scene;
@@ -83,7 +83,7 @@ impl XrayPage {
     }
 
     fn look(&mut self, customer: &Customer, scene: &Scene<'_>) {
-        self.xray = self.order().map(|order| customer.xray(order, &Rules::default(), scene.now));
+        self.xray = self.order().map(|order| customer.xray(order, &customer.office.orders, scene.now));
         if let (Some(xray), false) = (&self.xray, self.moved) {
             self.lanes.cursor = xray.divergence.or(xray.current).unwrap_or(0);
         }

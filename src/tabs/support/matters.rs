@@ -71,12 +71,16 @@ impl Asked {
             Some(_) => Whose::Somebodys,
             None => Whose::Untold,
         };
-        Self { owed: customer.promises.owed(&Matter::of_case(case, said)), whose, what: What::Case(case.clone()) }
+        Self {
+            owed: customer.office.promises.owed(&Matter::of_case(case, said)),
+            whose,
+            what: What::Case(case.clone()),
+        }
     }
 
     fn ticket(ticket: &Ticket, customer: &Customer) -> Self {
         let said = talk::words(customer.ticket_messages.get(&ticket.id)).unwrap_or_default();
-        let owed = customer.promises.owed(&Matter::of_ticket(ticket, said));
+        let owed = customer.office.promises.owed(&Matter::of_ticket(ticket, said));
         Self { owed, whose: Whose::Untold, what: What::Ticket(ticket.clone()) }
     }
 

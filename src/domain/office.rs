@@ -1,0 +1,16 @@
+//! What an organisation decides for itself and the screens have to know: its promises, its words, its prices.
+
+use super::delivery;
+use super::sla::Promises;
+use super::xray;
+
+/// The rules of the house, from the configuration.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Office {
+    /// By when customers are answered.
+    pub promises: Promises,
+    /// What an order's steps are told by.
+    pub orders: xray::Rules,
+    /// What a top-up costs, and how long it may take.
+    pub top_ups: delivery::Rules,
+}
