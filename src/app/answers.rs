@@ -2,10 +2,10 @@
 
 use crate::domain::status::Tone;
 use crate::domain::text::Text;
-use crate::flow::{Environment, Health, HealthState, Notice, NoticeText, Query, Reply, Slot};
+use crate::flow::{Action, Environment, Health, HealthState, Notice, NoticeText, Query, Reply, Slot};
 use crate::locale::Value;
 
-use super::App;
+use super::{App, View};
 
 impl App {
     pub(super) fn reply(&mut self, reply: Reply) {
@@ -42,6 +42,10 @@ impl App {
                 if let Some(list) = self.queue.as_mut().filter(|list| list.queue == queue) {
                     list.take(first, page);
                     self.refresh_queue();
+                    let ahead = std::mem::take(&mut self.open_when_read);
+                    if ahead && self.view == View::Queue && self.overlays.is_empty() {
+                        self.in_queue(Action::Open);
+                    }
                 }
             }
         }

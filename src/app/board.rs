@@ -58,6 +58,7 @@ impl App {
     pub(super) fn show_queue(&mut self, queue: Queue) {
         self.view = View::Queue;
         self.search.focused = false;
+        self.open_when_read = false;
         if self.queue.as_ref().is_none_or(|list| list.queue != queue) {
             self.queue = Some(QueueList::opening(queue));
             self.queue_screen = QueueScreen::default();
@@ -100,6 +101,7 @@ impl App {
             Action::NextPage => 1,
             Action::PreviousPage => Queue::ALL.len() - 1,
             _ => {
+                self.open_when_read = action == Action::Open && list.page.loading && list.page.value().is_none();
                 let did = self.queue_screen.act(action, area, list, &scene);
                 let near_end = self.queue_screen.near_end();
                 if did == Did::Nothing && action == Action::Back {

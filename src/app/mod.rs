@@ -121,6 +121,8 @@ pub struct App {
     board_page: BoardPage,
     queue: Option<QueueList>,
     queue_screen: QueueScreen,
+    /// Enter was pressed before the queue was read: its first row is opened once it is there.
+    open_when_read: bool,
     /// From where the open customer was opened: where Esc leads.
     behind: View,
     trail: Trail,
@@ -166,6 +168,7 @@ impl App {
             board_page: BoardPage::default(),
             queue: None,
             queue_screen: QueueScreen::default(),
+            open_when_read: false,
             behind: View::Search,
             trail: Trail::default(),
             connected: false,

@@ -28,8 +28,15 @@ const GAUGE: u16 = 9;
 pub fn line(row: &LineRow, customer: &Customer, sheet: &mut Sheet<'_>) {
     sheet.personal("label-line", Personal::Phone, &row.msisdn.to_string());
     differences(row, sheet);
+    // What holds the line up comes first: in a small window nothing below it would be in sight.
+    let held = row.line.value().is_some_and(|line| line.lock.is_some() || line.planned.is_some());
+    if held {
+        running(row, sheet);
+    }
     contract(row, customer, sheet);
-    running(row, sheet);
+    if !held {
+        running(row, sheet);
+    }
     if let Some(line) = row.line.value() {
         quota(line, row.plan_size(), sheet);
         usage(line.usage.as_ref(), sheet);

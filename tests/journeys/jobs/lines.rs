@@ -72,10 +72,7 @@ async fn j11_a_line_that_is_being_registered() {
     hand.write("09002000017").await;
     let typed = hand.pressed;
     hand.press("enter").await.sees_together(&["***-****-0017", "! Locked", "now"]).sees(&["› ***-****-0017 › SIM"]);
-    hand.press("enter pagedown")
-        .await
-        .sees_together(&["Locked by", "! Registration"])
-        .sees_together(&["Locked until", "10:06"]);
+    hand.sees_together(&["Locked by", "! Registration"]).sees_together(&["Locked until", "10:06"]);
     hand.within(typed + 4);
 }
 
@@ -86,6 +83,13 @@ async fn j13_a_change_of_network_that_is_running() {
     hand.sees(&["! Change of 4G/5G", "09:48 · 12m ago", "10:18 · in 18 min", "Network           4G", "SIM Voice 25GB"]);
     hand.wait(5).sees(&["10:18 · in 13 min"]);
     hand.press("2").await.sees_together(&["SIM Voice 25GB", "¥2,980"]);
+    hand.within(reading(26, "v y"));
+}
+
+#[tokio::test]
+async fn j13_fits_a_small_window() {
+    let mut hand = Hand::at(80, 24).await;
+    hand.write("0013").await.press("enter").await.sees(&["! Change of 4G/5G", "10:18 · in 18 min"]);
     hand.within(reading(26, "v y"));
 }
 

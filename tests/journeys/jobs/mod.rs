@@ -32,6 +32,13 @@ impl Hand {
         self
     }
 
+    /// Presses keys as fast as they come, without looking, and waits at the end.
+    pub async fn rush(&mut self, keys: &str) -> &mut Self {
+        self.desk.press(keys).await;
+        self.pressed += keys.split_whitespace().count();
+        self
+    }
+
     /// Types letter by letter and waits for what comes of it.
     pub async fn write(&mut self, text: &str) -> &mut Self {
         self.desk.type_text(text).settle().await;

@@ -19,6 +19,17 @@ async fn j5_an_order_that_is_stuck() {
     }
 }
 
+/// Whoever knows the way types ahead of the systems.
+#[tokio::test]
+async fn j5_typed_ahead() {
+    let mut hand = Hand::at(120, 40).await;
+    hand.rush("down down enter enter").await.sees(&["▸X-ray", "00000021 · SIM", "What to do"]);
+    hand.within(reading(16, "y"));
+    // Elsewhere by the time the list comes, nobody is taken back into it.
+    let mut hand = Hand::at(120, 40).await;
+    hand.rush("down down enter enter b").await.sees(&["What waits"]);
+}
+
 #[tokio::test]
 async fn j5_an_order_that_failed() {
     let mut hand = Hand::at(120, 40).await;
