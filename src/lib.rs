@@ -24,8 +24,8 @@
 //! | [`domain`] | plain data and rules: customer, status, invoice, line, phone, name | IO, clocks, anything else here |
 //! | [`flow`] | the language both sides speak, closed types, one file per arrow | ratatui, tokio, reqwest |
 //! | [`locale`], [`keymap`], [`scene`] | words, keys, and what a view needs to turn data into both | knowing a tab or the app |
-//! | [`tabs`] | one file per tab; the five lists are one generic records screen | the app, each other's insides, the backend |
-//! | [`overlays`] | help, palette, notices: a stack over the screen | the app, the backend |
+//! | [`tabs`] | each tab a row of pages; nearly all of them, and the board's queues, are one generic records screen | the app, each other's insides, the backend |
+//! | [`overlays`] | help, palette, notices, columns, views, exports, what is spelled: a stack over the screen | the app, the backend |
 //! | [`app`] | everything on the screen as state: `update`, `view`, `perform` | the backend, tokio, clocks |
 //! | [`backend`] | turns questions into answers: one client per system, their failures told as faults | screens, the sandbox |
 //! | [`sandbox`] | the three vendors' wire protocols over one seeded world, loopback only | the backend: a misreading must fail a contract test, not cancel out |
@@ -39,15 +39,17 @@
 //! # Rules of the flow
 //!
 //! 1. A newer read in a slot cancels the older; the generation catches the one that already answered.
-//! 2. Every read ends in exactly one [`flow::Msg::Ended`]; nothing owed is what idle means, so tests never sleep.
-//! 3. `view` takes `&self`: no clock, no IO, no building of rows that are not in sight. Scroll offsets are state, computed in
+//! 2. What the page in sight needs is read once, when somebody looks ([`flow::Deeper`]); what follows the cursor is read once it
+//!    rests. Opening another customer makes every answer about the one before old.
+//! 3. Every read ends in exactly one [`flow::Msg::Ended`]; nothing owed is what idle means, so tests never sleep.
+//! 4. `view` takes `&self`: no clock, no IO, no building of rows that are not in sight. Scroll offsets are state, computed in
 //!    `update` from the pure [`app::layout`].
-//! 4. Time enters with a message. The clock and the ages move by the minute: an idle desk sleeps.
-//! 5. Whoever fails shows what was last known with its age, and the fault in place. Unknown is unknown, never zero.
-//! 6. Parse once at the edge: past `backend/*/convert.rs` nobody sees a vendor's JSON, and past [`domain::text::Text`]
+//! 5. Time enters with a message. The clock and the ages move by the minute: an idle desk sleeps.
+//! 6. Whoever fails shows what was last known with its age, and the fault in place. Unknown is unknown, never zero.
+//! 7. Parse once at the edge: past `backend/*/convert.rs` nobody sees a vendor's JSON, and past [`domain::text::Text`]
 //!    nobody sees a hostile character.
-//! 7. One action table feeds keymap, palette, help and hints; one table per language feeds every word.
-//! 8. What cannot be written into the audit log is not shown.
+//! 8. One action table feeds keymap, palette, help and hints; one table per language feeds every word.
+//! 9. What cannot be written into the audit log is not shown.
 
 pub mod app;
 pub mod audit;
