@@ -8,7 +8,7 @@ use crate::domain::status::Place;
 use crate::domain::text::Text;
 use crate::flow::{Action, Query, QueueList, Slot};
 use crate::tabs::page::Page as _;
-use crate::tabs::{Did, QueueScreen};
+use crate::tabs::{Did, queue_screen};
 
 use super::history::Spot;
 use super::{App, View, layout, scene};
@@ -61,7 +61,7 @@ impl App {
         self.open_when_read = false;
         if self.queue.as_ref().is_none_or(|list| list.queue != queue) {
             self.queue = Some(QueueList::opening(queue));
-            self.queue_screen = QueueScreen::default();
+            self.queue_screen = queue_screen(queue, &self.queue_screen);
         }
         self.read_queue();
     }

@@ -52,7 +52,9 @@ impl App {
         let left = Rect { width: area.width - badge_width, ..area };
         let app = format!("窓口 {}", scene.say("app-name"));
         let mut parts: Vec<Cow<'_, str>> = vec![app.into(), scene.say("action-search-short")];
-        if let Some(customer) = &self.customer {
+        if let (View::Queue, Some(list)) = (self.view, &self.queue) {
+            parts.push(scene.words.say(queue_key(list.queue)));
+        } else if let Some(customer) = &self.customer {
             let number = customer.account.value().map(|account| account.number.as_str()).unwrap_or_default();
             let tab = (self.view == View::Customer).then(|| scene.words.say(tab_key(self.tabs.active)));
             // A very long name is cut before it pushes itself or the number out of the path.

@@ -42,6 +42,11 @@ pub enum Queue {
 }
 
 impl Queue {
+    /// Whether its rows are Salesforce cases, which owe an answer.
+    pub const fn is_cases(self) -> bool {
+        matches!(self, Self::CasesMine | Self::CasesUnassigned | Self::CasesBreaching | Self::CasesOpen)
+    }
+
     /// In the order of the board.
     pub const ALL: [Self; 14] = [
         Self::OrdersFailed,

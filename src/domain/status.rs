@@ -27,6 +27,8 @@ pub enum Place {
     Subscription(Option<u64>),
     /// The other plans a subscription can be changed to, by WHMCS service id.
     Plans(u64),
+    /// Subscriptions, the requests to cancel them.
+    Cancellations,
     /// Billing, one invoice by id.
     Invoice(Option<u64>),
     /// Billing, the pay methods.
@@ -55,7 +57,7 @@ impl Place {
     /// Whether it is one record rather than a whole page.
     pub const fn is_record(&self) -> bool {
         match self {
-            Self::Dashboard | Self::Timeline | Self::PayMethods => false,
+            Self::Dashboard | Self::Timeline | Self::Cancellations | Self::PayMethods => false,
             Self::Plans(_) | Self::Xray(_) | Self::Opportunity(_) => true,
             Self::Subscription(id) | Self::Invoice(id) | Self::WhmcsOrder(id) | Self::Ticket(id) => id.is_some(),
             Self::Order(number) | Self::Case(number) => number.is_some(),

@@ -5,6 +5,8 @@ use madoguchi_ui::input::TextInput;
 use madoguchi_ui::overlay;
 use madoguchi_ui::panel::Panel;
 use madoguchi_ui::scroll::Move;
+use madoguchi_ui::text;
+use madoguchi_ui::theme::Role;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
@@ -59,6 +61,13 @@ impl ExportForm {
         self.form.choice(FORMAT).map_or(ExportFormat::Csv, |at| FORMATS[at])
     }
 
+    /// The form's room, and below it the keys'.
+    fn areas(inner: Rect) -> (Rect, Rect) {
+        let height = inner.height.saturating_sub(1);
+        let keys = Rect { y: inner.y + height, height: inner.height - height, ..inner };
+        (Rect { height, ..inner }, keys)
+    }
+
     fn wish(&mut self) -> Outcome {
         let path = self.form.text(PATH).trim();
         let reason = self.form.text(REASON).trim();
@@ -90,7 +99,7 @@ impl ExportForm {
 
     /// Fills in, writes or leaves it.
     pub fn input(&mut self, input: &Input, screen: Rect, scene: &Scene<'_>) -> Outcome {
-        let area = Panel::inner(overlay::centred(screen, WIDTH, HEIGHT));
+        let (area, _) = Self::areas(Panel::inner(overlay::centred(screen, WIDTH, HEIGHT)));
         let fields = self.fields(scene);
         let before = self.format();
         match input {
@@ -160,6 +169,9 @@ impl ExportForm {
     /// Draws it. Returns where the terminal's cursor belongs.
     pub fn view(&self, screen: Rect, buf: &mut Buffer, scene: &Scene<'_>) -> Option<Position> {
         let inner = frame(&scene.say("export-title"), screen, WIDTH, HEIGHT, buf, scene);
-        Form { fields: &self.fields(scene), state: &self.form }.render(inner, buf, scene.theme)
+        let (area, keys) = Self::areas(inner);
+        let style = scene.theme.style(Role::Dim);
+        text::put_fit(buf, keys.x, keys.y, keys.width, &scene.say("export-keys"), style, scene.theme.glyphs.ellipsis);
+        Form { fields: &self.fields(scene), state: &self.form }.render(area, buf, scene.theme)
     }
 }

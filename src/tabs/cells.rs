@@ -60,7 +60,7 @@ impl<'a> Word<'a> {
             Some(Mark::Pending) => 2,
             Some(Mark::Info) => 3,
             Some(Mark::Good) => 4,
-            Some(Mark::Unknown | Mark::Stale | Mark::Off) | None => 5,
+            Some(Mark::Unknown | Mark::Stale | Mark::Off | Mark::Blank) | None => 5,
         };
         Key::Rank(rank, Cow::Borrowed(self.key.unwrap_or_else(|raw| raw)))
     }

@@ -37,7 +37,7 @@ use sim::{LineRow, UsagePage};
 
 pub use board::BoardPage;
 pub use cells::queue_key;
-pub use queue::QueueScreen;
+pub use queue::{QueueScreen, screen as queue_screen};
 
 /// What an action came to.
 #[derive(Debug, Clone, PartialEq, Eq)]

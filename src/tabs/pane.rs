@@ -52,6 +52,11 @@ impl Pane {
         Self { beside: width, ..Self::default() }
     }
 
+    /// A pane that is not shown before somebody asks for it.
+    pub fn hidden() -> Self {
+        Self { shown: false, ..Self::default() }
+    }
+
     /// Whether the pane has the keyboard.
     pub const fn focused(&self) -> bool {
         self.focused

@@ -6,7 +6,7 @@ use madoguchi_ui::table::{Cell, Width};
 use madoguchi_ui::text::Align;
 use madoguchi_ui::theme::Role;
 
-use crate::domain::queue::QueueItem;
+use crate::domain::queue::{Queue, QueueItem};
 use crate::flow::{Action, QueueList};
 use crate::scene::Scene;
 
@@ -18,11 +18,32 @@ use super::{Copied, Did};
 /// The screen of one queue.
 pub type QueueScreen = Records<QueueItem>;
 
+/// The screen of another queue than `last`: with its details shown or hidden as they were there.
+pub fn screen(queue: Queue, last: &QueueScreen) -> QueueScreen {
+    last.another(empty_columns(queue))
+}
+
+/// Columns that a queue's rows have nothing for, or the same in every row.
+const fn empty_columns(queue: Queue) -> &'static [&'static str] {
+    match queue {
+        Queue::OrdersFailed | Queue::OrdersStuck | Queue::OrdersInReview => &["due", "priority"],
+        Queue::IdWaiting | Queue::EligibilityWaiting => &["due", "what", "priority", "amount", "owner"],
+        Queue::CasesMine => &["amount", "owner"],
+        Queue::CasesUnassigned | Queue::CasesBreaching | Queue::CasesOpen => &["amount"],
+        Queue::FollowUpsDue => &["amount", "owner"],
+        Queue::TicketsAwaiting => &["due", "amount", "owner"],
+        Queue::InvoicesOverdue | Queue::WhmcsOrdersPending => &["due", "priority", "owner"],
+        Queue::ModuleFailures => &["due", "priority", "amount", "owner"],
+    }
+}
+
 impl Record for QueueItem {
     type Of = QueueList;
 
     const NAME: &'static str = "queue";
     const TITLE: &'static str = "page-queue";
+    /// A row says enough to choose whom to help next; its customer is one key away.
+    const DETAIL: bool = false;
 
     const COLUMNS: &'static [Column<Self>] = &[
         Column {
@@ -45,7 +66,7 @@ impl Record for QueueItem {
         },
         Column {
             name: "due",
-            title: "column-answer",
+            title: "column-due",
             width: Width::Fixed(14),
             align: Align::Left,
             priority: 2,
@@ -58,7 +79,11 @@ impl Record for QueueItem {
             width: Width::Fill(14),
             align: Align::Left,
             priority: 0,
-            cell: |row, _| Cell::from(row.name.as_str()),
+            cell: |row, _| match row.customer.client {
+                // WHMCS's module queue names nobody.
+                Some(id) if row.name.is_empty() => Cell::from(id.to_string()),
+                _ => Cell::from(row.name.as_str()),
+            },
             key: |row| Key::text(&row.name),
         },
         Column {
@@ -136,7 +161,8 @@ impl Record for QueueItem {
         sheet.field("label-since", scene.moment(self.since));
         if self.due.is_some() {
             let due = cells::answer_due(self.due, &scene);
-            sheet.styled("column-answer", format!("{} · {}", scene.moment(self.due), due.text), due.role, due.mark);
+            let label = if of.queue.is_cases() { "column-answer" } else { "label-due" };
+            sheet.styled(label, format!("{} · {}", scene.moment(self.due), due.text), due.role, due.mark);
         }
         sheet.field("label-client", self.customer.client.map(|id| id.to_string()).unwrap_or_default());
         if self.customer.account.is_none() && self.customer.client.is_none() {

@@ -33,6 +33,32 @@ async fn the_timeline_says_what_it_does_not_show_and_why() {
 }
 
 #[tokio::test]
+async fn requests_to_cancel_are_read_from_the_timeline_with_one_key() {
+    let mut desk = Desk::open().await;
+    desk.resize(160, 60).open_customer("蓮見").await.press("]").await;
+    desk.assert_shows("Cancellation requests: Enter reads them");
+    desk.press("enter").await.assert_shows("▸Cancellations");
+    desk.press("-").await.assert_shows("▸Timeline").assert_hides("Enter reads them");
+}
+
+#[tokio::test]
+async fn the_residence_card_is_told_with_what_came_of_it() {
+    let mut desk = Desk::open().await;
+    desk.resize(160, 60).open_customer("Haidari").await.press("] ]").await;
+    let card = desk.line_with("Residence card");
+    assert!(card.contains("under review · 20"), "{card}");
+}
+
+#[tokio::test]
+async fn a_queue_shows_its_details_only_when_asked_and_keeps_that_for_the_next_queue() {
+    let mut desk = Desk::open().await;
+    desk.resize(120, 40).press("down down enter").await;
+    desk.assert_shows("› Orders stuck").assert_hides("Details").assert_hides("Priority").assert_shows("Owner");
+    desk.press("d ]").await.assert_shows("› Orders to review").assert_shows("Details");
+    desk.press("d [").await.assert_shows("› Orders stuck").assert_hides("Details");
+}
+
+#[tokio::test]
 async fn identity_compares_the_systems_and_counts_what_each_keeps() {
     let mut desk = Desk::open().await;
     desk.resize(160, 60).open_customer("Freja Andersen").await.press("] ]").await;
@@ -43,7 +69,7 @@ async fn identity_compares_the_systems_and_counts_what_each_keeps() {
     assert!(desk.line_with("E-mail ").contains("same"), "{}", desk.line_with("E-mail "));
     desk.press("R").await;
     assert!(!desk.line_with("Postal code").contains("*****"));
-    for kept in ["Invoices", "Residence card", "This desk"] {
+    for kept in ["Invoices", "Residence card", "Audit log here"] {
         desk.assert_shows(kept);
     }
 }

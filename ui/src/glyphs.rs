@@ -90,14 +90,25 @@ pub enum Mark {
     Pending,
     /// Nothing to say: off, never, none.
     Off,
+    /// Nothing at all: its words only stand in line with marked ones. Before an amount, a dash would be a minus.
+    Blank,
 }
 
-const MARKS: usize = 8;
+const MARKS: usize = 9;
 
 impl Mark {
     /// Every mark.
-    pub const ALL: [Self; MARKS] =
-        [Self::Good, Self::Info, Self::Warning, Self::Critical, Self::Unknown, Self::Stale, Self::Pending, Self::Off];
+    pub const ALL: [Self; MARKS] = [
+        Self::Good,
+        Self::Info,
+        Self::Warning,
+        Self::Critical,
+        Self::Unknown,
+        Self::Stale,
+        Self::Pending,
+        Self::Off,
+        Self::Blank,
+    ];
 
     /// The role that colours this mark.
     pub const fn role(self) -> Role {
@@ -108,7 +119,7 @@ impl Mark {
             Self::Critical => Role::Critical,
             Self::Unknown => Role::Unknown,
             Self::Stale => Role::Stale,
-            Self::Off => Role::Dim,
+            Self::Off | Self::Blank => Role::Dim,
         }
     }
 }
@@ -130,7 +141,7 @@ static UNICODE: Glyphs = Glyphs {
     eighths: [" ", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"],
     rising: [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"],
     ground: "_",
-    marks: ["✓", "i", "!", "✗", "?", "~", "»", "-"],
+    marks: ["✓", "i", "!", "✗", "?", "~", "»", "-", " "],
 };
 
 static ASCII: Glyphs = Glyphs {
@@ -150,7 +161,7 @@ static ASCII: Glyphs = Glyphs {
     eighths: [" ", "-", "-", "-", "=", "=", "=", "=", "#"],
     rising: [" ", ".", ".", ".", ":", ":", ":", ":", "#"],
     ground: "_",
-    marks: ["+", "i", "!", "x", "?", "~", ">", "-"],
+    marks: ["+", "i", "!", "x", "?", "~", ">", "-", " "],
 };
 
 #[cfg(test)]

@@ -183,7 +183,7 @@ impl Record for InvoiceRow {
         let overdue = it.days_overdue(scene.today());
         let status = invoice_status(&it.status, overdue.is_some());
         sheet.styled("label-status", status.say(&scene).into_owned(), status.role(), None);
-        let days = overdue.map(|days| days.to_string()).unwrap_or_default();
+        let days = overdue.map(|days| scene.with("days-short", &[("n", Value::Number(days))])).unwrap_or_default();
         sheet.styled("label-days-overdue", days, Role::Critical, Some(Mark::Critical));
         sheet.field("label-total", it.total.to_string());
         if !it.credit.is_zero() {

@@ -183,6 +183,7 @@ pub fn gap(gap: &Gap, loading: bool, fault: Option<FaultKind>, scene: &Scene<'_>
             let why = scene.words.say(fault_key(fault)).into_owned();
             scene.with("gap-failed", &[part[0], ("why", Text(&why))])
         }
+        (GapWhy::NotRead, None) if gap.part == Part::CancelRequests => scene.with("gap-elsewhere", &part),
         (GapWhy::NotRead, None) => scene.with("gap-not-read", &part),
         (GapWhy::NotKept, _) => scene.with("gap-not-kept", &part),
         (GapWhy::Older { than, missing }, _) => {
@@ -221,6 +222,7 @@ pub const fn place_key(place: &Place) -> &'static str {
     match place {
         Place::Dashboard | Place::Timeline => "page-overview",
         Place::Subscription(_) | Place::Plans(_) => "page-subscriptions",
+        Place::Cancellations => "page-cancellations",
         Place::Invoice(_) => "page-invoices",
         Place::PayMethods => "panel-pay-methods",
         Place::Order(_) | Place::WhmcsOrder(_) | Place::Xray(_) | Place::Opportunity(_) => "page-orders",

@@ -10,7 +10,7 @@ use madoguchi_ui::theme::Role;
 
 use crate::domain::aloud::Spoken;
 use crate::domain::billing::Listing;
-use crate::domain::customer::{Account, Client, Contact};
+use crate::domain::customer::{Account, Client, Contact, VerificationState};
 use crate::domain::line::LineState;
 use crate::domain::links::LinkFinding;
 use crate::domain::mask::Personal;
@@ -56,6 +56,8 @@ enum Said {
     Nothing,
     /// A text.
     Plain(String),
+    /// A word of the language table, and since when.
+    Since(&'static str, String),
     /// Personal data.
     Personal(Personal, String),
     /// So many records.
@@ -111,6 +113,8 @@ impl Said {
             Self::NotKept => Cow::Borrowed(""),
             Self::Nothing => scene.say("identity-nothing"),
             Self::Plain(text) => Cow::Borrowed(text),
+            Self::Since(word, day) if day.is_empty() => scene.say(word),
+            Self::Since(word, day) => Cow::Owned(format!("{} · {day}", scene.say(word))),
             Self::Personal(kind, text) => Cow::Owned(scene.personal(*kind, text)),
             Self::Count(count) => Cow::Owned(scene.count(Some(*count))),
         }
@@ -121,7 +125,7 @@ impl Said {
             Self::Unread => Role::Unknown,
             Self::Reading | Self::NotKept | Self::Nothing => Role::Dim,
             Self::Personal(..) if !scene.revealed => Role::Masked,
-            Self::Plain(_) | Self::Personal(..) | Self::Count(_) => Role::Text,
+            Self::Plain(_) | Self::Since(..) | Self::Personal(..) | Self::Count(_) => Role::Text,
         };
         Cell::new(self.words(scene), role)
     }
@@ -129,6 +133,7 @@ impl Said {
     fn key(&self) -> Key<'_> {
         match self {
             Self::Plain(text) | Self::Personal(_, text) => Key::text(text),
+            Self::Since(_, day) => Key::text(day),
             Self::Count(count) => Key::count(count.n),
             Self::Unread | Self::Reading | Self::NotKept | Self::Nothing => Key::Missing,
         }
@@ -323,10 +328,18 @@ fn kept(customer: &Customer) -> Vec<Known> {
     ]
 }
 
-/// When the residence card was last sent in or reviewed.
+/// When the residence card was last sent in or reviewed, and what came of it.
 fn identity_card(account: &Account) -> Said {
-    let sent = account.verification.submitted.or(account.verification.reviewed);
-    sent.map_or(Said::Nothing, |at| Said::Plain(crate::domain::time::date(at)))
+    let it = &account.verification;
+    let day = it.reviewed.or(it.submitted).map(crate::domain::time::date);
+    let word = match &it.state {
+        VerificationState::NotSubmitted => "verification-not-submitted",
+        VerificationState::UnderReview => "verification-under-review",
+        VerificationState::Verified => "verification-verified",
+        VerificationState::Rejected => "verification-rejected",
+        VerificationState::Other(word) => return Said::of(&[word.as_str(), &day.unwrap_or_default()].join(" ")),
+    };
+    Said::Since(word, day.unwrap_or_default())
 }
 
 impl Record for Known {

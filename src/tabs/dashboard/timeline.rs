@@ -70,6 +70,8 @@ impl Entry {
     const fn place(&self) -> Option<&Place> {
         match self {
             Self::Event(event) => event.place.as_ref(),
+            // WHMCS lists everybody's requests: looking through them is left to their own page.
+            Self::Gap { gap: Gap { part: Part::CancelRequests, .. }, .. } => Some(&Place::Cancellations),
             Self::Gap { .. } => None,
         }
     }
@@ -84,10 +86,10 @@ impl Entry {
     /// How the words look: what only repeats a neighbour stands back, what went wrong or is missing stands out.
     fn look(&self) -> (Role, Option<Mark>) {
         match self {
-            Self::Event(event) if event.echo => (Role::Dim, Some(Mark::Off)),
+            Self::Event(event) if event.echo => (Role::Dim, Some(Mark::Blank)),
             Self::Event(event) => match happened::mark(&event.what) {
                 Some(mark) => (if mark == Mark::Critical { mark.role() } else { Role::Text }, Some(mark)),
-                None => (Role::Text, Some(Mark::Off)),
+                None => (Role::Text, Some(Mark::Blank)),
             },
             Self::Gap { loading: true, .. } => (Role::Dim, Some(Mark::Pending)),
             Self::Gap { fault: Some(_), .. } => (Role::Critical, Some(Mark::Critical)),

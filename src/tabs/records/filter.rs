@@ -107,6 +107,19 @@ impl Filter {
         filter
     }
 
+    /// What a column of numbers or days is compared with and that means neither. `key` is a column's value in some row.
+    pub fn incomparable<'k>(&self, key: impl Fn(usize) -> Key<'k>) -> Option<(usize, &str)> {
+        self.terms.iter().find_map(|term| {
+            let Test::Compares(column, _, operand) = &term.test else { return None };
+            let means = match key(*column) {
+                Key::Number(_) => operand.number.is_some(),
+                Key::Day(_) | Key::Moment(_) => operand.days.is_some(),
+                Key::Rank(..) | Key::Text(_) | Key::Missing => true,
+            };
+            (!means).then_some((*column, operand.text.as_str()))
+        })
+    }
+
     /// Whether rows that `before` held back cannot pass this one, so that only what was shown need be looked at.
     pub fn narrows(&self, before: &Self) -> bool {
         before.terms.len() <= self.terms.len()

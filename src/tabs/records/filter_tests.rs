@@ -83,6 +83,20 @@ fn an_unknown_field_is_named_and_the_rest_holds() {
 }
 
 #[test]
+fn what_is_neither_a_number_nor_a_day_is_said_to_be_incomparable() {
+    let said = |typed, key: Key<'static>| {
+        let filter = Filter::parse(typed, &names(), TODAY);
+        filter.incomparable(|_| key.clone()).map(|(_, text)| text.to_owned())
+    };
+    assert_eq!(said("total:>abc", Key::Number(1)).as_deref(), Some("abc"));
+    assert_eq!(said("due:<=2026-13", Key::Day(TODAY)).as_deref(), Some("2026-13"));
+    assert_eq!(said("total:>1", Key::Number(1)), None);
+    assert_eq!(said("due:>2026-11", Key::Day(TODAY)), None);
+    assert_eq!(said("total:>abc", Key::Text("x".into())), None);
+    assert_eq!(said("total:>", Key::Number(1)), None);
+}
+
+#[test]
 fn what_is_masked_is_not_compared() {
     let line = format!("a\n{MASKED}    \nb");
     let key = |_| Key::Number(3300);

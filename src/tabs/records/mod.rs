@@ -110,6 +110,9 @@ pub trait Record: std::fmt::Debug + Send + Sized + 'static {
     /// The views that come with the list.
     const VIEWS: &'static [BuiltIn] = &[];
 
+    /// Whether the details are shown before somebody asks for them.
+    const DETAIL: bool = true;
+
     /// The rows.
     fn collect(of: &Self::Of) -> Vec<Self>;
 

@@ -71,7 +71,7 @@ impl<R: Record> Default for Records<R> {
             marks: Marks::default(),
             filter: TextInput::default(),
             filtering: false,
-            pane: Pane::default(),
+            pane: if R::DETAIL { Pane::default() } else { Pane::hidden() },
             placed: false,
             awaited: None,
         }
@@ -79,6 +79,12 @@ impl<R: Record> Default for Records<R> {
 }
 
 impl<R: Record> Records<R> {
+    /// The same screen for other rows: its pane stays as it is, and columns of these names are not shown at first.
+    pub fn another(&self, hidden: &[&str]) -> Self {
+        let columns = R::COLUMNS.iter().enumerate().map(|(i, column)| (i, !hidden.contains(&column.name)));
+        Self { columns: Columns::new(columns.collect()), pane: self.pane.anew(), ..Self::default() }
+    }
+
     /// Every row, whatever the filter hides, in the order they came.
     pub fn rows(&self) -> &[R] {
         self.rows.all()

@@ -10,7 +10,7 @@ use ratatui::layout::{Position, Rect};
 use crate::locale::Value;
 use crate::scene::Scene;
 
-use super::{Record, Records, Source};
+use super::{Key, Record, Records, Source};
 
 /// Where the parts of a records screen stand.
 #[derive(Debug, Clone, Copy)]
@@ -68,6 +68,16 @@ impl<R: Record> Records<R> {
         unknown.or_else(|| self.rows.near().then_some(Remark::OnlyNear))
     }
 
+    /// What the filter compares a column with that it cannot be compared with.
+    fn incomparable(&self) -> Option<(usize, &str)> {
+        /// Rows looked at for what kind of value a column has.
+        const SOME: usize = 100;
+        self.rows.filter().incomparable(|column| {
+            let keys = self.rows.all().iter().take(SOME).map(R::COLUMNS[column].key);
+            keys.into_iter().find(|key| *key != Key::Missing).unwrap_or(Key::Missing)
+        })
+    }
+
     fn said(remark: Remark<'_>, scene: &Scene<'_>) -> String {
         match remark {
             Remark::OnlyNear => scene.say("filter-near").into_owned(),
@@ -89,7 +99,13 @@ impl<R: Record> Records<R> {
             let (room, style) = (area.width.saturating_sub(2), theme.style(Role::Critical));
             text::put_fit(buf, area.x + 1, y, room, &scene.fault(fault), style, theme.glyphs.ellipsis);
         }
-        let empty = scene.say(self.empty(&sources));
+        let empty = match self.incomparable() {
+            Some((column, text)) => {
+                let values = [("text", Value::Text(text)), ("field", Value::Text(R::COLUMNS[column].name))];
+                scene.with("filter-incomparable", &values).into()
+            }
+            None => scene.say(self.empty(&sources)),
+        };
         let (columns, state) = (self.titles(scene), self.state());
         let rows = Shown { records: self, scene };
         let focused = !self.filtering && !self.pane.focused();

@@ -136,6 +136,10 @@ impl Record for CancelRow {
     fn copied(&self) -> Copied {
         Copied::plain(self.request.id.to_string())
     }
+
+    fn holds(place: &Place) -> bool {
+        matches!(place, Place::Cancellations)
+    }
 }
 
 /// What somebody asked for about one service, for its sheet. Says so where it is not known.
