@@ -60,3 +60,14 @@ async fn an_opportunity_tells_its_end_for_internet_and_sim_apart() {
     desk.open_customer("Schneider").await.press("4 ] ]").await;
     desk.assert_shows("Internet cancellation").assert_shows("NotYet").assert_hides("SIM cancellation");
 }
+
+#[tokio::test]
+async fn a_whmcs_order_is_looked_through_as_the_order_it_came_from() {
+    let mut desk = Desk::open().await;
+    desk.open_customer("C-000026").await.press("4").await;
+    let whmcs = desk.screen().iter().position(|line| line.contains(" WH ") && line.contains("Active")).unwrap();
+    let salesforce = desk.screen().iter().position(|line| line.contains(" SF ") && line.contains("Approved")).unwrap();
+    assert!(whmcs < salesforce, "the newer WHMCS order is under the cursor");
+    desk.press("X").await;
+    desk.assert_shows("Write ids back");
+}

@@ -199,9 +199,13 @@ impl Record for OrderRow {
         matches!(place, Place::Order(_) | Place::WhmcsOrder(_))
     }
 
-    fn act(&self, action: Action, _: &Customer, _: &Scene<'_>) -> Did {
-        match (action, self) {
-            (Action::Xray, Self::Salesforce(order)) => Did::Go(Place::Xray(order.number.clone())),
+    fn act(&self, action: Action, customer: &Customer, _: &Scene<'_>) -> Did {
+        let order = match self {
+            Self::Salesforce(order) => Some(&**order),
+            Self::Whmcs(order) => origin(order, customer),
+        };
+        match (action, order) {
+            (Action::Xray, Some(order)) => Did::Go(Place::Xray(order.number.clone())),
             _ => Did::Nothing,
         }
     }
@@ -263,6 +267,12 @@ fn salesforce_order(order: &Order, customer: &Customer, sheet: &mut Sheet<'_>) {
     }
 }
 
+/// The Salesforce order that a WHMCS order names as its origin, where it was read.
+fn origin<'a>(order: &WhmcsOrder, customer: &'a Customer) -> Option<&'a Order> {
+    let id = order.salesforce_order.as_ref()?;
+    customer.orders.value()?.rows.iter().find(|it| it.id == *id)
+}
+
 fn whmcs_order(order: &WhmcsOrder, customer: &Customer, sheet: &mut Sheet<'_>) {
     let scene = sheet.scene();
     sheet.section("label-whmcs-order");
@@ -276,11 +286,11 @@ fn whmcs_order(order: &WhmcsOrder, customer: &Customer, sheet: &mut Sheet<'_>) {
     sheet.link("label-invoice", invoice, Place::Invoice(order.invoice));
     sheet.field("column-what", order.what.to_string());
     if let Some(id) = &order.salesforce_order {
-        let orders = customer.orders.value().map(|list| list.rows.as_slice()).unwrap_or_default();
-        match orders.iter().find(|it| it.id == *id) {
+        match origin(order, customer) {
             Some(it) => {
                 let place = Place::Order(Some(it.number.clone()));
                 sheet.link("label-salesforce-order", it.number.to_string(), place);
+                sheet.link("label-xray", scene.key(Action::Xray), Place::Xray(it.number.clone()));
             }
             // Its number is not known, and orders are found by number.
             None => sheet.field("label-salesforce-order", id.to_string()),
