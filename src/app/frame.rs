@@ -150,6 +150,7 @@ impl App {
                 }
                 offered.push(offer(Action::Refresh, "hint-word-refresh", 4));
             }
+            (View::Queue, false) if self.queue_screen.in_details() => offer_details(&offer, &mut offered),
             (View::Queue, false) => {
                 offered.push(offer(Action::Open, "hint-word-open", 0));
                 offered.push(offer(Action::Back, "hint-word-back", 0));
@@ -164,6 +165,7 @@ impl App {
                 offered.push(offer(Action::Back, "hint-word-drop-filter", 0));
                 return offered;
             }
+            (View::Customer, false) if self.tabs.in_details() => offer_details(&offer, &mut offered),
             (View::Customer, false) => {
                 // In a list the key of the search is the filter's; a second press goes on to the search.
                 if !self.tabs.lists() {
@@ -202,6 +204,19 @@ impl App {
         let (actions, shown): (Vec<Action>, Vec<Hint<'_>>) = self.offered(&scene).into_iter().unzip();
         hints::hint_at(&shown, area, at).map(|i| actions[i])
     }
+}
+
+/// What the details offer while they have the keyboard.
+fn offer_details<'a>(
+    offer: &impl Fn(Action, &'static str, u8) -> (Action, Hint<'a>),
+    offered: &mut Vec<(Action, Hint<'a>)>,
+) {
+    offered.push(offer(Action::Back, "hint-word-to-list", 0));
+    offered.push(offer(Action::Open, "hint-word-follow", 0));
+    offered.push(offer(Action::Copy, "hint-word-copy", 0));
+    offered.push(offer(Action::Down, "hint-word-move", 2));
+    offered.push(offer(Action::ReadAloud, "hint-word-aloud", 3));
+    offered.push(offer(Action::HistoryBack, "hint-word-history", 4));
 }
 
 /// The tab bar's words, in the order of the keys.

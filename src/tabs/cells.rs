@@ -113,6 +113,17 @@ pub fn order_status(status: &OrderStatus) -> Word<'_> {
     }
 }
 
+/// The word for a WHMCS order's status.
+pub fn whmcs_order_status(status: &str) -> Word<'_> {
+    match status {
+        "Pending" => Word::known("status-pending", Some(Mark::Warning)),
+        "Active" => Word::known("status-active", Some(Mark::Good)),
+        "Cancelled" => Word::known("status-cancelled", None),
+        "Fraud" => Word::known("status-fraud", Some(Mark::Critical)),
+        _ => Word::raw(status),
+    }
+}
+
 /// The word for an activation's status.
 pub fn activation_status(status: &ActivationStatus) -> Word<'_> {
     match status {
@@ -135,6 +146,70 @@ pub fn line_state(state: &LineState) -> Word<'_> {
         LineState::Ended => Word::known("status-ended", None),
         LineState::Other(word) => Word::raw(word),
     }
+}
+
+/// A word that a system wrote from one of its own lists of choices, in the desk's language; as written where the desk does
+/// not know it.
+pub fn chosen<'a>(written: &'a str, scene: &Scene<'a>) -> Cow<'a, str> {
+    let key = match written {
+        "New" => "choice-new",
+        "Open" => "choice-open",
+        "In Progress" => "choice-in-progress",
+        "Awaiting Customer" => "choice-awaiting-customer",
+        "Escalated" => "choice-escalated",
+        "Closed" => "choice-closed",
+        "Answered" => "choice-answered",
+        "Customer-Reply" => "choice-customer-reply",
+        "On Hold" => "choice-on-hold",
+        "Waiting on someone else" => "choice-waiting",
+        "Deferred" => "choice-deferred",
+        "High" => "choice-high",
+        "Medium" => "choice-medium",
+        "Normal" => "choice-normal",
+        "Low" => "choice-low",
+        "Question" => "choice-question",
+        "Problem" => "choice-problem",
+        "Billing" => "choice-billing",
+        "Cancellation" => "choice-cancellation",
+        "Complaint" => "choice-complaint",
+        "Phone" => "choice-phone",
+        "Email" => "choice-email",
+        "Web" => "choice-web",
+        "Portal Support" => "choice-portal",
+        "No Invoice Due" => "choice-no-invoice",
+        "Introduction" => "choice-introduction",
+        "Ready" => "choice-ready",
+        "Post Processing" => "choice-post-processing",
+        "△Cancelling" => "choice-cancelling",
+        "〇Cancelled" => "choice-cancelled",
+        "Void" => "choice-void",
+        "Draft" => "status-draft",
+        "Pending" => "status-pending",
+        "Pending Review" => "status-pending-review",
+        "Approved" => "status-approved",
+        "Processed" => "status-processed",
+        "Reactivate" => "status-reactivate",
+        "Cancelled" => "status-cancelled",
+        "Active" => "status-active",
+        "Fraud" => "status-fraud",
+        "Completed" => "status-completed",
+        "Paid" => "status-paid",
+        "Unpaid" => "status-unpaid",
+        "Not Started" => "status-not-started",
+        "Activating" => "status-activating",
+        "Activated" => "status-activated",
+        "Failed" => "status-failed",
+        "Scheduled" => "status-scheduled",
+        "Not Requested" => "eligibility-not-requested",
+        "Eligible" => "eligibility-eligible",
+        "Ineligible" => "eligibility-ineligible",
+        "Not Submitted" => "verification-not-submitted",
+        "Submitted" => "verification-under-review",
+        "Verified" => "verification-verified",
+        "Rejected" => "verification-rejected",
+        _ => return Cow::Borrowed(written),
+    };
+    scene.say(key)
 }
 
 /// The mark that says what a card's expiry means.
@@ -284,6 +359,10 @@ pub fn change(change: &Change, scene: &Scene<'_>) -> String {
         "Priority" => Some("column-priority"),
         "StageName" => Some("label-stage"),
         "Activation_Status__c" => Some("column-activation"),
+        "Amount" => Some("column-amount"),
+        "CloseDate" => Some("field-close-date"),
+        "Internet_Eligibility_Status__c" => Some("panel-eligibility"),
+        "Id_Verification_Status__c" => Some("panel-verification"),
         _ => None,
     };
     let field = known.map_or_else(|| field.to_string(), |key| scene.words.say(key).into_owned());
@@ -292,8 +371,8 @@ pub fn change(change: &Change, scene: &Scene<'_>) -> String {
         &[
             ("who", Value::Text(who)),
             ("field", Value::Text(&field)),
-            ("old", Value::Text(old)),
-            ("new", Value::Text(new)),
+            ("old", Value::Text(&chosen(old, scene))),
+            ("new", Value::Text(&chosen(new, scene))),
         ],
     )
 }

@@ -264,6 +264,11 @@ impl Tabs {
         self.open().page().typing()
     }
 
+    /// True while the details of the open page have the keyboard.
+    pub fn in_details(&self) -> bool {
+        self.open().page().in_details()
+    }
+
     /// Does what an action means in the open tab.
     pub fn act(&mut self, action: Action, area: Rect, customer: &Customer, scene: &Scene<'_>) -> Did {
         self.open_mut().act(action, area, customer, scene)

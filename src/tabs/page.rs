@@ -42,6 +42,11 @@ pub trait Page: Debug + Send {
         false
     }
 
+    /// True while its details have the keyboard.
+    fn in_details(&self) -> bool {
+        false
+    }
+
     /// Takes a key while text is being typed.
     fn type_key(&mut self, _: KeyPress, _: &Scene<'_>) -> Did {
         Did::Nothing

@@ -101,7 +101,7 @@ impl Record for QueueItem {
             width: Width::Min(14),
             align: Align::Left,
             priority: 1,
-            cell: |row, _| Cell::from(row.status.as_str()),
+            cell: |row, scene| Cell::new(cells::chosen(&row.status, scene), Role::Text),
             key: |row| Key::text(&row.status),
         },
         Column {
@@ -110,7 +110,7 @@ impl Record for QueueItem {
             width: Width::Fixed(8),
             align: Align::Left,
             priority: 4,
-            cell: |row, _| Cell::from(row.priority.as_str()),
+            cell: |row, scene| Cell::new(cells::chosen(&row.priority, scene), Role::Text),
             key: |row| Key::text(&row.priority),
         },
         Column {
@@ -154,8 +154,8 @@ impl Record for QueueItem {
         sheet.field("label-number", self.number.as_str());
         sheet.field("label-name", self.name.as_str());
         sheet.field("column-what", self.what.as_str());
-        sheet.field("label-status", self.status.as_str());
-        sheet.field("label-priority", self.priority.as_str());
+        sheet.field("label-status", cells::chosen(&self.status, &scene));
+        sheet.field("label-priority", cells::chosen(&self.priority, &scene));
         sheet.field("label-owner", self.owner.as_str());
         sheet.field("label-total", self.amount.map(|yen| yen.to_string()).unwrap_or_default());
         sheet.field("label-since", scene.moment(self.since));

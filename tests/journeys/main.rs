@@ -12,6 +12,7 @@ mod frame;
 mod hand;
 mod jobs;
 mod log;
+mod narrow;
 mod orders;
 mod records;
 mod search;

@@ -16,7 +16,7 @@ use crate::domain::system::System;
 use crate::flow::{Action, Customer};
 use crate::scene::Scene;
 
-use crate::tabs::cells::{Word, activation_status, kind_key, order_status};
+use crate::tabs::cells::{Word, activation_status, chosen, kind_key, order_status, whmcs_order_status};
 use crate::tabs::records::{BuiltIn, Column, Key, Record, Source};
 use crate::tabs::sheet::Sheet;
 use crate::tabs::sim::port_in;
@@ -49,7 +49,7 @@ impl OrderRow {
     fn status(&self) -> Word<'_> {
         match self {
             Self::Salesforce(order) => order_status(&order.status),
-            Self::Whmcs(order) => Word::raw(&order.status),
+            Self::Whmcs(order) => whmcs_order_status(&order.status),
         }
     }
 
@@ -248,7 +248,7 @@ fn salesforce_order(order: &Order, customer: &Customer, sheet: &mut Sheet<'_>) {
         let words = all
             .iter()
             .find(|it| it.id == id)
-            .map_or_else(|| id.to_string(), |it| format!("{} · {}", it.name, it.stage));
+            .map_or_else(|| id.to_string(), |it| format!("{} · {}", it.name, chosen(&it.stage, &scene)));
         sheet.link("label-opportunity", words, Place::Opportunity(id));
     }
     if let Some(arriving) = &order.port_in {
@@ -276,10 +276,11 @@ fn origin<'a>(order: &WhmcsOrder, customer: &'a Customer) -> Option<&'a Order> {
 fn whmcs_order(order: &WhmcsOrder, customer: &Customer, sheet: &mut Sheet<'_>) {
     let scene = sheet.scene();
     sheet.section("label-whmcs-order");
-    sheet.field("column-id", order.id.to_string());
+    sheet.field("label-order-id", order.id.to_string());
     sheet.field("label-number", order.number.to_string());
-    sheet.field("label-status", order.status.to_string());
-    sheet.field("label-payment", order.payment.to_string());
+    let status = whmcs_order_status(&order.status);
+    sheet.styled("label-status", status.say(&scene).into_owned(), status.role(), None);
+    sheet.field("label-payment", chosen(&order.payment, &scene));
     sheet.field("label-total", scene.yen(order.amount));
     sheet.field("label-created", scene.moment(order.date));
     let invoice = order.invoice.map(|id| id.to_string()).unwrap_or_default();

@@ -14,6 +14,7 @@ use crate::domain::time;
 use crate::flow::Customer;
 use crate::scene::Scene;
 use crate::tabs::Copied;
+use crate::tabs::cells::chosen;
 use crate::tabs::days;
 use crate::tabs::records::{Column, Key, Record, Source};
 use crate::tabs::sheet::Sheet;
@@ -29,9 +30,10 @@ impl OpportunityRow {
     }
 }
 
-/// The stage as Salesforce writes it, with its percentage where the operator's scale has one.
-fn stage(opportunity: &Opportunity) -> String {
-    opportunity.percent().map_or_else(|| opportunity.stage.to_string(), |n| format!("{} {n}%", opportunity.stage))
+/// The stage, with its percentage where the operator's scale has one.
+fn stage(opportunity: &Opportunity, scene: &Scene<'_>) -> String {
+    let stage = chosen(&opportunity.stage, scene);
+    opportunity.percent().map_or_else(|| stage.to_string(), |n| format!("{stage} {n}%"))
 }
 
 impl Record for OpportunityRow {
@@ -55,7 +57,7 @@ impl Record for OpportunityRow {
             width: Width::Fixed(19),
             align: Align::Left,
             priority: 0,
-            cell: |row, _| Cell::from(stage(&row.0)),
+            cell: |row, scene| Cell::from(stage(&row.0, scene)),
             key: |row| Key::text(&row.0.stage),
         },
         Column {
@@ -103,9 +105,9 @@ impl Record for OpportunityRow {
         let scene = sheet.scene();
         let it = &self.0;
         sheet.section("section-opportunity");
-        sheet.field("label-name", it.name.to_string());
+        sheet.field("column-name", it.name.to_string());
         sheet.field("column-id", it.id.to_string());
-        sheet.field("label-stage", stage(it));
+        sheet.field("label-stage", stage(it, &scene));
         ending("section-cancel-internet", it.cancels, &it.notice, sheet);
         if !it.line_return.is_empty() {
             sheet.field("label-line-return", it.line_return.to_string());

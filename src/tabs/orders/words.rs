@@ -11,7 +11,9 @@ use crate::domain::time;
 use crate::domain::xray::{Cause, Fact, Lane, Remedy, StepName, StepState, Whom, Why};
 use crate::locale::Value;
 use crate::scene::Scene;
-use crate::tabs::cells::{activation_status, invoice_status, line_state, order_status, service_status};
+use crate::tabs::cells::{
+    activation_status, chosen, invoice_status, line_state, order_status, service_status, whmcs_order_status,
+};
 
 /// The lane's title.
 pub fn lane(lane: Lane, scene: &Scene<'_>) -> String {
@@ -97,7 +99,7 @@ pub fn long(state: &StepState, scene: &Scene<'_>) -> String {
 /// A fact for a lane, where there is no room for a year.
 pub fn brief(it: &Fact, scene: &Scene<'_>) -> String {
     match it {
-        Fact::Changed { at: Some(at), who, new } => format!("{} {who}: {new}", month_and_clock(*at)),
+        Fact::Changed { at: Some(at), who, new } => format!("{} {who}: {}", month_and_clock(*at), chosen(new, scene)),
         _ => fact(it, scene),
     }
 }
@@ -183,7 +185,7 @@ pub fn fact(fact: &Fact, scene: &Scene<'_>) -> String {
             let until = until.map_or_else(|| scene.unknown(), time::clock);
             scene.with("fact-locked", &[("what", Value::Text(&what)), ("until", Value::Text(&until))])
         }
-        Fact::WhmcsOrder { id, status } => state("fact-whmcs-order", *id, status),
+        Fact::WhmcsOrder { id, status } => state("fact-whmcs-order", *id, &whmcs_order_status(status).say(scene)),
         Fact::WhmcsOrderMissing(id) => number("fact-whmcs-order-missing", *id),
         Fact::Invoice { id, status } => state("fact-invoice", *id, &invoice_status(status, false).say(scene)),
         Fact::Service { id, status } => state("fact-service", *id, &service_status(status).say(scene)),
@@ -195,12 +197,14 @@ pub fn fact(fact: &Fact, scene: &Scene<'_>) -> String {
             let values = [("salesforce", Value::Text(&salesforce)), ("whmcs", Value::Text(&whmcs))];
             scene.with("fact-ids-disagree", &values)
         }
-        Fact::Stage(stage) => stage.to_string(),
-        Fact::CardAssigned(status) => scene.with("fact-card-assigned", &[("status", Value::Text(status))]),
+        Fact::Stage(stage) => chosen(stage, scene).into_owned(),
+        Fact::CardAssigned(status) => {
+            scene.with("fact-card-assigned", &[("status", Value::Text(&chosen(status, scene)))])
+        }
         Fact::CardNotAssigned => scene.say("fact-card-not-assigned").into_owned(),
         Fact::Mail(subject) => scene.with("fact-mail", &[("subject", Value::Text(subject))]),
         Fact::NoMail => scene.say("fact-no-mail").into_owned(),
-        Fact::Changed { at, who, new } => format!("{} {who}: {new}", scene.moment(*at)),
+        Fact::Changed { at, who, new } => format!("{} {who}: {}", scene.moment(*at), chosen(new, scene)),
     }
 }
 

@@ -235,6 +235,10 @@ impl Page for XrayPage {
         false
     }
 
+    fn in_details(&self) -> bool {
+        self.pane.focused()
+    }
+
     fn refresh(&mut self, customer: &Customer, scene: &Scene<'_>) {
         let number = self.order().filter(|_| self.chosen).map(|order| order.number.clone());
         self.orders = customer.orders.value().map(|list| list.rows.clone()).unwrap_or_default();

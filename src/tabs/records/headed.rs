@@ -74,6 +74,10 @@ impl<R: Head> Page for Headed<R> {
         self.0.view(list, buf, of, scene)
     }
 
+    fn in_details(&self) -> bool {
+        self.0.in_details()
+    }
+
     fn typing(&self) -> bool {
         self.0.typing()
     }

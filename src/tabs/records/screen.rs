@@ -287,6 +287,10 @@ impl<R: Record> Page for Records<R> {
         }
     }
 
+    fn in_details(&self) -> bool {
+        self.pane.focused()
+    }
+
     /// True while a filter is being typed.
     fn typing(&self) -> bool {
         self.filtering

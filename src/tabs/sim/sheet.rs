@@ -312,7 +312,7 @@ fn service(row: &LineRow, sheet: &mut Sheet<'_>) {
     let Some(service) = &row.service else { return };
     sheet.section("section-service");
     sheet.link("column-id", service.id.to_string(), Place::Subscription(Some(service.id)));
-    sheet.field("label-name", service.name.to_string());
+    sheet.field("column-name", service.name.to_string());
     let status = service_status(&service.status);
     sheet.styled("label-status", status.say(&scene).into_owned(), status.role(), None);
     sheet.field("label-price", scene.yen(service.amount));

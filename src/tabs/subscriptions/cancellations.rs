@@ -16,6 +16,7 @@ use crate::flow::{Customer, Deeper};
 use crate::scene::Scene;
 
 use super::super::Copied;
+use super::super::cells::chosen;
 use super::super::records::{Column, Key, Record, Source};
 use super::super::sheet::Sheet;
 use super::{name_of, service_name};
@@ -119,7 +120,7 @@ impl Record for CancelRow {
                     None => sheet.note(scene.say("opportunity-none"), Role::Dim, None),
                     Some(it) => {
                         sheet.link("label-name", it.name.as_str(), Place::Opportunity(it.id));
-                        sheet.field("label-stage", it.stage.as_str());
+                        sheet.field("label-stage", chosen(&it.stage, &scene));
                         sheet.field("label-sim-cancels", it.sim_cancels.map_or("".into(), |at| scene.moment(Some(at))));
                         sheet.field("label-cancels", it.cancels.map_or("".into(), |at| scene.moment(Some(at))));
                     }

@@ -16,7 +16,7 @@ use crate::flow::{Customer, Deeper};
 use crate::locale::Value;
 
 use super::super::Copied;
-use super::super::cells::{cycle, kind_key, line_state, service_status};
+use super::super::cells::{chosen, cycle, kind_key, line_state, service_status};
 use super::super::records::{BuiltIn, Column, Key, Record, Source};
 use super::super::sheet::Sheet;
 use super::{addons, cancellations};
@@ -272,7 +272,7 @@ impl ServiceRow {
             return;
         };
         sheet.link("label-name", it.name.as_str(), Place::Opportunity(it.id));
-        sheet.field("label-stage", it.stage.as_str());
+        sheet.field("label-stage", chosen(&it.stage, &scene));
         let sim = self.service.kind == ProductKind::Sim;
         let (key, cancels) =
             if sim { ("label-sim-cancels", it.sim_cancels) } else { ("label-cancels", it.cancels.or(it.sim_cancels)) };

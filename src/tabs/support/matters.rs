@@ -208,7 +208,7 @@ impl Record for Asked {
         Column {
             name: "system",
             title: "column-kind",
-            width: Width::Min(9),
+            width: Width::Min(11),
             align: Align::Left,
             priority: 2,
             cell: |row, scene| Cell::new(format!("{} {}", row.system().mark(), scene.say(row.kind_key())), Role::Dim),
@@ -229,11 +229,12 @@ impl Record for Asked {
             width: Width::Min(14),
             align: Align::Left,
             priority: 1,
-            cell: |row, _| {
+            cell: |row, scene| {
+                let status = cells::chosen(row.status(), scene);
                 if row.closed() {
-                    Cell { mark: Some(Mark::Good), ..Cell::new(row.status(), Role::Dim) }
+                    Cell { mark: Some(Mark::Good), ..Cell::new(status, Role::Dim) }
                 } else {
-                    Cell::marked(Mark::Pending, row.status())
+                    Cell::marked(Mark::Pending, status)
                 }
             },
             key: |row| Key::Rank(u8::from(row.closed()), row.status().into()),
@@ -256,9 +257,9 @@ impl Record for Asked {
             width: Width::Fixed(8),
             align: Align::Left,
             priority: 3,
-            cell: |row, _| {
+            cell: |row, scene| {
                 let role = if urgency(row.priority()) == 0 && !row.closed() { Role::Warning } else { Role::Text };
-                Cell::new(row.priority(), role)
+                Cell::new(cells::chosen(row.priority(), scene), role)
             },
             key: |row| Key::Rank(urgency(row.priority()), row.priority().into()),
         },
@@ -348,14 +349,14 @@ impl Record for Asked {
         sheet.section(self.kind_key());
         sheet.field("label-number", format!("{} {}", self.system().mark(), self.number()));
         sheet.field("label-subject", self.subject());
-        sheet.field("label-status", self.status());
-        sheet.field("label-priority", self.priority());
+        sheet.field("label-status", cells::chosen(self.status(), &scene));
+        sheet.field("label-priority", cells::chosen(self.priority(), &scene));
         self.write_owed(customer, sheet);
         sheet.field("label-opened", format!("{} · {}", scene.moment(self.opened()), age(self.opened(), &scene)));
         match &self.what {
             What::Case(case) => {
-                sheet.field("label-kind", case.kind.as_str());
-                sheet.field("label-origin", case.origin.as_str());
+                sheet.field("label-kind", cells::chosen(&case.kind, &scene));
+                sheet.field("label-origin", cells::chosen(&case.origin, &scene));
                 let (.., whose, role) = self.whose.told();
                 sheet.styled("label-owner", format!("{} · {}", case.owner, scene.say(whose)), role, None);
                 sheet.field("label-modified", scene.moment(case.modified));
@@ -406,7 +407,9 @@ impl Asked {
         let cell = cells::owed(self.owed, &scene);
         let words = match self.owed {
             Owed::Until(deadline) => format!("{} · {}", cell.text, scene.moment(Some(deadline))),
-            Owed::Held => scene.with("answer-held-while", &[("status", Value::Text(self.status()))]),
+            Owed::Held => {
+                scene.with("answer-held-while", &[("status", Value::Text(&cells::chosen(self.status(), &scene)))])
+            }
             Owed::Nothing => scene.say(if self.closed() { "answer-closed" } else { "answer-none" }).into_owned(),
             _ => cell.text.into_owned(),
         };

@@ -16,12 +16,17 @@ pub fn open_matters(customer: &Customer, here: &Place, sheet: &mut Sheet<'_>) {
     if let Some(cases) = customer.cases.value() {
         for case in cases.rows.iter().filter(|case| !case.closed) {
             let place = Place::Case(Some(case.number.clone()));
-            found.push(("support-case", format!("{} {} · {}", case.number, case.subject, case.status), place, None));
+            found.push((
+                "support-case",
+                format!("{} {} · {}", case.number, case.subject, cells::chosen(&case.status, &scene)),
+                place,
+                None,
+            ));
         }
     }
     if let Some(tickets) = customer.tickets.value() {
         for ticket in tickets.rows.iter().filter(|ticket| !ticket.closed()) {
-            let words = format!("{} {} · {}", ticket.number, ticket.subject, ticket.status);
+            let words = format!("{} {} · {}", ticket.number, ticket.subject, cells::chosen(&ticket.status, &scene));
             found.push(("support-ticket", words, Place::Ticket(Some(ticket.id)), None));
         }
     }

@@ -14,6 +14,7 @@ use crate::flow::{Customer, Deeper};
 use crate::locale::Value;
 use crate::scene::Scene;
 use crate::tabs::Copied;
+use crate::tabs::cells;
 use crate::tabs::records::{Column, Key, Record, Source};
 use crate::tabs::sheet::Sheet;
 
@@ -62,11 +63,11 @@ impl Record for FollowUp {
             width: Width::Min(12),
             align: Align::Left,
             priority: 2,
-            cell: |row, _| {
+            cell: |row, scene| {
                 let mark = if row.closed { Mark::Good } else { Mark::Pending };
                 Cell {
                     mark: Some(mark),
-                    ..Cell::new(row.status.as_str(), if row.closed { Role::Dim } else { Role::Text })
+                    ..Cell::new(cells::chosen(&row.status, scene), if row.closed { Role::Dim } else { Role::Text })
                 }
             },
             key: |row| Key::Rank(u8::from(row.closed), row.status.as_str().into()),
@@ -86,7 +87,7 @@ impl Record for FollowUp {
             width: Width::Fixed(8),
             align: Align::Left,
             priority: 3,
-            cell: |row, _| Cell::from(row.priority.as_str()),
+            cell: |row, scene| Cell::new(cells::chosen(&row.priority, scene), Role::Text),
             key: |row| Key::text(&row.priority),
         },
         Column {
@@ -120,9 +121,9 @@ impl Record for FollowUp {
         sheet.field("column-promised", self.subject.as_str());
         let day = due(self, &scene);
         sheet.styled("label-due", day.text, day.role, day.mark);
-        sheet.field("label-status", self.status.as_str());
+        sheet.field("label-status", cells::chosen(&self.status, &scene));
         sheet.field("label-owner", self.owner.as_str());
-        sheet.field("label-priority", self.priority.as_str());
+        sheet.field("label-priority", cells::chosen(&self.priority, &scene));
         sheet.field("label-created", scene.moment(self.created));
         if !self.description.is_empty() {
             sheet.section("support-description");

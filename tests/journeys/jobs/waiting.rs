@@ -71,7 +71,7 @@ async fn j9_a_case_in_two_languages() {
     let mut hand = Hand::at(120, 40).await;
     hand.write("Morel").await.press("enter 6").await;
     hand.sees(&[
-        "00000007  SF Case",
+        "00000007 SF Case",
         "ルーターの設定",
         "Please answer in both languages",
         "Owner        Sandbox Desk · mine",
