@@ -15,7 +15,10 @@ const SIZES: [(u16, u16); 2] = [(80, 24), (120, 40)];
 
 /// How many more lines may be read comes back with real seconds, the only thing on a screen that does.
 fn steady(shown: &str) -> String {
-    (0..=3).fold(shown.to_owned(), |shown, left| shown.replace(&format!("{left} of 3 reads left"), "? of 3 reads left"))
+    (0..=3).fold(shown.to_owned(), |shown, left| {
+        let shown = shown.replace(&format!("{left} of 3 reads left"), "? of 3 reads left");
+        shown.replace(&format!("残り {left}/3 回線"), "残り ?/3 回線")
+    })
 }
 
 /// Compares a text with the one that was looked at and kept.

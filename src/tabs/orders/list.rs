@@ -241,7 +241,7 @@ fn salesforce_order(order: &Order, customer: &Customer, sheet: &mut Sheet<'_>) {
     sheet.field("label-total", scene.yen(order.total));
     let whmcs = order.whmcs_order.map(|id| id.to_string()).unwrap_or_default();
     sheet.link("label-whmcs-order", whmcs, Place::WhmcsOrder(order.whmcs_order));
-    sheet.field("label-sim-type", order.sim_type.to_string());
+    sheet.field("label-sim-type", chosen(&order.sim_type, &scene));
     sheet.personal("label-eid", Personal::Id, &sim::grouped(&order.eid));
     if let Some(id) = order.opportunity {
         let all = customer.opportunities.value().map(|list| list.rows.as_slice()).unwrap_or_default();

@@ -15,7 +15,7 @@ use crate::domain::status::Place;
 use crate::domain::time;
 use crate::flow::{Action, Customer};
 use crate::locale::Value;
-use crate::tabs::cells::{activation_status, data, data_kb, line_state, order_status, service_status};
+use crate::tabs::cells::{activation_status, chosen, data, data_kb, line_state, order_status, service_status};
 use crate::tabs::days;
 use crate::tabs::sheet::Sheet;
 
@@ -229,9 +229,9 @@ fn card(row: &LineRow, sheet: &mut Sheet<'_>) {
     sheet.personal("label-product-number", Personal::Id, number.map_or("", |it| it.as_str()));
     sheet.personal("label-iccid", Personal::Id, &iccid.map(|it| sim::grouped(it)).unwrap_or_default());
     sheet.field("label-size", line.map(|it| it.size.to_string()).unwrap_or_default());
-    sheet.field("label-sim-type", card.map(|it| it.kind.to_string()).unwrap_or_default());
+    sheet.field("label-sim-type", card.map(|it| chosen(&it.kind, &sheet.scene()).into_owned()).unwrap_or_default());
     match card {
-        Some(card) => sheet.field("label-card-status", card.status.to_string()),
+        Some(card) => sheet.field("label-card-status", chosen(&card.status, &sheet.scene())),
         None => sheet.styled("label-card-status", sheet.scene().say("card-not-in-inventory"), Role::Unknown, None),
     }
 }

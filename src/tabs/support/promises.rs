@@ -124,7 +124,7 @@ impl Record for FollowUp {
         sheet.field("label-status", cells::chosen(&self.status, &scene));
         sheet.field("label-owner", self.owner.as_str());
         sheet.field("label-priority", cells::chosen(&self.priority, &scene));
-        sheet.field("label-created", scene.moment(self.created));
+        sheet.field("label-promised", scene.moment(self.created));
         if !self.description.is_empty() {
             sheet.section("support-description");
             sheet.note(self.description.as_str(), Role::Text, None);
