@@ -359,7 +359,8 @@ impl App {
             Action::Notices => self.overlays.push(Overlay::Notices(NoticeList::new(self.notices.all()))),
             Action::Help => {
                 let search = self.view == View::Search;
-                self.overlays.push(Overlay::Help(Help::new(self.layers(), search)));
+                let help = Help::new(&self.layers(), search, &self.scene());
+                self.overlays.push(Overlay::Help(help));
             }
             Action::Palette => {
                 let palette = Palette::new(self.layers(), &self.scene());

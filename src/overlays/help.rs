@@ -15,30 +15,24 @@ const WIDTH: u16 = 76;
 const HEIGHT: u16 = 44;
 const GROUPS: [Group; 5] = [Group::Find, Group::Move, Group::List, Group::Customer, Group::Desk];
 
-/// The help of one screen.
+/// The help of one screen, written when it is opened: nothing it says changes while it is read.
 #[derive(Debug)]
 pub struct Help {
-    layers: Vec<Layer>,
-    /// Say what can be typed into the search box.
-    search: bool,
+    entries: Vec<Entry<'static>>,
     offset: usize,
 }
 
 impl Help {
-    /// Help for a screen where these layers are active.
-    pub const fn new(layers: Vec<Layer>, search: bool) -> Self {
-        Self { layers, search, offset: 0 }
-    }
-
-    fn entries(&self, scene: &Scene<'_>) -> Vec<Entry<'static>> {
+    /// Help for a screen where these layers are active; with `search` it says what can be typed into the search box.
+    pub fn new(layers: &[Layer], search: bool, scene: &Scene<'_>) -> Self {
         let mut entries = Vec::new();
-        if self.search {
+        if search {
             entries.push(Entry::Section(scene.words.say("search-help-title").into_owned().into()));
             entries.extend(search_help(scene));
         }
         for group in GROUPS {
             let mut of_group =
-                ACTIONS.iter().filter(|spec| spec.group == group && self.layers.contains(&spec.layer)).peekable();
+                ACTIONS.iter().filter(|spec| spec.group == group && layers.contains(&spec.layer)).peekable();
             if of_group.peek().is_some() {
                 let heading = format!("group-{}", group.name());
                 entries.push(Entry::Section(scene.words.say(&heading).into_owned().into()));
@@ -51,19 +45,18 @@ impl Help {
         }
         let palette = scene.key(Action::Palette);
         entries.push(Entry::Text(scene.with("help-more", &[("key", Value::Text(&palette))]).into(), Role::Dim));
-        entries
+        Self { entries, offset: 0 }
     }
 
     /// Scrolls or closes.
-    pub fn input(&mut self, input: &Input, screen: Rect, scene: &Scene<'_>) -> Outcome {
-        let entries = self.entries(scene);
-        scroll(&mut self.offset, &entries, input, screen, (WIDTH, HEIGHT))
+    pub fn input(&mut self, input: &Input, screen: Rect) -> Outcome {
+        scroll(&mut self.offset, &self.entries, input, screen, (WIDTH, HEIGHT))
     }
 
     /// Draws it.
     pub fn view(&self, screen: Rect, buf: &mut Buffer, scene: &Scene<'_>) {
         let inner = frame(&scene.say("help-title"), screen, WIDTH, HEIGHT, buf, scene);
-        detail::render(&self.entries(scene), self.offset, inner, buf, scene.theme);
+        detail::render(&self.entries, self.offset, inner, buf, scene.theme);
     }
 }
 

@@ -85,7 +85,7 @@ impl Overlay {
             return Outcome::Close;
         }
         match self {
-            Self::Help(help) => help.input(input, screen, scene),
+            Self::Help(help) => help.input(input, screen),
             Self::Palette(palette) => palette.input(input, screen, scene),
             Self::Notices(notices) => notices.input(input, screen, scene),
             Self::Text(text) => text.input(input, screen, scene),

@@ -16,7 +16,7 @@ use crate::scene::Scene;
 pub struct Sheet<'a> {
     scene: Scene<'a>,
     /// What was written so far.
-    pub entries: Vec<Entry<'static>>,
+    pub entries: Vec<Entry<'a>>,
     /// Which entries lead where.
     links: Vec<(usize, Place)>,
     /// Which entries hold personal data.
@@ -35,17 +35,17 @@ impl<'a> Sheet<'a> {
     }
 
     /// A heading, by its key.
-    pub fn section(&mut self, key: &str) {
+    pub fn section(&mut self, key: &'static str) {
         self.entries.push(Entry::Section(self.word(key)));
     }
 
     /// A value in ordinary text. Left out when empty: a label without a value says nothing.
-    pub fn field<'v>(&mut self, key: &str, value: impl Into<Cow<'v, str>>) {
+    pub fn field<'v>(&mut self, key: &'static str, value: impl Into<Cow<'v, str>>) {
         self.styled(key, value, Role::Text, None);
     }
 
     /// A value that looks or is marked in its own way. Left out when empty.
-    pub fn styled<'v>(&mut self, key: &str, value: impl Into<Cow<'v, str>>, role: Role, mark: Option<Mark>) {
+    pub fn styled<'v>(&mut self, key: &'static str, value: impl Into<Cow<'v, str>>, role: Role, mark: Option<Mark>) {
         let value = value.into();
         if !value.is_empty() {
             let value = Cow::Owned(value.into_owned());
@@ -54,7 +54,7 @@ impl<'a> Sheet<'a> {
     }
 
     /// A value that leads to a place: an invoice's number, an order, a line. Left out when empty.
-    pub fn link<'v>(&mut self, key: &str, value: impl Into<Cow<'v, str>>, place: Place) {
+    pub fn link<'v>(&mut self, key: &'static str, value: impl Into<Cow<'v, str>>, place: Place) {
         self.leading(place, |sheet| sheet.field(key, value));
     }
 
@@ -81,7 +81,7 @@ impl<'a> Sheet<'a> {
 
     /// A section on a part that is read on its own: its heading with the part's age, and what is wrong with it or that it
     /// is on its way. Returns what is known of it.
-    pub fn part<'v, T>(&mut self, key: &str, part: Option<&'v Remote<T>>) -> Option<&'v T> {
+    pub fn part<'v, T>(&mut self, key: &'static str, part: Option<&'v Remote<T>>) -> Option<&'v T> {
         let known = part.and_then(|part| part.known.as_ref());
         let heading = match known {
             Some(known) => format!("{} · {}", self.word(key), self.scene.age(known.read_at)),
@@ -107,7 +107,7 @@ impl<'a> Sheet<'a> {
     }
 
     /// Personal data, masked unless revealed. Left out when empty.
-    pub fn personal(&mut self, key: &str, kind: Personal, value: &str) {
+    pub fn personal(&mut self, key: &'static str, kind: Personal, value: &str) {
         if !value.is_empty() {
             let role = if self.scene.revealed { Role::Text } else { Role::Masked };
             self.personal.push(self.entries.len());
@@ -139,7 +139,7 @@ impl<'a> Sheet<'a> {
     }
 
     /// Yes, no, or unknown.
-    pub fn yes_no(&mut self, key: &str, value: Option<bool>) {
+    pub fn yes_no(&mut self, key: &'static str, value: Option<bool>) {
         let role = if value.is_some() { Role::Text } else { Role::Unknown };
         self.styled(key, self.scene.yes_no(value), role, None);
     }
@@ -154,7 +154,7 @@ impl<'a> Sheet<'a> {
         self.entries.push(Entry::Text(Cow::Owned(text), role));
     }
 
-    fn word(&self, key: &str) -> Cow<'static, str> {
-        Cow::Owned(self.scene.words.say(key).into_owned())
+    fn word(&self, key: &'static str) -> Cow<'a, str> {
+        self.scene.say(key)
     }
 }

@@ -11,7 +11,7 @@ use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Rect};
 use unicode_width::UnicodeWidthStr;
 
-use super::pen::{Pen, is_blank, looks_same, number};
+use super::pen::{Pen, SEEN_ON_BLANK, is_blank, looks_same, number};
 use super::scroll::{self, Scroll};
 
 /// Begins a synchronized update: the terminal shows nothing until its end.
@@ -21,6 +21,11 @@ const SYNC_END: &[u8] = b"\x1b[?2026l";
 const SYNC_WORTH: usize = 1024;
 /// Blank cells at a row's end that cost more than erasing them.
 const ERASE_WORTH: usize = 4;
+
+/// Blanking a stretch of a row before its text is written must save more bytes than this.
+const BLANK_WORTH: usize = 8;
+/// A move over blank cells: what `CSI n C` takes.
+const SKIP: usize = 5;
 
 /// The shadow of the terminal's glass.
 #[derive(Debug)]
@@ -157,10 +162,19 @@ impl Screen {
         let width = self.next.area.width;
         let erase_from = self.erase_from(y);
         let mut x = 0;
+        let mut looked_until = 0;
         while x < erase_from {
             let index = self.next.index_of(x, y);
             let cell = &self.next.content[index];
             if !looks_same(&self.shown.content[index], cell) && !cell.symbol().is_empty() {
+                if x >= looked_until {
+                    let stretch = self.stretch(x, y, erase_from);
+                    looked_until = stretch.end;
+                    if let Some(to) = stretch.blank_to {
+                        self.blank(x, to, y);
+                        continue;
+                    }
+                }
                 self.advance_to(x, y);
                 self.put(index);
             }
@@ -172,6 +186,53 @@ impl Screen {
             self.set_pen(self.pen.towards(&self.next.content[index]));
             self.out.extend_from_slice(b"\x1b[K");
         }
+    }
+
+    /// How far the row goes on in one background with nothing of it to be kept but blanks, and up to where it is better
+    /// blanked first, so that the gaps between its texts are passed over instead of painted: a row that gets or loses the
+    /// cursor is mostly gaps.
+    fn stretch(&self, x: u16, y: u16, until: u16) -> Stretch {
+        let start = self.next.index_of(x, y);
+        let ground = self.next.content[start].bg;
+        if ground != ratatui::style::Color::Reset && !self.colour_erase {
+            return Stretch { end: until, blank_to: None };
+        }
+        let row = start..start + usize::from(until - x);
+        let (mut end, mut blank_to, mut saved, mut blanks, mut painted) = (x, x, 0, 0, 0);
+        for (old, new) in self.shown.content[row.clone()].iter().zip(&self.next.content[row]) {
+            let changed = !looks_same(old, new);
+            let blank = is_blank(new);
+            if new.bg != ground || !changed && !blank {
+                break;
+            }
+            end += 1;
+            if !blank {
+                (blanks, painted) = (0, 0);
+                continue;
+            }
+            blanks += 1;
+            painted += usize::from(changed);
+            // A gap pays once it is longer than the move over it.
+            if painted == blanks && blanks > SKIP {
+                saved += 1;
+                blank_to = end;
+            }
+        }
+        Stretch { end: end.max(x + 1), blank_to: (saved > BLANK_WORTH).then_some(blank_to) }
+    }
+
+    /// Blanks the cells `from..to` of a row.
+    fn blank(&mut self, from: u16, to: u16, y: u16) {
+        self.advance_to(from, y);
+        let start = self.next.index_of(from, y);
+        let mut cell = Cell::EMPTY;
+        cell.set_bg(self.next.content[start].bg);
+        // What is erased takes the background alone, so the pen of the text that follows serves as well.
+        let first = self.pen.towards(&self.next.content[start]);
+        let plain = !first.modifier.intersects(SEEN_ON_BLANK);
+        self.set_pen(if plain { first } else { self.pen.towards(&cell) });
+        csi(&mut self.out, to - from, b'X');
+        self.shown.content[start..start + usize::from(to - from)].fill(cell);
     }
 
     /// The column from which the rest of the row is better erased than painted; the width when it is not.
@@ -305,6 +366,14 @@ impl Screen {
             self.cursor_visible = Some(inside.is_some());
         }
     }
+}
+
+/// Cells of a row that may be painted as one.
+struct Stretch {
+    /// The cell after it.
+    end: u16,
+    /// The cell after its last long gap, if blanking up to there pays.
+    blank_to: Option<u16>,
 }
 
 /// `CSI n final`, where 1 is left out.

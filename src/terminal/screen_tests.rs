@@ -283,3 +283,21 @@ fn only_the_cursor_moves_when_only_the_cursor_moved() {
     assert_eq!(screen.draw(|_| None), b"\x1b[?25l");
     assert_eq!(screen.draw(|_| None), b"");
 }
+
+#[test]
+fn a_row_that_gets_the_cursor_sends_its_texts_and_not_its_gaps() {
+    let row = |style: Style| {
+        let mut model = Buffer::empty(Rect::new(0, 0, 100, 3));
+        model.set_string(0, 1, format!("{:<30}{:<30}{:<40}", "番号 1", "two", "three"), style);
+        // Beside it stands something that has nothing to do with it.
+        model.set_string(70, 1, "beside it, and longer than a gap", Style::new());
+        model
+    };
+    let (plain, selected) = (row(Style::new()), row(Style::new().bg(Color::Indexed(24)).fg(Color::Indexed(231))));
+    for (colour_erase, most) in [(true, 80), (false, 120)] {
+        let mut glass = Glass::new(100, 3, colour_erase);
+        glass.show(&plain, None);
+        let bytes = glass.show(&selected, None) + glass.show(&plain, None);
+        assert!(bytes < 2 * most, "{bytes} bytes");
+    }
+}

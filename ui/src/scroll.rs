@@ -60,6 +60,22 @@ impl Scroll {
         *self = self.fitted(len, height);
     }
 
+    /// Moves, and where the cursor leaves the sight what is shown moves on by half a screen.
+    ///
+    /// A terminal can only scroll whole rows. Where something else stands beside the list, every row of both would be sent
+    /// again at every step; this way it is one step in many.
+    pub fn go_by_halves(&mut self, step: Move, len: usize, height: usize) {
+        let before = self.fitted(len, height).offset;
+        self.go(step, len, height);
+        let half = height / 2;
+        if self.offset > before {
+            self.offset = (self.offset + half).min(self.cursor);
+        } else if self.offset < before {
+            self.offset = self.offset.saturating_sub(half);
+        }
+        *self = self.fitted(len, height);
+    }
+
     /// The same place in a list of `len` rows of which `height` are shown: cursor on a row and in sight, no blank rows at
     /// the end while some are hidden at the start.
     pub fn fitted(self, len: usize, height: usize) -> Self {
@@ -133,6 +149,22 @@ mod tests {
         let mut it = Scroll { cursor: 99, offset: 0 };
         it.go(Move::View(-3), 100, 10);
         assert_eq!(it, Scroll { cursor: 96, offset: 87 });
+    }
+
+    #[test]
+    fn at_the_edge_half_a_screen_is_turned() {
+        let mut it = Scroll { cursor: 9, offset: 0 };
+        let mut after = |by| {
+            it.go_by_halves(Move::By(by), 100, 10);
+            (it.cursor, it.offset)
+        };
+        assert_eq!(after(-1), (8, 0));
+        assert_eq!(after(2), (10, 6));
+        assert_eq!(after(5), (15, 6));
+        assert_eq!(after(1), (16, 12));
+        assert_eq!(after(-5), (11, 6));
+        assert_eq!(after(100), (99, 90));
+        assert_eq!(after(-100), (0, 0));
     }
 
     #[test]

@@ -38,10 +38,27 @@ pub struct Block<'a> {
 /// A line of a block.
 #[derive(Debug, Clone)]
 pub struct Line<'a> {
-    pub label: Option<Cow<'a, str>>,
+    pub label: Option<Label<'a>>,
     pub text: Cow<'a, str>,
     pub role: Role,
     pub mark: Option<Mark>,
+}
+
+/// What stands before a line.
+#[derive(Debug, Clone)]
+pub enum Label<'a> {
+    Words(Cow<'a, str>),
+    /// Written only where it is drawn: of a long list most is out of sight.
+    Moment(Timestamp),
+}
+
+impl Label<'_> {
+    fn width(&self) -> usize {
+        match self {
+            Self::Words(words) => text::width(words),
+            Self::Moment(_) => "2026-11-22 19:03".len(),
+        }
+    }
 }
 
 impl<'a> Line<'a> {
@@ -55,7 +72,7 @@ impl<'a> Line<'a> {
     }
 
     fn labelled(scene: &Scene<'a>, key: &'static str, text: impl Into<Cow<'a, str>>, role: Role) -> Self {
-        Self { label: Some(scene.say(key)), text: text.into(), role, mark: None }
+        Self { label: Some(Label::Words(scene.say(key))), text: text.into(), role, mark: None }
     }
 }
 
@@ -387,15 +404,19 @@ fn lines<'a>(customer: &'a Customer, scene: &Scene<'a>) -> Block<'a> {
     let mut lines = vec![Line::plain(scene.with("lines-count", &values), Role::Text)];
     for msisdn in &all {
         let number = scene.personal(Personal::Phone, &msisdn.to_string());
-        let (text, mark) = match (sum.locked.iter().find(|(line, _)| line == msisdn), customer.line(msisdn)) {
-            (Some((_, until)), _) => (words::lock_words(*until, scene), Mark::Warning),
-            (None, Some(Remote { known: Some(line), .. })) => words::line(&line.value, scene),
-            (None, Some(Remote { loading: true, .. })) => (scene.say("loading").into_owned(), Mark::Pending),
-            (None, Some(Remote { fault: Some(_), .. })) => (scene.unknown(), Mark::Unknown),
-            _ => (scene.say("lines-not-read").into_owned(), Mark::Off),
-        };
+        let (text, mark): (Cow<'_, str>, Mark) =
+            match (sum.locked.iter().find(|(line, _)| line == msisdn), customer.line(msisdn)) {
+                (Some((_, until)), _) => (words::lock_words(*until, scene).into(), Mark::Warning),
+                (None, Some(Remote { known: Some(line), .. })) => {
+                    let (words, mark) = words::line(&line.value, scene);
+                    (words.into(), mark)
+                }
+                (None, Some(Remote { loading: true, .. })) => (scene.say("loading"), Mark::Pending),
+                (None, Some(Remote { fault: Some(_), .. })) => (scene.say("unknown"), Mark::Unknown),
+                _ => (scene.say("lines-not-read"), Mark::Off),
+            };
         let role = if mark == Mark::Good { Role::Text } else { mark.role() };
-        lines.push(Line { label: Some(number.into()), text: text.into(), role, mark: Some(mark) });
+        lines.push(Line { label: Some(Label::Words(number.into())), text, role, mark: Some(mark) });
     }
     block("panel-lines", &parts, lines, scene)
 }
@@ -419,7 +440,10 @@ fn activity<'a>(customer: &'a Customer, scene: &Scene<'a>) -> Block<'a> {
             .rows
             .iter()
             .take(40)
-            .map(|row| Line { label: Some(scene.moment(row.at)), ..Line::plain(row.what.as_str(), Role::Text) })
+            .map(|row| Line {
+                label: Some(row.at.map_or(Label::Words(scene.moment(None)), Label::Moment)),
+                ..Line::plain(row.what.as_str(), Role::Text)
+            })
             .collect(),
     };
     Block { wraps: false, ..block("panel-activity", &parts, lines, scene) }
@@ -451,7 +475,7 @@ impl Block<'_> {
     }
 
     fn label_width(&self, width: u16) -> u16 {
-        let longest = self.lines.iter().filter_map(|line| line.label.as_deref()).map(text::width).max();
+        let longest = self.lines.iter().filter_map(|line| line.label.as_ref()).map(Label::width).max();
         longest.map_or(0, |longest| (longest as u16 + 2).min(width * 3 / 5))
     }
 
@@ -478,12 +502,16 @@ impl Block<'_> {
                 x += 2;
             }
             if let Some(label) = &line.label {
+                let label = match label {
+                    Label::Words(words) => Cow::Borrowed(&**words),
+                    Label::Moment(at) => scene.moment(Some(*at)),
+                };
                 text::put_fit(
                     buf,
                     x,
                     y,
                     label_width.saturating_sub(1),
-                    label,
+                    &label,
                     style(Role::Label),
                     theme.glyphs.ellipsis,
                 );

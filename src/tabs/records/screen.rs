@@ -126,7 +126,12 @@ impl<R: Record> Records<R> {
         let before = self.scroll.cursor;
         self.placed = true;
         self.awaited = None;
-        self.scroll.go(step, self.rows.len(), table::body_height(areas.table));
+        let (rows, height) = (self.rows.len(), table::body_height(areas.table));
+        if matches!(step, Move::By(_)) && areas.beside() {
+            self.scroll.go_by_halves(step, rows, height);
+        } else {
+            self.scroll.go(step, rows, height);
+        }
         if self.scroll.cursor != before {
             self.pane.reset();
         }

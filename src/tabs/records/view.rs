@@ -23,6 +23,13 @@ pub struct Areas {
     pub detail: Option<Rect>,
 }
 
+impl Areas {
+    /// Whether the pane stands beside the list, in the same rows of the screen.
+    pub fn beside(&self) -> bool {
+        self.detail.is_some_and(|detail| detail.y == self.room.y)
+    }
+}
+
 /// Something to be said of a filter.
 #[derive(Debug, Clone, Copy)]
 enum Remark<'a> {
