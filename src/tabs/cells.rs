@@ -408,3 +408,15 @@ pub const fn told_apart(kind: MessageKind, side: Side, public: bool) -> (&'stati
         (MessageKind::Reply, Side::Staff, true) => ("talk-reply", Mark::Good),
     }
 }
+
+/// The notice's mark as Salesforce writes it, with what it means beside it.
+pub fn notice(written: &str, scene: &Scene<'_>) -> String {
+    let key = match written {
+        "有" => "notice-received",
+        "未" => "notice-not-yet",
+        "不要" => "notice-not-needed",
+        "移転" => "notice-moving",
+        _ => return written.to_owned(),
+    };
+    scene.say(key).into_owned()
+}

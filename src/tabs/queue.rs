@@ -98,7 +98,8 @@ impl Record for QueueItem {
         Column {
             name: "status",
             title: "column-status",
-            width: Width::Min(14),
+            // Of a failed order or command it ends with why.
+            width: Width::Fill(14),
             align: Align::Left,
             priority: 1,
             cell: |row, scene| Cell::new(cells::chosen(&row.status, scene), Role::Text),

@@ -36,9 +36,9 @@ async fn the_timeline_says_what_it_does_not_show_and_why() {
 async fn requests_to_cancel_are_read_from_the_timeline_with_one_key() {
     let mut desk = Desk::open().await;
     desk.resize(160, 60).open_customer("蓮見").await.press("]").await;
-    desk.assert_shows("Cancellation requests: Enter reads them");
+    desk.assert_shows("Enter reads: Cancellation requests");
     desk.press("enter").await.assert_shows("▸Cancellations");
-    desk.press("-").await.assert_shows("▸Timeline").assert_hides("Enter reads them");
+    desk.press("-").await.assert_shows("▸Timeline").assert_hides("Enter reads");
 }
 
 #[tokio::test]

@@ -13,11 +13,11 @@ use crate::domain::system::System;
 use crate::domain::time;
 use crate::flow::Customer;
 use crate::scene::Scene;
-use crate::tabs::Copied;
 use crate::tabs::cells::chosen;
 use crate::tabs::days;
 use crate::tabs::records::{Column, Key, Record, Source};
 use crate::tabs::sheet::Sheet;
+use crate::tabs::{Copied, cells};
 
 /// An opportunity with what belongs to it.
 #[derive(Debug, Clone)]
@@ -87,7 +87,7 @@ impl Record for OpportunityRow {
             width: Width::Fixed(12),
             align: Align::Left,
             priority: 3,
-            cell: |row, scene| Cell::from(notice(&row.0.notice, scene)),
+            cell: |row, scene| Cell::from(cells::notice(&row.0.notice, scene)),
             key: |row| Key::text(&row.0.notice),
         },
     ];
@@ -174,17 +174,5 @@ fn ending(section: &'static str, at: Option<Timestamp>, written: &str, sheet: &m
         let words = format!("{} · {}", scene.moment(Some(at)), days::distance(time::today(at), &scene));
         sheet.styled("label-ends", words, Role::Warning, Some(Mark::Warning));
     }
-    sheet.field("label-notice", notice(written, &scene));
-}
-
-/// The notice's mark as Salesforce writes it, with what it means beside it.
-fn notice(written: &str, scene: &Scene<'_>) -> String {
-    let key = match written {
-        "有" => "notice-received",
-        "未" => "notice-not-yet",
-        "不要" => "notice-not-needed",
-        "移転" => "notice-moving",
-        _ => return written.to_owned(),
-    };
-    scene.say(key).into_owned()
+    sheet.field("label-notice", cells::notice(written, &scene));
 }

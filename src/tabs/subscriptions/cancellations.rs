@@ -64,7 +64,7 @@ impl Record for CancelRow {
         Column {
             name: "effect",
             title: "column-effect",
-            width: Width::Min(16),
+            width: Width::Min(21),
             align: Align::Left,
             priority: 0,
             cell: |row, scene| Cell::new(effect(&row.request.effect, scene), Role::Warning),

@@ -16,7 +16,7 @@ use crate::flow::{Customer, Deeper};
 use crate::locale::Value;
 
 use super::super::Copied;
-use super::super::cells::{chosen, cycle, kind_key, line_state, service_status};
+use super::super::cells::{self, chosen, cycle, kind_key, line_state, service_status};
 use super::super::records::{BuiltIn, Column, Key, Record, Source};
 use super::super::sheet::Sheet;
 use super::{addons, cancellations};
@@ -280,7 +280,7 @@ impl ServiceRow {
             sheet.styled(key, scene.moment(cancels), Role::Warning, None);
         }
         let notice = if sim { &it.sim_notice } else { &it.notice };
-        sheet.field("label-notice", notice.as_str());
+        sheet.field("label-notice", cells::notice(notice, &scene));
     }
 
     /// The line as Freebit tells it, where it was read: a list never asks Freebit.
