@@ -276,6 +276,7 @@ active-line = in service
 records-empty = Nothing here
 records-filtered-empty = Nothing matches the filter. Enter looks for a customer by it.
 records-no-source = Could not be read
+records-empty-as-far-as-read = Nothing here in what could be read
 records-partial = { $shown } of { $total } read
 filter-near = Nothing holds these words; what comes near is shown
 filter-unknown-field = There is no “{ $field }” here. There are: { $fields }

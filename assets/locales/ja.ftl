@@ -268,6 +268,7 @@ active-line = 利用中
 records-empty = データなし
 records-filtered-empty = 絞り込みに一致なし。Enter で顧客を検索します。
 records-no-source = 読込失敗
+records-empty-as-far-as-read = 読めた範囲にはありません
 records-partial = { $total }件中{ $shown }件を読込
 filter-near = この語を含む行はなく、近い行を表示しています
 filter-unknown-field = 「{ $field }」という項目はありません。使えるのは: { $fields }

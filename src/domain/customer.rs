@@ -30,11 +30,13 @@ pub struct CustomerKey {
 }
 
 impl CustomerKey {
-    /// True when both keys name the same account or the same client.
+    /// True when both keys name the same account or the same client. Two clients that name one account are two customers:
+    /// each has invoices of its own.
     pub fn same_customer(&self, other: &Self) -> bool {
-        match (&self.account, &other.account) {
-            (Some(a), Some(b)) => a == b,
-            _ => self.client.is_some() && self.client == other.client,
+        match (&self.account, &other.account, &self.client, &other.client) {
+            (Some(a), Some(b), Some(client), Some(others)) => a == b && client == others,
+            (Some(a), Some(b), ..) => a == b,
+            (_, _, client, others) => client.is_some() && client == others,
         }
     }
 }

@@ -17,6 +17,7 @@ use crate::domain::status::Facts;
 use crate::domain::text::Text;
 
 use super::deeper::{Deeper, DeeperKind};
+use super::fault::FaultKind;
 use super::query::{Agent, CustomerPart, LineReads};
 use super::remote::Remote;
 
@@ -190,10 +191,10 @@ impl Customer {
         }
     }
 
-    /// Marks a part as being read, unless it was asked for already. Returns whether it is to be read now. It replaces what
-    /// is on its way of the same kind.
+    /// Marks a part as being read, unless it was asked for already or it is not known yet whose it would be. Returns
+    /// whether it is to be read now. It replaces what is on its way of the same kind.
     pub fn ask(&mut self, deeper: &Deeper) -> bool {
-        if self.asked.contains(deeper) {
+        if self.asked.contains(deeper) || self.is_nobodys_yet(deeper) {
             return false;
         }
         self.replace(deeper);
@@ -214,6 +215,20 @@ impl Customer {
             Deeper::Quote { service, product, cycle } => self.quotes.get_mut((*service, *product, *cycle)).begin(),
         }
         true
+    }
+
+    /// The identity that this part belongs to is still being looked for: asked now, it would be nobody's.
+    fn is_nobodys_yet(&self, deeper: &Deeper) -> bool {
+        match deeper {
+            Deeper::Changes | Deeper::FollowUps => self.key.account.is_none() && self.account.loading,
+            Deeper::Transactions
+            | Deeper::Credits
+            | Deeper::Emails
+            | Deeper::Addons
+            | Deeper::CancelRequests
+            | Deeper::Quote { .. } => self.key.client.is_none() && self.client.loading,
+            Deeper::Products | Deeper::Invoice(_) | Deeper::Case(_) | Deeper::Ticket(_) | Deeper::Line(_) => false,
+        }
     }
 
     /// A read of this kind is over. One that was replaced by a newer one got no answer, and may be asked for again.
@@ -310,6 +325,16 @@ impl Customer {
             }
         }
         all
+    }
+
+    /// Whether the customer has no lines is known: both systems that name them told of theirs. A client or account that
+    /// does not exist names none.
+    pub fn knows_its_lines(&self) -> bool {
+        fn told<T>(part: &Remote<T>) -> bool {
+            part.known.is_some() || part.fault.as_ref().is_some_and(|fault| fault.kind == FaultKind::NotFound)
+        }
+        let any = self.subscriptions.known.is_some() || self.sim_cards.known.is_some();
+        any && told(&self.subscriptions) && told(&self.sim_cards)
     }
 
     /// What the status is computed from.

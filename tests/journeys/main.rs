@@ -21,3 +21,4 @@ mod states;
 mod subscriptions;
 mod support;
 mod tabs;
+mod trouble;

@@ -391,9 +391,9 @@ fn lines<'a>(customer: &'a Customer, scene: &Scene<'a>) -> Block<'a> {
     let mut parts = vec![part(System::Whmcs, &customer.subscriptions), part(System::Salesforce, &customer.sim_cards)];
     parts.extend(customer.lines.iter().map(|(_, line)| part(System::Freebit, line)));
     let all = customer.all_lines();
-    let known = customer.subscriptions.value().is_some() || customer.sim_cards.value().is_some();
-    if !known && all.is_empty() {
-        return block("panel-lines", &parts, unknown(scene, customer.subscriptions.loading), scene);
+    if all.is_empty() && !customer.knows_its_lines() {
+        let loading = customer.subscriptions.loading || customer.sim_cards.loading;
+        return block("panel-lines", &parts, unknown(scene, loading), scene);
     }
     let read = customer.lines.iter().filter_map(|(_, line)| line.value());
     let sum = status::lines(&all, read, scene.now);

@@ -7,6 +7,7 @@ use madoguchi_ui::theme::Role;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
+use crate::flow::FaultKind;
 use crate::locale::Value;
 use crate::scene::Scene;
 
@@ -146,6 +147,8 @@ impl<R: Record> Records<R> {
             "loading"
         } else if sources.iter().all(|source| source.read_at.is_none()) {
             "records-no-source"
+        } else if sources.iter().any(Source::unread) {
+            "records-empty-as-far-as-read"
         } else {
             "records-empty"
         }
@@ -153,6 +156,11 @@ impl<R: Record> Records<R> {
 }
 
 impl Source<'_> {
+    /// It failed and was never read: what it holds is unknown. What does not exist there holds nothing.
+    fn unread(&self) -> bool {
+        self.read_at.is_none() && self.fault.is_some_and(|fault| fault.kind != FaultKind::NotFound)
+    }
+
     /// The source with its age, and how much of a longer list was read.
     pub(super) fn say(&self, scene: &Scene<'_>) -> String {
         let age = match self.read_at {

@@ -124,8 +124,10 @@ impl UsagePage {
     }
 
     /// Why there is nothing to draw.
-    fn empty(&self, scene: &Scene<'_>) -> String {
+    fn empty(&self, customer: &Customer, scene: &Scene<'_>) -> String {
         match self.current() {
+            None if customer.subscriptions.loading || customer.sim_cards.loading => scene.say("loading").into_owned(),
+            None if !customer.knows_its_lines() => scene.say("records-no-source").into_owned(),
             None => scene.say("lines-none").into_owned(),
             Some((_, line)) if line.loading => scene.say("loading").into_owned(),
             Some((_, line)) if line.known.is_some() => scene.say("usage-unknown").into_owned(),
@@ -246,7 +248,7 @@ impl Page for UsagePage {
         }
         self.heading(areas.heading, buf, customer, scene);
         let days = self.days();
-        let empty = self.empty(scene);
+        let empty = self.empty(customer, scene);
         let kb = |day: &Day| day.kb.map(|kb| kb.max(0).unsigned_abs());
         let columns: Vec<Column<'_>> = days
             .iter()
