@@ -28,9 +28,8 @@ const fn empty_columns(queue: Queue) -> &'static [&'static str] {
     match queue {
         Queue::OrdersFailed | Queue::OrdersStuck | Queue::OrdersInReview => &["due", "priority"],
         Queue::IdWaiting | Queue::EligibilityWaiting => &["due", "what", "priority", "amount", "owner"],
-        Queue::CasesMine => &["amount", "owner"],
+        Queue::CasesMine | Queue::FollowUpsDue => &["amount", "owner"],
         Queue::CasesUnassigned | Queue::CasesBreaching | Queue::CasesOpen => &["amount"],
-        Queue::FollowUpsDue => &["amount", "owner"],
         Queue::TicketsAwaiting => &["due", "amount", "owner"],
         Queue::InvoicesOverdue | Queue::WhmcsOrdersPending => &["due", "priority", "owner"],
         Queue::ModuleFailures => &["due", "priority", "amount", "owner"],
