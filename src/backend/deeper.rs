@@ -30,6 +30,21 @@ pub(super) async fn read(backend: &Backend, key: CustomerKey, deeper: Deeper, re
         Deeper::Transactions => CustomerPart::Transactions(of.client(async |id| whmcs.transactions(id).await).await),
         Deeper::Credits => CustomerPart::Credits(of.client(async |id| whmcs.credits(id).await).await),
         Deeper::Emails => CustomerPart::Emails(of.client(async |id| whmcs.emails(id).await).await),
+        // Not kept: what is remembered of a list are its newest rows.
+        Deeper::OlderEmails(from) => {
+            let older = match of.whmcs() {
+                Ok(id) => whmcs.older_emails(id, from).await,
+                Err(fault) => Err(fault),
+            };
+            CustomerPart::OlderEmails(from, backend.remembered(None, older))
+        }
+        Deeper::OlderActivity(from) => {
+            let older = match of.whmcs() {
+                Ok(id) => whmcs.older_activity(id, from).await,
+                Err(fault) => Err(fault),
+            };
+            CustomerPart::OlderActivity(from, backend.remembered(None, older))
+        }
         Deeper::Addons => CustomerPart::Addons(of.client(async |id| whmcs.addons(id).await).await),
         Deeper::CancelRequests => CustomerPart::CancelRequests(
             of.client(async |id| whmcs.cancel_requests(&of.services(id).await?).await).await,

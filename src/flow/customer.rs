@@ -177,6 +177,8 @@ impl Customer {
             CustomerPart::Transactions(part) => self.transactions.take(part),
             CustomerPart::Credits(part) => self.credits.take(part),
             CustomerPart::Emails(part) => self.emails.take(part),
+            CustomerPart::OlderEmails(from, part) => self.emails.extend(from, part),
+            CustomerPart::OlderActivity(from, part) => self.activity.extend(from, part),
             CustomerPart::Addons(part) => self.addons.take(part),
             CustomerPart::CancelRequests(part) => self.cancel_requests.take(part),
             CustomerPart::Products(part) => self.products.take(part),
@@ -202,7 +204,8 @@ impl Customer {
         match deeper {
             Deeper::Transactions => self.transactions.begin(),
             Deeper::Credits => self.credits.begin(),
-            Deeper::Emails => self.emails.begin(),
+            Deeper::Emails | Deeper::OlderEmails(_) => self.emails.begin(),
+            Deeper::OlderActivity(_) => self.activity.begin(),
             Deeper::Addons => self.addons.begin(),
             Deeper::CancelRequests => self.cancel_requests.begin(),
             Deeper::Products => self.products.begin(),
@@ -236,7 +239,8 @@ impl Customer {
         match kind {
             DeeperKind::Transactions => self.transactions.loading = false,
             DeeperKind::Credits => self.credits.loading = false,
-            DeeperKind::Emails => self.emails.loading = false,
+            DeeperKind::Emails | DeeperKind::OlderEmails => self.emails.loading = false,
+            DeeperKind::OlderActivity => self.activity.loading = false,
             DeeperKind::Addons => self.addons.loading = false,
             DeeperKind::CancelRequests => self.cancel_requests.loading = false,
             DeeperKind::Products => self.products.loading = false,

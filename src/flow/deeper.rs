@@ -14,6 +14,10 @@ pub enum Deeper {
     Credits,
     /// WHMCS e-mails.
     Emails,
+    /// WHMCS e-mails older than the newest so many.
+    OlderEmails(u64),
+    /// Lines of WHMCS's activity log older than the newest so many.
+    OlderActivity(u64),
     /// Add-ons of the services.
     Addons,
     /// Cancellation requests.
@@ -52,6 +56,10 @@ pub enum DeeperKind {
     Credits,
     /// See [`Deeper::Emails`].
     Emails,
+    /// See [`Deeper::OlderEmails`].
+    OlderEmails,
+    /// See [`Deeper::OlderActivity`].
+    OlderActivity,
     /// See [`Deeper::Addons`].
     Addons,
     /// See [`Deeper::CancelRequests`].
@@ -81,6 +89,8 @@ impl Deeper {
             Self::Transactions => DeeperKind::Transactions,
             Self::Credits => DeeperKind::Credits,
             Self::Emails => DeeperKind::Emails,
+            Self::OlderEmails(_) => DeeperKind::OlderEmails,
+            Self::OlderActivity(_) => DeeperKind::OlderActivity,
             Self::Addons => DeeperKind::Addons,
             Self::CancelRequests => DeeperKind::CancelRequests,
             Self::Products => DeeperKind::Products,

@@ -253,6 +253,10 @@ pub enum CustomerPart {
     Credits(Remote<Listing<CreditEntry>>),
     /// WHMCS e-mails, newest first.
     Emails(Remote<Listing<Email>>),
+    /// E-mails older than the newest so many, newest first.
+    OlderEmails(u64, Remote<Listing<Email>>),
+    /// Activity older than the newest so many lines, newest first.
+    OlderActivity(u64, Remote<Listing<Activity>>),
     /// Add-ons of the services.
     Addons(Remote<Listing<Addon>>),
     /// Cancellation requests, newest first.

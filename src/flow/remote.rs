@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::fault::Fault;
+use crate::domain::billing::Listing;
 
 /// A value read from a system, with its age and its failure. Unknown is unknown, never a default.
 #[derive(Debug, Clone)]
@@ -80,5 +81,43 @@ impl<T> Remote<T> {
         if answer.known.is_some() {
             self.known = answer.known;
         }
+    }
+}
+
+impl<T: PartialEq> Remote<Listing<T>> {
+    /// Takes the rows that follow the first `from`. A list that has changed meanwhile takes nothing; a row that came twice,
+    /// because newer ones moved it, is taken once. The age stays the first rows'.
+    pub fn extend(&mut self, from: u64, older: Self) {
+        self.loading = false;
+        self.version += 1;
+        self.fault = older.fault;
+        let (Some(known), Some(older)) = (&mut self.known, older.known) else { return };
+        if known.value.rows.len() as u64 == from {
+            for row in older.value.rows {
+                if !known.value.rows.contains(&row) {
+                    known.value.rows.push(row);
+                }
+            }
+            known.value.total = older.value.total.max(known.value.rows.len() as u64);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn list(rows: &[u8], total: u64) -> Remote<Listing<u8>> {
+        Remote::read(Listing { rows: rows.to_vec(), total }, Timestamp::UNIX_EPOCH)
+    }
+
+    #[test]
+    fn older_rows_follow_the_ones_they_were_asked_after() {
+        let mut known = list(&[5, 4, 3], 6);
+        known.extend(3, list(&[3, 2], 7));
+        assert_eq!(known.value().unwrap().rows, [5, 4, 3, 2], "one came twice because a newer one moved it");
+        assert_eq!(known.value().unwrap().total, 7);
+        known.extend(3, list(&[9], 7));
+        assert_eq!(known.value().unwrap().rows, [5, 4, 3, 2], "they were asked for after three, and there are four");
     }
 }

@@ -110,6 +110,10 @@ async fn the_newest_e_mails_are_read_from_either_end_and_the_rest_is_counted() {
         let listing = client_with(&vendor.url, rules()).emails(CLIENT).await.unwrap();
         assert_eq!((listing.rows.len(), listing.total), (100, 250));
         assert_eq!((listing.rows[0].id, listing.rows[99].id), (250, 151));
+        let older = client_with(&vendor.url, rules()).older_emails(CLIENT, 100).await.unwrap();
+        assert_eq!((older.rows.len(), older.rows[0].id, older.rows[99].id), (100, 150, 51));
+        let oldest = client_with(&vendor.url, rules()).older_emails(CLIENT, 200).await.unwrap();
+        assert_eq!((oldest.rows.len(), oldest.rows[0].id, oldest.rows[49].id), (50, 50, 1));
     }
 }
 

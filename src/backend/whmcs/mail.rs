@@ -18,8 +18,13 @@ const EMAILS: u64 = 100;
 impl Whmcs {
     /// The newest e-mails to a client, newest first; the listing's total says how many there are.
     pub async fn emails(&self, id: ClientId) -> Result<Listing<Email>, Fault> {
+        self.older_emails(id, 0).await
+    }
+
+    /// The e-mails that follow the newest `from`, newest first.
+    pub async fn older_emails(&self, id: ClientId, from: u64) -> Result<Listing<Email>, Fault> {
         let (params, list) = ([("clientid", &*id.0.to_string())], ("emails", "email"));
-        let page = self.newest("GetEmails", &params, list, EMAILS, |row: &EmailRow| row.id).await?;
+        let page = self.newest("GetEmails", &params, list, (from, EMAILS), |row: &EmailRow| row.id).await?;
         let mut listing = convert::listing(&page, |row| email(row, &self.names));
         listing.rows.sort_by_key(|it| std::cmp::Reverse((it.at, it.id)));
         Ok(listing)

@@ -244,8 +244,13 @@ impl Whmcs {
 
     /// The newest lines of a client's activity log. `userid` is what versions before 8.5 called it; others ignore it.
     pub async fn activity(&self, id: ClientId) -> Result<Listing<Activity>, Fault> {
-        let id = id.0.to_string();
-        let params = [("clientid", &*id), ("userid", &id), ("limitstart", "0"), ("limitnum", "100")];
+        self.older_activity(id, 0).await
+    }
+
+    /// The lines that follow the newest `from`: WHMCS lists its log newest first.
+    pub async fn older_activity(&self, id: ClientId, from: u64) -> Result<Listing<Activity>, Fault> {
+        let (id, from) = (id.0.to_string(), from.to_string());
+        let params = [("clientid", &*id), ("userid", &id), ("limitstart", &from), ("limitnum", "100")];
         let page = self.page("GetActivityLog", &params, ("activity", "entry")).await?;
         Ok(convert::listing(&page, |row| Some(convert::activity(row, &self.names))))
     }
@@ -278,29 +283,31 @@ impl Whmcs {
 
     /// The newest orders of the installation: WHMCS cannot look an order up by the number customers hold.
     pub async fn newest_orders(&self, limit: u64) -> Result<Vec<wire::Order>, Fault> {
-        Ok(self.newest("GetOrders", &[], ("orders", "order"), limit, |order: &wire::Order| order.id).await?.rows)
+        Ok(self.newest("GetOrders", &[], ("orders", "order"), (0, limit), |order: &wire::Order| order.id).await?.rows)
     }
 
-    /// The newest rows of a list. In which order WHMCS lists is mostly not documented, so a first page that begins with
+    /// The newest rows of a list, after skipping some. In which order WHMCS lists is mostly not documented, so a first page that begins with
     /// the oldest is exchanged for the last one.
     async fn newest<T: serde::de::DeserializeOwned>(
         &self,
         action: &'static str,
         params: Params<'_>,
         list: (&str, &str),
-        limit: u64,
+        (skip, limit): (u64, u64),
         id: impl Fn(&T) -> Option<u64>,
     ) -> Result<wire::Page<T>, Fault> {
-        let from = async |start: u64| {
+        let from = async |start: u64, limit: u64| {
             let mut all = params.to_vec();
             let (start, limit) = (start.to_string(), limit.to_string());
             all.extend([("limitstart", &*start), ("limitnum", &*limit)]);
             self.page::<T>(action, &all, list).await
         };
-        let first = from(0).await?;
+        let first = from(skip, limit).await?;
         let oldest_first = first.rows.first().map(&id) < first.rows.last().map(&id);
-        let rest = first.total.saturating_sub(limit);
-        if oldest_first && rest > 0 { from(rest).await } else { Ok(first) }
+        let older = first.total.saturating_sub(skip);
+        let start = older.saturating_sub(limit);
+        // The whole of a short list is the first page whichever way it goes.
+        if oldest_first && (start > 0 || skip > 0) { from(start, older.min(limit)).await } else { Ok(first) }
     }
 }
 

@@ -21,6 +21,9 @@ use super::super::sheet::Sheet;
 #[derive(Debug)]
 pub struct EmailRow(Email);
 
+/// Rows before the last one read at which older ones are asked for.
+const NEAR_END: usize = 20;
+
 impl EmailRow {
     /// Its state's word and mark. Handed over is all WHMCS can know, so even a sent one is not marked as good news.
     const fn state(&self) -> (&'static str, Mark) {
@@ -106,6 +109,12 @@ impl Record for EmailRow {
 
     fn list_needs(_: &Customer) -> Vec<Deeper> {
         vec![Deeper::Emails]
+    }
+
+    fn needs(&self, customer: &Customer) -> Option<Deeper> {
+        let list = customer.emails.value().filter(|list| !list.complete())?;
+        let near_end = list.rows.iter().rev().take(NEAR_END).any(|email| email.id == self.0.id);
+        near_end.then_some(Deeper::OlderEmails(list.rows.len() as u64))
     }
 
     fn detail(&self, _: &Customer, sheet: &mut Sheet<'_>) {

@@ -266,6 +266,16 @@ impl Record for Entry {
         vec![Deeper::Changes, Deeper::FollowUps, Deeper::Transactions, Deeper::Credits, Deeper::Emails]
     }
 
+    /// Older lines are read when the cursor comes to where they are missing.
+    fn needs(&self, customer: &Customer) -> Option<Deeper> {
+        let Self::Gap { gap: Gap { why: GapWhy::Older { .. }, part, .. }, .. } = self else { return None };
+        match part {
+            Part::Activity => Some(Deeper::OlderActivity(customer.activity.value()?.rows.len() as u64)),
+            Part::Emails => Some(Deeper::OlderEmails(customer.emails.value()?.rows.len() as u64)),
+            _ => None,
+        }
+    }
+
     fn detail(&self, _: &Customer, sheet: &mut Sheet<'_>) {
         let scene = sheet.scene();
         sheet.section("timeline-entry");
