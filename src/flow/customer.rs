@@ -227,6 +227,8 @@ impl Customer {
             Deeper::Transactions
             | Deeper::Credits
             | Deeper::Emails
+            | Deeper::OlderEmails(_)
+            | Deeper::OlderActivity(_)
             | Deeper::Addons
             | Deeper::CancelRequests
             | Deeper::Quote { .. } => self.key.client.is_none() && self.client.loading,
