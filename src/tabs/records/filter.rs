@@ -61,6 +61,8 @@ enum Op {
 /// What a column is compared with: whatever the same letters can mean.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Operand {
+    /// As it was typed.
+    typed: String,
     text: String,
     number: Option<i64>,
     /// First and last day.
@@ -116,7 +118,7 @@ impl Filter {
                 Key::Day(_) | Key::Moment(_) => operand.days.is_some(),
                 Key::Rank(..) | Key::Text(_) | Key::Missing => true,
             };
-            (!means).then_some((*column, operand.text.as_str()))
+            (!means).then_some((*column, operand.typed.as_str()))
         })
     }
 
@@ -181,7 +183,7 @@ impl Test {
 
 impl Operand {
     fn parse(typed: &str, today: Date) -> Self {
-        Self { text: fold(typed), number: number(typed), days: days(typed, today) }
+        Self { typed: typed.to_owned(), text: fold(typed), number: number(typed), days: days(typed, today) }
     }
 
     fn equals(&self, key: &Key<'_>) -> bool {
