@@ -10,6 +10,7 @@
 //! | `POST /clock` | any of `{"advance_seconds":600,"speed":60,"set":"2026-12-01T00:00:00Z"}`; answers the new time |
 //! | `GET /counts` | calls so far, by system and by action or path; `complaint: …` counts what a vendor forbids |
 //! | `DELETE /counts` | counts from zero again |
+//! | `GET /hanging`, `GET /hanging/3` | how many calls hang, `{"now":1,"ever":3}`; the second answers once three were left hanging |
 //! | `POST /reset` | makes the world anew, lifts all faults, counts from zero |
 
 use std::sync::{Arc, PoisonError};
@@ -25,11 +26,15 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{World, faults::Order, gate::Switchboard, seed::Recipe};
+use super::{
+    World,
+    faults::Order,
+    gate::{Hanging, Switchboard},
+    seed::Recipe,
+};
 
 /// Said to whoever asks for anything else.
-const CALLS: &str =
-    "GET /state\nGET, POST, DELETE /faults\nDELETE /faults/{id}\nPOST /clock\nGET, DELETE /counts\nPOST /reset\n";
+const CALLS: &str = "GET /state\nGET, POST, DELETE /faults\nDELETE /faults/{id}\nPOST /clock\nGET, DELETE /counts\nGET /hanging\nGET /hanging/{calls}\nPOST /reset\n";
 
 /// What the control endpoint works on.
 #[derive(Debug, Clone)]
@@ -45,6 +50,8 @@ pub(super) fn router(control: Control) -> Router {
         .route("/faults/{id}", delete(lift_fault))
         .route("/clock", post(clock))
         .route("/counts", get(counts).delete(clear_counts))
+        .route("/hanging", get(hanging))
+        .route("/hanging/{calls}", get(hung))
         .route("/reset", post(reset))
         .fallback(async || (StatusCode::NOT_FOUND, CALLS))
         .with_state(control)
@@ -140,6 +147,18 @@ async fn counts(State(control): State<Control>) -> Json<Value> {
 async fn clear_counts(State(control): State<Control>) -> StatusCode {
     control.switchboard.forget_counts();
     StatusCode::NO_CONTENT
+}
+
+async fn hanging(State(control): State<Control>) -> Json<Hanging> {
+    let hanging = *control.switchboard.hanging().borrow();
+    Json(hanging)
+}
+
+async fn hung(State(control): State<Control>, Path(calls): Path<u64>) -> Response {
+    match control.switchboard.hanging().wait_for(|hanging| hanging.ever >= calls).await {
+        Ok(hanging) => Json(*hanging).into_response(),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
 }
 
 async fn reset(State(control): State<Control>) -> StatusCode {

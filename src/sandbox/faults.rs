@@ -46,6 +46,13 @@ pub enum Fault {
     DropBefore,
     /// The call takes effect, then the connection ends: the caller cannot know.
     DropAfter,
+    /// The call arrives, has no effect and is never answered. It hangs until the caller goes away.
+    HangBefore,
+    /// The call takes effect and is never answered. It hangs until the caller goes away.
+    HangAfter,
+    /// The system says what it would say and does nothing: the call is answered by a copy of the world that is thrown
+    /// away. Reads are passed by, because nothing about them could be a lie.
+    NoEffect,
     /// The session ends: Salesforce's tokens and Freebit's keys die and a new one must be fetched; WHMCS, which has
     /// no sessions, refuses the credentials. Happens once unless `times` says otherwise.
     ExpiredSession,
@@ -82,6 +89,12 @@ pub struct Order {
     /// How many more calls it hits; none means until cleared (once for an expired session).
     #[serde(default)]
     pub times: Option<u32>,
+    /// Only calls that may write something.
+    #[serde(default)]
+    pub only_writes: bool,
+    /// How many calls that match are let through first: the third write is `only_writes` and `skip` 2.
+    #[serde(default)]
+    pub skip: u32,
     /// Chance of hitting a call that matches, 0 to 1.
     #[serde(default = "always")]
     pub probability: f64,
@@ -94,7 +107,7 @@ fn always() -> f64 {
 impl Order {
     /// `fault` for every call to every system, until cleared.
     pub fn everywhere(fault: Fault) -> Self {
-        Self { system: None, matching: None, fault, times: None, probability: 1.0 }
+        Self { system: None, matching: None, fault, times: None, only_writes: false, skip: 0, probability: 1.0 }
     }
 
     /// `fault` for every call to `system`, until cleared.
@@ -112,8 +125,20 @@ impl Order {
         Self { times: Some(times), ..self }
     }
 
+    /// The same, only for calls that may write something.
+    pub fn writes(self) -> Self {
+        Self { only_writes: true, ..self }
+    }
+
+    /// The same, after `skip` calls that match were let through.
+    pub fn after(self, skip: u32) -> Self {
+        Self { skip, ..self }
+    }
+
     fn hits(&self, call: &Call<'_>) -> bool {
-        self.system.is_none_or(|system| system == call.system)
+        let only_writes = self.only_writes || self.fault == Fault::NoEffect;
+        !(only_writes && call.reads)
+            && self.system.is_none_or(|system| system == call.system)
             && self.matching.as_deref().is_none_or(|text| {
                 let text = text.to_lowercase();
                 call.label.to_lowercase().contains(&text) || call.target.to_lowercase().contains(&text)
@@ -129,6 +154,8 @@ pub(super) struct Call<'a> {
     pub(super) label: &'a str,
     /// Path and query, percent-decoded.
     pub(super) target: &'a str,
+    /// It surely writes nothing that is kept.
+    pub(super) reads: bool,
 }
 
 /// What one call has to suffer: first the wait, then at most one fault.
@@ -185,6 +212,10 @@ impl Faults {
             if (!latency && sentence.fault.is_some()) || !order.hits(call) || self.dice.f64() >= order.probability {
                 continue;
             }
+            if order.skip > 0 {
+                order.skip -= 1;
+                continue;
+            }
             match &order.fault {
                 Fault::Latency { ms, jitter_ms } => {
                     let jitter = self.dice.u64(0..=jitter_ms.saturating_mul(2));
@@ -206,7 +237,7 @@ mod tests {
     use super::*;
 
     fn call(system: System, label: &str) -> Call<'_> {
-        Call { system, label, target: "/includes/api.php" }
+        Call { system, label, target: "/includes/api.php", reads: label.starts_with("Get") }
     }
 
     #[test]
@@ -225,6 +256,24 @@ mod tests {
         faults.add(Order::everywhere(Fault::Garbage).times(1));
         let mut next = || faults.judge(&call(System::Freebit, "x")).fault;
         assert_eq!([next(), next(), next()], [Some(Fault::DropBefore), Some(Fault::Garbage), None]);
+    }
+
+    #[test]
+    fn the_third_write_is_told_from_the_calls_before_it() {
+        let mut faults = Faults::seeded(1);
+        faults.add(Order::everywhere(Fault::HangAfter).writes().after(2).times(1));
+        let mut next = |label| faults.judge(&call(System::Whmcs, label)).fault;
+        let calls = ["GetInvoice", "CreateInvoice", "GetInvoice", "CapturePayment", "GetInvoice"];
+        assert!(calls.map(&mut next).iter().all(Option::is_none));
+        assert_eq!([next("AddCredit"), next("AddCredit")], [Some(Fault::HangAfter), None]);
+    }
+
+    #[test]
+    fn a_lie_waits_for_a_write() {
+        let mut faults = Faults::seeded(1);
+        faults.add(Order::everywhere(Fault::NoEffect).times(1));
+        let mut next = |label| faults.judge(&call(System::Whmcs, label)).fault;
+        assert_eq!([next("GetInvoice"), next("AddCredit"), next("AddCredit")], [None, Some(Fault::NoEffect), None]);
     }
 
     #[test]

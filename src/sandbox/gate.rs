@@ -1,5 +1,7 @@
 //! What every call passes before it reaches a vendor: the world must be there, the call is counted, and it suffers
 //! the faults in force.
+//!
+//! A call that hangs can be waited for, so that a test knows when its caller is between sending and hearing.
 
 use std::{
     collections::BTreeMap,
@@ -9,20 +11,25 @@ use std::{
 };
 
 use axum::{
+    Router,
     body::{Body, Bytes},
     extract::{Request, State},
+    handler::Handler as _,
     http::{HeaderValue, Method, StatusCode, Uri, header, request::Parts},
     middleware::Next,
     response::{IntoResponse, Response},
+    routing::any_service,
 };
 use futures_util::stream;
+use serde::Serialize;
 use serde_json::{Value, json};
 use tokio::sync::{Notify, watch};
 
 use super::{
-    Shared,
+    Credentials, Shared,
     faults::{Call, Fault, Faults, System},
     form, freebit,
+    serve::shared,
 };
 
 /// No call of these protocols is larger.
@@ -33,6 +40,15 @@ const COUNTED_NAMES: usize = 500;
 /// How often each call came, by system and by action or path.
 pub type Counts = BTreeMap<System, BTreeMap<String, u64>>;
 
+/// Calls that are not answered, by a fault's order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct Hanging {
+    /// How many callers wait at this moment.
+    pub now: u64,
+    /// How many calls were left hanging since the sandbox started; those that took effect first, count once they did.
+    pub ever: u64,
+}
+
 /// What the three gates and the control endpoint share.
 #[derive(Debug)]
 pub(super) struct Switchboard {
@@ -41,6 +57,7 @@ pub(super) struct Switchboard {
     pub(super) ready: watch::Receiver<bool>,
     faults: Mutex<Faults>,
     counts: Mutex<Counts>,
+    hanging: watch::Sender<Hanging>,
     /// Something may have been written.
     pub(super) changed: Notify,
 }
@@ -52,6 +69,7 @@ impl Switchboard {
             ready,
             faults: Mutex::new(Faults::seeded(seed)),
             counts: Mutex::default(),
+            hanging: watch::Sender::default(),
             changed: Notify::new(),
         }
     }
@@ -81,6 +99,28 @@ impl Switchboard {
         *names.entry(name.to_owned()).or_default() += 1;
     }
 
+    /// The calls that hang, now and ever.
+    pub(super) fn hanging(&self) -> watch::Receiver<Hanging> {
+        self.hanging.subscribe()
+    }
+
+    /// Never returns; ends when the caller goes away.
+    async fn hang(&self) -> Response {
+        /// Takes the call off the count when it is dropped with its connection.
+        struct Gone<'a>(&'a watch::Sender<Hanging>);
+        impl Drop for Gone<'_> {
+            fn drop(&mut self) {
+                self.0.send_modify(|hanging| hanging.now = hanging.now.saturating_sub(1));
+            }
+        }
+        self.hanging.send_modify(|hanging| {
+            hanging.now += 1;
+            hanging.ever += 1;
+        });
+        let _gone = Gone(&self.hanging);
+        std::future::pending().await
+    }
+
     /// Waits for the world; false when it will never come.
     pub(super) async fn world_is_there(&self) -> bool {
         self.ready.clone().wait_for(|ready| *ready).await.is_ok()
@@ -91,11 +131,17 @@ impl Switchboard {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Complaint(pub(super) &'static str);
 
+/// A vendor's paths over a world.
+pub(super) type Vendor = fn(Shared, &Credentials) -> Router;
+
 /// One system's gate.
 #[derive(Debug, Clone)]
 pub(super) struct Gate {
     pub(super) system: System,
     pub(super) switchboard: Arc<Switchboard>,
+    /// The system again, for answers that are lies.
+    pub(super) vendor: Vendor,
+    pub(super) credentials: Credentials,
 }
 
 /// The middleware itself.
@@ -114,7 +160,7 @@ pub(super) async fn pass(State(gate): State<Gate>, request: Request, next: Next)
     let label = label(gate.system, &parts, &body);
     board.count(gate.system, &label);
     let reads = only_reads(gate.system, &parts.method, &label, &body);
-    let sentence = board.faults().judge(&Call { system: gate.system, label: &label, target: &target });
+    let sentence = board.faults().judge(&Call { system: gate.system, label: &label, target: &target, reads });
     if !sentence.wait.is_zero() {
         tokio::time::sleep(sentence.wait).await;
     }
@@ -124,7 +170,13 @@ pub(super) async fn pass(State(gate): State<Gate>, request: Request, next: Next)
     if let Some(answer) = instead(&gate, sentence.fault.as_ref()) {
         return answer;
     }
-    let answer = next.run(Request::from_parts(parts, Body::from(body))).await;
+    let request = Request::from_parts(parts, Body::from(body));
+    match sentence.fault {
+        Some(Fault::HangBefore) => return board.hang().await,
+        Some(Fault::NoEffect) => return lie(&gate, request).await,
+        _ => {}
+    }
+    let answer = next.run(request).await;
     if let Some(Complaint(about)) = answer.extensions().get() {
         board.count(gate.system, &format!("complaint: {about}"));
     }
@@ -133,10 +185,17 @@ pub(super) async fn pass(State(gate): State<Gate>, request: Request, next: Next)
     }
     match sentence.fault {
         Some(Fault::DropAfter) => cut(),
+        Some(Fault::HangAfter) => board.hang().await,
         Some(Fault::Garbage) => garbage(),
         Some(Fault::SlowBody { ms }) => slowly(answer, ms).await,
         _ => answer,
     }
+}
+
+/// What the vendor would say, from a world that nobody sees again.
+async fn lie(gate: &Gate, request: Request) -> Response {
+    let copy = gate.switchboard.world.read().unwrap_or_else(PoisonError::into_inner).clone();
+    any_service((gate.vendor)(shared(copy), &gate.credentials)).call(request, ()).await
 }
 
 /// The answer that takes the place of the vendor's, when there is one: the call then has no effect.
@@ -154,9 +213,14 @@ fn instead(gate: &Gate, fault: Option<&Fault>) -> Option<Response> {
         Fault::VendorError { code, message } => {
             Some(vendor_error(gate.system, code, message.as_deref().unwrap_or(code)))
         }
-        Fault::Latency { .. } | Fault::DropAfter | Fault::ExpiredSession | Fault::Garbage | Fault::SlowBody { .. } => {
-            None
-        }
+        Fault::Latency { .. }
+        | Fault::DropAfter
+        | Fault::HangBefore
+        | Fault::HangAfter
+        | Fault::NoEffect
+        | Fault::ExpiredSession
+        | Fault::Garbage
+        | Fault::SlowBody { .. } => None,
     }
 }
 

@@ -21,7 +21,7 @@ use std::sync::{Arc, RwLock};
 use serde::{Deserialize, Serialize};
 
 pub use clock::Clock;
-pub use gate::Counts;
+pub use gate::{Counts, Hanging};
 pub use serve::{Ports, Sandbox, SandboxError, SandboxOptions, shared, start};
 
 /// Everything the sandbox remembers: the time and each vendor's own tables.

@@ -9,7 +9,7 @@ use std::{
 };
 
 use axum::{Router, middleware, serve::ListenerExt as _};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use tokio::{net::TcpListener, sync::watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use url::Url;
@@ -18,7 +18,7 @@ use super::{
     Clock, Credentials, Shared, World, control,
     faults::{Order, System},
     freebit,
-    gate::{self, Counts, Gate, Switchboard},
+    gate::{self, Counts, Gate, Hanging, Switchboard, Vendor},
     salesforce,
     seed::Recipe,
     state::{self, StateError},
@@ -130,10 +130,9 @@ pub async fn start(options: SandboxOptions) -> Result<Sandbox, SandboxError> {
         tasks: TaskTracker::new(),
         keeper,
     };
-    let credentials = &sandbox.credentials;
-    sandbox.open(System::Salesforce, salesforce, salesforce::router(Arc::clone(&world), credentials));
-    sandbox.open(System::Whmcs, whmcs, whmcs::router(Arc::clone(&world), credentials));
-    sandbox.open(System::Freebit, freebit, freebit::router(world, credentials));
+    sandbox.open(System::Salesforce, salesforce, salesforce::router);
+    sandbox.open(System::Whmcs, whmcs, whmcs::router);
+    sandbox.open(System::Freebit, freebit, freebit::router);
     sandbox.serve(control, control::router(control::Control { switchboard, recipe }));
     sandbox.keep();
     Ok(sandbox)
@@ -175,6 +174,28 @@ impl Sandbox {
         self.switchboard.faults().clear();
     }
 
+    /// Moves world time forward by `by`; a negative span moves it back.
+    pub fn advance(&self, by: SignedDuration) {
+        self.change(|world| world.clock.advance(by));
+    }
+
+    /// World time now.
+    pub fn now(&self) -> Timestamp {
+        self.look(|world| world.clock.now())
+    }
+
+    /// Waits until `calls` calls in all were left hanging, and says how many are.
+    pub async fn hung(&self, calls: u64) -> Hanging {
+        let mut hanging = self.switchboard.hanging();
+        // The sender lives as long as the switchboard, which `self` holds.
+        hanging.wait_for(|hanging| hanging.ever >= calls).await.map_or_else(|_| Hanging::default(), |hanging| *hanging)
+    }
+
+    /// The calls that hang, now and ever, for whoever waits for something else about them.
+    pub fn hanging(&self) -> watch::Receiver<Hanging> {
+        self.switchboard.hanging()
+    }
+
     /// Calls so far.
     pub fn counts(&self) -> Counts {
         self.switchboard.counts()
@@ -210,8 +231,10 @@ impl Sandbox {
         }
     }
 
-    fn open(&self, system: System, listener: TcpListener, router: Router) {
-        let gate = Gate { system, switchboard: Arc::clone(&self.switchboard) };
+    fn open(&self, system: System, listener: TcpListener, vendor: Vendor) {
+        let (switchboard, credentials) = (Arc::clone(&self.switchboard), self.credentials.clone());
+        let router = vendor(Arc::clone(&switchboard.world), &credentials);
+        let gate = Gate { system, switchboard, vendor, credentials };
         // As a fallback, so that the gate comes before the vendor looks at the path.
         let gated = Router::new().fallback_service(router).layer(middleware::from_fn_with_state(gate, gate::pass));
         self.serve(listener, gated);

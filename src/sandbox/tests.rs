@@ -85,6 +85,54 @@ async fn a_dropped_call_has_had_its_effect_or_not() {
 }
 
 #[tokio::test]
+async fn a_call_that_hangs_is_seen_and_has_had_its_effect_or_not() {
+    let sandbox = Sandbox::for_test(today()).await.unwrap();
+    let control = async |path: &str| -> Value {
+        http().get(sandbox.control.join(path).unwrap()).send().await.unwrap().json().await.unwrap()
+    };
+    for (fault, keys, calls) in [(Fault::HangBefore, 0, 1), (Fault::HangAfter, 1, 2)] {
+        sandbox.misbehave(Order::on(System::Freebit, fault).times(1));
+        let hung = tokio::select! {
+            _ = ask(&sandbox) => panic!("a call that hangs was answered"),
+            hung = sandbox.hung(calls) => hung,
+        };
+        assert_eq!(hung, Hanging { now: 1, ever: calls });
+        assert_eq!(sandbox.look(|world| world.freebit.keys_alive()), keys);
+        assert_eq!(sandbox.counts()[&System::Freebit]["/authOem/"], calls, "counted all the same");
+        let mut hanging = sandbox.hanging();
+        hanging.wait_for(|hanging| hanging.now == 0).await.unwrap();
+        assert_eq!(control(&format!("hanging/{calls}")).await, json!({"now": 0, "ever": calls}));
+    }
+    assert_eq!(control("hanging").await["ever"], 2);
+}
+
+#[tokio::test]
+async fn a_lie_sounds_like_the_truth_and_does_nothing() {
+    let sandbox = Sandbox::for_test(today()).await.unwrap();
+    let add = async || {
+        let form = [
+            ("identifier", sandbox.credentials.whmcs_identifier.as_str()),
+            ("secret", &sandbox.credentials.whmcs_secret),
+            ("action", "AddClientNote"),
+            ("userid", "1001"),
+            ("notes", "called back"),
+            ("responsetype", "json"),
+        ];
+        let url = sandbox.whmcs.join("includes/api.php").unwrap();
+        http().post(url).form(&form).send().await.unwrap().json::<Value>().await.unwrap()
+    };
+    let whole = |sandbox: &Sandbox| sandbox.look(|world| serde_json::to_string(&world.whmcs).unwrap());
+    let before = whole(&sandbox);
+    sandbox.misbehave(Order::everywhere(Fault::NoEffect).times(1));
+    assert_eq!(add().await["result"], "success");
+    assert_eq!(whole(&sandbox), before);
+    assert_eq!(add().await["result"], "success");
+    assert_ne!(whole(&sandbox), before, "the fault is used up");
+    sandbox.advance(jiff::SignedDuration::from_mins(3));
+    assert_eq!(sandbox.now(), today() + jiff::SignedDuration::from_mins(3));
+}
+
+#[tokio::test]
 async fn control_orders_and_lifts_faults_and_moves_the_clock() {
     let sandbox = Sandbox::for_test(today()).await.unwrap();
     let at = |path: &str| sandbox.control.join(path).unwrap();
