@@ -2,7 +2,6 @@
 //! shown as broken and never guessed over.
 
 use super::customer::{Account, Client, ClientId};
-use super::phone::Msisdn;
 use super::text::Text;
 
 /// Something about the links a person should know.
@@ -29,13 +28,6 @@ pub enum LinkFinding {
     SeveralAccounts(u64),
     /// More than one WHMCS client looks like this customer.
     SeveralClients(Vec<ClientId>),
-    /// A WHMCS service and Salesforce's inventory name different lines for one card.
-    LinesDisagree {
-        /// Line in WHMCS.
-        whmcs: Msisdn,
-        /// Line in Salesforce.
-        salesforce: Msisdn,
-    },
 }
 
 /// The client id in an account's link text, written `#41 - Aiko Mori`.

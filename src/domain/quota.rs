@@ -1,4 +1,5 @@
-//! Data that is added to a line: how much Freebit takes, how much this organisation sells, and for how much.
+//! Amounts of data: what a plan holds, and what is added to a line: how much Freebit takes, how much this organisation
+//! sells, and for how much.
 
 use thiserror::Error;
 
@@ -93,6 +94,21 @@ impl TopUpOffer {
     }
 }
 
+/// How much data a product's name promises, in MB (1 GB = 1,000 MB): `SIM Voice 10GB` is 10,000. `None` when it names none.
+pub fn plan_size_mb(name: &str) -> Option<i64> {
+    let name = folded(name).to_ascii_uppercase();
+    [("GB", 1000), ("MB", 1)].into_iter().find_map(|(unit, mb)| {
+        name.match_indices(unit).find_map(|(at, _)| {
+            let before = name[..at].trim_end();
+            let digits = before.len() - before.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+            // A dot before the digits would make this another number.
+            let whole = !before[..before.len() - digits].ends_with(['.', ',']);
+            let size: i64 = before[before.len() - digits..].parse().ok().filter(|_| whole)?;
+            size.checked_mul(mb)
+        })
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -127,6 +143,21 @@ mod tests {
         }
         for beyond in ["0", "512001", "99999999999999"] {
             assert_eq!(Quota::parse(beyond), Err(QuotaError::BeyondFreebit), "{beyond}");
+        }
+    }
+
+    #[test]
+    fn a_plans_size_is_read_from_its_name_or_not_known() {
+        for (name, mb) in [
+            ("SIM Voice 10GB", Some(10_000)),
+            ("SIM データ ２５ ＧＢ", Some(25_000)),
+            ("Data 500MB", Some(500)),
+            ("SIM Voice", None),
+            ("1.5GB", None),
+            ("GB", None),
+            ("99999999999999999999GB", None),
+        ] {
+            assert_eq!(plan_size_mb(name), mb, "{name}");
         }
     }
 }

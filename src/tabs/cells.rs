@@ -7,6 +7,7 @@ use madoguchi_ui::glyphs::Mark;
 use madoguchi_ui::table::Cell;
 use madoguchi_ui::theme::Role;
 
+use crate::domain::agreement::Fact;
 use crate::domain::billing::{CardExpiry, InvoiceStatus, PayMethod, PayMethodKind, ProductKind, ServiceStatus};
 use crate::domain::history::{Change, MessageKind, Side};
 use crate::domain::line::{LineState, Operation};
@@ -419,4 +420,18 @@ pub fn notice(written: &str, scene: &Scene<'_>) -> String {
         _ => return written.to_owned(),
     };
     scene.say(key).into_owned()
+}
+
+/// The label of a fact that several systems keep, and what kind of personal data it is.
+pub const fn fact(about: Fact) -> (&'static str, Option<Personal>) {
+    match about {
+        Fact::Opportunity => ("label-opportunity", None),
+        Fact::Service => ("label-service", None),
+        Fact::Line => ("label-line", Some(Personal::Phone)),
+        Fact::ProductNumber => ("label-product-number", Some(Personal::Id)),
+        Fact::Iccid => ("label-iccid", Some(Personal::Id)),
+        Fact::Eid => ("label-eid", Some(Personal::Id)),
+        Fact::Kind => ("label-size", None),
+        Fact::EndedButBilled | Fact::ActiveButNotBilled => ("label-status", None),
+    }
 }

@@ -90,11 +90,6 @@ pub fn finding(found: &LinkFinding, scene: &Scene<'_>) -> String {
             let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
             say("drift-several-clients", &[("ids", Text(&ids.join(", ")))])
         }
-        LinkFinding::LinesDisagree { whmcs, salesforce } => {
-            let whmcs = scene.personal(Personal::Phone, &whmcs.to_string());
-            let salesforce = scene.personal(Personal::Phone, &salesforce.to_string());
-            say("drift-lines-disagree", &[("whmcs", Text(&whmcs)), ("salesforce", Text(&salesforce))])
-        }
     }
 }
 

@@ -7,11 +7,11 @@ use madoguchi_ui::theme::Role;
 
 use crate::domain::aloud::Spoken;
 use crate::domain::billing::{ServiceStatus, Subscription};
-use crate::domain::equipment;
 use crate::domain::line::{Line, LineState};
 use crate::domain::mask::Personal;
 use crate::domain::order::{Order, SimCard};
 use crate::domain::phone::Msisdn;
+use crate::domain::quota;
 use crate::domain::status::Place;
 use crate::domain::system::System;
 use crate::domain::text::Text;
@@ -66,7 +66,7 @@ impl LineRow {
 
     /// How much data the plan holds, in MB, by the product's name: no system tells the figure itself.
     pub fn plan_size(&self) -> Option<i64> {
-        self.service.as_ref().and_then(|service| equipment::plan_size_mb(&service.name)).filter(|mb| *mb > 0)
+        self.service.as_ref().and_then(|service| quota::plan_size_mb(&service.name)).filter(|mb| *mb > 0)
     }
 }
 

@@ -6,16 +6,17 @@ use madoguchi_ui::gauge::{self, Level};
 use madoguchi_ui::glyphs::Mark;
 use madoguchi_ui::theme::Role;
 
-use crate::domain::equipment::{self, Compared, Difference, Profile};
+use crate::domain::agreement::{self, Fact};
 use crate::domain::line::{Line, Lock, TopUp, Usage};
 use crate::domain::mask::Personal;
 use crate::domain::order::{Order, PortIn};
+use crate::domain::profile::{self, Profile};
 use crate::domain::sim::{self, MnpReservation};
 use crate::domain::status::Place;
 use crate::domain::time;
 use crate::flow::{Action, Customer};
 use crate::locale::Value;
-use crate::tabs::cells::{activation_status, chosen, data, data_kb, line_state, order_status, service_status};
+use crate::tabs::cells::{activation_status, chosen, data, data_kb, fact, line_state, order_status, service_status};
 use crate::tabs::days;
 use crate::tabs::sheet::Sheet;
 
@@ -52,26 +53,22 @@ pub fn line(row: &LineRow, customer: &Customer, sheet: &mut Sheet<'_>) {
 
 fn differences(row: &LineRow, sheet: &mut Sheet<'_>) {
     let scene = sheet.scene();
-    for found in equipment::differences(row.line.value(), row.card.as_ref(), row.service.as_ref()) {
-        let words = match found {
-            Difference::Number { what, values } => {
-                let what = scene.say(match what {
-                    Compared::ProductNumber => "label-product-number",
-                    Compared::Iccid => "label-iccid",
-                    Compared::Eid => "label-eid",
-                });
-                let said = values.iter().map(|(system, value)| {
+    for found in agreement::of_line(row.line.value(), row.card.as_ref(), row.service.as_ref()) {
+        let words = match (found.about, found.said.as_slice()) {
+            (Fact::EndedButBilled, _) => scene.say("disagree-ended-billed").into_owned(),
+            (Fact::ActiveButNotBilled, _) => scene.say("disagree-active-unbilled").into_owned(),
+            (Fact::Kind, [(_, freebit), (_, salesforce)]) => {
+                let values = [("freebit", Value::Text(freebit)), ("salesforce", Value::Text(salesforce))];
+                scene.with("disagree-kind", &values)
+            }
+            (about, said) => {
+                let what = scene.say(fact(about).0);
+                let said = said.iter().map(|(system, value)| {
                     format!("{} {}", system.name(), scene.personal(Personal::Id, &sim::grouped(value)))
                 });
                 let values = said.collect::<Vec<_>>().join(" / ");
                 scene.with("disagree-number", &[("what", Value::Text(&what)), ("values", Value::Text(&values))])
             }
-            Difference::Kind { freebit, salesforce } => {
-                let values = [("freebit", Value::Text(&freebit)), ("salesforce", Value::Text(&salesforce))];
-                scene.with("disagree-kind", &values)
-            }
-            Difference::EndedButBilled => scene.say("disagree-ended-billed").into_owned(),
-            Difference::ActiveButNotBilled => scene.say("disagree-active-unbilled").into_owned(),
         };
         sheet.private(|sheet| sheet.note(words, Role::Warning, Some(Mark::Warning)));
     }
@@ -240,7 +237,7 @@ fn card(row: &LineRow, sheet: &mut Sheet<'_>) {
 fn profile(row: &LineRow, sheet: &mut Sheet<'_>) {
     let scene = sheet.scene();
     let (line, card, order) = (row.line.value(), row.card.as_ref(), row.order.as_ref());
-    let known = equipment::profile(line, card, order);
+    let known = profile::profile(line, card, order);
     let eids = [
         line.map(|it| &it.eid),
         card.map(|it| &it.eid),

@@ -12,8 +12,8 @@ use crate::domain::billing::{ProductKind, ServiceStatus, Subscription};
 use crate::domain::mask::Personal;
 use crate::domain::status::Place;
 use crate::domain::system::System;
+use crate::domain::text::Text;
 use crate::flow::{Customer, Deeper};
-use crate::locale::Value;
 
 use super::super::Copied;
 use super::super::cells::{self, chosen, cycle, kind_key, line_state, service_status};
@@ -39,7 +39,7 @@ impl ServiceRow {
             cards: customer.sim_cards.value().map(|list| list.rows.as_slice()),
             line: service.line.as_ref().and_then(|line| customer.line(line)).and_then(|line| line.value()),
         };
-        let differs = agreement::disagreements(&service, &elsewhere);
+        let differs = agreement::of_service(&service, &elsewhere);
         Self { differs, compared: opportunities.is_some(), service }
     }
 }
@@ -233,32 +233,24 @@ impl ServiceRow {
     /// A fact of which two systems say different things, with both values.
     fn differing(&self, differs: &Disagreement, customer: &Customer, sheet: &mut Sheet<'_>) {
         let scene = sheet.scene();
-        let (label, personal) = match differs.about {
-            Fact::Opportunity => ("label-opportunity", None),
-            Fact::Service => ("label-service", None),
-            Fact::Line => ("label-line", Some(Personal::Phone)),
-            Fact::ProductNumber => ("label-product-number", Some(Personal::Id)),
-            Fact::Eid => ("label-eid", Some(Personal::Id)),
-            Fact::State => ("label-status", None),
+        let (label, personal) = cells::fact(differs.about);
+        let said = |(system, value): &(System, Text)| {
+            let value = match personal {
+                _ if value.is_empty() => scene.say("agrees-nothing").into_owned(),
+                Some(kind) => scene.personal(kind, value),
+                None => value.to_string(),
+            };
+            format!("{}: {value}", system.name())
         };
-        let word = |value: &str| match personal {
-            _ if value.is_empty() => scene.say("agrees-nothing").into_owned(),
-            Some(kind) => scene.personal(kind, value),
-            None => value.to_owned(),
-        };
-        let (ours, theirs) = if differs.about == Fact::State {
+        let mut values: Vec<String> = differs.said.iter().map(said).collect();
+        if let Fact::EndedButBilled | Fact::ActiveButNotBilled = differs.about {
             let line = self.service.line.as_ref().and_then(|line| customer.line(line)).and_then(|line| line.value());
-            let theirs = line.map(|line| line_state(&line.state).say(&scene).into_owned());
-            (service_status(&self.service.status).say(&scene).into_owned(), theirs.unwrap_or_default())
-        } else {
-            (word(&differs.whmcs), word(&differs.says))
-        };
-        let values = [
-            ("whmcs", Value::Text(&ours)),
-            ("system", Value::Text(differs.other.name())),
-            ("other", Value::Text(&theirs)),
-        ];
-        let words = scene.with("agrees-values", &values);
+            let line = line.map(|line| line_state(&line.state).say(&scene)).unwrap_or_default();
+            let service = service_status(&self.service.status).say(&scene);
+            values =
+                vec![format!("{}: {service}", System::Whmcs.name()), format!("{}: {line}", System::Freebit.name())];
+        }
+        let words = values.join(" / ");
         let write = |sheet: &mut Sheet<'_>| sheet.styled(label, words, Role::Critical, Some(Mark::Critical));
         if personal.is_some() { sheet.private(write) } else { write(sheet) }
     }
