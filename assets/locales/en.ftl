@@ -636,6 +636,7 @@ palette-placeholder = type a few letters
 palette-empty = No such action
 palette-not-here = needs an open customer
 palette-needs-list = needs a list
+palette-needs-details = needs details
 notices-title = Notices
 notices-empty = No notices so far
 

@@ -598,6 +598,7 @@ palette-placeholder = 操作名の一部
 palette-empty = 該当する操作なし
 palette-not-here = 顧客を開くと使用可
 palette-needs-list = 一覧で使用可
+palette-needs-details = 詳細欄で使用可
 notices-title = 通知
 notices-empty = 通知なし
 

@@ -15,7 +15,7 @@ use ratatui::layout::{Position, Rect};
 use crate::domain::mask::Personal;
 use crate::domain::queue::Queue;
 use crate::domain::time;
-use crate::flow::{Action, Environment, Health, HealthState, Tab};
+use crate::flow::{Action, Environment, Health, HealthState, Layer, Tab};
 use crate::locale::Value;
 use crate::scene::{Scene, tone_mark, tone_role};
 use crate::tabs::page::Page as _;
@@ -167,8 +167,10 @@ impl App {
             }
             (View::Customer, false) if self.tabs.in_details() => offer_details(&offer, &mut offered),
             (View::Customer, false) => {
+                let layers = self.tabs.layers();
+                let list = layers.contains(&Layer::Records);
                 // In a list the key of the search is the filter's; a second press goes on to the search.
-                if !self.tabs.lists() {
+                if !list {
                     offered.push(offer(Action::Search, "hint-word-search", 1));
                 }
                 offered.push(offer(Action::Back, "hint-word-back", 0));
@@ -176,15 +178,17 @@ impl App {
                 if self.tabs.has_pages() {
                     offered.push((Action::NextPage, Hint::new("[ ]", scene.say("hint-word-pages"), 3)));
                 }
-                if self.tabs.lists() {
+                if list {
                     if self.tabs.active == Tab::Sim {
                         offered.push(offer(Action::ReadLine, "hint-word-read-line", 2));
                     }
                     offered.push(offer(Action::SortNext, "hint-word-sort", 4));
                     offered.push(offer(Action::Filter, "hint-word-filter", 1));
-                    offered.push(offer(Action::Detail, "hint-word-detail", 6));
                 } else {
                     offered.push(offer(Action::Open, "hint-word-open", 3));
+                }
+                if layers.contains(&Layer::Details) {
+                    offered.push(offer(Action::Detail, "hint-word-detail", 6));
                 }
                 let word = if self.revealed { "hint-word-mask" } else { "hint-word-reveal" };
                 offered.push(offer(Action::Reveal, word, 3));

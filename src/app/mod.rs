@@ -238,11 +238,11 @@ impl App {
     }
 
     /// Where keys count, most specific first.
-    fn layers(&self) -> Vec<Layer> {
+    fn layers(&self) -> &'static [Layer] {
         match (self.view, &self.customer) {
-            (View::Customer, Some(_)) if !self.tabs.lists() => vec![Layer::Customer, Layer::Desk],
-            (View::Customer, Some(_)) | (View::Queue, _) => vec![Layer::Records, Layer::Customer, Layer::Desk],
-            _ => vec![Layer::Desk],
+            (View::Customer, Some(_)) => self.tabs.layers(),
+            (View::Queue, _) => self.queue_screen.layers(),
+            _ => &[Layer::Desk],
         }
     }
 
@@ -321,7 +321,7 @@ impl App {
                     self.follow(did);
                 }
             }
-        } else if let Some(action) = self.look.keys.action(press, &self.layers()) {
+        } else if let Some(action) = self.look.keys.action(press, self.layers()) {
             self.perform(action);
         }
     }
@@ -359,7 +359,7 @@ impl App {
             Action::Notices => self.overlays.push(Overlay::Notices(NoticeList::new(self.notices.all()))),
             Action::Help => {
                 let search = self.view == View::Search;
-                let help = Help::new(&self.layers(), search, &self.scene());
+                let help = Help::new(self.layers(), search, &self.scene());
                 self.overlays.push(Overlay::Help(help));
             }
             Action::Palette => {

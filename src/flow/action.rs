@@ -146,8 +146,10 @@ pub enum Layer {
     Desk,
     /// Only with a customer open.
     Customer,
-    /// Only in a list or a pane of a customer.
+    /// Only in a list.
     Records,
+    /// Only where a pane with details can stand: beside a list, or beside the steps of an order.
+    Details,
 }
 
 /// Which heading help and palette show an action under; the words are under `group-…`.
@@ -237,11 +239,11 @@ pub const ACTIONS: &[ActionSpec] = &[
     row(Action::Views, "views", &["w"], Layer::Records, Group::List),
     row(Action::Export, "export", &["ctrl-e"], Layer::Records, Group::List),
     row(Action::CopyMenu, "copy-menu", &["Y"], Layer::Records, Group::List),
-    row(Action::Detail, "detail", &["d"], Layer::Records, Group::List),
-    row(Action::DetailUp, "detail-up", &["K", "ctrl-up"], Layer::Records, Group::List),
-    row(Action::DetailDown, "detail-down", &["J", "ctrl-down"], Layer::Records, Group::List),
-    row(Action::Wider, "wider", &["<"], Layer::Records, Group::List),
-    row(Action::Narrower, "narrower", &[">"], Layer::Records, Group::List),
+    row(Action::Detail, "detail", &["d"], Layer::Details, Group::List),
+    row(Action::DetailUp, "detail-up", &["K", "ctrl-up"], Layer::Details, Group::List),
+    row(Action::DetailDown, "detail-down", &["J", "ctrl-down"], Layer::Details, Group::List),
+    row(Action::Wider, "wider", &["<"], Layer::Details, Group::List),
+    row(Action::Narrower, "narrower", &[">"], Layer::Details, Group::List),
     row(Action::Copy, "copy", &["y"], Layer::Customer, Group::List),
     row(Action::AsText, "as-text", &["i"], Layer::Records, Group::List),
     row(Action::ReadAloud, "read-aloud", &["a"], Layer::Customer, Group::List),

@@ -22,7 +22,7 @@ const HEIGHT: u16 = 22;
 /// The palette: what was typed and which actions it leaves.
 #[derive(Debug)]
 pub struct Palette {
-    layers: Vec<Layer>,
+    layers: &'static [Layer],
     /// The actions' words in the desk's other language: people look for what they know it by.
     elsewhere: Vec<String>,
     state: PickerState,
@@ -38,7 +38,7 @@ struct Found {
 
 impl Palette {
     /// A palette on a screen where these layers are active.
-    pub fn new(layers: Vec<Layer>, scene: &Scene<'_>) -> Self {
+    pub fn new(layers: &'static [Layer], scene: &Scene<'_>) -> Self {
         let other = Words::new(scene.words.language().next());
         let elsewhere = ACTIONS.iter().map(|spec| other.say(&key(spec)).into_owned()).collect();
         let mut palette = Self { layers, elsewhere, state: PickerState::default(), found: Vec::new() };
@@ -62,7 +62,7 @@ impl Palette {
             let Some(score) = by_words.or(by_name).or_else(by_other) else { continue };
             matches.sort_unstable();
             matches.dedup();
-            found.push((runnable(spec.layer, &self.layers), score, Found { spec, words, matches }));
+            found.push((runnable(spec.layer, self.layers), score, Found { spec, words, matches }));
         }
         if typed.is_empty() {
             found.sort_by_key(|(runnable, ..)| !runnable);
@@ -75,7 +75,7 @@ impl Palette {
 
     fn chosen(&self) -> Outcome {
         match self.found.get(self.state.scroll.cursor) {
-            Some(found) if runnable(found.spec.layer, &self.layers) => Outcome::Run(found.spec.action),
+            Some(found) if runnable(found.spec.layer, self.layers) => Outcome::Run(found.spec.action),
             _ => Outcome::Stay,
         }
     }
@@ -152,10 +152,11 @@ impl Items for Listed<'_> {
 
     fn item(&self, at: usize) -> Item<'_> {
         let Found { spec, words, matches } = &self.palette.found[at];
-        let disabled = !runnable(spec.layer, &self.palette.layers);
+        let disabled = !runnable(spec.layer, self.palette.layers);
         let aside = match (disabled, spec.layer) {
             (false, _) => self.scene.keys.label(spec.action).into(),
             (true, Layer::Records) => self.scene.say("palette-needs-list"),
+            (true, Layer::Details) => self.scene.say("palette-needs-details"),
             (true, _) => self.scene.say("palette-not-here"),
         };
         Item { text: words.as_str().into(), matches: matches.as_slice().into(), aside, mark: None, disabled }

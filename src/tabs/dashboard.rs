@@ -86,10 +86,6 @@ impl Page for Dashboard {
         "page-overview"
     }
 
-    fn is_list(&self) -> bool {
-        false
-    }
-
     fn holds(&self, place: &Place) -> bool {
         matches!(place, Place::Dashboard)
     }

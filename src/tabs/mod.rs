@@ -27,7 +27,7 @@ use crate::domain::phone::Msisdn;
 use crate::domain::queue::Queue;
 use crate::domain::status::Place;
 use crate::domain::text::Text;
-use crate::flow::{Action, Customer, Deeper, KeyPress, Mouse, Tab, View};
+use crate::flow::{Action, Customer, Deeper, KeyPress, Layer, Mouse, Tab, View};
 use crate::scene::Scene;
 
 use ask::{Ask, Exported, Told};
@@ -249,9 +249,9 @@ impl Tabs {
         self.open().page().needs(customer)
     }
 
-    /// True while the open page is a list.
-    pub fn lists(&self) -> bool {
-        self.open().page().is_list()
+    /// Where keys count in the open page, most specific first.
+    pub fn layers(&self) -> &'static [Layer] {
+        self.open().page().layers()
     }
 
     /// True when the open tab has more than one page.

@@ -7,7 +7,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::domain::status::Place;
-use crate::flow::{Action, Deeper, KeyPress, Mouse, MouseKind, View};
+use crate::flow::{Action, Deeper, KeyPress, Layer, Mouse, MouseKind, View};
 use crate::scene::Scene;
 
 use super::Did;
@@ -22,8 +22,10 @@ pub trait Page: Debug + Send {
     /// Key of its title in the language table.
     fn title(&self) -> &'static str;
 
-    /// Whether the keys for lists work here.
-    fn is_list(&self) -> bool;
+    /// Where keys count while it is open, most specific first.
+    fn layers(&self) -> &'static [Layer] {
+        &[Layer::Customer, Layer::Desk]
+    }
 
     /// Takes what is now known.
     fn refresh(&mut self, of: &Self::Of, scene: &Scene<'_>);
@@ -104,10 +106,10 @@ pub trait Page: Debug + Send {
     fn restore(&mut self, bookmark: &Bookmark, scene: &Scene<'_>);
 }
 
-/// How somebody likes a list: kept for the session, whoever's it is.
+/// How somebody likes a page: kept for the session, whoever's it is.
 #[derive(Debug, Clone)]
 pub struct Habits {
-    /// The columns, and the sort that was chosen with them.
+    /// The columns, and the sort that was chosen with them. Nothing where no list is.
     pub layout: Layout,
     /// The detail pane.
     pub pane: Pane,

@@ -71,3 +71,40 @@ async fn a_whmcs_order_is_looked_through_as_the_order_it_came_from() {
     desk.press("X").await;
     desk.assert_shows("Write ids back");
 }
+
+#[tokio::test]
+async fn the_keys_of_the_details_work_beside_the_steps() {
+    let mut desk = Desk::open().await;
+    desk.resize(180, 24).open_customer("Kofi Mensah").await.press("4 ]").await.assert_shows("d detail");
+    let ordinary = desk.find("Details").x;
+    desk.press("<").await;
+    assert!(desk.find("Details").x < ordinary, "wider");
+    desk.press("> >").await;
+    assert!(desk.find("Details").x > ordinary, "narrower");
+    let narrow = desk.find("Details").x;
+    desk.press("d").await.assert_hides("Details");
+    // How somebody likes it is kept for the next customer.
+    desk.open_customer("Inés Lopez").await.press("4 ]").await.assert_shows("▸X-ray").assert_hides("Details");
+    desk.press("d").await;
+    assert_eq!(desk.find("Details").x, narrow);
+    let (top, cursor) = (desk.resize(80, 24).screen(), desk.row());
+    desk.press("J").await;
+    assert_ne!(desk.screen(), top, "scrolled");
+    assert_eq!(desk.row(), cursor, "and still on the same step");
+    desk.press("K").await;
+    assert_eq!(desk.screen(), top);
+}
+
+#[tokio::test]
+async fn what_is_no_list_keeps_the_key_of_the_search() {
+    let mut desk = Desk::open().await;
+    desk.resize(120, 60).open_customer("Kofi Mensah").await.press("4 ] ?").await;
+    for said in ["Show or hide the detail pane", "Larger detail pane", "Scroll the details down"] {
+        desk.assert_shows(said);
+    }
+    desk.assert_hides("Sort by");
+    desk.press("esc /").await.assert_shows("leave the box");
+    // A page without details does not offer their keys.
+    desk.press("esc esc 1 ?").await.assert_shows("What works here").assert_hides("detail pane");
+    desk.press("esc : d e t a i l").await.assert_shows("needs details");
+}

@@ -18,11 +18,12 @@ use crate::domain::status::Place;
 use crate::domain::system::System;
 use crate::domain::text::Text;
 use crate::domain::xray::{Fact, Lane, Step, StepState, Xray};
-use crate::flow::{Action, Customer, Deeper, Mouse, MouseKind};
+use crate::flow::{Action, Customer, Deeper, Layer, Mouse, MouseKind};
 use crate::locale::Value;
 use crate::scene::Scene;
+use crate::tabs::ask::Layout;
 use crate::tabs::cells::{activation_status, kind_key, order_status};
-use crate::tabs::page::{Bookmark, Page};
+use crate::tabs::page::{Bookmark, Habits, Page};
 use crate::tabs::pane::Pane;
 use crate::tabs::sheet::Sheet;
 use crate::tabs::{Aloud, Copied, Did};
@@ -231,8 +232,8 @@ impl Page for XrayPage {
         "page-xray"
     }
 
-    fn is_list(&self) -> bool {
-        false
+    fn layers(&self) -> &'static [Layer] {
+        &[Layer::Details, Layer::Customer, Layer::Desk]
     }
 
     fn in_details(&self) -> bool {
@@ -390,6 +391,14 @@ impl Page for XrayPage {
             tell(System::Freebit, line.known.as_ref().map(|known| known.read_at), line.loading);
         }
         said.join("  ")
+    }
+
+    fn habits(&self) -> Option<Habits> {
+        Some(Habits { layout: Layout::default(), pane: self.pane.anew() })
+    }
+
+    fn adopt(&mut self, habits: Habits) {
+        self.pane = habits.pane;
     }
 
     fn bookmark(&self) -> Bookmark {

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::domain::status::Place;
-use crate::flow::{Action, Deeper, KeyPress, Mouse, View};
+use crate::flow::{Action, Deeper, KeyPress, Layer, Mouse, View};
 use crate::scene::Scene;
 use crate::tabs::Did;
 use crate::tabs::ask::Told;
@@ -47,8 +47,8 @@ impl<R: Head> Page for Headed<R> {
         self.0.title()
     }
 
-    fn is_list(&self) -> bool {
-        self.0.is_list()
+    fn layers(&self) -> &'static [Layer] {
+        self.0.layers()
     }
 
     fn refresh(&mut self, of: &R::Of, scene: &Scene<'_>) {

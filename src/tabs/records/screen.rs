@@ -7,7 +7,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::domain::status::Place;
-use crate::flow::{Action, Deeper, Key as KeyName, KeyPress, Mouse, MouseKind, View};
+use crate::flow::{Action, Deeper, Key as KeyName, KeyPress, Layer, Mouse, MouseKind, View};
 use crate::locale::Value;
 use crate::scene::Scene;
 use crate::tabs::ask::{Layout, Told};
@@ -220,8 +220,8 @@ impl<R: Record> Page for Records<R> {
         R::TITLE
     }
 
-    fn is_list(&self) -> bool {
-        true
+    fn layers(&self) -> &'static [Layer] {
+        &[Layer::Records, Layer::Details, Layer::Customer, Layer::Desk]
     }
 
     /// Takes the rows anew. Cursor, marks, filter and order stay where they are.

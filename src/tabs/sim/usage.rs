@@ -173,10 +173,6 @@ impl Page for UsagePage {
         "page-usage"
     }
 
-    fn is_list(&self) -> bool {
-        false
-    }
-
     fn refresh(&mut self, customer: &Customer, _: &Scene<'_>) {
         let under_cursor = self.current().filter(|_| self.chosen).map(|(msisdn, _)| msisdn.clone());
         let line = |msisdn: Msisdn| {
