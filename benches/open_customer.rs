@@ -27,7 +27,7 @@ const RUNS: usize = 5;
 
 #[tokio::main]
 async fn main() {
-    let options = SandboxOptions { customers: 300, seed: 1, state: None, today: Timestamp::now(), ports: None };
+    let options = SandboxOptions::new(300, 1, Timestamp::now());
     let sandbox = sandbox::start(options).await.unwrap();
     sandbox.ready().await.unwrap();
     let backend = Backend::new(settings_of(&sandbox), Arc::new(Timestamp::now), &(Arc::new(|_| {}) as _)).unwrap();

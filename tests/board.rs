@@ -46,7 +46,7 @@ struct Desk {
 #[expect(clippy::unwrap_used, reason = "a test's helper fails with its test")]
 impl Desk {
     async fn open() -> Self {
-        let options = SandboxOptions { customers: 40, seed: 7, state: None, today: now(), ports: None };
+        let options = SandboxOptions::new(40, 7, now());
         let sandbox = sandbox::start(options).await.unwrap();
         sandbox.ready().await.unwrap();
         let backend = Backend::new(settings_of(&sandbox), Arc::new(now), &(Arc::new(|_| ()) as _)).unwrap();

@@ -204,7 +204,7 @@ async fn lines_in_quick_succession_are_held_back_with_the_reason() {
 
 #[expect(clippy::unwrap_used, reason = "a test's helper fails with its test")]
 async fn with_sandbox() -> (Sandbox, Freebit, Vec<String>) {
-    let options = SandboxOptions { customers: 30, seed: 7, state: None, today: now(), ports: None };
+    let options = SandboxOptions::new(30, 7, now());
     let sandbox = sandbox::start(options).await.unwrap();
     sandbox.ready().await.unwrap();
     let (http, _) = vendor::http(System::Freebit, &sandbox.freebit, rules());

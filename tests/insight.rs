@@ -32,7 +32,7 @@ fn now() -> Timestamp {
 #[expect(clippy::unwrap_used, reason = "a test's helper fails with its test")]
 impl Desk {
     async fn open() -> Self {
-        let options = SandboxOptions { customers: 0, seed: 7, state: None, today: now(), ports: None };
+        let options = SandboxOptions::new(0, 7, now());
         let sandbox = sandbox::start(options).await.unwrap();
         sandbox.ready().await.unwrap();
         let backend = Backend::new(settings_of(&sandbox), Arc::new(now), &(Arc::new(|_| {}) as _));

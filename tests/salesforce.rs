@@ -507,7 +507,7 @@ fn lines_of_cards_are_read_only_as_lines() {
 #[expect(clippy::unwrap_used, reason = "a test's helper fails with its test")]
 async fn with_sandbox() -> (Sandbox, Salesforce) {
     let today = "2026-11-22T03:00:00Z".parse().unwrap();
-    let options = SandboxOptions { customers: 0, seed: 7, state: None, today, ports: None };
+    let options = SandboxOptions::new(0, 7, today);
     let sandbox = sandbox::start(options).await.unwrap();
     sandbox.ready().await.unwrap();
     let (http, _) = vendor::http(System::Salesforce, &sandbox.salesforce, rules());

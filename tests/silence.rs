@@ -48,7 +48,7 @@ async fn the_log_tells_calls_and_never_what_was_said() {
     everything.with_writer(move || into.clone()).init();
 
     let now: Timestamp = "2026-11-22T03:00:00Z".parse().unwrap();
-    let options = SandboxOptions { customers: 0, seed: 7, state: None, today: now, ports: None };
+    let options = SandboxOptions::new(0, 7, now);
     let sandbox = sandbox::start(options).await.unwrap();
     let backend = Backend::new(settings_of(&sandbox), Arc::new(move || now), &(Arc::new(|_| {}) as _)).unwrap();
     for typed in ["高瀬", "090-0200-0002", "marco.bellini@example.jp", "C-000001"] {

@@ -132,11 +132,6 @@ pub fn settings_of(sandbox: &Sandbox) -> Settings {
 /// The sandbox's options from the configuration and the command line; the latter wins.
 pub fn world(config: &SandboxConfig, args: &WorldArgs, ports: Option<sandbox::Ports>) -> SandboxOptions {
     let state: Option<PathBuf> = args.state.clone();
-    SandboxOptions {
-        customers: args.customers.unwrap_or(config.customers),
-        seed: args.seed.unwrap_or(config.seed),
-        state,
-        today: Timestamp::now(),
-        ports,
-    }
+    let (customers, seed) = (args.customers.unwrap_or(config.customers), args.seed.unwrap_or(config.seed));
+    SandboxOptions { state, ports, ..SandboxOptions::new(customers, seed, Timestamp::now()) }
 }

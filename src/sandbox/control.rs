@@ -11,6 +11,8 @@
 //! | `GET /counts` | calls so far, by system and by action or path; `complaint: …` counts what a vendor forbids |
 //! | `DELETE /counts` | counts from zero again |
 //! | `GET /hanging`, `GET /hanging/3` | how many calls hang, `{"now":1,"ever":3}`; the second answers once three were left hanging |
+//! | `GET /worker` | whether the portal's worker works, and the orders it is busy with |
+//! | `POST /worker` | `{"mode":"on"}`, `{"mode":"slow","minutes":3}` or `{"mode":"off"}` |
 //! | `POST /reset` | makes the world anew, lifts all faults, counts from zero |
 
 use std::sync::{Arc, PoisonError};
@@ -31,10 +33,11 @@ use super::{
     faults::Order,
     gate::{Hanging, Switchboard},
     seed::Recipe,
+    worker::{self, Mode},
 };
 
 /// Said to whoever asks for anything else.
-const CALLS: &str = "GET /state\nGET, POST, DELETE /faults\nDELETE /faults/{id}\nPOST /clock\nGET, DELETE /counts\nGET /hanging\nGET /hanging/{calls}\nPOST /reset\n";
+const CALLS: &str = "GET /state\nGET, POST, DELETE /faults\nDELETE /faults/{id}\nPOST /clock\nGET, DELETE /counts\nGET /hanging\nGET /hanging/{calls}\nGET, POST /worker\nPOST /reset\n";
 
 /// What the control endpoint works on.
 #[derive(Debug, Clone)]
@@ -52,6 +55,7 @@ pub(super) fn router(control: Control) -> Router {
         .route("/counts", get(counts).delete(clear_counts))
         .route("/hanging", get(hanging))
         .route("/hanging/{calls}", get(hung))
+        .route("/worker", get(worker).post(switch_worker))
         .route("/reset", post(reset))
         .fallback(async || (StatusCode::NOT_FOUND, CALLS))
         .with_state(control)
@@ -159,6 +163,26 @@ async fn hung(State(control): State<Control>, Path(calls): Path<u64>) -> Respons
         Ok(hanging) => Json(*hanging).into_response(),
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
+}
+
+async fn worker(State(control): State<Control>) -> Json<Value> {
+    control.switchboard.world_is_there().await;
+    worker::catch_up_shared(&control.switchboard.world);
+    Json(control.read(|world| {
+        let mut answer = json!(world.worker.mode());
+        answer["busy_with"] = world.worker.busy_with().collect();
+        answer
+    }))
+}
+
+async fn switch_worker(State(control): State<Control>, Json(mode): Json<Mode>) -> Response {
+    if !control.switchboard.world_is_there().await {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    }
+    worker::catch_up_shared(&control.switchboard.world);
+    control.switchboard.world.write().unwrap_or_else(PoisonError::into_inner).worker.switch(mode);
+    control.switchboard.changed.notify_one();
+    worker(State(control)).await.into_response()
 }
 
 async fn reset(State(control): State<Control>) -> StatusCode {

@@ -30,6 +30,7 @@ use super::{
     faults::{Call, Fault, Faults, System},
     form, freebit,
     serve::shared,
+    worker,
 };
 
 /// No call of these protocols is larger.
@@ -150,6 +151,7 @@ pub(super) async fn pass(State(gate): State<Gate>, request: Request, next: Next)
     if !board.world_is_there().await {
         return (StatusCode::INTERNAL_SERVER_ERROR, "the sandbox's world could not be made").into_response();
     }
+    worker::catch_up_shared(&board.world);
     let (mut parts, body) = request.into_parts();
     merge_slashes(&mut parts.uri);
     let Ok(body) = axum::body::to_bytes(body, BODY_LIMIT).await else {

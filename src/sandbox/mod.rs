@@ -15,6 +15,7 @@ pub mod seed;
 mod serve;
 pub mod state;
 pub mod whmcs;
+pub mod worker;
 
 use std::sync::{Arc, RwLock};
 
@@ -35,6 +36,9 @@ pub struct World {
     pub whmcs: whmcs::Db,
     /// Freebit's lines.
     pub freebit: freebit::Db,
+    /// What fulfils approved orders.
+    #[serde(default)]
+    pub worker: worker::Worker,
 }
 
 /// The world as the vendors' handlers share it. The guard is never held across an await.

@@ -23,6 +23,7 @@ use super::{
     seed::Recipe,
     state::{self, StateError},
     whmcs,
+    worker::{self, Mode},
 };
 
 /// Writes that follow each other closely are saved together.
@@ -42,6 +43,15 @@ pub struct SandboxOptions {
     pub today: Timestamp,
     /// Ports to listen on; without them the system chooses.
     pub ports: Option<Ports>,
+    /// Whether the portal's worker fulfils approved orders, and how fast. A world read from a file keeps its own.
+    pub worker: Mode,
+}
+
+impl SandboxOptions {
+    /// A world of so many customers that starts at `today`: any ports, nothing on disk, the worker at its usual pace.
+    pub fn new(customers: usize, seed: u64, today: Timestamp) -> Self {
+        Self { customers, seed, state: None, today, ports: None, worker: Mode::default() }
+    }
 }
 
 /// Ports on 127.0.0.1; 0 lets the system choose.
@@ -108,7 +118,8 @@ pub async fn start(options: SandboxOptions) -> Result<Sandbox, SandboxError> {
     let world = Shared::default();
     let (made, ready) = watch::channel(false);
     let switchboard = Arc::new(Switchboard::new(Arc::clone(&world), ready, options.seed));
-    let recipe = Recipe { customers: options.customers, seed: options.seed, today: options.today };
+    let recipe =
+        Recipe { customers: options.customers, seed: options.seed, today: options.today, worker: options.worker };
     let keeper = options.state.map(|path| Keeper { path, world: Arc::clone(&world) });
     let kept = match keeper.clone() {
         Some(keeper) => {
@@ -141,7 +152,7 @@ pub async fn start(options: SandboxOptions) -> Result<Sandbox, SandboxError> {
 impl Sandbox {
     /// A sandbox for a test: a small world, the clock stopped at `today`, any ports, nothing on disk.
     pub async fn for_test(today: Timestamp) -> Result<Self, SandboxError> {
-        let sandbox = start(SandboxOptions { customers: 0, seed: 1, state: None, today, ports: None }).await?;
+        let sandbox = start(SandboxOptions::new(0, 1, today)).await?;
         sandbox.ready().await?;
         sandbox.change(|world| world.clock = Clock::stopped(today));
         Ok(sandbox)
@@ -152,13 +163,15 @@ impl Sandbox {
         if self.switchboard.world_is_there().await { Ok(()) } else { Err(SandboxError::World) }
     }
 
-    /// Looks into the world.
+    /// Looks into the world, as it is by the world's clock.
     pub fn look<T>(&self, look: impl FnOnce(&World) -> T) -> T {
+        worker::catch_up_shared(&self.switchboard.world);
         look(&self.switchboard.world.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Changes the world behind its vendors' backs.
     pub fn change<T>(&self, change: impl FnOnce(&mut World) -> T) -> T {
+        worker::catch_up_shared(&self.switchboard.world);
         let out = change(&mut self.switchboard.world.write().unwrap_or_else(PoisonError::into_inner));
         self.switchboard.changed.notify_one();
         out

@@ -169,7 +169,7 @@ async fn control_orders_and_lifts_faults_and_moves_the_clock() {
 }
 
 fn kept(path: &Path, today: Timestamp) -> SandboxOptions {
-    SandboxOptions { customers: 0, seed: 1, state: Some(path.to_owned()), today, ports: None }
+    SandboxOptions { state: Some(path.to_owned()), ..SandboxOptions::new(0, 1, today) }
 }
 
 #[tokio::test]
@@ -201,7 +201,7 @@ async fn a_port_that_is_taken_is_named() {
     let sandbox = Sandbox::for_test(today()).await.unwrap();
     let taken = sandbox.whmcs.port().unwrap();
     let ports = Some(Ports { salesforce: 0, whmcs: taken, freebit: 0, control: 0 });
-    let options = SandboxOptions { customers: 0, seed: 1, state: None, today: today(), ports };
+    let options = SandboxOptions { ports, ..SandboxOptions::new(0, 1, today()) };
     let error = start(options).await.unwrap_err().to_string();
     assert!(error.contains(&taken.to_string()), "{error}");
 }

@@ -454,7 +454,7 @@ async fn the_newest_orders_are_found_at_either_end_of_the_list() {
 #[expect(clippy::unwrap_used, reason = "a test's helper fails with its test")]
 async fn with_sandbox() -> (Sandbox, Whmcs) {
     let today = "2026-11-22T03:00:00Z".parse().unwrap();
-    let options = SandboxOptions { customers: 40, seed: 7, state: None, today, ports: None };
+    let options = SandboxOptions::new(40, 7, today);
     let sandbox = sandbox::start(options).await.unwrap();
     sandbox.ready().await.unwrap();
     let (http, _) = vendor::http(System::Whmcs, &sandbox.whmcs, rules());

@@ -35,6 +35,15 @@ struct Before {
     content: Option<Row>,
 }
 
+/// Somebody asked for an order to be fulfilled: the org tells its listeners once, and who does not listen never hears.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// The order's id.
+    pub order: String,
+    /// When.
+    pub at: Timestamp,
+}
+
 /// The org: every table, its sessions, and the time at which changes are stamped.
 ///
 /// A new one already holds what no org is without: its own record, one user, the stages and statuses.
@@ -46,6 +55,7 @@ pub struct Db {
     kept_since: Timestamp,
     undo: Vec<Before>,
     depth: u32,
+    asked: Vec<Asked>,
     /// Who is signed in. Not kept on disk: after a restart everybody signs in again.
     pub sessions: oauth::Sessions,
 }
@@ -68,6 +78,7 @@ impl Db {
             kept_since: Timestamp::MIN,
             undo: Vec::new(),
             depth: 0,
+            asked: Vec::new(),
             sessions: oauth::Sessions::default(),
         }
     }
@@ -80,6 +91,15 @@ impl Db {
     /// The moment changes are stamped with.
     pub fn now(&self) -> Timestamp {
         self.now
+    }
+
+    /// What was asked for since this was called last.
+    pub fn take_asked(&mut self) -> Vec<Asked> {
+        std::mem::take(&mut self.asked)
+    }
+
+    pub(super) fn ask(&mut self, order: &str) {
+        self.asked.push(Asked { order: order.to_owned(), at: self.now });
     }
 
     /// Histories of changes before this moment are not written from now on: the vendor keeps them for 18 months.
@@ -251,11 +271,12 @@ impl Db {
 
     /// Does the work as a whole or not at all: an error takes back every change made in it. May be nested.
     pub fn transaction<T, E>(&mut self, work: impl FnOnce(&mut Self) -> Result<T, E>) -> Result<T, E> {
-        let mark = self.undo.len();
+        let (mark, asked) = (self.undo.len(), self.asked.len());
         self.depth += 1;
         let result = work(self);
         self.depth -= 1;
         if result.is_err() {
+            self.asked.truncate(asked);
             while self.undo.len() > mark {
                 let Some(before) = self.undo.pop() else { break };
                 let table = &mut self.tables[before.table];

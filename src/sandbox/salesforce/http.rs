@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::error::ApiError;
 use super::query::Cursors;
 use super::{api, oauth};
-use crate::sandbox::{Credentials, Shared, World};
+use crate::sandbox::{Credentials, Shared, World, worker};
 
 /// Calls a day that the org may make; every answer tells how many are used.
 pub const DAILY_CALLS: u64 = 100_000;
@@ -231,7 +231,9 @@ fn rest(site: &Site, method: Method, uri: &Uri, headers: &HeaderMap, body: &Byte
         let mut world = site.write();
         let now = world.clock.now();
         world.salesforce.set_now(now);
-        api::write(site, &mut world.salesforce, now, &call)
+        let answer = api::write(site, &mut world.salesforce, now, &call);
+        worker::listen(&mut world);
+        answer
     }
 }
 

@@ -35,7 +35,7 @@ use axum::extract::DefaultBodyLimit;
 
 use super::{Credentials, Shared};
 
-pub use db::Db;
+pub use db::{Asked, Db};
 pub use error::ApiError;
 
 /// Salesforce's paths over the shared world, open to whoever knows `credentials`.

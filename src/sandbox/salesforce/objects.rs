@@ -411,6 +411,7 @@ const SIM_INVENTORY: &[Field] = &[
     pick("SIM_Type__c", &["Physical SIM", "eSIM"]),
     refers("Assigned_Account__c", &["Account"], "Assigned_Account__r", "SIM_Inventories__r"),
     refers("Assigned_Order__c", &["Order"], "Assigned_Order__r", "SIM_Inventories__r"),
+    refers("Reserved_Order__c", &["Order"], "Reserved_Order__r", "Reserved_SIMs__r"),
     pick("Status__c", &["Available", "Reserved", "Assigned", "Activated", "Retired"]).indexed(),
     OWNER,
 ];

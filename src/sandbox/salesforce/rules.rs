@@ -31,6 +31,10 @@ pub(super) fn after_save(db: &mut Db, object: &'static Object, index: u32, old: 
     history::write(db, object, index, old)?;
     match object.name {
         "Case" => comment(db, object, index),
+        "Order" => {
+            ask_for_fulfilment(db, object, index, old);
+            Ok(())
+        }
         "OrderItem" => total(db, object, index),
         _ => Ok(()),
     }
@@ -172,6 +176,17 @@ fn comment(db: &mut Db, object: &'static Object, index: u32) -> Result<(), ApiEr
     db.update(&id, object_of(json!({"Comments": null})))?;
     db.insert("CaseComment", object_of(json!({"ParentId": id, "CommentBody": body, "IsPublished": false})))?;
     Ok(())
+}
+
+/// An order that becomes Approved or Reactivate is to be fulfilled. What the worker itself writes asks it for nothing.
+fn ask_for_fulfilment(db: &mut Db, object: &'static Object, index: u32, old: Option<&Row>) {
+    let order = db.at(object, index);
+    let before = old.map(|row| Record { object, row }.text("Status")).unwrap_or_default();
+    let by_worker = order.text("LastModifiedById") == setup::Staff::Worker.id().to_string();
+    if matches!(order.text("Status"), "Approved" | "Reactivate") && order.text("Status") != before && !by_worker {
+        let id = order.id().to_owned();
+        db.ask(&id);
+    }
 }
 
 /// The order's total is that of its items.

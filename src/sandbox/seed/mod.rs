@@ -10,12 +10,13 @@ mod ordinary;
 mod person;
 mod sale;
 mod scenarios;
+mod stock;
 mod talk;
 mod town;
 
 use jiff::Timestamp;
 
-use super::World;
+use super::{World, worker::Mode};
 
 /// How long Salesforce keeps the changes of fields.
 const HISTORY_MONTHS: i32 = 18;
@@ -29,6 +30,8 @@ pub struct Recipe {
     pub seed: u64,
     /// The time the world starts at; everything in it is dated relative to this.
     pub today: Timestamp,
+    /// Whether the portal's worker works in it.
+    pub worker: Mode,
 }
 
 impl Recipe {
@@ -43,6 +46,8 @@ impl Recipe {
         while town.customers() < self.customers {
             town.settle(memory);
         }
+        stock::fill(&mut town);
+        town.worker.switch(self.worker);
         town.world()
     }
 }

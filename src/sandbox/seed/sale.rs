@@ -366,6 +366,7 @@ impl Town {
                 "Status__c": if done { "Activated" } else { "Reserved" },
                 "Assigned_Account__c": done.then_some(&customer.account),
                 "Assigned_Order__c": done.then_some(&sold.order),
+                "Reserved_Order__c": (!done).then_some(&sold.order),
                 "CreatedDate": at(sale.day, 8),
             }),
         )

@@ -21,7 +21,7 @@ const PAGE: &str = include_str!("../../../assets/sandbox.md");
 const NOON: &str = "2026-11-22T03:00:00Z";
 
 fn recipe(customers: usize, seed: u64) -> Recipe {
-    Recipe { customers, seed, today: NOON.parse().unwrap() }
+    Recipe { customers, seed, today: NOON.parse().unwrap(), worker: Mode::default() }
 }
 
 /// The world as text, with the clock stopped: it runs.
@@ -219,7 +219,7 @@ fn the_documented_troubles_are_there() {
 fn any_day_of_the_year_will_do_and_nothing_comes_from_the_future() {
     for today in ["2026-10-31T15:00:30Z", "2027-03-30T23:59:59Z", "2028-02-29T00:30:00Z", "2026-12-31T14:59:59Z", NOON]
     {
-        let world = Recipe { customers: 80, seed: 2, today: today.parse().unwrap() }.world();
+        let world = Recipe { customers: 80, seed: 2, today: today.parse().unwrap(), worker: Mode::default() }.world();
         let now = clock::jst(today.parse().unwrap()).datetime();
         let past = |at: DateTime, what: &str| assert!(at <= now, "{what} at {at}, and it is {now}");
         for invoice in world.whmcs.invoices.iter() {
@@ -288,7 +288,7 @@ fn histories_lead_to_what_is_there_now() {
 fn every_queue_of_the_shift_holds_something() {
     // A Sunday, a Monday before opening, a Friday evening.
     for today in [NOON, "2026-11-22T21:00:00Z", "2026-11-27T10:30:00Z"] {
-        let world = Recipe { customers: 0, seed: 1, today: today.parse().unwrap() }.world();
+        let world = Recipe { customers: 0, seed: 1, today: today.parse().unwrap(), worker: Mode::default() }.world();
         let now: jiff::Timestamp = today.parse().unwrap();
         let count = |object, wanted: &dyn Fn(&Record<'_>) -> bool| world.salesforce.rows(object).filter(wanted).count();
         let orders = |status, activation| {

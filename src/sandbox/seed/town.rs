@@ -13,6 +13,7 @@ use crate::sandbox::{
         self,
         db::{Activity, Client, ClientStatus, Email, Invoice, Login, PayMethod, PayMethodKind, Transaction, User},
     },
+    worker::Worker,
 };
 
 /// WHMCS client ids start above this, so that they are not mistaken for the digits of customer numbers.
@@ -51,6 +52,7 @@ pub(super) struct Town {
     pub(super) salesforce: salesforce::Db,
     pub(super) whmcs: whmcs::Db,
     pub(super) freebit: freebit::Db,
+    pub(super) worker: Worker,
     /// Salesforce price book entry by SKU.
     pub(super) entries: BTreeMap<&'static str, String>,
     /// The portal's price book.
@@ -76,6 +78,7 @@ impl Town {
             salesforce,
             whmcs: whmcs::Db::installed(),
             freebit: freebit::Db::default(),
+            worker: Worker::default(),
             entries: BTreeMap::new(),
             book: String::new(),
             customers: 0,
@@ -92,11 +95,14 @@ impl Town {
     /// The finished world.
     pub(super) fn world(mut self) -> World {
         self.enter_books();
+        // Whatever was approved before the world began is history, not work.
+        self.salesforce.take_asked();
         World {
             clock: Clock::starting(self.now),
             salesforce: self.salesforce,
             whmcs: self.whmcs,
             freebit: self.freebit,
+            worker: self.worker,
         }
     }
 

@@ -36,6 +36,6 @@ mod tests;
 mod upgrade;
 mod words;
 
-pub use api::router;
+pub use api::{act, router};
 pub use db::Db;
 pub use style::{Empty, Lists, Numbers, Refusals, Release, Style};

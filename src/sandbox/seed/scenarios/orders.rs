@@ -107,6 +107,11 @@ fn write(town: &mut Town, stop: &Stop) -> Customer {
     let sale = Sale::done(stop.plan, &[&ACTIVATION], Some(line), day).stuck(stop.reached, stop.failure);
     let moved = town.moment(-stop.hours * 60);
     let sold = town.sell(&customer, &sale.moved(moved));
+    if let Some((code @ "400-356", message)) = stop.failure {
+        // The carrier will say so again, however often the order is sent round.
+        let eid = town.salesforce.get(&sold.inventory).map_or("", |card| card.text("EID__c")).to_owned();
+        town.worker.refused_cards.insert(eid, (code.to_owned(), message.to_owned()));
+    }
     let fields = json!({ "Description": "Ordered in the portal." });
     town.change_by(&sold.order, Staff::Worker, &moved.to_string(), fields);
     customer
