@@ -33,7 +33,12 @@ const ROOMS: &[Room] = &[
     room("tabs", &["domain", "flow", "locale", "scene"], SCREEN),
     room("overlays", &["domain", "flow", "locale", "scene", "tabs"], SCREEN),
     room("app", &["domain", "flow", "keymap", "locale", "overlays", "scene", "tabs"], SCREEN),
-    room("backend", &["domain", "flow"], &["tokio", "reqwest", "backon", "governor", "tracing"]),
+    room(
+        "backend",
+        &["domain", "flow"],
+        // The journal is here: a file, hashed entries, drawn codes.
+        &["tokio", "reqwest", "backon", "governor", "tracing", "rusqlite", "aws_lc_rs"],
+    ),
     room("sandbox", &["domain", "config"], &["tokio", "tokio_util", "axum", "tracing", "aws_lc_rs"]),
     room("audit", &["flow"], &[]),
     room("config", &["backend", "domain"], &["clap", "toml", "directories"]),
@@ -76,6 +81,7 @@ const GUARDED: &[&str] = &[
     "fluent_bundle",
     "nucleo_matcher",
     "aws_lc_rs",
+    "rusqlite",
     "rustls",
     "anstyle_query",
     "color_eyre",

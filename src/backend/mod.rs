@@ -11,6 +11,7 @@ mod deeper;
 pub mod freebit;
 mod health;
 pub mod http;
+pub mod journal;
 pub mod lenient;
 pub mod pace;
 pub mod salesforce;

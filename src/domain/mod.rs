@@ -15,6 +15,7 @@ pub mod mask;
 pub mod money;
 pub mod name;
 pub mod office;
+pub mod operation_id;
 pub mod order;
 pub mod phone;
 pub mod profile;

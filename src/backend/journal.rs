@@ -1,0 +1,281 @@
+//! The journal: what was confirmed, what was about to be sent, what came of it. SQLite, one file for all desks of this machine.
+//!
+//! A call returns only when its transaction is on the disk, so whatever was written before the first byte of an act is there
+//! after any crash. The database runs on one thread of its own; [`Journal`] is the async door to it. Several desks share the
+//! file: at most one living desk works on an operation ([`Lease`]), and a desk that was taken for dead is refused at its next
+//! write. What was told about an operation can be added to, never changed ([`Journal::verify`]).
+//!
+//! The journal keeps JSON it does not understand: what a change, a plan or a state is, the engine knows.
+
+mod approvals;
+mod chain;
+mod desks;
+mod drafts;
+mod error;
+mod lease;
+mod operations;
+mod schema;
+mod store;
+#[cfg(test)]
+mod tests;
+
+use std::path::Path;
+use std::sync::Arc;
+use std::thread;
+
+use aws_lc_rs::rand;
+use jiff::{SignedDuration, Timestamp};
+use tokio::sync::{mpsc, oneshot};
+
+use super::Now;
+use crate::domain::operation_id::OperationId;
+pub use approvals::{Answer, Approval, ApprovalError, Asked, Code, Verdict};
+pub use chain::{Bad, Verified};
+pub use drafts::{Draft, Protection};
+pub use error::JournalError;
+pub use lease::{Hands, Lease};
+pub use operations::{Confirmed, Entry, EntryKind, Inserted, Operation, Record, Standing};
+use store::Store;
+pub use store::World;
+
+/// Jobs that wait for the journal's thread before callers wait too.
+const QUEUE: usize = 64;
+
+type Job = Box<dyn FnOnce(&mut Store) + Send>;
+type Jobs = mpsc::WeakSender<Message>;
+
+enum Message {
+    Job(Job),
+    Close,
+}
+
+/// The open journal of one world. Clones share it; the last one closes it.
+///
+/// A call whose future is dropped is carried out all the same.
+#[derive(Clone)]
+pub struct Journal {
+    jobs: mpsc::Sender<Message>,
+    ended: Arc<tokio::sync::Mutex<Option<oneshot::Receiver<()>>>>,
+}
+
+impl std::fmt::Debug for Journal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Journal").finish_non_exhaustive()
+    }
+}
+
+impl Journal {
+    /// Opens `journal.db` in the desk's state folder, making both where they are missing.
+    ///
+    /// `now` is this machine's clock, not the world's: codes expire for people.
+    ///
+    /// # Errors
+    /// The file cannot be opened or is no journal of ours. Nothing may be changed in any system then.
+    pub async fn open(folder: &Path, world: World, now: Now) -> Result<Self, JournalError> {
+        let (jobs, inbox) = mpsc::channel(QUEUE);
+        let (opened, outcome) = oneshot::channel();
+        let (ending, ended) = oneshot::channel();
+        let folder = folder.to_path_buf();
+        let path = folder.clone();
+        // A plain thread: waiting for the disk must hold up nobody but who asked.
+        let work = move || {
+            match Store::open(&folder, &world, now) {
+                Ok(store) => {
+                    let _ = opened.send(Ok(()));
+                    serve(store, inbox);
+                }
+                Err(error) => drop(opened.send(Err(error))),
+            }
+            let _ = ending.send(());
+        };
+        thread::Builder::new()
+            .name("journal".to_owned())
+            .spawn(work)
+            .map_err(|error| JournalError::Unopened { path, why: error.to_string() })?;
+        outcome.await.map_err(|_| JournalError::Closed)??;
+        Ok(Self { jobs, ended: Arc::new(tokio::sync::Mutex::new(Some(ended))) })
+    }
+
+    /// Closes the journal for every clone, and returns when the file is closed. What is leased may be taken over from then on.
+    pub async fn close(self) {
+        let _ = self.jobs.send(Message::Close).await;
+        if let Some(ended) = self.ended.lock().await.take() {
+            let _ = ended.await;
+        }
+    }
+
+    async fn ask<T, E>(&self, job: impl FnOnce(&mut Store) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<JournalError> + Send + 'static,
+    {
+        let (answer, answered) = oneshot::channel();
+        let job: Job = Box::new(move |store| drop(answer.send(job(store))));
+        self.jobs.send(Message::Job(job)).await.map_err(|_| JournalError::Closed)?;
+        answered.await.map_err(|_| JournalError::Closed)?
+    }
+
+    /// Keeps a confirmed operation and takes its lease. A second one with the same id is the first: nothing is written, and
+    /// there is no lease.
+    pub async fn insert(
+        &self,
+        confirmed: Confirmed,
+        standing: Standing,
+    ) -> Result<(Inserted, Option<Lease>), JournalError> {
+        let jobs = self.jobs.downgrade();
+        self.ask(move |store| {
+            let id = confirmed.id;
+            let inserted = operations::insert(store, confirmed, standing)?;
+            let new = matches!(inserted, Inserted::New(_));
+            let lease = new.then(|| Lease::new(id, false, store.held.clone(), jobs));
+            Ok((inserted, lease))
+        })
+        .await
+    }
+
+    /// Keeps an entry and the operation's new standing in one transaction. Answers the entry's number.
+    ///
+    /// # Errors
+    /// Among others [`JournalError::NotHeld`]: another desk works on it, or an intent is told by who has no lease.
+    pub async fn record(&self, record: Record) -> Result<i64, JournalError> {
+        self.ask(|store| operations::record(store, record)).await
+    }
+
+    /// One operation.
+    pub async fn operation(&self, id: OperationId) -> Result<Option<Operation>, JournalError> {
+        self.ask(move |store| operations::operation(&store.db, &store.world, id)).await
+    }
+
+    /// Those that are not over, oldest first.
+    pub async fn open_operations(&self) -> Result<Vec<Operation>, JournalError> {
+        self.ask(|store| operations::open_operations(&store.db, &store.world)).await
+    }
+
+    /// The latest, by what was last written about them.
+    pub async fn recent(&self, limit: u32) -> Result<Vec<Operation>, JournalError> {
+        self.ask(move |store| operations::recent(&store.db, &store.world, limit)).await
+    }
+
+    /// The latest of one customer.
+    pub async fn of_customer(&self, customer: String, limit: u32) -> Result<Vec<Operation>, JournalError> {
+        self.ask(move |store| operations::of_customer(&store.db, &store.world, &customer, limit)).await
+    }
+
+    /// What was written about one operation, in order.
+    pub async fn entries(&self, id: OperationId) -> Result<Vec<Entry>, JournalError> {
+        self.ask(move |store| operations::entries(&store.db, &store.world, id)).await
+    }
+
+    /// The number of the last entry, and which operations have entries after `seq`, whichever desk wrote them. As cheap as
+    /// asking whether anything changed at all: it reads the end of an index.
+    pub async fn changes_since(&self, seq: i64) -> Result<(i64, Vec<OperationId>), JournalError> {
+        self.ask(move |store| operations::changes_since(&store.db, &store.world, seq)).await
+    }
+
+    /// Takes an operation into this desk's hands; `None` while somebody living works on it, here or in another desk.
+    pub async fn lease(&self, id: OperationId) -> Result<Option<Lease>, JournalError> {
+        let jobs = self.jobs.downgrade();
+        self.ask(move |store| {
+            let taken = lease::take(store, id)?;
+            Ok(taken.map(|taken_over| Lease::new(id, taken_over, store.held.clone(), jobs)))
+        })
+        .await
+    }
+
+    /// In whose hands an operation is.
+    pub async fn hands(&self, id: OperationId) -> Result<Hands, JournalError> {
+        self.ask(move |store| lease::hands(store, id)).await
+    }
+
+    /// Asks for a second person: the code they have to type within that time. A request that was open is replaced.
+    pub async fn ask_approval(&self, id: OperationId, by: String, good: SignedDuration) -> Result<Code, JournalError> {
+        self.ask(move |store| approvals::ask(store, id, &by, good)).await
+    }
+
+    /// Which operation a code is about, so that the second person sees it first. A wrong code is counted.
+    pub async fn find_approval(&self, typed: String) -> Result<OperationId, ApprovalError> {
+        self.ask(move |store| approvals::find(store, &typed)).await
+    }
+
+    /// Writes down what a second person says. Which roles may is the caller's to know.
+    pub async fn answer_approval(
+        &self,
+        asked: Asked,
+        by: String,
+        role: String,
+        verdict: Verdict,
+    ) -> Result<OperationId, ApprovalError> {
+        self.ask(move |store| approvals::answer(store, &asked, &by, &role, &verdict)).await
+    }
+
+    /// The latest request for an operation.
+    pub async fn approval(&self, id: OperationId) -> Result<Option<Approval>, JournalError> {
+        self.ask(move |store| approvals::approval(store, id)).await
+    }
+
+    /// Keeps what was typed, in place of the draft before.
+    pub async fn draft_save(&self, key: String, body: String) -> Result<(), JournalError> {
+        self.ask(move |store| drafts::save(store, &key, &body)).await
+    }
+
+    /// The draft of that key.
+    pub async fn draft_load(&self, key: String) -> Result<Option<Draft>, JournalError> {
+        self.ask(move |store| drafts::load(store, &key)).await
+    }
+
+    /// Forgets a draft.
+    pub async fn draft_drop(&self, key: String) -> Result<(), JournalError> {
+        self.ask(move |store| drafts::forget(store, &key)).await
+    }
+
+    /// Every draft, the latest first.
+    pub async fn drafts(&self) -> Result<Vec<Draft>, JournalError> {
+        self.ask(|store| drafts::all(store)).await
+    }
+
+    /// Protects a line from being ended, until a moment or until it is taken away.
+    pub async fn protect(
+        &self,
+        line: String,
+        until: Option<Timestamp>,
+        by: String,
+        why: String,
+    ) -> Result<(), JournalError> {
+        self.ask(move |store| drafts::protect(store, &line, until, &by, &why)).await
+    }
+
+    /// Takes a line's protection away.
+    pub async fn unprotect(&self, line: String) -> Result<(), JournalError> {
+        self.ask(move |store| drafts::unprotect(store, &line)).await
+    }
+
+    /// A line's protection; one whose time is over is none.
+    pub async fn protection(&self, line: String) -> Result<Option<Protection>, JournalError> {
+        self.ask(move |store| drafts::protection(store, &line)).await
+    }
+
+    /// Walks the world's entries and says the first that is not as it was written.
+    pub async fn verify(&self) -> Result<Verified, JournalError> {
+        self.ask(|store| chain::verify(&store.db, &store.world)).await
+    }
+}
+
+/// A new operation's id.
+///
+/// # Errors
+/// The system gives no random numbers.
+pub fn new_id(at: Timestamp) -> Result<OperationId, JournalError> {
+    Ok(OperationId::new(at, random()?))
+}
+
+fn serve(mut store: Store, mut inbox: mpsc::Receiver<Message>) {
+    while let Some(Message::Job(job)) = inbox.blocking_recv() {
+        job(&mut store);
+    }
+}
+
+fn random<const N: usize>() -> Result<[u8; N], JournalError> {
+    let mut bytes = [0; N];
+    rand::fill(&mut bytes).map_err(|_| JournalError::Failed("the system gives no random numbers".to_owned()))?;
+    Ok(bytes)
+}

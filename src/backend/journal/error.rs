@@ -1,0 +1,77 @@
+//! Why the journal did not do what was asked.
+
+use std::path::PathBuf;
+
+use rusqlite::ErrorCode;
+use thiserror::Error;
+
+use crate::domain::operation_id::OperationId;
+
+/// The journal's failures, each a sentence for the person. After any of them nothing may be sent to a system: what is not
+/// on the disk did not happen.
+#[derive(Debug, Error)]
+pub enum JournalError {
+    /// The file or its folder cannot be opened.
+    #[error("the journal cannot be opened: {path} ({why})", path = path.display())]
+    Unopened {
+        /// Which file.
+        path: PathBuf,
+        /// What the system says.
+        why: String,
+    },
+    /// The file is no journal, or its pages make no sense.
+    #[error("the journal is damaged ({0}): move it away or restore it, then nothing more is lost")]
+    Damaged(String),
+    /// The disk is full.
+    #[error("the journal cannot be written: no room is left on its disk")]
+    Full,
+    /// The file or its disk is read-only.
+    #[error("the journal cannot be written: its file or its disk is read-only")]
+    ReadOnly,
+    /// Other desks held the file longer than this one waits.
+    #[error("the journal was busy for too long: another desk is writing to it")]
+    Busy,
+    /// A newer program made the file, and this one could misread it.
+    #[error("the journal was written by a newer madoguchi (layout {found}, this one knows {known}): update this one")]
+    Newer {
+        /// The file's layout.
+        found: i64,
+        /// The latest layout known here.
+        known: i64,
+    },
+    /// The journal's thread has ended.
+    #[error("the journal is closed")]
+    Closed,
+    /// No operation of that id in this world.
+    #[error("the journal knows no operation {0}")]
+    Unknown(OperationId),
+    /// The operation is not this desk's to write about: another one works on it, or nobody took it.
+    #[error("operation {0} is not in this desk's hands")]
+    NotHeld(OperationId),
+    /// A text is longer than the journal takes.
+    #[error("too long to be kept: {0} bytes")]
+    TooLong(usize),
+    /// Anything else the database says.
+    #[error("the journal failed: {0}")]
+    Failed(String),
+}
+
+impl From<rusqlite::Error> for JournalError {
+    fn from(error: rusqlite::Error) -> Self {
+        let why = error.to_string();
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged(why),
+            Some(ErrorCode::DiskFull) => Self::Full,
+            Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => Self::ReadOnly,
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
+            _ => Self::Failed(why),
+        }
+    }
+}
+
+impl From<serde_json::Error> for JournalError {
+    fn from(error: serde_json::Error) -> Self {
+        // Without the text itself, which may be about somebody.
+        Self::Damaged(format!("{:?} in a stored value", error.classify()))
+    }
+}

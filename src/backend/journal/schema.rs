@@ -1,0 +1,103 @@
+//! How the journal lies in its file, and how older files become this one.
+//!
+//! Everything belongs to a world; entries are append-only (triggers refuse more) except where a passing world is swept.
+
+/// One step for each layout there was, in order. A step that was released is never changed: the next one is added.
+pub const LAYOUTS: &[&str] = &[FIRST];
+
+const FIRST: &str = "
+CREATE TABLE world (
+    id TEXT PRIMARY KEY,
+    passing INTEGER NOT NULL CHECK (passing IN (0, 1)),
+    desk TEXT NOT NULL,
+    opened_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE operation (
+    id TEXT PRIMARY KEY,
+    world TEXT NOT NULL REFERENCES world (id),
+    customer TEXT NOT NULL,
+    verb TEXT NOT NULL,
+    change TEXT NOT NULL CHECK (json_valid(change)),
+    plan TEXT NOT NULL CHECK (json_valid(plan)),
+    actor TEXT NOT NULL,
+    role TEXT NOT NULL,
+    caller_level TEXT NOT NULL,
+    state TEXT NOT NULL,
+    open INTEGER NOT NULL CHECK (open IN (0, 1)),
+    waits TEXT CHECK (json_valid(waits)),
+    deadline TEXT,
+    handed_to TEXT,
+    closed TEXT CHECK (json_valid(closed)),
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL
+) STRICT;
+CREATE INDEX operation_by_age ON operation (world, open, updated_at);
+CREATE INDEX operation_by_customer ON operation (world, customer, updated_at);
+
+CREATE TABLE entry (
+    seq INTEGER PRIMARY KEY,
+    world TEXT NOT NULL REFERENCES world (id),
+    operation TEXT NOT NULL REFERENCES operation (id),
+    step INTEGER,
+    kind TEXT NOT NULL,
+    at TEXT NOT NULL,
+    body TEXT NOT NULL CHECK (json_valid(body)),
+    standing TEXT CHECK (json_valid(standing)),
+    hash BLOB NOT NULL CHECK (length(hash) = 32)
+) STRICT;
+CREATE INDEX entry_by_world ON entry (world, seq);
+CREATE INDEX entry_by_operation ON entry (operation, seq);
+
+CREATE TRIGGER entry_is_not_changed BEFORE UPDATE ON entry
+BEGIN SELECT RAISE(ABORT, 'an entry of the journal is never changed'); END;
+CREATE TRIGGER entry_is_kept BEFORE DELETE ON entry
+WHEN (SELECT passing FROM world WHERE id = OLD.world) IS NOT 1
+BEGIN SELECT RAISE(ABORT, 'an entry of the journal is never removed'); END;
+CREATE TRIGGER operation_is_what_was_confirmed
+BEFORE UPDATE OF id, world, customer, verb, change, plan, actor, role, caller_level, created_at ON operation
+BEGIN SELECT RAISE(ABORT, 'what was confirmed is never changed'); END;
+CREATE TRIGGER operation_is_kept BEFORE DELETE ON operation
+WHEN (SELECT passing FROM world WHERE id = OLD.world) IS NOT 1
+BEGIN SELECT RAISE(ABORT, 'an operation is never removed'); END;
+
+CREATE TABLE lease (
+    operation TEXT PRIMARY KEY REFERENCES operation (id) ON DELETE CASCADE,
+    desk TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE approval (
+    operation TEXT PRIMARY KEY REFERENCES operation (id) ON DELETE CASCADE,
+    world TEXT NOT NULL,
+    salt BLOB NOT NULL,
+    code BLOB NOT NULL CHECK (length(code) = 32),
+    asked_by TEXT NOT NULL,
+    asked_at TEXT NOT NULL,
+    expires_at TEXT NOT NULL,
+    wrong INTEGER NOT NULL DEFAULT 0,
+    state TEXT NOT NULL CHECK (state IN ('asked', 'given', 'refused', 'void')),
+    by TEXT,
+    role TEXT,
+    decided_at TEXT,
+    why TEXT
+) STRICT;
+CREATE INDEX approval_by_world ON approval (world, state);
+
+CREATE TABLE draft (
+    world TEXT NOT NULL REFERENCES world (id) ON DELETE CASCADE,
+    key TEXT NOT NULL,
+    body TEXT NOT NULL,
+    at TEXT NOT NULL,
+    PRIMARY KEY (world, key)
+) STRICT;
+
+CREATE TABLE protection (
+    world TEXT NOT NULL REFERENCES world (id) ON DELETE CASCADE,
+    line TEXT NOT NULL,
+    until TEXT,
+    by TEXT NOT NULL,
+    why TEXT NOT NULL,
+    at TEXT NOT NULL,
+    PRIMARY KEY (world, line)
+) STRICT;
+";
