@@ -31,9 +31,19 @@ impl Keymap {
         self.bindings.iter().find(|(_, _, a)| *a == action).map(|(_, key, _)| label(*key)).unwrap_or_default()
     }
 
-    /// All keys of an action as people write them.
-    pub fn labels(&self, action: Action) -> Vec<String> {
-        self.bindings.iter().filter(|(_, _, a)| *a == action).map(|(_, key, _)| label(*key)).collect()
+    /// All keys of an action as people write them, where these layers are active. A key that a more specific layer took
+    /// comes to the action when it is pressed again: in a list `/` filters, and `/ /` goes to the search.
+    pub fn labels(&self, action: Action, layers: &[Layer]) -> Vec<String> {
+        let of_action = self.bindings.iter().filter(|(_, _, a)| *a == action);
+        let written = of_action.map(|(_, key, _)| {
+            let key_label = label(*key);
+            if self.action(*key, layers).is_none_or(|first| first == action) {
+                key_label
+            } else {
+                format!("{key_label} {key_label}")
+            }
+        });
+        written.collect()
     }
 }
 

@@ -85,6 +85,7 @@ hint-word-search = find
 hint-word-open = open
 hint-word-back = back
 hint-word-move = move
+hint-word-choose = choose
 hint-word-tabs = tabs
 hint-word-sort = sort
 hint-word-filter = filter

@@ -86,6 +86,7 @@ hint-word-search = 検索
 hint-word-open = 開く
 hint-word-back = 戻る
 hint-word-move = 移動
+hint-word-choose = 選択
 hint-word-tabs = タブ
 hint-word-sort = 並替
 hint-word-filter = 絞込
@@ -264,7 +265,7 @@ data-run-out = データ残量なし
 active-line = 利用中
 
 # Records screens
-records-empty = データなし
+records-empty = 該当なし
 records-filtered-empty = 絞り込みに一致なし。Enter で顧客を検索します。
 records-no-source = 読込失敗
 records-empty-as-far-as-read = 読めた範囲にはありません

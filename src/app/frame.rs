@@ -131,6 +131,15 @@ impl App {
             (action, Hint::new(scene.keys.label(action), scene.say(word), priority))
         };
         let mut offered = Vec::new();
+        // What lies over the screen has the keyboard: the screen's own keys would do nothing, or type.
+        if let Some(overlay) = self.overlays.last() {
+            if overlay.chooses() {
+                offered.push(offer(Action::Open, "hint-word-choose", 1));
+            }
+            offered.push(offer(Action::Down, "hint-word-move", 2));
+            offered.push(offer(Action::Back, "hint-word-back", 0));
+            return offered;
+        }
         match (self.view, self.typing()) {
             (View::Search, true) => {
                 offered.push(offer(Action::Open, "hint-word-open", 0));

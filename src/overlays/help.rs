@@ -38,7 +38,7 @@ impl Help {
                 entries.push(Entry::Section(scene.words.say(&heading).into_owned().into()));
             }
             for spec in of_group {
-                let keys = scene.keys.labels(spec.action).join(", ");
+                let keys = scene.keys.labels(spec.action, layers).join(", ");
                 let words = format!("action-{}", spec.name);
                 entries.push(Entry::field(keys, scene.words.say(&words).into_owned()));
             }

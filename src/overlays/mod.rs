@@ -96,6 +96,11 @@ impl Overlay {
         }
     }
 
+    /// Enter takes what is under its cursor.
+    pub const fn chooses(&self) -> bool {
+        matches!(self, Self::Palette(_) | Self::Choice(_) | Self::Columns(_))
+    }
+
     /// Draws it. Returns where the terminal's cursor belongs.
     pub fn view(&self, screen: Rect, buf: &mut Buffer, scene: &Scene<'_>) -> Option<Position> {
         match self {

@@ -163,7 +163,10 @@ impl<'a> Look<'a> {
         if let Some(state) = identity {
             says(Lane::Salesforce, Fact::Identity(state.clone()));
         }
-        let approved = self.changed("Status", "Approved", says);
+        // Sent round again, it waits from then on, not from its first approval.
+        let again = self.order.status == OrderStatus::Reactivate;
+        let again = again.then(|| self.changed("Status", "Reactivate", says)).flatten();
+        let approved = again.or_else(|| self.changed("Status", "Approved", says));
         if self.failed == Some(StepName::Validate as usize) {
             return self.failure(says);
         }
@@ -186,9 +189,12 @@ impl<'a> Look<'a> {
     }
 
     fn activating(&self, told: &Told, says: &mut dyn FnMut(Lane, Fact)) -> StepState {
-        says(Lane::Salesforce, Fact::Activation(self.order.activation.clone()));
-        let at = self.changed(&self.rules.activation_field, "Activating", says);
         let proven = self.through > StepName::Activating as usize;
+        // What failed afterwards is told by the step that failed: beside "done" the word would contradict it.
+        if !(proven && self.order.activation == ActivationStatus::Failed) {
+            says(Lane::Salesforce, Fact::Activation(self.order.activation.clone()));
+        }
+        let at = self.changed(&self.rules.activation_field, "Activating", says);
         match &self.order.activation {
             ActivationStatus::Activating | ActivationStatus::Activated => StepState::Done { at },
             ActivationStatus::Failed | ActivationStatus::Other(_) if proven => StepState::Done { at },

@@ -1,6 +1,7 @@
 //! The sandbox's documented orders that stopped, built by hand, and the ways in which knowledge may be missing.
 
 use super::*;
+use crate::domain::history::Subject;
 use crate::domain::ledger::EmailState;
 use crate::domain::line::Lock;
 use crate::domain::phone::Fixtures;
@@ -330,6 +331,24 @@ fn waiting_for_worker(since: &str) -> StepState {
 }
 
 #[test]
+fn an_order_sent_round_again_waits_from_then_on() {
+    let mut world = World::reached(1);
+    world.order.status = OrderStatus::Reactivate;
+    let change = |new: &str, moment: &str| Change {
+        at: Some(at(moment)),
+        who: text("Portal Worker"),
+        of: Subject::Order(text("00000022")),
+        field: text("Status"),
+        old: Text::default(),
+        new: text(new),
+    };
+    let again = "2026-11-20T02:58:00Z";
+    world.changes = Some(list(vec![change("Approved", "2026-11-19T22:00:00Z"), change("Reactivate", again)]));
+    shows(&world, "DW--------", None, None);
+    assert_eq!(world.look().steps[1].state, waiting_for_worker(again));
+}
+
+#[test]
 fn c_000021_is_unknown_to_freebit() {
     let world = World::reached(2).failing("210", "アカウント不在エラー");
     shows(&world, "DDF-------", Some(3), Some(Cause::UnknownAccount));
@@ -522,7 +541,7 @@ fn changes_tell_when_and_by_whom() {
     let change = |field: &str, new: &str, moment: &str| Change {
         at: Some(at(moment)),
         who: text("Portal Worker"),
-        of: crate::domain::history::Subject::Order(text("00000022")),
+        of: Subject::Order(text("00000022")),
         field: text(field),
         old: Text::default(),
         new: text(new),

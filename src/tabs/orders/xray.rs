@@ -210,7 +210,9 @@ fn lane<'a>(step: &Step, lane: Lane, scene: &Scene<'a>) -> Option<lanes::Lane<'a
         }
         return Some(lanes::Lane::new(words::mark(&step.state), said.join(" · ")));
     }
-    let marks = facts.clone().map(words::fact_mark);
+    // What is missing before its step's turn has come is no warning yet.
+    let early = step.state == StepState::NotReached;
+    let marks = facts.clone().map(|fact| if early { Mark::Off } else { words::fact_mark(fact) });
     let mark = marks.min_by_key(|mark| match mark {
         Mark::Warning => 0,
         Mark::Unknown => 1,

@@ -23,7 +23,9 @@ use crate::tabs::sheet::Sheet;
 use super::{LineRow, freshness, operation};
 
 /// Cells of the gauge of what is left: beside its words it fits the pane of a narrow window.
-const GAUGE: u16 = 9;
+const GAUGE: u16 = 7;
+/// Days of the sparkline before today: with more it would break into two lines there. The page of the usage shows all.
+const SPARK_DAYS: usize = 21;
 
 /// Everything that is known of a line.
 pub fn line(row: &LineRow, customer: &Customer, sheet: &mut Sheet<'_>) {
@@ -181,7 +183,7 @@ fn usage(usage: Option<&Usage>, sheet: &mut Sheet<'_>) {
     }
     sheet.field("label-used-today", usage.today_kb.map_or_else(|| scene.unknown(), data_kb));
     let kb = |kb: &Option<i64>| kb.map(|kb| kb.max(0).unsigned_abs());
-    let mut days: Vec<Option<u64>> = usage.days_kb.iter().take(30).rev().map(kb).collect();
+    let mut days: Vec<Option<u64>> = usage.days_kb.iter().take(SPARK_DAYS).rev().map(kb).collect();
     if !days.is_empty() {
         days.push(kb(&usage.today_kb));
         sheet.field("label-used-days", bars::spark(&days, scene.theme));
