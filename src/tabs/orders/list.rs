@@ -10,13 +10,14 @@ use crate::domain::billing::WhmcsOrder;
 use crate::domain::mask::Personal;
 use crate::domain::money::Yen;
 use crate::domain::order::Order;
+use crate::domain::service::Cycle;
 use crate::domain::sim;
 use crate::domain::status::Place;
 use crate::domain::system::System;
 use crate::flow::{Action, Customer};
 use crate::scene::Scene;
 
-use crate::tabs::cells::{Word, activation_status, chosen, kind_key, order_status, whmcs_order_status};
+use crate::tabs::cells::{Word, activation_status, chosen, cycle_key, kind_key, order_status, whmcs_order_status};
 use crate::tabs::records::{BuiltIn, Column, Key, Record, Source};
 use crate::tabs::sheet::Sheet;
 use crate::tabs::sim::port_in;
@@ -259,7 +260,11 @@ fn salesforce_order(order: &Order, customer: &Customer, sheet: &mut Sheet<'_>) {
         sheet.section("section-items");
         for item in &order.items {
             let price = scene.yen(item.price);
-            sheet.note(format!("{}× {} · {price} {}", item.quantity, item.product, item.cycle), Role::Text, None);
+            let cycle = match Cycle::read(&item.cycle) {
+                Some(cycle) => scene.words.say(cycle_key(cycle)),
+                None => item.cycle.as_str().into(),
+            };
+            sheet.note(format!("{}× {} · {price} {cycle}", item.quantity, item.product), Role::Text, None);
             if let Some(service) = item.whmcs_service {
                 sheet.link("label-service", service.to_string(), Place::Subscription(Some(service)));
             }
