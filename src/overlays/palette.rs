@@ -155,7 +155,7 @@ impl Items for Listed<'_> {
         let disabled = !runnable(spec.layer, self.palette.layers);
         let aside = match (disabled, spec.layer) {
             (false, _) => {
-                self.scene.keys.labels(spec.action, &self.palette.layers).into_iter().next().unwrap_or_default().into()
+                self.scene.keys.labels(spec.action, self.palette.layers).into_iter().next().unwrap_or_default().into()
             }
             (true, Layer::Records) => self.scene.say("palette-needs-list"),
             (true, Layer::Details) => self.scene.say("palette-needs-details"),
