@@ -1,6 +1,7 @@
 //! What an action on a screen came to, carried out: jumps, copies, exports, what is spelled, and what the audit log learns.
 
 use crate::domain::aloud::Spoken;
+use crate::domain::name;
 use crate::domain::status::Tone;
 use crate::domain::text::Text;
 use crate::flow::{AuditAct, AuditEntry, Effect, Query, Slot};
@@ -83,7 +84,7 @@ impl App {
         if let (View::Customer, Some(customer)) = (self.view, &self.customer) {
             let account = customer.account.value();
             let (name, kana) = account.map(|account| (&account.name, &account.kana)).unzip();
-            let letters = customer.client.value().map(|client| &client.name);
+            let letters = customer.client.value().map(|client| &client.name).filter(|name| name::has_latin(name));
             let number = account.map(|account| account.number.as_str()).unwrap_or_default();
             let text = |text: Option<&Text>| text.map(Text::to_string).unwrap_or_default();
             items.push(Aloud::plain("label-name", Spoken::Name, text(name)));

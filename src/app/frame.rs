@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use jiff::Timestamp;
 use madoguchi_ui::crumbs;
 use madoguchi_ui::glyphs::Mark;
 use madoguchi_ui::hints::{self, Hint};
@@ -113,16 +114,25 @@ impl App {
     fn draw_status(&self, area: Rect, buf: &mut Buffer, scene: &Scene<'_>) {
         let mut left: Vec<Segment<'_>> = self.health.iter().map(|health| system(health, scene)).collect();
         if let Some(kept) = self.notices.fresh(self.now) {
-            let segment = Segment::new(kept.text.as_str(), 4).role(tone_role(kept.tone)).mark(tone_mark(kept.tone));
-            left.push(segment);
+            // What just happened is told whole before systems that are well; a path keeps its end.
+            let words = text::middle(&kept.text, self.room_for_notice(area, scene), scene.theme.glyphs.ellipsis);
+            left.push(Segment::new(words, 2).role(tone_role(kept.tone)).mark(tone_mark(kept.tone)));
         }
         if self.notices.dropped > 0 {
             let n = i64::try_from(self.notices.dropped).unwrap_or(i64::MAX);
             left.push(Segment::new(scene.with("notices-dropped", &[("n", Value::Number(n))]), 5));
         }
-        let clock = format!("{} JST", time::clock(self.now));
+        let clock = clock(self.now);
         let right = [Segment::new(clock, 1)];
         Bar { left: &left, right: &right, role: Role::Status }.render(area, buf, scene.theme);
+    }
+
+    /// Cells of the status bar that a notice may take: all but the clock and the systems that are not well.
+    fn room_for_notice(&self, area: Rect, scene: &Scene<'_>) -> usize {
+        let taken = |segment: &Segment<'_>| text::width(&segment.text) + 4;
+        let unwell = self.health.iter().map(|health| system(health, scene)).filter(|it| it.priority == 0);
+        let used = unwell.map(|it| taken(&it)).sum::<usize>() + text::width(&clock(self.now)) + 4;
+        usize::from(area.width).saturating_sub(used + 2)
     }
 
     /// What the hints line offers here, the most useful first.
@@ -266,8 +276,14 @@ fn system<'a>(health: &Health, scene: &Scene<'a>) -> Segment<'a> {
             words = format!("{words} {word} · {age}");
         }
     }
-    let segment = Segment::new(words, 0).mark(mark);
-    if mark == Mark::Good { segment } else { segment.role(mark.role()) }
+    match mark {
+        Mark::Good => Segment::new(words, 3).mark(mark),
+        _ => Segment::new(words, 0).mark(mark).role(mark.role()),
+    }
+}
+
+fn clock(now: Timestamp) -> String {
+    format!("{} JST", time::clock(now))
 }
 
 /// The polite sentence on a screen that is too small, cut to what fits.

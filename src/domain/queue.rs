@@ -118,8 +118,8 @@ pub struct QueueItem {
     pub name: Text,
     /// What it is about: subject, products, offering, the failed command.
     pub what: Text,
-    /// Where it stands, as written, with the error where there is one.
-    pub status: Text,
+    /// Where it stands, each word as written; what says most stands first: an error before what it happened to.
+    pub status: Vec<Text>,
     /// Priority as written. Empty where there is none.
     pub priority: Text,
     /// Whose it is: a person or a queue.

@@ -116,7 +116,7 @@ pub struct Quote {
     pub from: Text,
     /// The product then.
     pub to: Text,
-    /// The price as WHMCS writes it, e.g. `¥1200 JPY`: it is formatted for display and is not computed with.
+    /// The price as WHMCS writes it, e.g. `¥1200 JPY` or `¥-267 JPY`: it is formatted for display.
     pub price: Text,
     /// Days left of the billing period.
     pub days_left: Option<i64>,
@@ -126,9 +126,31 @@ pub struct Quote {
     pub in_progress: Option<bool>,
 }
 
+impl Quote {
+    /// What is to pay now, negative when WHMCS gives it back; `None` when it is written in a way that is not read as yen.
+    pub fn due(&self) -> Option<Yen> {
+        let written = self.price.trim().trim_end_matches("JPY").trim_end();
+        // WHMCS puts the minus between the sign and the digits.
+        Yen::parse(written.trim_start_matches(['¥', '￥'])).ok()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_quote_is_read_as_yen_where_it_is_written_so() {
+        let due = |written: &str| {
+            let price = Text::line(written);
+            let (from, to) = (Text::default(), Text::default());
+            Quote { from, to, price, days_left: None, days_total: None, in_progress: None }.due()
+        };
+        assert_eq!(due("¥-1,160 JPY"), Some(Yen(-1160)));
+        assert_eq!(due("¥1200 JPY"), Some(Yen(1200)));
+        assert_eq!(due("￥0"), Some(Yen::ZERO));
+        assert_eq!((due("$12.00 USD"), due("")), (None, None));
+    }
 
     #[test]
     fn cycles_are_read_in_both_spellings() {

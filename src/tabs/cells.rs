@@ -125,6 +125,16 @@ pub fn whmcs_order_status(status: &str) -> Word<'_> {
     }
 }
 
+/// The key of the word for a WHMCS client's status; `None` for a word the desk does not know.
+pub fn client_status_key(status: &str) -> Option<&'static str> {
+    match status {
+        "Active" => Some("status-active"),
+        "Inactive" => Some("status-inactive"),
+        "Closed" => Some("status-closed"),
+        _ => None,
+    }
+}
+
 /// The word for an activation's status.
 pub fn activation_status(status: &ActivationStatus) -> Word<'_> {
     match status {

@@ -1,12 +1,15 @@
 //! The list of one queue: what waits, oldest first, over all customers. Opening a row opens its customer where it is
 //! cleared.
 
+use std::borrow::Cow;
+
 use madoguchi_ui::glyphs::Mark;
 use madoguchi_ui::table::{Cell, Width};
 use madoguchi_ui::text::Align;
 use madoguchi_ui::theme::Role;
 
 use crate::domain::queue::{Queue, QueueItem};
+use crate::domain::text::Text;
 use crate::flow::{Action, QueueList};
 use crate::scene::Scene;
 
@@ -28,11 +31,24 @@ const fn empty_columns(queue: Queue) -> &'static [&'static str] {
     match queue {
         Queue::OrdersFailed | Queue::OrdersStuck | Queue::OrdersInReview => &["due", "priority"],
         Queue::IdWaiting | Queue::EligibilityWaiting => &["due", "what", "priority", "amount", "owner"],
-        Queue::CasesMine | Queue::FollowUpsDue => &["amount", "owner"],
+        Queue::CasesMine => &["amount", "owner"],
+        // A promise that is due is as good as never begun.
+        Queue::FollowUpsDue => &["status", "amount", "owner"],
         Queue::CasesUnassigned | Queue::CasesBreaching | Queue::CasesOpen => &["amount"],
         Queue::TicketsAwaiting => &["due", "amount", "owner"],
         Queue::InvoicesOverdue | Queue::WhmcsOrdersPending => &["due", "priority", "owner"],
         Queue::ModuleFailures => &["due", "priority", "amount", "owner"],
+    }
+}
+
+/// Where a row stands, in the desk's language.
+fn stands<'a>(row: &'a QueueItem, scene: &Scene<'a>) -> Cow<'a, str> {
+    match row.status.as_slice() {
+        [word] => cells::chosen(word, scene),
+        words => {
+            let words: Vec<_> = words.iter().map(|word| cells::chosen(word, scene)).collect();
+            Cow::Owned(words.join(" · "))
+        }
     }
 }
 
@@ -88,7 +104,7 @@ impl Record for QueueItem {
         Column {
             name: "what",
             title: "column-what",
-            width: Width::Fill(16),
+            width: Width::Fill(14),
             align: Align::Left,
             priority: 1,
             cell: |row, _| Cell::from(row.what.as_str()),
@@ -97,12 +113,15 @@ impl Record for QueueItem {
         Column {
             name: "status",
             title: "column-status",
-            // Of a failed order or command it ends with why.
-            width: Width::Fill(14),
+            // Of a failed order or command it begins with why.
+            width: Width::Fill(12),
             align: Align::Left,
             priority: 1,
-            cell: |row, scene| Cell::new(cells::chosen(&row.status, scene), Role::Text),
-            key: |row| Key::text(&row.status),
+            cell: |row, scene| Cell::new(stands(row, scene), Role::Text),
+            key: |row| match row.status.as_slice() {
+                [word] => Key::text(word),
+                words => Key::Text(Cow::Owned(words.iter().map(Text::as_str).collect::<Vec<_>>().join(" "))),
+            },
         },
         Column {
             name: "priority",
@@ -154,7 +173,7 @@ impl Record for QueueItem {
         sheet.field("label-number", self.number.as_str());
         sheet.field("label-name", self.name.as_str());
         sheet.field("column-what", self.what.as_str());
-        sheet.field("label-status", cells::chosen(&self.status, &scene));
+        sheet.field("label-status", stands(self, &scene));
         sheet.field("label-priority", cells::chosen(&self.priority, &scene));
         sheet.field("label-owner", self.owner.as_str());
         sheet.field("label-total", self.amount.map(|yen| yen.to_string()).unwrap_or_default());

@@ -8,7 +8,7 @@ use super::common::Desk;
 /// Every block of the dashboard with a word that belongs to each system alone.
 const ALIVE: [(System, &[&str]); 3] = [
     (System::Salesforce, &["Customer no.  C-000001", "✓ eligible: Home 1G", "✓ verified"]),
-    (System::Whmcs, &["Active subscriptions  2", "Overdue invoices      0", "Visa **** · ends"]),
+    (System::Whmcs, &["Active services   2", "Overdue invoices  0", "Visa **** · ends"]),
     (System::Freebit, &["***-****-0001  ✓ in service · 5G · 9.5 GB"]),
 ];
 
@@ -56,7 +56,7 @@ async fn what_was_never_read_is_unknown_and_not_zero() {
     desk.search("Emma Lindqvist").await;
     desk.sandbox.misbehave(Order::on(System::Whmcs, Fault::Html500));
     desk.press("enter").await;
-    for label in ["Active subscriptions", "Unpaid invoices", "Overdue invoices", "Next due"] {
+    for label in ["Active services", "Unpaid invoices", "Overdue invoices", "Next due"] {
         let line = desk.line_with(label);
         assert!(line.contains("unknown"), "{line}");
     }
@@ -71,7 +71,7 @@ async fn a_line_that_freebit_cannot_tell_is_unknown() {
     desk.sandbox.misbehave(Order::on(System::Freebit, Fault::Html500));
     desk.press("enter").await;
     desk.assert_shows("1 line, 0 read from Freebit").assert_shows("Freebit").assert_hides("0.0 GB");
-    desk.assert_shows("Active subscriptions  2");
+    desk.assert_shows("Active services   2");
 }
 
 #[tokio::test]

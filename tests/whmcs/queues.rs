@@ -7,6 +7,7 @@ use madoguchi::domain::customer::ClientId;
 use madoguchi::domain::money::Yen;
 use madoguchi::domain::queue::{Queue, QueueItem};
 use madoguchi::domain::status::Place;
+use madoguchi::domain::text::Text;
 use madoguchi::flow::fault::FaultKind;
 use madoguchi::sandbox::whmcs::db::ModuleQueueEntry;
 use serde_json::{Value, json};
@@ -130,8 +131,8 @@ async fn what_waits_is_told_in_the_desks_words() {
     let order = json!({"id": 77, "ordernum": "4820193375", "userid": "41", "name": "Aiko Mori", "date": "2026-11-20 13:59:35", "amount": "3300.00", "status": "Pending", "paymentstatus": "Unpaid", "lineitems": {"lineitem": {"product": "SIM 10GB"}}});
     let it = one(Queue::WhmcsOrdersPending, json!({"result": "success", "orders": {"order": order}})).await;
     assert_eq!(
-        (it.number.as_str(), it.status.as_str(), it.what.as_str()),
-        ("4820193375", "Pending, Unpaid", "SIM 10GB")
+        (it.number.as_str(), it.status.iter().map(Text::as_str).collect::<Vec<_>>(), it.what.as_str()),
+        ("4820193375", vec!["Pending", "Unpaid"], "SIM 10GB")
     );
     assert_eq!(it.opens, Place::WhmcsOrder(Some(77)));
 }
@@ -166,7 +167,7 @@ async fn failed_commands_are_looked_up_once_a_service_and_an_add_ons_stays_unkno
     ];
     assert_eq!(told, expected);
     assert_eq!(page.rows[0].what.as_str(), "freebit CreateAccount SIM 10GB");
-    assert_eq!(page.rows[0].status.as_str(), "Line is \"busy\"");
+    assert_eq!(page.rows[0].status[0].as_str(), "Line is \"busy\"");
     assert_eq!(vendor.calls(), 3, "the queue, and two services");
 }
 

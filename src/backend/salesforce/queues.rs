@@ -352,7 +352,7 @@ impl Salesforce {
             customer: key,
             name: of_account(&s::NAME),
             what: text(row, &s::SUBJECT),
-            status: text(row, &s::STATUS),
+            status: stated([text(row, &s::STATUS)]),
             priority: text(row, &s::PRIORITY),
             owner: text(row, &s::OWNER_NAME),
             amount: None,
@@ -367,8 +367,8 @@ impl Salesforce {
             if queue == Queue::OrdersInReview {
                 item.opens = Place::Order(Some(item.number.clone()));
             } else {
-                let words = [&n.order_activation, &n.order_error_code].map(|field| text(row, field));
-                item.status = spaced([&item.status, &words[0], &words[1]]);
+                let words = [&n.order_error_code, &n.order_activation, &s::STATUS].map(|field| text(row, field));
+                item.status = stated(words);
                 item.opens = Place::Xray(item.number.clone());
             }
         } else if is(s::CASE) {
@@ -393,7 +393,7 @@ impl Salesforce {
                 Queue::IdWaiting => (&n.id_status, &n.id_note),
                 _ => (&n.eligibility_status, &n.eligibility_notes),
             };
-            (item.status, item.what) = (text(row, status), text(row, note));
+            (item.status, item.what) = (stated([text(row, status)]), text(row, note));
         }
         Some(item)
     }
@@ -446,7 +446,6 @@ fn products(row: &Record, names: &Names) -> Text {
     Text::line(&products.iter().map(Text::as_str).collect::<Vec<_>>().join(", "))
 }
 
-fn spaced<const N: usize>(words: [&Text; N]) -> Text {
-    let words: Vec<&str> = words.into_iter().map(Text::as_str).filter(|word| !word.is_empty()).collect();
-    Text::line(&words.join(" "))
+fn stated<const N: usize>(words: [Text; N]) -> Vec<Text> {
+    words.into_iter().filter(|word| !word.is_empty()).collect()
 }

@@ -191,7 +191,7 @@ fn item(number: Text, client: Option<u64>, opens: Place) -> QueueItem {
         customer: CustomerKey { client: client.map(ClientId), ..CustomerKey::default() },
         name: Text::default(),
         what: Text::default(),
-        status: Text::default(),
+        status: Vec::new(),
         priority: Text::default(),
         owner: Text::default(),
         amount: None,
@@ -206,7 +206,7 @@ fn ticket(row: &wire::Ticket, names: &Names) -> Option<QueueItem> {
     Some(QueueItem {
         name: Text::html(&row.name),
         what: Text::html(&row.subject),
-        status: Text::html(&row.status),
+        status: vec![Text::html(&row.status)],
         priority: Text::html(&row.priority),
         since: names.moment(&row.lastreply),
         ..item(Text::html(&row.tid), row.userid, Place::Ticket(Some(row.id?)))
@@ -226,7 +226,7 @@ fn invoice(row: &wire::Invoice, names: &Names) -> Option<QueueItem> {
     Some(QueueItem {
         name: if person.is_empty() { Text::html(&row.companyname) } else { person },
         what: Text::html(&row.paymentmethod),
-        status: Text::html(&row.status),
+        status: vec![Text::html(&row.status)],
         amount: yen(&row.total),
         since: due(row, names),
         due: due(row, names),
@@ -236,11 +236,9 @@ fn invoice(row: &wire::Invoice, names: &Names) -> Option<QueueItem> {
 
 fn order(row: &wire::Order, names: &Names) -> Option<QueueItem> {
     let read = convert::order(row, names)?;
-    let status = [&read.status, &read.payment].map(Text::as_str);
-    let status: Vec<&str> = status.into_iter().filter(|word| !word.is_empty()).collect();
     Some(QueueItem {
         name: Text::html(&row.name),
-        status: Text::line(&status.join(", ")),
+        status: [read.status, read.payment].into_iter().filter(|word| !word.is_empty()).collect(),
         what: read.what,
         amount: read.amount,
         since: read.date,
@@ -289,7 +287,7 @@ impl FailureRow {
         let number = self.service_id.map(|id| Text::line(&id.to_string())).unwrap_or_default();
         QueueItem {
             what: Text::html(&what.join(" ")),
-            status: Text::html(&self.last_attempt_error),
+            status: vec![Text::html(&self.last_attempt_error)],
             since: self.since(names),
             ..item(number, service.and_then(|it| it.clientid), Place::Subscription(self.service()))
         }

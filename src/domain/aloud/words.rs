@@ -111,7 +111,7 @@ const KANA: [(char, &str); 48] = [
 const SMALL: &str = "ァィゥェォッャュョヮヵヶ";
 const LARGE: &str = "アイウエオツヤユヨワカケ";
 
-const SIGNS: [(char, &str, &str); 45] = [
+const SIGNS: [(char, &str, &str); 46] = [
     (' ', "space", "スペース"),
     ('!', "exclamation mark", "感嘆符"),
     ('"', "quotation mark", "引用符"),
@@ -147,6 +147,7 @@ const SIGNS: [(char, &str, &str); 45] = [
     ('}', "closing brace", "波かっこ閉じ"),
     ('~', "tilde", "チルダ"),
     ('¥', "yen sign", "円記号"),
+    ('·', "middle dot", "中点"),
     ('・', "middle dot", "中点"),
     ('ー', "long-vowel mark", "長音"),
     ('゛', "voicing mark", "濁点"),

@@ -60,7 +60,7 @@ impl Record for EmailRow {
         },
         Column {
             name: "state",
-            title: "column-state",
+            title: "column-status",
             width: Width::Fixed(12),
             align: Align::Left,
             priority: 0,
@@ -123,7 +123,7 @@ impl Record for EmailRow {
         sheet.field("label-subject", it.subject.as_str());
         let (key, mark) = self.state();
         let role = if mark == Mark::Off { Role::Text } else { mark.role() };
-        sheet.styled("column-state", scene.say(key), role, Some(mark).filter(|mark| *mark != Mark::Off));
+        sheet.styled("column-status", scene.say(key), role, Some(mark).filter(|mark| *mark != Mark::Off));
         if let EmailState::Failed(reason) = &it.state {
             let reason = if reason.is_empty() { scene.say("email-no-reason") } else { reason.as_str().into() };
             sheet.styled("label-reason", reason, Role::Critical, None);

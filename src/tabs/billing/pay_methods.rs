@@ -80,7 +80,7 @@ impl Record for PayMethodRow {
         },
         Column {
             name: "state",
-            title: "column-state",
+            title: "column-status",
             width: Width::Min(15),
             align: Align::Left,
             priority: 0,
@@ -137,7 +137,7 @@ impl Record for PayMethodRow {
         sheet.field("column-expires", it.expires.map(month_words).unwrap_or_default());
         let mark = expiry_mark(expiry);
         let role = if mark == Mark::Good { Role::Text } else { mark.role() };
-        sheet.styled("column-state", scene.say(self.expiry_key(expiry)), role, Some(mark));
+        sheet.styled("column-status", scene.say(self.expiry_key(expiry)), role, Some(mark));
         sheet.field("label-description", it.description.as_str());
         sheet.field("column-id", it.id.to_string());
         if self.first {

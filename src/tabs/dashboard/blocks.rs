@@ -217,7 +217,12 @@ fn who<'a>(customer: &'a Customer, scene: &Scene<'a>) -> Block<'a> {
     }
     if let Some(client) = customer.client.value() {
         let name = if client.company.is_empty() { client.name.to_string() } else { client.company.to_string() };
-        let status = format!("{} {name} · {}", client.id, client.status);
+        let status = match cells::client_status_key(&client.status) {
+            Some(key) => scene.say(key),
+            None => Cow::Borrowed(client.status.as_str()),
+        };
+        // Where there is little room, the name is lost first: it stands above.
+        let status = format!("{} · {status} · {name}", client.id);
         lines.push(Line::labelled(scene, "label-client", status, Role::Text));
         if let Some(credit) = client.credit.filter(|credit| !credit.is_zero()) {
             lines.push(Line::labelled(scene, "label-credit", credit.to_string(), Role::Text));

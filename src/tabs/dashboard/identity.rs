@@ -19,6 +19,7 @@ use crate::domain::status::{Count, Place};
 use crate::domain::system::System;
 use crate::flow::{Customer, Deeper, Remote};
 use crate::scene::Scene;
+use crate::tabs::cells;
 use crate::tabs::records::{BuiltIn, Column, Key, Record, Source};
 use crate::tabs::sheet::Sheet;
 use crate::tabs::{Aloud, Copied};
@@ -253,7 +254,7 @@ fn who(customer: &Customer) -> Vec<Known> {
                 let reading = if it.kana.is_empty() { &it.name } else { &it.kana };
                 Said::of(name::variants(reading).romaji.first().map_or("", String::as_str))
             }),
-            client(&|it| Said::of(&it.name)),
+            client(&|it| Said::of(if name::has_latin(&it.name) { &it.name } else { "" })),
         )
         .noted("identity-romaji-note"),
         Known::new(
@@ -281,7 +282,14 @@ fn who(customer: &Customer) -> Vec<Known> {
             Said::NotKept,
         ),
         Known::new("identity-language", Said::NotKept, client(&|it| Said::of(&it.language))),
-        Known::new("label-status", Said::NotKept, client(&|it| Said::of(&it.status))),
+        Known::new(
+            "label-status",
+            Said::NotKept,
+            client(&|it| {
+                cells::client_status_key(&it.status)
+                    .map_or_else(|| Said::of(&it.status), |key| Said::Since(key, String::new()))
+            }),
+        ),
     ]
 }
 

@@ -185,7 +185,7 @@ impl Record for Entry {
         },
         Column {
             name: "source",
-            title: "column-system",
+            title: "column-from",
             width: Width::Fixed(6),
             align: Align::Left,
             priority: 0,
@@ -195,7 +195,7 @@ impl Record for Entry {
         Column {
             name: "kind",
             title: "column-kind",
-            width: Width::Min(12),
+            width: Width::Fixed(9),
             align: Align::Left,
             priority: 1,
             cell: |row, scene| Cell::new(scene.say(row.kind().2), Role::Dim),

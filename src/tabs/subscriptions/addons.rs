@@ -107,7 +107,7 @@ impl Record for AddonRow {
     fn detail(&self, _: &Customer, sheet: &mut Sheet<'_>) {
         let (it, scene) = (&self.addon, sheet.scene());
         sheet.section("section-addon");
-        sheet.field("label-name", it.name.as_str());
+        sheet.field("column-name", it.name.as_str());
         let status = service_status(&it.status);
         sheet.styled("label-status", status.say(&scene).into_owned(), status.role(), None);
         let place = Place::Subscription(Some(it.service));

@@ -119,7 +119,7 @@ impl Record for CancelRow {
                 match agreement::opportunity_of(service, &list.rows) {
                     None => sheet.note(scene.say("opportunity-none"), Role::Dim, None),
                     Some(it) => {
-                        sheet.link("label-name", it.name.as_str(), Place::Opportunity(it.id));
+                        sheet.link("column-name", it.name.as_str(), Place::Opportunity(it.id));
                         sheet.field("label-stage", chosen(&it.stage, &scene));
                         sheet.field("label-sim-cancels", it.sim_cancels.map_or("".into(), |at| scene.moment(Some(at))));
                         sheet.field("label-cancels", it.cancels.map_or("".into(), |at| scene.moment(Some(at))));

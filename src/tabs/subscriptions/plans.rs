@@ -9,7 +9,7 @@ use madoguchi_ui::theme::Role;
 
 use crate::domain::billing::{ServiceStatus, Subscription};
 use crate::domain::money::Yen;
-use crate::domain::service::{Cycle, Product};
+use crate::domain::service::{Cycle, Product, Quote};
 use crate::domain::status::Place;
 use crate::domain::system::System;
 use crate::domain::text::Text;
@@ -37,8 +37,10 @@ pub struct PlanRow {
     cycle: Cycle,
     /// The catalogue's price.
     price: Yen,
-    /// What WHMCS would ask for the change, as it writes it. Empty until it was asked.
-    quoted: Text,
+    /// What WHMCS would ask for the change. Empty until it was asked.
+    quoted: String,
+    /// The same, in yen.
+    due: Option<Yen>,
 }
 
 /// The products of the same group: WHMCS changes a service only within its group.
@@ -68,7 +70,8 @@ impl PlanRow {
                     to: product.name.clone(),
                     cycle: *cycle,
                     price: *price,
-                    quoted: quote.map(|quote| quote.price.clone()).unwrap_or_default(),
+                    quoted: quote.map(due_words).unwrap_or_default(),
+                    due: quote.and_then(Quote::due),
                 });
             }
         }
@@ -82,6 +85,11 @@ impl PlanRow {
         let now = self.now.filter(|_| self.current == Some(self.cycle))?;
         Some(self.price - now)
     }
+}
+
+/// What is to pay now as the desk writes money, or as WHMCS wrote it.
+fn due_words(quote: &Quote) -> String {
+    quote.due().map_or_else(|| quote.price.to_string(), |yen| yen.to_string())
 }
 
 fn signed(yen: Yen) -> String {
@@ -146,7 +154,7 @@ impl Record for PlanRow {
             align: Align::Right,
             priority: 1,
             cell: |row, _| Cell::new(row.quoted.as_str(), Role::Accent),
-            key: |row| Key::text(&row.quoted),
+            key: |row| row.due.into(),
         },
     ];
 
@@ -191,7 +199,7 @@ impl Record for PlanRow {
         if let Some(quote) = sheet.part("section-quote", customer.quotes.get(&key)) {
             sheet.field("label-from", quote.from.as_str());
             sheet.field("label-to", quote.to.as_str());
-            sheet.styled("label-now-due", quote.price.as_str(), Role::Accent, None);
+            sheet.styled("label-now-due", due_words(quote), Role::Accent, None);
             let days = match (quote.days_left, quote.days_total) {
                 (Some(left), Some(total)) => {
                     scene.with("quote-days", &[("left", Value::Number(left)), ("total", Value::Number(total))])

@@ -170,7 +170,7 @@ impl Record for ServiceRow {
     fn detail(&self, customer: &Customer, sheet: &mut Sheet<'_>) {
         let (it, scene) = (&self.service, sheet.scene());
         sheet.section("section-service");
-        sheet.field("label-name", it.name.as_str());
+        sheet.field("column-name", it.name.as_str());
         let status = service_status(&it.status);
         sheet.styled("label-status", status.say(&scene).into_owned(), status.role(), None);
         sheet.field("label-suspension", it.suspension_reason.as_str());
@@ -263,7 +263,7 @@ impl ServiceRow {
             sheet.note(scene.say("opportunity-none"), Role::Dim, None);
             return;
         };
-        sheet.link("label-name", it.name.as_str(), Place::Opportunity(it.id));
+        sheet.link("column-name", it.name.as_str(), Place::Opportunity(it.id));
         sheet.field("label-stage", chosen(&it.stage, &scene));
         let sim = self.service.kind == ProductKind::Sim;
         let (key, cancels) =

@@ -20,7 +20,7 @@ async fn j3_a_lost_phone() {
     hand.write("09002000010").await.press("enter").await;
     hand.sees_together(&["***-****-0010", "✓ Active"]).sees(&["Nothing is running, nothing is planned"]);
     // Who calls: two facts to ask for, and the case they opened themselves.
-    hand.press("1 R").await.sees(&["Diego Fuentes  フエンテス ディエゴ", "Born", "Open cases            1"]);
+    hand.press("1 R").await.sees(&["Diego Fuentes  フエンテス ディエゴ", "Born", "Open cases        1"]);
     hand.sees(&["✓ in service"]);
     hand.within(reading(24, "v ! l y"));
 }
@@ -61,7 +61,7 @@ async fn j11_a_field_engineer() {
     hand.press("enter").await.sees_together(&["***-****-0010", "✓ Active", "11.2 GB", "now"]);
     hand.sees(&["SIM Voice 25GB", "5G", "2 of 3 reads left"]);
     hand.press("]").await.sees(&["Today 343 MB", "30 days before"]);
-    hand.press("1").await.sees(&["Open orders           0", "Open cases            1"]);
+    hand.press("1").await.sees(&["Open orders       0", "Open cases        1"]);
     hand.within(typed + 4);
 }
 

@@ -8,7 +8,7 @@ async fn j1_my_data_ran_out() {
     hand.write("09002000002").await.press("enter").await.wait(4);
     hand.sees(&["0 MB of 10.0", "Slowed down       ! yes", "+1.0 GB · 2026-11-14 18:42", "4m ago · 3 of 3 reads left"]);
     // What it can be charged to, and what the last one cost.
-    hand.press("1").await.sees(&["No data left", "✓ Visa **** · ends 07/28", "Overdue invoices      0"]);
+    hand.press("1").await.sees(&["No data left", "✓ Visa **** · ends 07/28", "Overdue invoices  0"]);
     hand.press("3").await.sees_together(&["811", "¥550", "✓ Paid"]).sees(&["SIM Data Top-up: 1GB", "¥500"]);
     hand.within(reading(27, "v t 1 enter y"));
 }

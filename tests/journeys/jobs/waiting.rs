@@ -112,7 +112,7 @@ async fn j12_what_the_last_shift_promised() {
     let mut hand = Hand::at(80, 24).await;
     hand.sees_together(&["! My promises due", "3", "1d ago"]);
     hand.press("pagedown up up up up enter").await.sees(&["My promises due"]);
-    hand.sees_together(&["▸", "1d ago", "Castillo", "Carrier to confirm"]).sees_together(&["Petr Dvořák", "10h ago"]);
+    hand.sees_together(&["▸", "1d ago", "Castillo", "Carrier to conf"]).sees_together(&["Petr Dvořák", "10h ago"]);
     hand.press("enter").await.sees(&["▸Promises"]);
     hand.sees_together(&["▸ Carrier to confirm", "LATE"]).sees_together(&["Call back about roa", "today"]);
     hand.press("1").await.sees_together(&["! Promise of Sandbox Desk 1d late"]);
