@@ -8,6 +8,7 @@ mod sla;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use secrecy::SecretString;
@@ -339,7 +340,12 @@ pub enum ConfigError {
 impl Config {
     /// What the organisation decides, as the screens need it.
     pub fn office(&self) -> Office {
-        Office { promises: self.sla.promises(), orders: self.orders.clone(), top_ups: self.top_ups.clone() }
+        Office {
+            promises: self.sla.promises(),
+            orders: self.orders.clone(),
+            top_ups: self.top_ups.clone(),
+            ..Office::default()
+        }
     }
 
     /// Reads a file, or the one in the user's configuration folder when none is named. No file is the default
@@ -404,6 +410,7 @@ impl Config {
             },
             waiting: self.board.clone(),
             promises: self.sla.promises(),
+            office: Arc::new(self.office()),
             whmcs: whmcs.url.clone(),
             whmcs_login: crate::backend::whmcs::Login {
                 identifier: secret(&whmcs.identifier_env)?,

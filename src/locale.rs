@@ -7,7 +7,11 @@ use std::borrow::Cow;
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use jiff::civil::Date;
 use unic_langid::LanguageIdentifier;
+
+use crate::domain::phrase::{Arg, Phrase};
+use crate::domain::{quota, time};
 
 /// A language of the desk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -102,6 +106,42 @@ impl Words {
         self.message(key, Some(&args)).into_owned()
     }
 
+    /// A sentence that was kept as data. Personal data in it is masked unless `revealed`.
+    pub fn phrase(&self, phrase: &Phrase, revealed: bool) -> String {
+        let mut args = FluentArgs::with_capacity(phrase.with.len());
+        for (name, arg) in &phrase.with {
+            let value = match arg {
+                Arg::Number(n) => FluentValue::from(*n),
+                Arg::Yen(yen) => FluentValue::from(yen.to_string()),
+                Arg::Megabytes(mb) => FluentValue::from(quota::words(*mb)),
+                Arg::Date(date) => FluentValue::from(self.day(*date)),
+                Arg::Moment(at) => FluentValue::from(time::date_time(*at)),
+                Arg::Line(line) => FluentValue::from(if revealed { line.to_string() } else { line.masked() }),
+                Arg::Text(text) => FluentValue::from(text.to_string()),
+                Arg::Personal(text) if revealed => FluentValue::from(text.to_string()),
+                Arg::Personal(_) => FluentValue::from("****"),
+                Arg::Phrase(phrase) => FluentValue::from(self.phrase(phrase, revealed)),
+            };
+            args.set(name.as_ref(), value);
+        }
+        self.message(&phrase.key, Some(&args)).into_owned()
+    }
+
+    /// A day with its weekday, as the language writes it: `Tue 1 Dec 2026`, `2026年12月1日(火)`.
+    pub fn day(&self, date: Date) -> String {
+        let weekday = self.say(WEEKDAYS[usize::from(date.weekday().to_monday_zero_offset() as u8)]).into_owned();
+        let month = self.say(MONTHS[usize::from(date.month() as u8 - 1)]).into_owned();
+        let number = |n: i64| n.to_string();
+        let (year, day) = (number(i64::from(date.year())), number(i64::from(date.day())));
+        let values = [
+            ("year", Value::Text(&year)),
+            ("month", Value::Text(&month)),
+            ("day", Value::Text(&day)),
+            ("weekday", Value::Text(&weekday)),
+        ];
+        self.with("day-in-words", &values)
+    }
+
     fn message<'a>(&'a self, key: &'a str, args: Option<&FluentArgs<'_>>) -> Cow<'a, str> {
         let Some(pattern) = self.bundle.get_message(key).and_then(|message| message.value()) else {
             return Cow::Borrowed(key);
@@ -113,6 +153,13 @@ impl Words {
         }
     }
 }
+
+const WEEKDAYS: [&str; 7] =
+    ["weekday-mon", "weekday-tue", "weekday-wed", "weekday-thu", "weekday-fri", "weekday-sat", "weekday-sun"];
+const MONTHS: [&str; 12] = [
+    "month-1", "month-2", "month-3", "month-4", "month-5", "month-6", "month-7", "month-8", "month-9", "month-10",
+    "month-11", "month-12",
+];
 
 /// A value put into a sentence.
 #[derive(Debug, Clone, Copy)]

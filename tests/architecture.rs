@@ -28,7 +28,7 @@ const ROOMS: &[Room] = &[
     room("domain", &[], &[]),
     room("flow", &["domain"], &[]),
     room("keymap", &["flow"], &[]),
-    room("locale", &[], &["fluent_bundle"]),
+    room("locale", &["domain"], &["fluent_bundle"]),
     room("scene", &["domain", "flow", "keymap", "locale"], SCREEN),
     room("tabs", &["domain", "flow", "locale", "scene"], SCREEN),
     room("overlays", &["domain", "flow", "locale", "scene", "tabs"], SCREEN),

@@ -90,6 +90,7 @@ fn inside() {
         Connected {
             environment: Environment::Live { profile: "connected".to_owned() },
             read: Some(Arc::new(|_, _, _, _| async { panic!("secret words of a worker") }.boxed())),
+            carry: None,
             keep: None,
         }
     });

@@ -37,6 +37,7 @@ impl App {
                     self.refresh_tabs();
                 }
             }
+            Reply::Plan(plan) => self.changes.planned(plan),
             Reply::Tally(queue, tally) => self.board.take(queue, tally),
             Reply::Queue { queue, first, page } => {
                 if let Some(list) = self.queue.as_mut().filter(|list| list.queue == queue) {
@@ -87,7 +88,7 @@ impl App {
                     self.refresh_queue();
                 }
             }
-            Slot::Hello => {}
+            Slot::Hello | Slot::Plan => {}
         }
     }
 

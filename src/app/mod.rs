@@ -5,6 +5,7 @@
 
 mod answers;
 mod board;
+mod changes;
 mod customer;
 mod did;
 mod frame;
@@ -45,6 +46,7 @@ use crate::scene::Scene;
 use crate::tabs::page::Page as _;
 use crate::tabs::{BoardPage, Did, QueueScreen, Tabs, check_views};
 
+use changes::Changes;
 use history::Trail;
 use notices::Notices;
 use search::Search;
@@ -126,6 +128,7 @@ pub struct App {
     /// From where the open customer was opened: where Esc leads.
     behind: View,
     trail: Trail,
+    changes: Changes,
     /// There is somebody to ask.
     connected: bool,
     effects: Vec<Effect>,
@@ -171,6 +174,7 @@ impl App {
             open_when_read: false,
             behind: View::Search,
             trail: Trail::default(),
+            changes: Changes::default(),
             connected: false,
             effects: Vec::new(),
         }
@@ -185,6 +189,9 @@ impl App {
             Msg::Ended { slot, generation } if self.is_current(slot, generation) => self.ended(slot),
             // An answer to a question nobody asks any more.
             Msg::Reply { .. } | Msg::Ended { .. } | Msg::Minute | Msg::Tick => {}
+            Msg::Operation(view) => self.changes.take(*view),
+            Msg::Carried(carried) => self.carried(carried),
+            Msg::Draft(key, body) => self.changes.draft(key, body),
             Msg::Health(health) => self.health(health),
             Msg::Notice(notice) => self.notice(notice),
             Msg::AuditFailed => {

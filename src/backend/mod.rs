@@ -13,6 +13,7 @@ mod health;
 pub mod http;
 pub mod journal;
 pub mod lenient;
+mod operations;
 pub mod pace;
 pub mod salesforce;
 mod search;
@@ -27,6 +28,7 @@ use jiff::Timestamp;
 use tokio::sync::mpsc::Sender;
 use url::Url;
 
+use crate::domain::office::Office;
 use crate::domain::phone::{Fixtures, Msisdn};
 use crate::domain::recognise::Shapes;
 use crate::domain::sla::Promises;
@@ -61,6 +63,8 @@ pub struct Settings {
     pub waiting: salesforce::queues::Rules,
     /// By when customers were promised an answer.
     pub promises: Promises,
+    /// The rules of the house.
+    pub office: Arc<Office>,
     /// The installation's address, without `includes/api.php`.
     pub whmcs: Url,
     /// What opens it.
@@ -125,6 +129,7 @@ pub struct Backend {
     shapes: Shapes,
     waiting: salesforce::queues::Rules,
     promises: Promises,
+    office: Arc<Office>,
     search_pause: Duration,
 }
 
@@ -174,7 +179,7 @@ impl Backend {
             Whmcs::new(http, &base, settings.whmcs_login, names).map_err(|_| SettingsError::Client(System::Whmcs))?;
         let (http, base) = open(System::Freebit, settings.freebit)?;
         let freebit = Freebit::new(http, &base, settings.freebit_login, settings.freebit_setup);
-        let Settings { fixtures, shapes, waiting, promises, search_pause, .. } = settings;
+        let Settings { fixtures, shapes, waiting, promises, office, search_pause, .. } = settings;
         Ok(Self {
             salesforce,
             whmcs,
@@ -185,6 +190,7 @@ impl Backend {
             shapes,
             waiting,
             promises,
+            office,
             search_pause,
         })
     }
@@ -203,6 +209,10 @@ impl Backend {
                 replies.send(Reply::Line(msisdn, line)).await;
             }
             Query::Deeper(key, deeper) => Box::pin(deeper::read(self, key, deeper, &replies)).await,
+            Query::Plan(change) => {
+                let plan = Box::pin(operations::plan::plan(self, *change)).await;
+                replies.send(Reply::Plan(plan.map(Box::new))).await;
+            }
             Query::Board => Box::pin(board::count(self, &replies)).await,
             Query::Queue(queue, from) => Box::pin(board::page(self, queue, from, &replies)).await,
         }

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use super::money::Yen;
 use super::phone::{Msisdn, Phone};
@@ -9,7 +10,8 @@ use super::salesforce_id::SalesforceId;
 use super::text::Text;
 
 /// A WHMCS client's number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct ClientId(pub u64);
 
 impl std::fmt::Display for ClientId {
@@ -19,7 +21,7 @@ impl std::fmt::Display for ClientId {
 }
 
 /// What is needed to open a customer: one of the two identities at least, found by a search or a link.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub struct CustomerKey {
     /// The Salesforce account, when known.
     pub account: Option<SalesforceId>,

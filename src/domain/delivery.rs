@@ -114,6 +114,7 @@ mod tests {
             service: None,
         };
         InvoiceDetail {
+            status: InvoiceStatus::Paid,
             items: vec![item],
             transactions: Vec::new(),
             subtotal: None,

@@ -3,12 +3,15 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use super::billing::InvoiceStatus;
 use super::money::Yen;
 use super::text::Text;
 
 /// What one invoice is for and what was paid on it: the part of an invoice that a list of invoices does not tell.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvoiceDetail {
+    /// How it stands.
+    pub status: InvoiceStatus,
     /// Its lines.
     pub items: Vec<InvoiceItem>,
     /// Payments and refunds on it, oldest first.

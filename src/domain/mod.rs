@@ -1,9 +1,11 @@
 //! Plain data and rules of the business. Knows nothing of screens, wires or clocks: time enters as an argument.
 
+pub mod access;
 pub mod agreement;
 pub mod aloud;
 pub mod billing;
 pub mod calendar;
+pub mod change;
 pub mod customer;
 pub mod delivery;
 pub mod entry;
@@ -15,12 +17,15 @@ pub mod mask;
 pub mod money;
 pub mod name;
 pub mod office;
+pub mod operation;
 pub mod operation_id;
 pub mod order;
 pub mod phone;
+pub mod phrase;
 pub mod profile;
 pub mod queue;
 pub mod quota;
+pub mod receipt;
 pub mod recognise;
 pub mod salesforce_id;
 pub mod service;
@@ -32,4 +37,5 @@ pub mod system;
 pub mod text;
 pub mod time;
 pub mod timeline;
+pub mod write;
 pub mod xray;

@@ -1,6 +1,8 @@
 //! What an organisation decides for itself and the screens have to know: its promises, its words, its prices.
 
+use super::access;
 use super::delivery;
+use super::quota::TopUpOffer;
 use super::sla::Promises;
 use super::xray;
 
@@ -13,4 +15,8 @@ pub struct Office {
     pub orders: xray::Rules,
     /// What a top-up costs, and how long it may take.
     pub top_ups: delivery::Rules,
+    /// What of data is sold.
+    pub offer: TopUpOffer,
+    /// Who may change what.
+    pub access: access::Rules,
 }

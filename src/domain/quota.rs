@@ -1,13 +1,15 @@
 //! Amounts of data: what a plan holds, and what is added to a line: how much Freebit takes, how much this organisation
 //! sells, and for how much.
 
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::money::Yen;
 use super::text::folded;
 
 /// An amount of data in MB (1 GB = 1,000 MB) that Freebit takes in one call: 1 to 512,000.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Quota(u32);
 
 /// Why data cannot be added.
@@ -107,6 +109,19 @@ pub fn plan_size_mb(name: &str) -> Option<i64> {
             size.checked_mul(mb)
         })
     })
+}
+
+/// An amount of data as people write it: `500 MB`, `1 GB`, `1.5 GB`.
+pub fn words(mb: i64) -> String {
+    if mb.abs() < 1_000 {
+        return format!("{mb} MB");
+    }
+    let (whole, rest) = (mb / 1_000, (mb % 1_000).abs());
+    let fraction = format!("{rest:03}");
+    match fraction.trim_end_matches('0') {
+        "" => format!("{whole} GB"),
+        fraction => format!("{whole}.{fraction} GB"),
+    }
 }
 
 #[cfg(test)]

@@ -245,6 +245,7 @@ mod tests {
             service: None,
         };
         let detail = InvoiceDetail {
+            status: InvoiceStatus::Unpaid,
             items: vec![item("SIM 10GB\n2026-11-01 - 2026-11-30", Some(Yen(3000))), item("Fee", None)],
             transactions: vec![payment(9001, Some(1000), None)],
             subtotal: Some(Yen(3000)),

@@ -1,7 +1,10 @@
 //! The three systems that hold the truth between them.
 
+use serde::{Deserialize, Serialize};
+
 /// A system of record.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum System {
     /// Accounts, orders, cases, eligibility, identity checks.
     Salesforce,

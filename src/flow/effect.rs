@@ -20,6 +20,8 @@ pub enum Effect {
     },
     /// Cancel the slot's read: nobody waits for it any more.
     Cancel(Slot),
+    /// Carry out a change. It is never cancelled, and leaving the desk waits for it.
+    Run(super::operation::Command),
     /// Write a line into the audit log, before what it tells is shown.
     Audit(AuditEntry),
     /// Put text on the terminal's clipboard (OSC 52).

@@ -7,6 +7,7 @@ use crate::domain::system::System;
 
 use super::fault::Fault;
 use super::input::Input;
+use super::operation::{Carried, OperationView};
 use super::query::{Generation, Reply, Slot};
 
 /// Everything that can happen. `App::update` takes one of these and the time it happened.
@@ -31,6 +32,12 @@ pub enum Msg {
         /// Which read of that slot.
         generation: Generation,
     },
+    /// How an operation stands.
+    Operation(Box<OperationView>),
+    /// A command has been carried out as far as it goes for now.
+    Carried(Carried),
+    /// What was being typed when a desk ended, by its key.
+    Draft(String, String),
     /// A system's state as its last calls showed it.
     Health(Health),
     /// Something worth a line in the status bar.

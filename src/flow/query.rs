@@ -3,11 +3,13 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::billing::{Activity, Invoice, Listing, PayMethod, Subscription, Ticket, WhmcsOrder};
+use crate::domain::change::Change;
 use crate::domain::customer::{Account, Client, CustomerKey};
-use crate::domain::history::{Change, FollowUp, Message};
+use crate::domain::history::{self, FollowUp, Message};
 use crate::domain::ledger::{CreditEntry, Email, InvoiceDetail, Transaction};
 use crate::domain::line::Line;
 use crate::domain::links::LinkFinding;
+use crate::domain::operation::Plan;
 use crate::domain::order::{Case, Opportunity, Order, SimCard};
 use crate::domain::phone::Msisdn;
 use crate::domain::queue::{Queue, Tally};
@@ -20,6 +22,7 @@ use crate::domain::text::Text;
 use super::board::{Cursor, QueuePage};
 use super::deeper::{Deeper, DeeperKind};
 use super::fault::Fault;
+use super::operation::PlanRefused;
 use super::remote::Remote;
 
 /// Something to read. Reads have no effect and may be cancelled or repeated.
@@ -35,6 +38,8 @@ pub enum Query {
     Line(Msisdn),
     /// Read one more part of a customer.
     Deeper(CustomerKey, Deeper),
+    /// Read what a change needs to know, and plan it.
+    Plan(Box<Change>),
     /// Count what waits in every queue.
     Board,
     /// Read a page of a queue: the first, or the one where another ended.
@@ -58,6 +63,8 @@ pub enum Slot {
     Board,
     /// The list of a queue.
     Queue,
+    /// The change that is being asked for.
+    Plan,
 }
 
 /// Counts the reads of a slot, so that the answer of an older one is recognised and dropped.
@@ -72,6 +79,8 @@ pub enum Reply {
     Customer(CustomerPart),
     /// A line.
     Line(Msisdn, Remote<Line>),
+    /// What a change will do, or why it cannot be made.
+    Plan(Result<Box<Plan>, PlanRefused>),
     /// Who Salesforce says is signed in.
     Agent(Agent),
     /// WHMCS's major version. From 9 on a published invoice cannot be changed.
@@ -264,7 +273,7 @@ pub enum CustomerPart {
     /// WHMCS's catalogue.
     Products(Remote<Vec<Product>>),
     /// Changes of the Salesforce records, newest first.
-    Changes(Remote<Listing<Change>>),
+    Changes(Remote<Listing<history::Change>>),
     /// Promises, the one due first at the top.
     FollowUps(Remote<Listing<FollowUp>>),
     /// Items and payments of one invoice.

@@ -52,7 +52,7 @@ pub async fn connect(target: Target, messages: Messages) -> Connected {
                 } else {
                     Environment::Live { profile }
                 };
-                Connected { environment, read: Some(read), keep: None }
+                Connected { environment, read: Some(read), carry: None, keep: None }
             }
             Err(why) => failed(why.to_string()),
         },
@@ -60,7 +60,7 @@ pub async fn connect(target: Target, messages: Messages) -> Connected {
 }
 
 fn failed(why: String) -> Connected {
-    Connected { environment: Environment::Failed(why), read: None, keep: None }
+    Connected { environment: Environment::Failed(why), read: None, carry: None, keep: None }
 }
 
 async fn embedded(options: SandboxOptions, search_pause: Duration, messages: Messages) -> Result<Connected, String> {
@@ -68,7 +68,7 @@ async fn embedded(options: SandboxOptions, search_pause: Duration, messages: Mes
     let settings = Settings { search_pause, ..settings_of(&sandbox) };
     let read = reader(settings, messages).map_err(|error| error.to_string())?;
     let environment = Environment::Sandbox { control: sandbox.control.to_string() };
-    Ok(Connected { environment, read: Some(read), keep: Some(Box::new(Embedded(Some(sandbox)))) })
+    Ok(Connected { environment, read: Some(read), carry: None, keep: Some(Box::new(Embedded(Some(sandbox)))) })
 }
 
 /// The embedded sandbox, which lives as long as the desk and so as the process.
@@ -110,6 +110,7 @@ pub fn settings_of(sandbox: &Sandbox) -> Settings {
         },
         waiting: salesforce::queues::Rules::default(),
         promises: Promises::default(),
+        office: Arc::default(),
         whmcs: sandbox.whmcs.clone(),
         whmcs_login: whmcs::Login {
             identifier: secret(&credentials.whmcs_identifier),

@@ -24,7 +24,7 @@ use tokio::time::{Instant, sleep_until};
 
 pub use self::process::open;
 use self::signals::{Signal, Signals};
-pub use self::work::{Messages, Read, Work};
+pub use self::work::{Carry, Messages, Read, Work};
 use crate::app::App;
 use crate::audit::AuditLog;
 use crate::domain::status::Tone;
@@ -56,6 +56,8 @@ pub struct Connected {
     pub environment: Environment,
     /// Answers reads. Without it (it failed to start) reads end unanswered.
     pub read: Option<Read>,
+    /// Carries changes out. Without it each is refused.
+    pub carry: Option<Carry>,
     /// What must live as long as the desk: the embedded sandbox.
     pub keep: Option<Box<dyn Send>>,
 }
@@ -151,6 +153,7 @@ where
                 _keep = running.connect(outcome.unwrap_or_else(|_| Connected {
                     environment: Environment::Failed("starting it failed unexpectedly; the log says where".to_owned()),
                     read: None,
+                    carry: None,
                     keep: None,
                 }));
             }
@@ -209,6 +212,7 @@ impl<D: Desk> Running<D> {
         match effect {
             Effect::Read { slot, generation, query } => self.work.start(slot, generation, query),
             Effect::Cancel(slot) => self.work.cancel(slot),
+            Effect::Run(command) => self.work.carry(command),
             Effect::Audit(entry) => {
                 if let Err(error) = self.audit.write(&entry) {
                     tracing::error!(kind = ?error.kind(), "the audit log cannot be written");
@@ -292,6 +296,9 @@ impl<D: Desk> Running<D> {
         match connected.read {
             Some(read) => self.work.connect(read),
             None => self.work.give_up(),
+        }
+        if let Some(carry) = connected.carry {
+            self.work.connect_carry(carry);
         }
         self.handle(Msg::Environment(connected.environment));
         connected.keep

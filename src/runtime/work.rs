@@ -1,6 +1,6 @@
 //! Reads under way. The one place that starts work for the app, and that knows when none is left.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
@@ -8,7 +8,7 @@ use tokio::sync::mpsc;
 use tokio::task::{self, AbortHandle, JoinSet};
 
 use crate::domain::status::Tone;
-use crate::flow::{Generation, Msg, Notice, NoticeText, Query, Slot};
+use crate::flow::{Carried, Command, Generation, Msg, Notice, NoticeText, Query, Slot};
 
 /// Messages that may wait for the app. A reader whose message does not fit waits; nothing is dropped.
 const WAITING: usize = 256;
@@ -19,11 +19,17 @@ pub type Messages = mpsc::Sender<Msg>;
 /// Answers one read: sends any number of messages, then ends. It need not send [`Msg::Ended`].
 pub type Read = Arc<dyn Fn(Slot, Generation, Query, Messages) -> BoxFuture<'static, ()> + Send + Sync>;
 
-/// The reads under way, at most one a slot.
+/// Carries out one command: sends any number of messages, then ends with one [`Msg::Carried`].
+pub type Carry = Arc<dyn Fn(Command, Messages) -> BoxFuture<'static, ()> + Send + Sync>;
+
+/// The reads under way, at most one a slot, and the changes being carried out.
 ///
 /// A read owes one [`Msg::Ended`], whatever becomes of it; nothing owed is what idle means.
 pub struct Work {
     source: Source,
+    carry: Option<Carry>,
+    /// Changes being carried out. None is ever cancelled.
+    carried: HashSet<task::Id>,
     sender: Messages,
     messages: mpsc::Receiver<Msg>,
     tasks: JoinSet<()>,
@@ -48,6 +54,8 @@ impl Default for Work {
         let (sender, messages) = mpsc::channel(WAITING);
         Self {
             source: Source::Starting(Vec::new()),
+            carry: None,
+            carried: HashSet::new(),
             sender,
             messages,
             tasks: JoinSet::new(),
@@ -80,6 +88,27 @@ impl Work {
                 self.start(slot, generation, query);
             }
         }
+    }
+
+    /// Now there is somebody to carry changes out.
+    pub fn connect_carry(&mut self, carry: Carry) {
+        self.carry = Some(carry);
+    }
+
+    /// Carries a command out. Nothing cancels it.
+    pub fn carry(&mut self, command: Command) {
+        match &self.carry {
+            Some(carry) => {
+                let task = self.tasks.spawn(carry(command, self.sender.clone()));
+                self.carried.insert(task.id());
+            }
+            None => self.ended.push(Msg::Carried(Carried::Refused("operation-not-connected".into()))),
+        }
+    }
+
+    /// How many changes are being carried out.
+    pub fn carrying(&self) -> usize {
+        self.carried.len()
     }
 
     /// Starts a read. An older one in the slot is cancelled.
@@ -136,6 +165,13 @@ impl Work {
             Ok((id, ())) => (id, false),
             Err(error) => (error.id(), error.is_panic()),
         };
+        if self.carried.remove(&id) {
+            if panicked {
+                // What was written down before stays; the journal says where it stands.
+                self.ended.push(Msg::Carried(Carried::Refused("operation-panicked".into())));
+            }
+            return;
+        }
         let Some((slot, generation)) = self.running.remove(&id) else { return };
         if self.newest.get(&slot).is_some_and(|newest| newest.id() == id) {
             self.newest.remove(&slot);

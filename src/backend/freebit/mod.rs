@@ -5,6 +5,7 @@
 
 pub mod convert;
 pub mod wire;
+mod write;
 
 use std::num::NonZeroU32;
 use std::sync::{Mutex, PoisonError};
@@ -57,6 +58,8 @@ pub struct Setup {
     pub traffic: String,
     /// Where a line's top-ups are.
     pub history: String,
+    /// Where data is added to a line.
+    pub add_quota: String,
     /// What top-ups are counted in.
     pub quota_unit: QuotaUnit,
     /// How many months of top-ups to read.
@@ -72,6 +75,7 @@ impl Default for Setup {
             detail: "mvno/getDetail/".to_owned(),
             traffic: "mvno/getTrafficInfo/".to_owned(),
             history: "mvno/getQuotaHistory/".to_owned(),
+            add_quota: "master/addSpec/".to_owned(),
             quota_unit: QuotaUnit::default(),
             history_months: 6,
             patience_seconds: 3,
@@ -167,16 +171,21 @@ impl Freebit {
         *reads = LineReads::with_left(BURST.get(), EVERY, left, now);
     }
 
-    /// A read with the key in it; a key found to be over is replaced once and the call repeated.
     async fn call(&self, action: &'static str, path: &str, request: Value) -> Result<Fields, Fault> {
+        self.carry(Safety::Read, action, path, request).await
+    }
+
+    /// A call with the key in it; a key found to be over is replaced once and the call repeated: with such a key nothing was
+    /// done.
+    async fn carry(&self, safety: Safety, action: &'static str, path: &str, request: Value) -> Result<Fields, Fault> {
         let sign_in = async || self.sign_in().await;
         let key = self.keys.current(sign_in).await?;
-        let (outcome, body) = self.send(action, path, &with_key(&request, &key.value)).await?;
+        let (outcome, body) = self.send(safety, action, path, &with_key(&request, &key.value)).await?;
         if outcome.meaning() != Some(Meaning::SignIn) {
             return decide(&outcome, body);
         }
         let key = self.keys.after(&key, sign_in).await?;
-        let (outcome, body) = self.send(action, path, &with_key(&request, &key.value)).await?;
+        let (outcome, body) = self.send(safety, action, path, &with_key(&request, &key.value)).await?;
         decide(&outcome, body)
     }
 
@@ -185,7 +194,7 @@ impl Freebit {
             "oemId": self.login.oem_id.expose_secret(),
             "oemKey": self.login.oem_key.expose_secret(),
         });
-        let (outcome, body) = self.send("authOem", &self.setup.sign_in, &request).await?;
+        let (outcome, body) = self.send(Safety::Read, "authOem", &self.setup.sign_in, &request).await?;
         if outcome.meaning() != Some(Meaning::Done) {
             let refused = Fault { kind: FaultKind::SignIn, hint: Hint::CheckCredentials, ..fault(&outcome) };
             self.http.tell(&refused);
@@ -195,12 +204,18 @@ impl Freebit {
         if key.is_empty() { Err(unreadable("the sign-in gave no key")) } else { Ok(key.into()) }
     }
 
-    async fn send(&self, action: &'static str, path: &str, request: &Value) -> Result<(Outcome, Fields), Fault> {
+    async fn send(
+        &self,
+        safety: Safety,
+        action: &'static str,
+        path: &str,
+        request: &Value,
+    ) -> Result<(Outcome, Fields), Fault> {
         let url = self.base.join(path).map_err(|_| unreadable("the configured path is not usable"))?;
         let json = request.to_string();
         let answer = self
             .http
-            .send(Safety::Read, action, |client| client.post(url.clone()).form(&[("json", json.as_str())]))
+            .send(safety, action, |client| client.post(url.clone()).form(&[("json", json.as_str())]))
             .await
             .map_err(|error| error.fault(System::Freebit))?;
         if answer.is_page() {

@@ -9,6 +9,7 @@ mod session;
 pub mod soql;
 mod talk;
 pub mod wire;
+mod write;
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::{Client, RequestBuilder};
@@ -244,24 +245,35 @@ impl Salesforce {
         action: &'static str,
         build: impl Fn(&Client, &Url) -> RequestBuilder,
     ) -> Result<Value, Fault> {
+        self.carry(Safety::Read, action, build).await
+    }
+
+    /// As [`Self::call`]. A write that is refused because the session is over had no effect, so it may be repeated too.
+    async fn carry(
+        &self,
+        safety: Safety,
+        action: &'static str,
+        build: impl Fn(&Client, &Url) -> RequestBuilder,
+    ) -> Result<Value, Fault> {
         let sign_in = async || session::sign_in(&self.http, &self.base, &self.login).await;
         let session = self.sessions.current(sign_in).await?;
-        let answer = self.send(action, &session.value, &build).await?;
+        let answer = self.send(safety, action, &session.value, &build).await?;
         if answer.status.as_u16() != 401 {
             return read(&answer).inspect_err(|fault| self.http.tell(fault));
         }
         let session = self.sessions.after(&session, sign_in).await?;
-        read(&self.send(action, &session.value, &build).await?).inspect_err(|fault| self.http.tell(fault))
+        read(&self.send(safety, action, &session.value, &build).await?).inspect_err(|fault| self.http.tell(fault))
     }
 
     async fn send(
         &self,
+        safety: Safety,
         action: &'static str,
         grant: &Grant,
         build: &impl Fn(&Client, &Url) -> RequestBuilder,
     ) -> Result<Answer, Fault> {
         self.http
-            .send(Safety::Read, action, |client| {
+            .send(safety, action, |client| {
                 build(client, &grant.instance)
                     .bearer_auth(grant.token.expose_secret())
                     .header("Sforce-Call-Options", "client=madoguchi")
@@ -280,6 +292,10 @@ fn read(answer: &Answer) -> Result<Value, Fault> {
     let body = lenient::json(&answer.body);
     if !answer.status.is_success() {
         return Err(refusal::fault(status, &body.unwrap_or_default()));
+    }
+    if answer.body.is_empty() {
+        // A change answers with nothing at all (HTTP 204).
+        return Ok(Value::Null);
     }
     body.map_err(|_| unreadable("it is no JSON"))
 }

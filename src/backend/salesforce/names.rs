@@ -163,6 +163,7 @@ pub(crate) mod standard {
         QUANTITY = "Quantity";
         RECORD_TYPE = "RecordType.DeveloperName";
         STAGE = "StageName";
+        STAMP = "SystemModstamp";
         STATUS = "Status";
         SUBJECT = "Subject";
         TASK = "Task";

@@ -43,6 +43,11 @@ impl Record {
         parts.fold(first, |at, part| field(at?.as_object()?, part)).unwrap_or(&Value::Null)
     }
 
+    /// All fields that were selected, as they came.
+    pub fn into_fields(self) -> Map<String, Value> {
+        self.0
+    }
+
     /// A field as text; empty when null or not selected.
     pub fn text(&self, name: &Name) -> String {
         lenient::text_of(self.value(name))

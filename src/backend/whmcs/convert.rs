@@ -224,7 +224,8 @@ pub fn invoice(row: &wire::Invoice, names: &Names) -> Option<Invoice> {
     })
 }
 
-fn invoice_status(word: Text) -> InvoiceStatus {
+/// What WHMCS calls an invoice's status.
+pub(super) fn invoice_status(word: Text) -> InvoiceStatus {
     match word.as_str() {
         "Draft" => InvoiceStatus::Draft,
         "Unpaid" | "Overdue" => InvoiceStatus::Unpaid,

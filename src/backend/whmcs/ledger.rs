@@ -124,6 +124,8 @@ struct InvoiceRow {
     #[serde(deserialize_with = "id")]
     id: Option<u64>,
     #[serde(deserialize_with = "text")]
+    status: String,
+    #[serde(deserialize_with = "text")]
     subtotal: String,
     #[serde(deserialize_with = "text")]
     tax: String,
@@ -178,6 +180,7 @@ impl InvoiceRow {
         // WHMCS can charge two taxes; a second one that is told but unreadable makes the sum unknown.
         let second = if self.tax2.is_empty() { Some(Yen::ZERO) } else { yen(&self.tax2) };
         InvoiceDetail {
+            status: convert::invoice_status(Text::html(&self.status)),
             items: items.collect(),
             transactions,
             subtotal: yen(&self.subtotal),

@@ -15,6 +15,7 @@ pub mod reply;
 mod service;
 mod talk;
 pub mod wire;
+mod write;
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;

@@ -1,0 +1,135 @@
+//! Plans: what a change will do, found out by reading.
+
+mod sim;
+
+use jiff::Timestamp;
+
+use crate::backend::{Backend, journal};
+use crate::domain::change::{self, Change, Harm, What};
+use crate::domain::customer::ClientId;
+use crate::domain::money::Yen;
+use crate::domain::office::Office;
+use crate::domain::operation::{Check, CheckState, Confirm, Difference, OperationId, Plan, Step, Typed};
+use crate::domain::phone::Msisdn;
+use crate::domain::phrase::Phrase;
+use crate::domain::write::Write;
+use crate::flow::operation::PlanRefused;
+
+/// Reads what a change needs to know and says what it will do. Nothing is written.
+///
+/// # Errors
+/// Why there is no plan. A plan whose checks failed is a plan: the screen shows what stands against it.
+pub async fn plan(backend: &Backend, change: Change) -> Result<Plan, PlanRefused> {
+    let now = (backend.now.0)();
+    let planner = Planner { backend, office: &backend.office, change: &change, now };
+    let draft = match &change.what {
+        What::Sim(sim) => planner.sim(sim).await?,
+    };
+    let id = journal::new_id(now).map_err(|why| PlanRefused::Blocked(Phrase::as_it_is(why.to_string())))?;
+    Ok(draft.finish(id, change, now))
+}
+
+/// What a plan is made with.
+struct Planner<'a> {
+    backend: &'a Backend,
+    office: &'a Office,
+    change: &'a Change,
+    now: Timestamp,
+}
+
+impl Planner<'_> {
+    /// The customer's WHMCS client.
+    fn client(&self) -> Result<ClientId, PlanRefused> {
+        self.change.who.key.client.ok_or_else(|| PlanRefused::Blocked("plan-no-client".into()))
+    }
+}
+
+/// A plan being made.
+#[derive(Debug)]
+struct Draft {
+    title: Phrase,
+    about: Phrase,
+    steps: Vec<Step>,
+    checks: Vec<Check>,
+    price: Option<Yen>,
+    effective: Option<Phrase>,
+    differences: Vec<Difference>,
+    warnings: Vec<Phrase>,
+    line: Option<Msisdn>,
+    deadline: Option<Timestamp>,
+    inverse: Option<Change>,
+    instead: Vec<Change>,
+}
+
+impl Draft {
+    fn new(title: Phrase, about: Phrase) -> Self {
+        Self {
+            title,
+            about,
+            steps: Vec::new(),
+            checks: Vec::new(),
+            price: None,
+            effective: None,
+            differences: Vec::new(),
+            warnings: Vec::new(),
+            line: None,
+            deadline: None,
+            inverse: None,
+            instead: Vec::new(),
+        }
+    }
+
+    /// The next write. Until one is a point of no return, `undo` takes it back when a later one fails.
+    fn step(mut self, write: Write, says: Phrase, undo: Option<Write>) -> Self {
+        self.steps.push(Step { write, says, undo, no_return: false });
+        self
+    }
+
+    /// The last write is the point of no return: behind it, the change can only go on.
+    fn no_return(mut self) -> Self {
+        if let Some(last) = self.steps.last_mut() {
+            last.no_return = true;
+        }
+        self
+    }
+
+    /// Something that was looked at, and how it stands.
+    fn check(mut self, what: impl Into<Phrase>, state: CheckState) -> Self {
+        self.checks.push(Check { what: what.into(), state });
+        self
+    }
+
+    /// The whole plan. How it is confirmed follows from the verb's harm: an amount, a line's last four digits, a word.
+    fn finish(self, id: OperationId, change: Change, now: Timestamp) -> Plan {
+        let verb = change.what.verb();
+        let harm = change::spec(verb).map_or(Harm::Irreversible, |spec| spec.harm);
+        let word = || Confirm::Typed(Typed::Word(verb.to_owned()));
+        let confirm = match (harm, self.price, &self.line) {
+            (Harm::Harmless, ..) => Confirm::Key,
+            (Harm::Money, Some(price), _) => Confirm::Typed(Typed::Amount(price)),
+            (Harm::Moving, _, Some(line)) => {
+                let digits = line.digits();
+                Confirm::Typed(Typed::LastFour(digits[digits.len() - 4..].to_owned()))
+            }
+            (Harm::Money | Harm::Moving | Harm::Irreversible, ..) => word(),
+        };
+        Plan {
+            id,
+            change,
+            title: self.title,
+            about: self.about,
+            steps: self.steps,
+            checks: self.checks,
+            price: self.price,
+            effective: self.effective,
+            differences: self.differences,
+            warnings: self.warnings,
+            confirm,
+            second: harm == Harm::Irreversible,
+            deadline: self.deadline,
+            inverse: self.inverse.map(Box::new),
+            instead: self.instead,
+            read_at: now,
+        }
+    }
+}

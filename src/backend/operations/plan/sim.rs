@@ -1,0 +1,105 @@
+//! Plans for lines and cards.
+
+use jiff::ToSpan as _;
+
+use crate::domain::billing::CardExpiry;
+use crate::domain::change::sim::Sim;
+use crate::domain::line::{Line, LineState};
+use crate::domain::operation::{CheckState, Difference};
+use crate::domain::phone::Msisdn;
+use crate::domain::phrase::{Arg, Phrase};
+use crate::domain::quota::Quota;
+use crate::domain::text::Text;
+use crate::domain::time;
+use crate::domain::write::{Id, Write, freebit, whmcs};
+use crate::flow::operation::PlanRefused;
+
+use super::{Draft, Planner};
+
+/// Days a customer has to pay an invoice the desk made, when the card is not charged.
+const DUE_DAYS: i64 = 7;
+
+impl Planner<'_> {
+    pub(super) async fn sim(&self, sim: &Sim) -> Result<Draft, PlanRefused> {
+        match sim {
+            Sim::TopUp { line, quota } => self.top_up(line, *quota).await,
+        }
+    }
+
+    /// Invoice, payment, data: money first, because data cannot be taken back.
+    async fn top_up(&self, line: &Msisdn, quota: Quota) -> Result<Draft, PlanRefused> {
+        let client = self.client()?;
+        let backend = self.backend;
+        let (found, methods) =
+            futures_util::join!(backend.freebit.line(line, self.now), backend.whmcs.pay_methods(client));
+        let (found, methods) = (found?, methods?);
+        let price = self.office.offer.price(quota);
+        let mb = Arg::Megabytes(i64::from(quota.mb()));
+        let today = time::today(self.now);
+        let item = Text::line(&format!("SIM Data Top-up: {}GB for {}", quota.mb() / 1_000, line.digits()));
+        let title = Phrase::new("plan-top-up").with("data", mb.clone());
+        let card = match methods.first() {
+            None => CheckState::Failed("check-no-pay-method".into()),
+            Some(card) if card.expiry(today) == CardExpiry::Expired => CheckState::Failed("check-card-expired".into()),
+            Some(_) => CheckState::Passed,
+        };
+        let card_name = methods
+            .first()
+            .map_or_else(Text::default, |card| Text::line(&format!("{} {}", card.brand, card.last_four)));
+        let invoice = || Id::fact("invoice");
+        let mut draft = Draft::new(title, Phrase::new("about-line").with("line", line.clone()))
+            .step(
+                Write::Whmcs(whmcs::Write::CreateInvoice {
+                    client,
+                    items: vec![(item, price)],
+                    due: today.saturating_add(DUE_DAYS.days()),
+                    send: false,
+                }),
+                Phrase::new("step-create-invoice").with("amount", price),
+                Some(Write::Whmcs(whmcs::Write::CancelInvoice { invoice: invoice() })),
+            )
+            .step(
+                Write::Whmcs(whmcs::Write::Capture { invoice: invoice(), amount: price }),
+                Phrase::new("step-capture").with("amount", price).with("card", card_name),
+                None,
+            )
+            .no_return()
+            .step(
+                Write::Freebit(freebit::Write::AddQuota { line: line.clone(), quota }),
+                Phrase::new("step-add-quota").with("data", mb.clone()).with("line", line.clone()),
+                None,
+            )
+            .check("check-line-active", line_active(&found))
+            .check("check-line-free", line_free(&found))
+            .check("check-pay-method", card);
+        let left = |mb: Option<i64>| {
+            mb.map_or_else(|| Phrase::new("unknown"), |mb| Phrase::new("megabytes").with("data", Arg::Megabytes(mb)))
+        };
+        draft.differences.push(Difference {
+            what: "quota-left".into(),
+            from: left(found.quota_left_mb),
+            to: left(found.quota_left_mb.map(|left| left + i64::from(quota.mb()))),
+        });
+        draft.price = Some(price);
+        draft.line = Some(line.clone());
+        draft.warnings.push("warning-top-up".into());
+        Ok(draft)
+    }
+}
+
+fn line_active(line: &Line) -> CheckState {
+    match line.state {
+        LineState::Active => CheckState::Passed,
+        _ => CheckState::Failed("check-line-not-active".into()),
+    }
+}
+
+fn line_free(line: &Line) -> CheckState {
+    match &line.lock {
+        None => CheckState::Passed,
+        Some(lock) => CheckState::Failed(match lock.until {
+            Some(until) => Phrase::new("line-locked-until").with("until", until),
+            None => "line-locked".into(),
+        }),
+    }
+}

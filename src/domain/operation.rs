@@ -1,0 +1,377 @@
+//! An operation: a confirmed change on its way through the systems.
+//!
+//! Everything that happens to it is an [`Entry`] in the journal, written before the act it tells of and after it. What to do
+//! next follows from the plan and the entries alone ([`next`]), so a desk that died and one that starts decide alike:
+//!
+//! - A write is sent after its intent is on the disk. An intent without an outcome is *indeterminate*, and settled by reading.
+//! - Up to the point of no return, a write that failed for good has those before it undone. Behind it, the way is forward,
+//!   and where it is blocked a person is asked.
+//! - Only a person has a write sent again, and only after reading proved that it had no effect. The exception is a write of
+//!   which no byte left this machine.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::access::{CallerLevel, Role};
+use super::change::{Change, Harm};
+use super::money::Yen;
+pub use super::operation_id::OperationId;
+use super::phrase::Phrase;
+use super::text::Text;
+use super::write::{Facts, Write};
+
+/// What a change will do, read and checked: what is confirmed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Plan {
+    /// The operation's id, given when it is planned: confirming one plan twice is one operation.
+    pub id: OperationId,
+    /// What was asked for.
+    pub change: Change,
+    /// What it does, in a sentence.
+    pub title: Phrase,
+    /// What it is about, e.g. the line and its holder.
+    pub about: Phrase,
+    /// The writes, in order.
+    pub steps: Vec<Step>,
+    /// What was looked at before, and how it stands.
+    pub checks: Vec<Check>,
+    /// What the customer pays.
+    pub price: Option<Yen>,
+    /// When it takes effect, in words; nothing for at once.
+    pub effective: Option<Phrase>,
+    /// What changes, before and after.
+    pub differences: Vec<Difference>,
+    /// What cannot be undone, and what to tell the customer.
+    pub warnings: Vec<Phrase>,
+    /// How it is confirmed.
+    pub confirm: Confirm,
+    /// A second person confirms too.
+    pub second: bool,
+    /// By when it should be done; after that a person is asked.
+    pub deadline: Option<Timestamp>,
+    /// What undoes it once it is done, where something does.
+    pub inverse: Option<Box<Change>>,
+    /// What else can be done when it cannot go on, e.g. give credit for what was paid and not delivered.
+    pub instead: Vec<Change>,
+    /// When the systems were read for it.
+    pub read_at: Timestamp,
+}
+
+/// One write of a plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Step {
+    /// What is written.
+    pub write: Write,
+    /// In a sentence.
+    pub says: Phrase,
+    /// What takes it back, while the point of no return is ahead.
+    pub undo: Option<Write>,
+    /// With this the change can only go on.
+    pub no_return: bool,
+}
+
+/// Something that was looked at before a change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Check {
+    /// What.
+    pub what: Phrase,
+    /// How it stands.
+    pub state: CheckState,
+}
+
+/// How a check stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CheckState {
+    /// As it should.
+    Passed,
+    /// A person should know.
+    Warns(Phrase),
+    /// The change cannot be made.
+    Failed(Phrase),
+}
+
+/// A value before and after.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Difference {
+    /// What it is.
+    pub what: Phrase,
+    /// Now.
+    pub from: Phrase,
+    /// Afterwards.
+    pub to: Phrase,
+}
+
+/// How a plan is confirmed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Confirm {
+    /// With one key.
+    Key,
+    /// By typing this: an amount in digits, a line's last four, a word.
+    Typed(Typed),
+}
+
+/// What is typed to confirm.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Typed {
+    /// The amount, without signs.
+    Amount(Yen),
+    /// The last four digits of the line.
+    LastFour(String),
+    /// A word.
+    Word(String),
+}
+
+impl Typed {
+    /// What must be typed.
+    pub fn expected(&self) -> String {
+        match self {
+            Self::Amount(yen) => yen.0.to_string(),
+            Self::LastFour(digits) => digits.clone(),
+            Self::Word(word) => word.clone(),
+        }
+    }
+}
+
+impl Plan {
+    /// The first thing that stands against it.
+    pub fn blocked(&self) -> Option<&Phrase> {
+        self.checks.iter().find_map(|check| match &check.state {
+            CheckState::Failed(why) => Some(why),
+            CheckState::Passed | CheckState::Warns(_) => None,
+        })
+    }
+
+    /// The harm its confirmation stands for.
+    pub fn harm(&self) -> Harm {
+        match (&self.confirm, self.second) {
+            (_, true) => Harm::Irreversible,
+            (Confirm::Key, _) => Harm::Harmless,
+            (Confirm::Typed(Typed::Amount(_)), _) => Harm::Money,
+            (Confirm::Typed(_), _) => Harm::Moving,
+        }
+    }
+}
+
+/// Who has a change carried out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Actor {
+    /// The person, as the configuration or the machine names them.
+    pub name: Text,
+    /// Their role.
+    pub role: Role,
+    /// How sure they were of the caller.
+    pub caller: CallerLevel,
+}
+
+/// Something that happened to an operation. A line of the journal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Entry {
+    /// The step's write is about to be sent; what was there before, so that its effect can be told from it.
+    Intent(Facts),
+    /// The step's write was accepted; its effect is not proved yet.
+    Answered(Facts),
+    /// No answer came, or none that could be understood: whether it had its effect is not known.
+    Unanswered(Phrase),
+    /// Nothing left this machine.
+    NotSent(Phrase),
+    /// The system refused the write for good.
+    Refused(Phrase),
+    /// Reading proved that the write had its effect.
+    Done(Facts),
+    /// Reading proved that the write had no effect.
+    Absent,
+    /// Reading showed that it is under way.
+    Pending {
+        /// What is waited for.
+        waits: Phrase,
+        /// Until when, where that can be said.
+        until: Option<Timestamp>,
+    },
+    /// The write that takes the step back is about to be sent.
+    UndoIntent,
+    /// The step is taken back.
+    Undone(Facts),
+    /// It could not be taken back, or whether it was is not known.
+    UndoFailed(Phrase),
+    /// A person decided.
+    Decided(Actor, Decision),
+    /// It is over.
+    Finished(Ending),
+}
+
+/// What a person may decide about an operation that waits for them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Decision {
+    /// Look again.
+    Verify,
+    /// Go on: send what was proved to have had no effect.
+    DriveOn,
+    /// Take back what can be taken back.
+    Undo,
+    /// What is waited for has come, e.g. the carrier's notice.
+    Confirm(Text),
+    /// A colleague has it now.
+    Hand(Text),
+    /// It is settled outside the desk, for this reason.
+    Close(Text),
+}
+
+/// How an operation ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ending {
+    /// Everything was done.
+    Done,
+    /// Nothing was done, or all of it was taken back.
+    Undone,
+    /// A person closed it.
+    Closed,
+}
+
+/// Everything that was learned so far.
+pub fn facts(entries: &[Written]) -> Facts {
+    let mut all = Facts::new();
+    for Written { entry, .. } in entries {
+        if let Entry::Intent(facts) | Entry::Answered(facts) | Entry::Done(facts) | Entry::Undone(facts) = entry {
+            all.extend(facts.iter().map(|(name, value)| (name.clone(), value.clone())));
+        }
+    }
+    all
+}
+
+/// An entry with the step it is about and when it was written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Written {
+    /// The step, from 0; for what is about the whole operation, the step it stood at.
+    pub step: usize,
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    pub entry: Entry,
+}
+
+/// What is to be done next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Next {
+    /// Look whether the step can be taken, write its intent, send it.
+    Send(usize),
+    /// Read whether the step had its effect. Nothing is sent.
+    Verify(usize),
+    /// Write the intent and send what takes the step back.
+    Undo(usize),
+    /// Read whether the step was taken back.
+    VerifyUndo(usize),
+    /// Ask a person.
+    Ask {
+        /// The step it stands at.
+        step: usize,
+        /// Why it cannot go on.
+        why: Phrase,
+    },
+    /// Write that it is over.
+    Finish(Ending),
+    /// It is over.
+    Over(Ending),
+}
+
+/// How often a write of which nothing left this machine is tried by itself.
+pub const TRIES: usize = 3;
+
+/// What the entries say of one step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum StepState {
+    New,
+    /// Sent or about to be sent: only reading can tell.
+    Open,
+    NotSent(usize, Phrase),
+    Refused(Phrase),
+    Absent,
+    Done,
+    UndoOpen,
+    UndoFailed(Phrase),
+    Undone,
+}
+
+/// What to do next with an operation. Follows from what is written down alone.
+pub fn next(plan: &Plan, entries: &[Written]) -> Next {
+    let mut states = vec![StepState::New; plan.steps.len()];
+    let mut undoing = false;
+    let mut go = vec![false; plan.steps.len()];
+    for Written { step, entry, .. } in entries {
+        if let Entry::Finished(ending) = entry {
+            return Next::Over(*ending);
+        }
+        if let Entry::Decided(_, Decision::Close(_)) = entry {
+            return Next::Finish(Ending::Closed);
+        }
+        let Some(state) = states.get_mut(*step) else { continue };
+        let tries = if let StepState::NotSent(tries, _) = state { *tries } else { 0 };
+        match entry {
+            Entry::Intent(_) => {
+                go[*step] = false;
+                // Kept while it is open, so that what is not sent is counted.
+                if !matches!(state, StepState::NotSent(..)) {
+                    *state = StepState::Open;
+                }
+            }
+            Entry::Answered(_) | Entry::Unanswered(_) | Entry::Pending { .. } => *state = StepState::Open,
+            Entry::NotSent(why) => *state = StepState::NotSent(tries + 1, why.clone()),
+            Entry::Refused(why) => *state = StepState::Refused(why.clone()),
+            Entry::Done(_) => *state = StepState::Done,
+            Entry::Absent => *state = StepState::Absent,
+            Entry::UndoIntent => *state = StepState::UndoOpen,
+            Entry::Undone(_) => *state = StepState::Undone,
+            Entry::UndoFailed(why) => *state = StepState::UndoFailed(why.clone()),
+            Entry::Decided(_, Decision::DriveOn) => {
+                undoing = false;
+                go[*step] = true;
+            }
+            Entry::Decided(_, Decision::Undo) => undoing = true,
+            Entry::Decided(_, _) | Entry::Finished(_) => {}
+        }
+    }
+    decide(plan, &states, undoing, &go)
+}
+
+fn decide(plan: &Plan, states: &[StepState], undoing: bool, go: &[bool]) -> Next {
+    if !undoing
+        && !states
+            .iter()
+            .any(|state| matches!(state, StepState::UndoOpen | StepState::Undone | StepState::UndoFailed(_)))
+    {
+        let Some(at) = states.iter().position(|state| *state != StepState::Done) else {
+            return Next::Finish(Ending::Done);
+        };
+        let committed = plan.steps.iter().zip(states).any(|(step, state)| step.no_return && *state == StepState::Done);
+        let why = match &states[at] {
+            StepState::New => return Next::Send(at),
+            StepState::Open => return Next::Verify(at),
+            StepState::NotSent(tries, _) if *tries < TRIES => return Next::Send(at),
+            StepState::NotSent(_, why) | StepState::Refused(why) => why.clone(),
+            _ => Phrase::new("operation-no-effect"),
+        };
+        if go[at] {
+            return Next::Send(at);
+        }
+        if committed {
+            return Next::Ask { step: at, why };
+        }
+    }
+    // Back: the last step that stands is taken back first. One that is open is settled before.
+    for (at, state) in states.iter().enumerate().rev() {
+        match state {
+            StepState::Open => return Next::Verify(at),
+            StepState::UndoOpen => return Next::VerifyUndo(at),
+            StepState::UndoFailed(why) if !go[at] => return Next::Ask { step: at, why: why.clone() },
+            StepState::Done | StepState::UndoFailed(_) if plan.steps[at].undo.is_some() => return Next::Undo(at),
+            StepState::Done => return Next::Ask { step: at, why: Phrase::new("operation-cannot-be-undone") },
+            _ => {}
+        }
+    }
+    Next::Finish(Ending::Undone)
+}

@@ -1,0 +1,63 @@
+//! Writes to Salesforce.
+//!
+//! Objects and fields are named as the org names them: whoever plans takes the names from the configuration. An update says
+//! what it expects to find, so that what a colleague wrote meanwhile is noticed and not overwritten.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::Id;
+
+/// One write to Salesforce.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Write {
+    /// Fields of a record.
+    Update {
+        /// What kind of record, e.g. `Order`.
+        object: String,
+        /// Which.
+        id: Id,
+        /// What is set.
+        fields: Vec<Set>,
+        /// `SystemModstamp` as it was read for the plan: if another stands there, somebody changed the record since, and
+        /// nothing is sent. Nothing where that does not matter.
+        stamp: Option<String>,
+    },
+    /// A new record. Learns its id under `fact`. Found again as the one with these values that was not there before.
+    Create {
+        /// What kind of record, e.g. `CaseComment`.
+        object: String,
+        /// Its fields and what they hold.
+        fields: Vec<(String, Content)>,
+        /// The name under which its id is learned, such as `case`.
+        fact: String,
+    },
+}
+
+/// A field that is set.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Set {
+    /// Its API name.
+    pub field: String,
+    /// What stood there when the change was planned.
+    pub from: Value,
+    /// What will stand there.
+    pub to: Content,
+}
+
+/// What a field is given.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Content {
+    /// This, as JSON.
+    Value(Value),
+    /// The fact of this name, learned by an earlier write.
+    Fact(String),
+}
+
+impl From<&str> for Content {
+    fn from(text: &str) -> Self {
+        Self::Value(text.into())
+    }
+}
