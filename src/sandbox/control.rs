@@ -13,9 +13,14 @@
 //! | `GET /hanging`, `GET /hanging/3` | how many calls hang, `{"now":1,"ever":3}`; the second answers once three were left hanging |
 //! | `GET /worker` | whether the portal's worker works, and the orders it is busy with |
 //! | `POST /worker` | `{"mode":"on"}`, `{"mode":"slow","minutes":3}` or `{"mode":"off"}` |
+//! | `GET /flows` | which of Salesforce's flows run: `{"Tell_Customer_Of_Review":true}` |
+//! | `POST /flows` | switches them by name, e.g. `{"Tell_Customer_Of_Review":false}` |
 //! | `POST /reset` | makes the world anew, lifts all faults, counts from zero |
 
-use std::sync::{Arc, PoisonError};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, PoisonError},
+};
 
 use axum::{
     Json, Router,
@@ -37,7 +42,7 @@ use super::{
 };
 
 /// Said to whoever asks for anything else.
-const CALLS: &str = "GET /state\nGET, POST, DELETE /faults\nDELETE /faults/{id}\nPOST /clock\nGET, DELETE /counts\nGET /hanging\nGET /hanging/{calls}\nGET, POST /worker\nPOST /reset\n";
+const CALLS: &str = "GET /state\nGET, POST, DELETE /faults\nDELETE /faults/{id}\nPOST /clock\nGET, DELETE /counts\nGET /hanging\nGET /hanging/{calls}\nGET, POST /worker\nGET, POST /flows\nPOST /reset\n";
 
 /// What the control endpoint works on.
 #[derive(Debug, Clone)]
@@ -56,6 +61,7 @@ pub(super) fn router(control: Control) -> Router {
         .route("/hanging", get(hanging))
         .route("/hanging/{calls}", get(hung))
         .route("/worker", get(worker).post(switch_worker))
+        .route("/flows", get(flows).post(switch_flows))
         .route("/reset", post(reset))
         .fallback(async || (StatusCode::NOT_FOUND, CALLS))
         .with_state(control)
@@ -183,6 +189,26 @@ async fn switch_worker(State(control): State<Control>, Json(mode): Json<Mode>) -
     control.switchboard.world.write().unwrap_or_else(PoisonError::into_inner).worker.switch(mode);
     control.switchboard.changed.notify_one();
     worker(State(control)).await.into_response()
+}
+
+async fn flows(State(control): State<Control>) -> Json<BTreeMap<String, bool>> {
+    control.switchboard.world_is_there().await;
+    Json(control.read(|world| {
+        let rows = world.salesforce.rows("FlowDefinitionView");
+        rows.map(|it| (it.text("ApiName").to_owned(), world.salesforce.flow_is_active(it.text("ApiName")))).collect()
+    }))
+}
+
+async fn switch_flows(State(control): State<Control>, Json(wanted): Json<BTreeMap<String, bool>>) -> Response {
+    if !control.switchboard.world_is_there().await {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    }
+    let known = {
+        let mut world = control.switchboard.world.write().unwrap_or_else(PoisonError::into_inner);
+        wanted.iter().all(|(name, active)| world.salesforce.switch_flow(name, *active))
+    };
+    control.switchboard.changed.notify_one();
+    if known { flows(State(control)).await.into_response() } else { StatusCode::NOT_FOUND.into_response() }
 }
 
 async fn reset(State(control): State<Control>) -> StatusCode {

@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::db::Db;
 use super::error::ApiError;
+use super::flows;
 use super::http::{Answer, Call};
 use super::records;
 use super::schema::{self, Object};
@@ -42,7 +43,10 @@ fn retrieve(db: &Db, call: &Call, name: &str, ids: &[&str], fields: Option<&str>
 
 /// `POST /composite/sobjects`
 pub fn create(db: &mut Db, call: &Call) -> Result<Answer, ApiError> {
-    each(db, call, |db, object, fields| {
+    each(db, call, |db, object, mut fields| {
+        if call.assigns {
+            flows::assign(object, &mut fields);
+        }
         records::create_one(db, object, fields).map(|id| json!({"id": id, "success": true, "errors": []}))
     })
 }

@@ -23,6 +23,7 @@ struct Part {
     reference: String,
     method: Method,
     url: String,
+    headers: Value,
     body: Option<Value>,
 }
 
@@ -65,6 +66,7 @@ fn parts(list: &Value) -> Result<Vec<Part>, ApiError> {
                 reference: text("referenceId")?.to_owned(),
                 method: method.parse().map_err(ApiError::bad_body)?,
                 url: text("url")?.to_owned(),
+                headers: part["httpHeaders"].clone(),
                 body: part.get("body").filter(|body| !body.is_null()).cloned(),
             })
         })
@@ -109,7 +111,10 @@ fn sequence(site: &Site, db: &mut Db, now: Timestamp, parts: &[Part], all_or_non
     let responses = answers
         .into_iter()
         .map(|(reference, answer)| {
-            let headers = answer.location.map_or(json!({}), |location| json!({"Location": location}));
+            let mut headers = answer.location.map_or(json!({}), |location| json!({"Location": location}));
+            if let Some(etag) = answer.etag {
+                headers["ETag"] = json!(etag);
+            }
             json!({
                 "body": answer.body,
                 "httpHeaders": headers,
@@ -128,8 +133,9 @@ fn one(site: &Site, db: &mut Db, now: Timestamp, part: &Part, before: &[(String,
     if let Some(body) = &mut body {
         resolve_in(body, &known)?;
     }
-    let call = Call::parse(part.method.clone(), &url, body).ok_or_else(ApiError::not_found)?;
+    let mut call = Call::parse(part.method.clone(), &url, body).ok_or_else(ApiError::not_found)?;
     api::check_version(&call.version)?;
+    call.set_headers(|name| header(&part.headers, name))?;
     // A composite call cannot hold another, nor a search, which the vendor does not list either.
     if call.path.first().is_some_and(|first| first == "composite") && call.path.get(1).is_none_or(|p| p != "sobjects") {
         return Err(
@@ -137,6 +143,10 @@ fn one(site: &Site, db: &mut Db, now: Timestamp, part: &Part, before: &[(String,
         );
     }
     api::write(site, db, now, &call)
+}
+
+fn header<'a>(headers: &'a Value, name: &str) -> Option<&'a str> {
+    headers.as_object()?.iter().find(|(key, _)| key.eq_ignore_ascii_case(name))?.1.as_str()
 }
 
 fn resolve_in<'a>(value: &mut Value, known: &impl Fn(&str) -> Option<&'a Answer>) -> Result<(), ApiError> {

@@ -93,6 +93,19 @@ impl Db {
         self.now
     }
 
+    /// Whether a flow of the org runs, by its API name. One that the org does not have does not.
+    pub fn flow_is_active(&self, name: &str) -> bool {
+        self.rows("FlowDefinitionView")
+            .any(|it| it.text("ApiName") == name && it.get("IsActive") == Some(&Cell::Bool(true)))
+    }
+
+    /// Switches a flow on or off; false when the org has none of that name.
+    pub fn switch_flow(&mut self, name: &str, active: bool) -> bool {
+        let found = self.rows("FlowDefinitionView").find(|it| it.text("ApiName") == name).map(|it| it.id().to_owned());
+        let Some(id) = found else { return false };
+        self.update(&id, [("IsActive".to_owned(), Value::Bool(active))].into_iter().collect()).is_ok()
+    }
+
     /// What was asked for since this was called last.
     pub fn take_asked(&mut self) -> Vec<Asked> {
         std::mem::take(&mut self.asked)

@@ -6,9 +6,9 @@ use std::sync::{Arc, Mutex, PoisonError, RwLockReadGuard, RwLockWriteGuard};
 use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::{HeaderMap, Method, Response, StatusCode, Uri, header};
-use jiff::Timestamp;
 use serde_json::Value;
 
+use super::conditions::Conditions;
 use super::error::ApiError;
 use super::query::Cursors;
 use super::{api, oauth};
@@ -66,8 +66,10 @@ pub struct Call {
     pub query: Vec<(String, String)>,
     /// Rows per page asked for by `Sforce-Query-Options`.
     pub batch_size: Option<usize>,
-    /// Refuse a change if the record changed after this moment (`If-Unmodified-Since`).
-    pub unmodified_since: Option<Timestamp>,
+    /// What the call is conditional on.
+    pub conditions: Conditions,
+    /// New cases go to the queue that the assignment rule names, unless `Sforce-Auto-Assign: FALSE`.
+    pub assigns: bool,
     /// The JSON sent, if any.
     pub body: Option<Value>,
     /// Scheme, host and port the client called; empty within a composite call.
@@ -78,6 +80,13 @@ impl Call {
     /// A parameter by name.
     pub fn param(&self, name: &str) -> Option<&str> {
         self.query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Takes in the headers that change what a call does; a part of a composite call may have its own.
+    pub fn set_headers<'a>(&mut self, header: impl Fn(&str) -> Option<&'a str>) -> Result<(), ApiError> {
+        self.assigns = !header("Sforce-Auto-Assign").is_some_and(|word| word.eq_ignore_ascii_case("false"));
+        self.conditions = Conditions::read(header, self.only_reads())?;
+        Ok(())
     }
 
     /// Does it only look? Searching by POST does, and so does reading many records by POST.
@@ -106,7 +115,8 @@ impl Call {
             path: segments.collect(),
             query,
             batch_size: None,
-            unmodified_since: None,
+            conditions: Conditions::default(),
+            assigns: true,
             body,
             origin: String::new(),
         })
@@ -126,6 +136,8 @@ pub struct Answer {
     pub body: Option<Value>,
     /// `Location` of a created record.
     pub location: Option<String>,
+    /// `ETag` of an account.
+    pub etag: Option<Box<str>>,
 }
 
 impl Answer {
@@ -136,12 +148,17 @@ impl Answer {
 
     /// Any status.
     pub fn with(status: u16, body: Value) -> Self {
-        Self { status, body: Some(body), location: None }
+        Self { status, body: Some(body), location: None, etag: None }
     }
 
     /// 204.
     pub fn nothing() -> Self {
-        Self { status: 204, body: None, location: None }
+        Self { status: 204, body: None, location: None, etag: None }
+    }
+
+    /// 304: what the client has is still right.
+    pub fn not_modified() -> Self {
+        Self { status: 304, ..Self::nothing() }
     }
 }
 
@@ -174,6 +191,9 @@ pub async fn handle(
         .header(header::CACHE_CONTROL, "no-cache,must-revalidate,max-age=0,no-store,private");
     if let Some(location) = answer.location {
         response = response.header(header::LOCATION, location);
+    }
+    if let Some(etag) = answer.etag {
+        response = response.header(header::ETAG, &*etag);
     }
     let body = match answer.body {
         Some(body) => {
@@ -221,9 +241,7 @@ fn rest(site: &Site, method: Method, uri: &Uri, headers: &HeaderMap, body: &Byte
     call.origin = origin(headers);
     call.body = read_body(&call, headers, body)?;
     call.batch_size = text(headers, "Sforce-Query-Options").and_then(batch_size);
-    call.unmodified_since = text(headers, "If-Unmodified-Since")
-        .and_then(|date| jiff::fmt::rfc2822::parse(date).ok())
-        .map(|zoned| zoned.timestamp());
+    call.set_headers(|name| text(headers, name))?;
     if call.only_reads() {
         let world = site.read();
         api::read(site, &world.salesforce, world.clock.now(), &call)

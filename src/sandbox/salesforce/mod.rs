@@ -9,9 +9,11 @@ pub mod api;
 pub mod cell;
 pub mod collections;
 pub mod composite;
+mod conditions;
 pub mod db;
 pub mod describe;
 pub mod error;
+pub mod flows;
 mod history;
 pub mod http;
 pub mod id;
@@ -28,6 +30,7 @@ pub mod setup;
 pub mod soql;
 #[cfg(test)]
 mod tests;
+mod validation;
 
 use std::sync::Arc;
 

@@ -159,6 +159,13 @@ const ACCOUNT: &[Field] = &[
     text("PersonMailingPostalCode", 20),
     text("PersonMailingCountry", 80),
     Field::new("PersonMailingAddress", Kind::Address("PersonMailing")).read_only(),
+    // The same address in letters, where the org keeps it.
+    long("PersonOtherStreet", 255),
+    text("PersonOtherCity", 40),
+    text("PersonOtherState", 80),
+    text("PersonOtherPostalCode", 20),
+    text("PersonOtherCountry", 80),
+    Field::new("PersonOtherAddress", Kind::Address("PersonOther")).read_only(),
     text("SF_Account_No__c", 40).external(),
     text("WH_Account__c", 255).indexed(),
     text("Last_Name_Kana__c", 80).indexed(),
@@ -171,6 +178,7 @@ const ACCOUNT: &[Field] = &[
     strict("Id_Verification_Status__c", &["Not Submitted", "Submitted", "Verified", "Rejected"]).indexed(),
     time("Id_Verification_Submitted_Date_Time__c"),
     time("Id_Verification_Verified_Date_Time__c"),
+    pick("Id_Verification_Method__c", &["Portal upload", "In person", "Post"]),
     long("Id_Verification_Note__c", 4000),
     long("Id_Verification_Rejection_Message__c", 4000),
 ];
@@ -207,7 +215,7 @@ const ORDER: &[Field] = &[
     refers("AccountId", &["Account"], "Account", "Orders").required(),
     date("EffectiveDate").required(),
     date("EndDate"),
-    pick("Status", &["Draft", "Pending Review", "Approved", "Processed", "Cancelled", "Reactivate"]).required(),
+    strict("Status", &["Draft", "Pending Review", "Approved", "Processed", "Cancelled", "Reactivate"]).required(),
     strict("StatusCode", &["D", "A", "C"]).read_only(),
     pick("Type", &["Internet", "SIM", "VPN"]),
     text("Name", 80),
@@ -228,20 +236,20 @@ const ORDER: &[Field] = &[
     text("BillingCountry", 80),
     Field::new("BillingAddress", Kind::Address("Billing")).read_only(),
     long("Description", 32_000),
-    pick("Order_Type__c", &["Internet", "SIM", "VPN"]),
+    strict("Order_Type__c", &["Internet", "SIM", "VPN"]),
     strict("Activation_Type__c", &["Immediate", "Scheduled"]),
     strict("Activation_Status__c", &["Not Started", "Activating", "Activated", "Failed", "Scheduled"]).indexed(),
     time("Activation_Scheduled_At__c"),
     text("Activation_Error_Code__c", 80),
     long("Activation_Error_Message__c", 4000),
     text("WHMCS_Order_ID__c", 40).indexed(),
-    pick("Internet_Plan_Tier__c", &["Silver", "Gold", "Platinum"]),
-    pick("Installation_Type__c", &["Single Installment", "12-Month Installment", "24-Month Installment"]),
+    strict("Internet_Plan_Tier__c", &["Silver", "Gold", "Platinum"]),
+    strict("Installation_Type__c", &["Single Installment", "12-Month Installment", "24-Month Installment"]),
     flag("Weekend_Install__c"),
-    pick("Access_Mode__c", &["IPoE-BYOR", "IPoE-HGW", "PPPoE"]),
+    strict("Access_Mode__c", &["IPoE-BYOR", "IPoE-HGW", "PPPoE"]),
     flag("Hikari_Denwa__c"),
-    pick("VPN_Region__c", &["USA-SF", "UK-London"]),
-    pick("SIM_Type__c", &["Physical SIM", "eSIM"]),
+    strict("VPN_Region__c", &["USA-SF", "UK-London"]),
+    strict("SIM_Type__c", &["Physical SIM", "eSIM"]),
     text("EID__c", 32).indexed(),
     flag("SIM_Voice_Mail__c"),
     flag("SIM_Call_Waiting__c"),
@@ -254,7 +262,7 @@ const ORDER: &[Field] = &[
     text("MNP_First_Name_Kanji__c", 80),
     text("MNP_Last_Name_Kana__c", 80),
     text("MNP_First_Name_Kana__c", 80),
-    pick("MNP_Gender__c", &["Male", "Female", "Corporate"]),
+    strict("MNP_Gender__c", &["Male", "Female", "Corporate"]),
     date("MNP_Date_Of_Birth__c"),
 ];
 
@@ -272,7 +280,7 @@ const ORDER_ITEM: &[Field] = &[
     text("Description", 255),
     double("AvailableQuantity").read_only(),
     text("WHMCS_Service_ID__c", 40).indexed(),
-    pick("Billing_Cycle__c", &["Monthly", "Onetime"]),
+    strict("Billing_Cycle__c", &["Monthly", "Onetime"]),
 ];
 
 const PRODUCT: &[Field] = &[
@@ -361,14 +369,14 @@ const OPPORTUNITY: &[Field] = &[
     OWNER,
     RECORD_TYPE,
     refers_to_few("Pricebook2Id", &["Pricebook2"], "Pricebook2"),
-    pick("Application_Stage__c", &["INTRO-1", "READY-1", "POST-1", "ACTIVE-1"]),
+    strict("Application_Stage__c", &["INTRO-1", "READY-1", "POST-1", "ACTIVE-1"]),
     text("WHMCS_Service_ID__c", 40).indexed(),
     // Spelled so in the org this imitates.
     flag("WH_Registeration__c"),
     time("ScheduledCancellationDateAndTime__c"),
-    pick("CancellationNotice__c", &["有", "未", "不要", "移転"]),
-    pick("LineReturn__c", &["NotYet", "SentKit", "AS/Pickup", "Returned1", "NTT", "Returned2", "不要"]),
-    pick("SIMCancellationNotice__c", &["有", "未", "不要"]),
+    strict("CancellationNotice__c", &["有", "未", "不要", "移転"]),
+    strict("LineReturn__c", &["NotYet", "SentKit", "AS/Pickup", "Returned1", "NTT", "Returned2", "不要"]),
+    strict("SIMCancellationNotice__c", &["有", "未", "不要"]),
     time("SIMScheduledCancellationDateAndTime__c"),
 ];
 
@@ -393,6 +401,9 @@ const ORGANIZATION: &[Field] = &[
     text("TimeZoneSidKey", 40),
     text("DefaultLocaleSidKey", 40),
 ];
+
+const FLOW: &[Field] =
+    &[text("ApiName", 255), text("Label", 255), text("ProcessType", 40), text("TriggerType", 40), flag("IsActive")];
 
 const RECORD_TYPE_OBJECT: &[Field] = &[
     text("Name", 80),
@@ -443,6 +454,7 @@ pub const ALL: &[Declared] = &[
     setup("OpportunityFieldHistory", "00H", "Opportunity Field History", work::OPPORTUNITY_FIELD_HISTORY),
     setup("OpportunityStage", "01J", "Opportunity Stages", OPPORTUNITY_STAGE),
     setup("CaseStatus", "3CS", "Case Status Values", work::CASE_STATUS),
+    setup("FlowDefinitionView", "3dd", "Flow Definitions", FLOW),
     setup("Organization", "00D", "Organizations", ORGANIZATION),
     setup("RecordType", "012", "Record Types", RECORD_TYPE_OBJECT),
 ];

@@ -4,13 +4,16 @@ use axum::http::Method;
 use serde_json::{Map, Value, json};
 
 use super::cell::{self, Cell};
+use super::conditions;
 use super::db::Db;
 use super::error::ApiError;
+use super::flows;
 use super::http::{Answer, Call};
 use super::id::Id;
 use super::row::Record;
 use super::schema::{self, Access, Column, Field, Kind, Object};
 use super::soql::Scene;
+use super::validation;
 
 /// An object named in a path; this org may not have it (404).
 pub fn object(name: &str) -> Result<&'static Object, ApiError> {
@@ -28,8 +31,13 @@ pub fn find<'a>(db: &'a Db, object: &'static Object, id: &str) -> Result<Record<
 
 /// `GET /sobjects/X/id?fields=a,b`
 pub fn get(db: &Db, call: &Call, name: &str, id: &str) -> Result<Answer, ApiError> {
-    let object = object(name)?;
-    Ok(Answer::ok(write(find(db, object, id)?, call.param("fields"), &call.version)?))
+    let record = find(db, object(name)?, id)?;
+    call.conditions.hold(record)?;
+    if call.conditions.is_known(record) {
+        return Ok(Answer::not_modified());
+    }
+    let body = write(record, call.param("fields"), &call.version)?;
+    Ok(Answer { etag: conditions::etag(record), ..Answer::ok(body) })
 }
 
 /// `GET /sobjects/X/ExternalField/value`
@@ -64,7 +72,11 @@ fn no_field(object: &Object, name: &str) -> ApiError {
 
 /// `POST /sobjects/X`
 pub fn create(db: &mut Db, call: &Call, name: &str) -> Result<Answer, ApiError> {
-    let id = create_one(db, object(name)?, body(call)?)?;
+    let (object, mut fields) = (object(name)?, body(call)?);
+    if call.assigns {
+        flows::assign(object, &mut fields);
+    }
+    let id = create_one(db, object, fields)?;
     let location = format!("/services/data/v{}/sobjects/{name}/{id}", call.version);
     Ok(Answer { location: Some(location), ..Answer::with(201, json!({"id": id, "success": true, "errors": []})) })
 }
@@ -73,13 +85,7 @@ pub fn create(db: &mut Db, call: &Call, name: &str) -> Result<Answer, ApiError> 
 pub fn update(db: &mut Db, call: &Call, name: &str, id: &str) -> Result<Answer, ApiError> {
     let object = object(name)?;
     let record = find(db, object, id)?;
-    if let (Some(since), Some(Cell::Time(modified))) = (call.unmodified_since, record.get("LastModifiedDate")) {
-        // The header counts whole seconds.
-        if modified.div_euclid(1000) > since.as_second() {
-            let message = "The record has been modified since the given date";
-            return Err(ApiError::new("PRECONDITION_FAILED", message).with_status(412));
-        }
-    }
+    call.conditions.hold(record)?;
     let fields = body(call)?;
     if fields.keys().any(|key| key.eq_ignore_ascii_case("Id")) {
         let message = "The Id field should not be specified in the sobject data.";
@@ -127,7 +133,11 @@ pub fn create_one(db: &mut Db, object: &'static Object, fields: Map<String, Valu
         let error = ApiError::new("REQUIRED_FIELD_MISSING", message);
         return Err(missing.iter().fold(error, |error, name| error.on(*name)));
     }
-    db.insert(object.name, fields)
+    db.transaction(|db| {
+        let id = db.insert(object.name, fields)?;
+        validation::check(db, &id, None)?;
+        Ok(id)
+    })
 }
 
 /// Changes as a user may: only writable fields.
@@ -135,7 +145,7 @@ pub fn update_one(db: &mut Db, object: &'static Object, id: &str, fields: Map<St
     if !object.writable {
         return Err(cannot_write(object));
     }
-    find(db, object, id)?;
+    let before = find(db, object, id)?.row.clone();
     let fields = writable(db, object, fields, Access::Write)?;
     let emptied = object.fields.iter().find(|field| {
         field.required
@@ -147,15 +157,19 @@ pub fn update_one(db: &mut Db, object: &'static Object, id: &str, fields: Map<St
         let message = format!("Required fields are missing: [{}]", field.name);
         return Err(ApiError::new("REQUIRED_FIELD_MISSING", message).on(field.name));
     }
-    db.update(id, fields)
+    db.transaction(|db| {
+        db.update(id, fields)?;
+        validation::check(db, id, Some(&before))
+    })
 }
 
 /// Deletes as a user may.
 pub fn delete_one(db: &mut Db, object: &'static Object, id: &str) -> Result<(), ApiError> {
-    find(db, object, id)?;
+    let record = find(db, object, id)?;
     if !object.writable || object.name == "User" {
         return Err(ApiError::new("INSUFFICIENT_ACCESS_OR_READONLY", "insufficient access rights on object id"));
     }
+    validation::check_delete(db, record)?;
     db.delete(id)
 }
 

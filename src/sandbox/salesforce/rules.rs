@@ -8,7 +8,7 @@ use super::error::ApiError;
 use super::objects::{CASE_STATUSES, STAGES};
 use super::row::{Record, Row};
 use super::schema::{self, Object};
-use super::{history, setup};
+use super::{flows, history, setup};
 
 /// Fills the computed fields of a row that is about to be saved; `old` is what stood there before.
 pub(super) fn before_save(db: &Db, object: &'static Object, old: Option<&Row>, row: &mut Row) {
@@ -30,6 +30,7 @@ pub(super) fn before_save(db: &Db, object: &'static Object, old: Option<&Row>, r
 pub(super) fn after_save(db: &mut Db, object: &'static Object, index: u32, old: Option<&Row>) -> Result<(), ApiError> {
     history::write(db, object, index, old)?;
     match object.name {
+        "Account" => flows::tell_customer(db, object, index, old),
         "Case" => comment(db, object, index),
         "Order" => {
             ask_for_fulfilment(db, object, index, old);

@@ -4,6 +4,7 @@
 use serde_json::{Map, Value, json};
 
 use super::db::Db;
+use super::flows;
 use super::id::Id;
 use super::objects::{CASE_STATUSES, STAGES};
 
@@ -141,6 +142,11 @@ pub fn fill(db: &mut Db) {
                    "IsClosed": closed}),
         );
     }
+    add(
+        "FlowDefinitionView",
+        json!({"ApiName": flows::TELL_CUSTOMER, "Label": "Tell customer of review", "ProcessType": "AutoLaunchedFlow",
+               "TriggerType": "RecordAfterSave", "IsActive": true}),
+    );
     add("Pricebook2", json!({"Name": "Standard Price Book", "IsActive": true, "IsStandard": true}));
     for queue in Queue::ALL {
         let [name, developer_name, email] = queue.words();

@@ -2,6 +2,7 @@
 
 mod auth;
 mod composites;
+mod rules;
 mod searches;
 mod wire;
 mod work;

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::{Recipe, catalogue, person::Person};
 use crate::sandbox::{
     Clock, World, clock, freebit, names,
-    salesforce::{self, setup::Staff},
+    salesforce::{self, flows::TELL_CUSTOMER, setup::Staff},
     whmcs::{
         self,
         db::{Activity, Client, ClientStatus, Email, Invoice, Login, PayMethod, PayMethodKind, Transaction, User},
@@ -70,6 +70,8 @@ impl Town {
     pub(super) fn new(recipe: &Recipe) -> Self {
         let mut salesforce = salesforce::Db::default();
         salesforce.set_now(recipe.today);
+        // What is written here was decided long ago: nobody is told of it now.
+        salesforce.switch_flow(TELL_CUSTOMER, false);
         let mut town = Self {
             now: recipe.today,
             today: clock::jst(recipe.today).date(),
@@ -97,6 +99,7 @@ impl Town {
         self.enter_books();
         // Whatever was approved before the world began is history, not work.
         self.salesforce.take_asked();
+        self.salesforce.switch_flow(TELL_CUSTOMER, true);
         World {
             clock: Clock::starting(self.now),
             salesforce: self.salesforce,

@@ -11,8 +11,8 @@ pub(super) const CASE: &[Field] = &[
     Field::new("CaseNumber", Kind::AutoNumber).read_only().indexed(),
     text("Subject", 255),
     long("Description", 32_000),
-    pick("Status", &["New", "In Progress", "Awaiting Customer", "Escalated", "Closed"]).default("New").indexed(),
-    pick("Priority", &["Low", "Medium", "High"]).default("Medium"),
+    strict("Status", &["New", "In Progress", "Awaiting Customer", "Escalated", "Closed"]).default("New").indexed(),
+    strict("Priority", &["Low", "Medium", "High"]).default("Medium"),
     pick("Origin", &["Phone", "Email", "Web", "Portal Support"]),
     pick("Type", &["Question", "Problem", "Billing", "Cancellation", "Complaint"]),
     pick("Reason", &["Installation", "Performance", "Breakdown", "Feedback", "Other"]),
@@ -106,6 +106,7 @@ pub(super) const TASK: &[Field] = &[
     pick("CallType", &["Internal", "Inbound", "Outbound"]),
     int("CallDurationInSeconds"),
     text("CallDisposition", 255),
+    flag("IsReminderSet"),
     time("ReminderDateTime"),
 ];
 

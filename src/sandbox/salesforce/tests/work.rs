@@ -32,6 +32,7 @@ async fn a_change_of_a_tracked_field_leaves_a_row_dated_and_signed() {
     let order = json!({"AccountId": account, "EffectiveDate": "2026-11-01", "Status": "Pending Review",
                        "Activation_Status__c": "Not Started"});
     let order = org.insert("Order", order);
+    org.insert("OrderItem", json!({"OrderId": order, "Quantity": 1, "UnitPrice": 1}));
     org.wait(SignedDuration::from_mins(5));
     org.patch("Order", &order, json!({"Status": "Approved", "Description": "not tracked"})).await;
     org.wait(SignedDuration::from_mins(1));
