@@ -74,6 +74,32 @@ impl WorldArgs {
 pub enum Command {
     /// Run the sandbox alone, for other clients, until interrupted.
     Sandbox(SandboxArgs),
+    /// Look at the audit log: who saw, took or changed what of whom.
+    #[command(subcommand)]
+    Audit(AuditCommand),
+}
+
+/// What is done with the audit log.
+#[derive(Debug, Clone, Subcommand)]
+pub enum AuditCommand {
+    /// Check that no line was changed, removed or put in. The exit code is 0 where that holds, 1 where not.
+    Verify {
+        /// The log, instead of this person's.
+        #[arg(value_name = "FILE")]
+        file: Option<PathBuf>,
+        /// The last seal of an earlier check, which must still be there: shows whether lines were cut away since.
+        #[arg(long, value_name = "SEAL")]
+        noted: Option<String>,
+    },
+    /// Print the latest lines.
+    Show {
+        /// The log, instead of this person's.
+        #[arg(value_name = "FILE")]
+        file: Option<PathBuf>,
+        /// How many.
+        #[arg(long, value_name = "N", default_value_t = 20)]
+        last: usize,
+    },
 }
 
 /// How the sandbox runs alone.

@@ -36,16 +36,18 @@ pub struct Logging {
 
 /// Starts logging, once a process. A folder that cannot be written means no log, not no desk.
 pub fn start() -> Logging {
-    match folder().and_then(|folder| start_in(&folder)) {
+    let folder = state_folder().ok_or_else(|| "there is no log: no home folder is known".to_owned());
+    match folder.and_then(|folder| start_in(&folder)) {
         Ok(logging) => logging,
         Err(problem) => Logging { problem: Some(problem), ..Logging::default() },
     }
 }
 
-/// `~/.local/state/madoguchi` on Linux; the person's data folder where there is no such thing.
-fn folder() -> Result<PathBuf, String> {
-    let own = ProjectDirs::from("", "", "madoguchi").ok_or("there is no log: no home folder is known")?;
-    Ok(own.state_dir().unwrap_or_else(|| own.data_local_dir()).to_path_buf())
+/// Where the desk keeps what it writes: `~/.local/state/madoguchi` on Linux; the person's data folder where there is no such
+/// thing. `None` without a home.
+pub fn state_folder() -> Option<PathBuf> {
+    let own = ProjectDirs::from("", "", "madoguchi")?;
+    Some(own.state_dir().unwrap_or_else(|| own.data_local_dir()).to_path_buf())
 }
 
 fn start_in(folder: &Path) -> Result<Logging, String> {

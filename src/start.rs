@@ -2,7 +2,8 @@
 #![expect(clippy::disallowed_methods, reason = "the desk's first clock reading is here")]
 
 use std::env;
-use std::io::{self, Write as _};
+use std::fs::File;
+use std::io::{self, BufReader, Write as _};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -11,13 +12,13 @@ use madoguchi_ui::color::Depth;
 use madoguchi_ui::glyphs::GlyphSet;
 
 use crate::app::{self, App, Options};
-use crate::cli::{Cli, Command, DeskArgs, SandboxArgs, WorldArgs};
+use crate::cli::{AuditCommand, Cli, Command, DeskArgs, SandboxArgs, WorldArgs};
 use crate::config::{Config, ConfigError, GlyphChoice, LanguageChoice, ViewConfig};
 use crate::flow::{Lists, View};
 use crate::locale::Language;
 use crate::runtime::connect::{self, Target};
 use crate::sandbox::{self, Ports, SandboxError};
-use crate::{logging, runtime};
+use crate::{audit, logging, runtime};
 
 /// Why nothing was started. The sentence is for the person who typed the command.
 #[derive(Debug, thiserror::Error)]
@@ -31,6 +32,12 @@ pub enum StartError {
     /// The sandbox did not start.
     #[error(transparent)]
     Sandbox(#[from] SandboxError),
+    /// There is no state folder to look in.
+    #[error("no home folder is known: name the log's file")]
+    Homeless,
+    /// A log cannot be read.
+    #[error("{0} cannot be read: {1}")]
+    Unread(String, io::Error),
     /// The system refused something a program needs.
     #[error(transparent)]
     Io(#[from] io::Error),
@@ -41,10 +48,12 @@ pub enum StartError {
 /// # Errors
 /// Nothing was started; the sentence says why.
 pub fn run(cli: &Cli) -> Result<ExitCode, StartError> {
-    let config = Config::load(cli.desk.config.as_deref())?;
+    let config = || Config::load(cli.desk.config.as_deref());
     match &cli.command {
-        Some(Command::Sandbox(args)) => sandbox_alone(&config, args, &args.world.or(&cli.desk.world)),
-        None => desk(&config, &cli.desk),
+        // Whatever the configuration says.
+        Some(Command::Audit(command)) => look_at_audit(command),
+        Some(Command::Sandbox(args)) => sandbox_alone(&config()?, args, &args.world.or(&cli.desk.world)),
+        None => desk(&config()?, &cli.desk),
     }
 }
 
@@ -120,6 +129,27 @@ fn depth() -> Depth {
     } else {
         Depth::Ansi16
     }
+}
+
+fn look_at_audit(command: &AuditCommand) -> Result<ExitCode, StartError> {
+    let (AuditCommand::Verify { file, .. } | AuditCommand::Show { file, .. }) = command;
+    let path = match file {
+        Some(file) => file.clone(),
+        None => audit::path(&logging::state_folder().ok_or(StartError::Homeless)?),
+    };
+    let unread = |error| StartError::Unread(path.display().to_string(), error);
+    let (text, sound) = match command {
+        AuditCommand::Show { last, .. } => (audit::show(&path, *last).map_err(unread)?.join("\n"), true),
+        AuditCommand::Verify { noted, .. } => {
+            let log = File::open(&path).map_err(unread)?;
+            let checked = audit::verify(BufReader::new(log), noted.as_deref()).map_err(unread)?;
+            (checked.to_string(), checked.sound())
+        }
+    };
+    let mut out = io::stdout().lock();
+    writeln!(out, "{text}")?;
+    out.flush()?;
+    Ok(ExitCode::from(u8::from(!sound)))
 }
 
 /// Runs the sandbox until it is interrupted, and says where it is and what opens it.

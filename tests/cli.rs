@@ -6,6 +6,8 @@ use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Output, Stdio};
 use std::time::Duration;
 
+use madoguchi::audit::AuditLog;
+use madoguchi::flow::{AuditAct, AuditEntry};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -132,6 +134,47 @@ fn without_a_terminal_the_desk_says_what_it_needs() {
     // Nothing is on a screen that is not there: no modes, no frames, not a byte.
     let output = madoguchi(home.path(), &["--theme", "mono"]).env("TERM", "dumb").output().unwrap();
     assert_refused(&output, &["terminal"]);
+}
+
+#[test]
+fn the_audit_log_is_checked_and_shown_whatever_the_configuration_says() {
+    let home = tempfile::tempdir().unwrap();
+    assert_refused(&madoguchi(home.path(), &["audit", "verify"]).output().unwrap(), &["audit.log", "cannot be read"]);
+
+    let folder = home.path().join(".local/state/madoguchi");
+    std::fs::create_dir_all(&folder).unwrap();
+    let log = AuditLog::open(Some(&folder), "hanako(1000)");
+    for customer in ["C-000001", "C-000002", "C-000003"] {
+        let at = "2026-11-22T09:00:00Z".parse().unwrap();
+        let (customer, note) = (customer.to_owned(), String::new());
+        log.write(&AuditEntry { at, act: AuditAct::Reveal, customer, note, step: None }).unwrap();
+    }
+    std::fs::create_dir_all(home.path().join(".config/madoguchi")).unwrap();
+    std::fs::write(home.path().join(".config/madoguchi/config.toml"), "not = [right").unwrap();
+    let output = madoguchi(home.path(), &["audit", "verify"]).output().unwrap();
+    let said = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(0), "{said}{}", text(&output.stderr));
+    assert!(said.starts_with("3 lines checked\nlast seal ") && said.ends_with("\nsound\n"), "{said}");
+    let seal = said.lines().nth(1).unwrap().rsplit(' ').next().unwrap().to_owned();
+
+    let shown = madoguchi(home.path(), &["audit", "show", "--last", "1"]).output().unwrap();
+    assert_eq!(text(&shown.stdout), "2026-11-22 18:00:00  hanako(1000)  reveal  C-000003\n");
+
+    let file = folder.join("audit.log");
+    let whole = std::fs::read_to_string(&file).unwrap();
+    let elsewhere = home.path().join("copy.log");
+    std::fs::write(&elsewhere, whole.replace("C-000002", "C-000009")).unwrap();
+    let verify = |args: &[&str]| {
+        let args = [&["audit", "verify", elsewhere.to_str().unwrap()], args].concat();
+        let output = madoguchi(home.path(), &args).output().unwrap();
+        (output.status.code(), text(&output.stdout))
+    };
+    let (code, said) = verify(&[]);
+    assert_eq!(code, Some(1));
+    assert!(said.contains("1 line checked") && said.contains("BAD: line 2: it was changed"), "{said}");
+    std::fs::write(&elsewhere, whole.split_inclusive('\n').take(2).collect::<String>()).unwrap();
+    assert_eq!(verify(&[]).0, Some(0), "whole lines cut from the end do not show by themselves");
+    assert_eq!(verify(&["--noted", &seal]).0, Some(1));
 }
 
 /// A sandbox of its own process.

@@ -64,7 +64,8 @@ impl App {
                 (View::Customer, Some(customer)) => customer.reference(),
                 _ => "-".to_owned(),
             };
-            self.effects.push(Effect::Audit(AuditEntry { at: self.now, act: AuditAct::Export, customer, note }));
+            let entry = AuditEntry { at: self.now, act: AuditAct::Export, customer, note, step: None };
+            self.effects.push(Effect::Audit(entry));
         }
         self.effects.push(Effect::Export { path, content });
     }
@@ -119,6 +120,7 @@ impl App {
                 act,
                 customer: customer.reference(),
                 note: String::new(),
+                step: None,
             }));
         }
     }

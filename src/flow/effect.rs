@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use jiff::Timestamp;
 
+use crate::domain::system::System;
+
 use super::query::{Generation, Query, Slot};
 
 /// Work for the outside world.
@@ -54,6 +56,27 @@ pub struct AuditEntry {
     pub customer: String,
     /// What more is to be known of the act, such as why; empty where nothing is.
     pub note: String,
+    /// For what was changed, or was about to be: which step of which operation.
+    pub step: Option<Box<AuditStep>>,
+}
+
+/// What a line of the audit log says of a step of an operation. Words of ours, ids and amounts; never the data itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditStep {
+    /// The operation's id.
+    pub operation: String,
+    /// Which kind of change it is.
+    pub verb: String,
+    /// Which of its steps; empty where it is about the whole.
+    pub step: String,
+    /// Where the step is made.
+    pub system: Option<System>,
+    /// What was there before, in a few words.
+    pub before: String,
+    /// What is to be there, or is.
+    pub after: String,
+    /// What came of it; empty for an intent.
+    pub result: String,
 }
 
 /// Acts the audit log knows.
@@ -67,6 +90,14 @@ pub enum AuditAct {
     ReadAloud,
     /// Personal data was written to a file.
     Export,
+    /// Something is about to be changed.
+    Intent,
+    /// What came of it.
+    Outcome,
+    /// A second person agreed to a change.
+    Approve,
+    /// The caller was found to be the customer; the note says how surely.
+    VerifyCaller,
 }
 
 impl AuditAct {
@@ -77,6 +108,10 @@ impl AuditAct {
             Self::CopyPersonal => "copy-personal",
             Self::ReadAloud => "read-aloud",
             Self::Export => "export",
+            Self::Intent => "intent",
+            Self::Outcome => "outcome",
+            Self::Approve => "approve",
+            Self::VerifyCaller => "verify-caller",
         }
     }
 }

@@ -18,7 +18,7 @@ pub use action::{ACTIONS, Action, ActionSpec, Group, Layer, Tab};
 pub use board::{Board, Cursor, QueueList, QueuePage};
 pub use customer::{Customer, Keyed};
 pub use deeper::{Deeper, DeeperKind};
-pub use effect::{AuditAct, AuditEntry, Effect};
+pub use effect::{AuditAct, AuditEntry, AuditStep, Effect};
 pub use fault::{Fault, FaultKind, Hint};
 pub use input::{Input, Key, KeyPress, Modifiers, Mouse, MouseKind};
 pub use msg::{Environment, Health, HealthState, Msg, Notice, NoticeText};
