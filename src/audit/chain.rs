@@ -55,7 +55,7 @@ pub struct Region {
 impl Region {
     /// These lines.
     pub fn of(bytes: &[u8]) -> Self {
-        let lines = bytes.iter().filter(|byte| **byte == b'\n').count();
+        let lines = bytes.split_inclusive(|byte| *byte == b'\n').count();
         Self { lines: lines as u64, bytes: bytes.len() as u64, sha256: hex(bytes) }
     }
 }
