@@ -15,6 +15,8 @@
 //! | `POST /worker` | `{"mode":"on"}`, `{"mode":"slow","minutes":3}` or `{"mode":"off"}` |
 //! | `GET /flows` | which of Salesforce's flows run: `{"Tell_Customer_Of_Review":true}` |
 //! | `POST /flows` | switches them by name, e.g. `{"Tell_Customer_Of_Review":false}` |
+//! | `GET /freebit/notices` | the names of Freebit's notices that have come, oldest first |
+//! | `GET /freebit/notices/{name}` | one of them, CSV |
 //! | `POST /reset` | makes the world anew, lifts all faults, counts from zero |
 
 use std::{
@@ -25,7 +27,7 @@ use std::{
 use axum::{
     Json, Router,
     extract::{Path, State},
-    http::StatusCode,
+    http::{StatusCode, header},
     response::{IntoResponse, Response},
     routing::{delete, get, post},
 };
@@ -36,13 +38,14 @@ use serde_json::{Value, json};
 use super::{
     World,
     faults::Order,
+    freebit::Notice,
     gate::{Hanging, Switchboard},
     seed::Recipe,
     worker::{self, Mode},
 };
 
 /// Said to whoever asks for anything else.
-const CALLS: &str = "GET /state\nGET, POST, DELETE /faults\nDELETE /faults/{id}\nPOST /clock\nGET, DELETE /counts\nGET /hanging\nGET /hanging/{calls}\nGET, POST /worker\nGET, POST /flows\nPOST /reset\n";
+const CALLS: &str = "GET /state\nGET, POST, DELETE /faults\nDELETE /faults/{id}\nPOST /clock\nGET, DELETE /counts\nGET /hanging\nGET /hanging/{calls}\nGET, POST /worker\nGET, POST /flows\nGET /freebit/notices\nGET /freebit/notices/{name}\nPOST /reset\n";
 
 /// What the control endpoint works on.
 #[derive(Debug, Clone)]
@@ -62,6 +65,8 @@ pub(super) fn router(control: Control) -> Router {
         .route("/hanging/{calls}", get(hung))
         .route("/worker", get(worker).post(switch_worker))
         .route("/flows", get(flows).post(switch_flows))
+        .route("/freebit/notices", get(notices))
+        .route("/freebit/notices/{name}", get(notice))
         .route("/reset", post(reset))
         .fallback(async || (StatusCode::NOT_FOUND, CALLS))
         .with_state(control)
@@ -146,7 +151,11 @@ async fn clock(State(control): State<Control>, Json(order): Json<ClockOrder>) ->
         }
         json!({ "now": world.clock.now(), "speed": world.clock.speed() })
     };
-    control.switchboard.changed.notify_one();
+    control.switchboard.touch();
+    let board = Arc::clone(&control.switchboard);
+    if tokio::task::spawn_blocking(move || board.outbox.deliver(&board.world)).await.is_err() {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    }
     Json(answer).into_response()
 }
 
@@ -187,7 +196,7 @@ async fn switch_worker(State(control): State<Control>, Json(mode): Json<Mode>) -
     }
     worker::catch_up_shared(&control.switchboard.world);
     control.switchboard.world.write().unwrap_or_else(PoisonError::into_inner).worker.switch(mode);
-    control.switchboard.changed.notify_one();
+    control.switchboard.touch();
     worker(State(control)).await.into_response()
 }
 
@@ -207,8 +216,23 @@ async fn switch_flows(State(control): State<Control>, Json(wanted): Json<BTreeMa
         let mut world = control.switchboard.world.write().unwrap_or_else(PoisonError::into_inner);
         wanted.iter().all(|(name, active)| world.salesforce.switch_flow(name, *active))
     };
-    control.switchboard.changed.notify_one();
+    control.switchboard.touch();
     if known { flows(State(control)).await.into_response() } else { StatusCode::NOT_FOUND.into_response() }
+}
+
+async fn notices(State(control): State<Control>) -> Json<Value> {
+    Json(control.read(|world| json!(world.freebit.notices(world.clock.now()).map(Notice::name).collect::<Vec<_>>())))
+}
+
+async fn notice(State(control): State<Control>, Path(name): Path<String>) -> Response {
+    let csv = control.read(|world| {
+        let mut come = world.freebit.notices(world.clock.now());
+        come.find(|notice| notice.name() == name).map(Notice::csv)
+    });
+    match csv {
+        Some(csv) => ([(header::CONTENT_TYPE, "text/csv; charset=utf-8")], csv).into_response(),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
 }
 
 async fn reset(State(control): State<Control>) -> StatusCode {
@@ -218,6 +242,6 @@ async fn reset(State(control): State<Control>) -> StatusCode {
     };
     *control.switchboard.world.write().unwrap_or_else(PoisonError::into_inner) = fresh;
     control.switchboard.calm();
-    control.switchboard.changed.notify_one();
+    control.switchboard.touch();
     StatusCode::NO_CONTENT
 }

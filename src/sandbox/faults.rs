@@ -53,6 +53,10 @@ pub enum Fault {
     /// The system says what it would say and does nothing: the call is answered by a copy of the world that is thrown
     /// away. Reads are passed by, because nothing about them could be a lie.
     NoEffect,
+    /// Freebit's notice that the accepted change is done comes twice, under two names.
+    DuplicateNotice,
+    /// Freebit accepts the change and the carrier does not make it: the line stays as it was, and the notice says `NG`.
+    CarrierRefuses,
     /// The session ends: Salesforce's tokens and Freebit's keys die and a new one must be fetched; WHMCS, which has
     /// no sessions, refuses the credentials. Happens once unless `times` says otherwise.
     ExpiredSession,
@@ -136,7 +140,8 @@ impl Order {
     }
 
     fn hits(&self, call: &Call<'_>) -> bool {
-        let only_writes = self.only_writes || self.fault == Fault::NoEffect;
+        let about_writes = matches!(self.fault, Fault::NoEffect | Fault::DuplicateNotice | Fault::CarrierRefuses);
+        let only_writes = self.only_writes || about_writes;
         !(only_writes && call.reads)
             && self.system.is_none_or(|system| system == call.system)
             && self.matching.as_deref().is_none_or(|text| {

@@ -29,6 +29,7 @@ use super::{
     Credentials, Shared,
     faults::{Call, Fault, Faults, System},
     form, freebit,
+    outbox::Outbox,
     serve::shared,
     worker,
 };
@@ -59,8 +60,12 @@ pub(super) struct Switchboard {
     faults: Mutex<Faults>,
     counts: Mutex<Counts>,
     hanging: watch::Sender<Hanging>,
-    /// Something may have been written.
+    /// Something may have been written; the keeper of the state file waits for it.
     pub(super) changed: Notify,
+    /// The same, for whoever files the notices.
+    pub(super) stirred: Notify,
+    /// Where notices are filed.
+    pub(super) outbox: Outbox,
 }
 
 impl Switchboard {
@@ -72,7 +77,15 @@ impl Switchboard {
             counts: Mutex::default(),
             hanging: watch::Sender::default(),
             changed: Notify::new(),
+            stirred: Notify::new(),
+            outbox: Outbox::default(),
         }
+    }
+
+    /// Says that something may have been written, or that time moved.
+    pub(super) fn touch(&self) {
+        self.changed.notify_one();
+        self.stirred.notify_one();
     }
 
     pub(super) fn faults(&self) -> MutexGuard<'_, Faults> {
@@ -178,12 +191,20 @@ pub(super) async fn pass(State(gate): State<Gate>, request: Request, next: Next)
         Some(Fault::NoEffect) => return lie(&gate, request).await,
         _ => {}
     }
+    let known = board.world.read().unwrap_or_else(PoisonError::into_inner).freebit.notices_accepted();
     let answer = next.run(request).await;
+    if let Some(fault @ (Fault::DuplicateNotice | Fault::CarrierRefuses)) = &sentence.fault {
+        let freebit = &mut board.world.write().unwrap_or_else(PoisonError::into_inner).freebit;
+        match fault {
+            Fault::DuplicateNotice => freebit.duplicate_notices(known),
+            _ => freebit.fail_changes(known),
+        }
+    }
     if let Some(Complaint(about)) = answer.extensions().get() {
         board.count(gate.system, &format!("complaint: {about}"));
     }
     if !reads {
-        board.changed.notify_one();
+        board.touch();
     }
     match sentence.fault {
         Some(Fault::DropAfter) => cut(),
@@ -220,6 +241,8 @@ fn instead(gate: &Gate, fault: Option<&Fault>) -> Option<Response> {
         | Fault::HangBefore
         | Fault::HangAfter
         | Fault::NoEffect
+        | Fault::DuplicateNotice
+        | Fault::CarrierRefuses
         | Fault::ExpiredSession
         | Fault::Garbage
         | Fault::SlowBody { .. } => None,

@@ -10,6 +10,7 @@ mod form;
 pub mod freebit;
 mod gate;
 pub mod names;
+mod outbox;
 pub mod salesforce;
 pub mod seed;
 mod serve;

@@ -45,12 +45,14 @@ pub struct SandboxOptions {
     pub ports: Option<Ports>,
     /// Whether the portal's worker fulfils approved orders, and how fast. A world read from a file keeps its own.
     pub worker: Mode,
+    /// File Freebit's completion notices in this folder, each when its time has come.
+    pub notices: Option<PathBuf>,
 }
 
 impl SandboxOptions {
     /// A world of so many customers that starts at `today`: any ports, nothing on disk, the worker at its usual pace.
     pub fn new(customers: usize, seed: u64, today: Timestamp) -> Self {
-        Self { customers, seed, state: None, today, ports: None, worker: Mode::default() }
+        Self { customers, seed, state: None, today, ports: None, worker: Mode::default(), notices: None }
     }
 }
 
@@ -75,6 +77,14 @@ pub enum SandboxError {
     Port {
         /// The port asked for; 0 stands for any.
         port: u16,
+        /// What the operating system said.
+        source: io::Error,
+    },
+    /// The folder for notices cannot be used.
+    #[error("the sandbox cannot file notices in {folder}: {source}")]
+    Notices {
+        /// The folder.
+        folder: PathBuf,
         /// What the operating system said.
         source: io::Error,
     },
@@ -146,6 +156,10 @@ pub async fn start(options: SandboxOptions) -> Result<Sandbox, SandboxError> {
     sandbox.open(System::Freebit, freebit, freebit::router);
     sandbox.serve(control, control::router(control::Control { switchboard, recipe }));
     sandbox.keep();
+    if let Some(folder) = options.notices {
+        let opened = sandbox.file_notices_in(folder.clone());
+        opened.map_err(|source| SandboxError::Notices { folder, source })?;
+    }
     Ok(sandbox)
 }
 
@@ -173,8 +187,33 @@ impl Sandbox {
     pub fn change<T>(&self, change: impl FnOnce(&mut World) -> T) -> T {
         worker::catch_up_shared(&self.switchboard.world);
         let out = change(&mut self.switchboard.world.write().unwrap_or_else(PoisonError::into_inner));
-        self.switchboard.changed.notify_one();
+        self.switchboard.touch();
+        self.switchboard.outbox.deliver(&self.switchboard.world);
         out
+    }
+
+    /// From now on Freebit's notices are filed in `folder`, each when its time has come; those that came before are filed
+    /// at once. The folder is made when it does not exist.
+    pub fn file_notices_in(&self, folder: PathBuf) -> io::Result<()> {
+        self.switchboard.outbox.open(folder)?;
+        let (board, stop) = (Arc::clone(&self.switchboard), self.stop.clone());
+        self.tasks.spawn(async move {
+            if !board.world_is_there().await {
+                return;
+            }
+            loop {
+                let deliver = Arc::clone(&board);
+                if tokio::task::spawn_blocking(move || deliver.outbox.deliver(&deliver.world)).await.is_err() {
+                    return;
+                }
+                tokio::select! {
+                    () = board.stirred.notified() => {}
+                    () = next_notice(&board.world) => {}
+                    () = stop.cancelled() => return,
+                }
+            }
+        });
+        Ok(())
     }
 
     /// Puts a fault in force and names it.
@@ -333,6 +372,20 @@ fn make(kept: Option<World>, recipe: Recipe, world: Shared, made: watch::Sender<
         *world.write().unwrap_or_else(PoisonError::into_inner) = fresh;
         made.send_replace(true);
     });
+}
+
+/// Ends when the next notice comes by the world's clock; never while that stands still or nothing is on its way.
+async fn next_notice(world: &Shared) {
+    let wait = {
+        let world = world.read().unwrap_or_else(PoisonError::into_inner);
+        let (now, speed) = (world.clock.now(), world.clock.speed());
+        let next = world.freebit.next_notice(now).filter(|_| speed > 0.0);
+        next.and_then(|at| Duration::try_from_secs_f64(at.duration_since(now).as_secs_f64() / speed).ok())
+    };
+    match wait {
+        Some(wait) => tokio::time::sleep(wait.max(Duration::from_millis(1))).await,
+        None => std::future::pending().await,
+    }
 }
 
 async fn listen(port: u16) -> Result<TcpListener, SandboxError> {

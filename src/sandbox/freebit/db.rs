@@ -1,179 +1,60 @@
-//! Freebit's lines: what is known of each, what is still happening to it, what was topped up.
+//! Freebit's tables: lines, cards that wait for one, notices of what is done, keys.
 
 use std::collections::{BTreeMap, VecDeque};
 
-use jiff::{SignedDuration, Timestamp, civil};
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-/// State of a line as Freebit words it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum LineState {
-    /// In service.
-    Active,
-    /// Stopped for a while.
-    Suspended,
-    /// Registered under a temporary number.
-    Temporary,
-    /// Waiting for the carrier.
-    Waiting,
-    /// Ended.
-    Obsolete,
-}
+use super::{
+    card::{Card, CardState},
+    change::{Change, Kind, Pending, Profile},
+    code::{self, Refusal},
+    line::{Line, LineState},
+    notice::{self, Notice},
+};
+use crate::sandbox::seed::numbers;
 
-impl LineState {
-    /// The word on the wire.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Active => "active",
-            Self::Suspended => "suspended",
-            Self::Temporary => "temporary",
-            Self::Waiting => "waiting",
-            Self::Obsolete => "obsolete",
-        }
-    }
-}
-
-/// What a change in progress will make of the line.
+/// How strict and how slow the emulation is. The vendor's real numbers are not public; times are in minutes of world time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Change {
-    /// Registration, up to ten minutes.
-    Register,
-    /// Another network generation, about thirty minutes.
-    ContractLine(String),
-    /// Voice mail and call waiting.
-    VoiceOptions {
-        /// Voice mail afterwards.
-        voice_mail: bool,
-        /// Call waiting afterwards.
-        call_waiting: bool,
-    },
-    /// Another plan from a day on; does not lock the line.
-    Plan(String),
-    /// The end of the line; does not lock it before.
-    Cancel,
-}
-
-impl Change {
-    /// The vendor's name of the function, as `async.func` tells it.
-    pub fn func(&self) -> &'static str {
-        match self {
-            Self::Register => "regist",
-            Self::ContractLine(_) => "contractline",
-            Self::VoiceOptions { .. } => "talkoption",
-            Self::Plan(_) => "plan",
-            Self::Cancel => "cancel",
-        }
-    }
-}
-
-/// A change that was accepted and takes effect later; it cannot be called off.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Pending {
-    /// What it does.
-    pub change: Change,
-    /// When it was accepted.
-    pub since: Timestamp,
-    /// When it takes effect, in world time.
-    pub due: Timestamp,
-}
-
-/// Quota that was added.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TopUp {
-    /// Amount in KB.
-    pub quota_kb: u64,
-    /// When, in Japan.
-    pub at: civil::DateTime,
-    /// Last day it can be used, in Japan.
-    pub expires: civil::Date,
-    /// The caller's own mark, which comes back here.
-    pub code: Option<String>,
-}
-
-/// One mobile line.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Line {
-    /// Phone number, digits only.
-    pub account: String,
-    /// State.
-    pub state: LineState,
-    /// First day of service.
-    pub start: Option<civil::Date>,
-    /// Reseller's plan code.
-    pub plan_code: String,
-    /// Number printed on the card.
-    pub product_number: String,
-    /// Card id; unknown for a line that was never opened.
-    pub iccid: Option<String>,
-    /// Subscriber id on the network.
-    pub imsi: Option<String>,
-    /// Chip id; only for an eSIM.
-    pub eid: Option<String>,
-    /// `4G` or `5G`.
-    pub contract_line: String,
-    /// `standard`, `micro`, `nano` or `esim`.
-    pub size: String,
-    /// Short messages.
-    pub sms: bool,
-    /// Voice calls.
-    pub talk: bool,
-    /// Voice mail.
-    pub voice_mail: bool,
-    /// Call waiting.
-    pub call_waiting: bool,
-    /// Roaming.
-    pub world_wing: bool,
-    /// What is left this month, in KB.
-    pub quota_kb: u64,
-    /// Used today, in KB.
-    pub today_kb: u64,
-    /// Used on the days before, in KB, newest first.
-    pub recent_kb: Vec<u64>,
-    /// Slowed down.
-    pub throttled: bool,
-    /// Fixed address, when the contract has one.
-    pub ipv4: Option<String>,
-    /// Top-ups, newest first.
-    pub top_ups: Vec<TopUp>,
-    /// Change in progress, if any.
-    pub pending: Option<Pending>,
-}
-
-impl Line {
-    /// The line as it is at `now`: a change whose time has come has happened.
-    pub fn at(&self, now: Timestamp) -> Self {
-        let mut line = self.clone();
-        let Some(pending) = line.pending.take_if(|pending| pending.due <= now) else { return line };
-        match pending.change {
-            Change::Register => {
-                line.state = LineState::Active;
-                line.start = Some(crate::sandbox::clock::jst(pending.due).date());
-            }
-            Change::ContractLine(generation) => line.contract_line = generation,
-            Change::VoiceOptions { voice_mail, call_waiting } => {
-                line.voice_mail = voice_mail;
-                line.call_waiting = call_waiting;
-            }
-            Change::Plan(code) => line.plan_code = code,
-            Change::Cancel => line.state = LineState::Obsolete,
-        }
-        line
-    }
-}
-
-/// How strict the emulation is about things the vendor forbids in prose; its real numbers are not public.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Rules {
     /// Minutes of world time an authentication key lives.
     pub key_minutes: i64,
     /// Different accounts that may be read within a minute; more counts as the bulk retrieval the vendor forbids.
     pub accounts_per_minute: Option<usize>,
+    /// A registration takes so long.
+    pub register_minutes: i64,
+    /// A change of network locks the line so long.
+    pub network_minutes: i64,
+    /// A change of voice options takes so long.
+    pub voice_minutes: i64,
+    /// An eSIM profile is ready after so long.
+    pub esim_minutes: i64,
+    /// The end of a line, when it is to end at once, takes so long.
+    pub cancel_minutes: i64,
+    /// A notice comes so long after what it tells.
+    pub notice_minutes: i64,
+    /// Plan codes of the contract; empty takes every code.
+    pub plans: Vec<String>,
+    /// The reseller has the vendor's user management: new lines on a plan then name their master account.
+    pub user_management: bool,
 }
 
 impl Default for Rules {
     fn default() -> Self {
-        Self { key_minutes: 60, accounts_per_minute: Some(30) }
+        let plan = |size: &str| [format!("PNEW_{size}"), format!("PNEW_{size}_V")];
+        Self {
+            key_minutes: 60,
+            accounts_per_minute: Some(30),
+            register_minutes: 10,
+            network_minutes: 30,
+            voice_minutes: 30,
+            esim_minutes: 15,
+            cancel_minutes: 10,
+            notice_minutes: 0,
+            plans: ["5GB", "10GB", "25GB", "100GB"].iter().flat_map(|size| plan(size)).collect(),
+            user_management: false,
+        }
     }
 }
 
@@ -184,6 +65,15 @@ pub struct Db {
     #[serde(default)]
     pub rules: Rules,
     lines: BTreeMap<String, Line>,
+    /// By the number printed on them.
+    #[serde(default)]
+    cards: BTreeMap<String, Card>,
+    /// In the order they were accepted in; those of changes that are not over lie in the future.
+    #[serde(default)]
+    notices: Vec<Notice>,
+    /// How many profiles and numbers were made up.
+    #[serde(default)]
+    made: u64,
     /// Keys die with the process, as sessions do.
     #[serde(skip)]
     keys: BTreeMap<String, Timestamp>,
@@ -194,8 +84,11 @@ pub struct Db {
 }
 
 impl Db {
-    /// Adds a line, or replaces the one with that number.
+    /// Adds a line, or replaces the one with that number; its card is in use from now on.
     pub fn insert(&mut self, line: Line) {
+        if let Some(card) = self.cards.get_mut(&line.product_number) {
+            card.state = CardState::InUse;
+        }
         self.lines.insert(line.account.clone(), line);
     }
 
@@ -222,6 +115,170 @@ impl Db {
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.lines.is_empty()
+    }
+
+    /// Puts a card into the queue, or replaces the one with that number.
+    pub fn prepare(&mut self, card: Card) {
+        self.cards.insert(card.product_number.clone(), card);
+    }
+
+    /// The card with that number printed on it.
+    pub fn card(&self, product_number: &str) -> Option<&Card> {
+        self.cards.get(product_number)
+    }
+
+    pub(super) fn card_mut(&mut self, product_number: &str) -> Option<&mut Card> {
+        self.cards.get_mut(product_number)
+    }
+
+    /// The card that waits for the line with this phone number.
+    pub(super) fn queued(&self, account: &str) -> Option<&Card> {
+        self.cards.values().find(|card| card.account == account && card.state == CardState::Queued)
+    }
+
+    /// The notices that have come by now, oldest first.
+    pub fn notices(&self, now: Timestamp) -> impl Iterator<Item = &Notice> {
+        self.notices.iter().filter(move |notice| notice.at <= now)
+    }
+
+    /// When the next notice comes, if one is on its way.
+    pub fn next_notice(&self, now: Timestamp) -> Option<Timestamp> {
+        self.notices.iter().map(|notice| notice.at).filter(|at| *at > now).min()
+    }
+
+    /// Notes that the notices with these numbers were filed.
+    pub(in crate::sandbox) fn filed(&mut self, numbers: &[u64]) {
+        for notice in self.notices.iter_mut().filter(|notice| numbers.contains(&notice.number)) {
+            notice.filed = true;
+        }
+    }
+
+    /// How many notices there are, those to come included.
+    pub(in crate::sandbox) fn notices_accepted(&self) -> usize {
+        self.notices.len()
+    }
+
+    /// Sends the notices accepted after the first `known` a second time, five minutes later and under other names.
+    pub(in crate::sandbox) fn duplicate_notices(&mut self, known: usize) {
+        for mut again in self.notices.get(known..).unwrap_or_default().to_vec() {
+            again.number = self.notices.len() as u64 + 1;
+            again.at = after(again.at, 5);
+            self.notices.push(again);
+        }
+    }
+
+    /// Lets the carrier refuse the changes whose notices were accepted after the first `known`.
+    pub(in crate::sandbox) fn fail_changes(&mut self, known: usize) {
+        for notice in self.notices.get_mut(known..).unwrap_or_default() {
+            notice.ok = false;
+            let Some(line) = self.lines.get_mut(&notice.account) else { continue };
+            let due = |pending: &&mut Pending| pending.due == notice.done;
+            if let Some(pending) = line.pending.iter_mut().chain(&mut line.planned).find(due) {
+                pending.change = Change::Fails(Box::new(pending.change.clone()));
+            }
+        }
+    }
+
+    /// The line with that number, for a request of this kind: it must not have ended, and nothing that runs on it may
+    /// shut the request out.
+    pub(super) fn line_for(&mut self, account: &str, kind: Kind, now: Timestamp) -> Result<&mut Line, Refusal> {
+        let line = self.lines.get_mut(account).ok_or(code::UNKNOWN_ACCOUNT)?;
+        line.settle(now);
+        if line.state == LineState::Obsolete {
+            return Err(code::ENDED);
+        }
+        if line.shuts_out(kind) {
+            return Err(code::LOCKED);
+        }
+        Ok(line)
+    }
+
+    /// The same, and the line must be in service.
+    pub(super) fn in_service(&mut self, account: &str, kind: Kind, now: Timestamp) -> Result<&mut Line, Refusal> {
+        let line = self.line_for(account, kind, now)?;
+        if line.state == LineState::Active { Ok(line) } else { Err(code::NOT_IN_SERVICE) }
+    }
+
+    /// Refuses a phone number that has, or had, a line.
+    pub(super) fn is_free(&self, account: &str, now: Timestamp) -> Result<(), Refusal> {
+        match self.line(account, now) {
+            None => Ok(()),
+            Some(line) if line.state == LineState::Obsolete => Err(code::ENDED),
+            Some(_) => Err(code::REGISTERED),
+        }
+    }
+
+    /// Begins a change that takes `minutes`, and writes the notice of its end.
+    pub(super) fn begin(&mut self, account: &str, change: Change, now: Timestamp, minutes: i64, code: Option<String>) {
+        let pending = Pending { change, since: now, due: after(now, minutes) };
+        self.tell(account, &pending, code);
+        if let Some(line) = self.lines.get_mut(account) {
+            line.pending = Some(pending);
+        }
+    }
+
+    /// Plans a change for `due`, and writes the notice of it.
+    pub(super) fn plan(&mut self, account: &str, change: Change, now: Timestamp, due: Timestamp) {
+        let pending = Pending { change, since: now, due };
+        self.tell(account, &pending, None);
+        if let Some(line) = self.lines.get_mut(account) {
+            line.planned.push(pending);
+        }
+    }
+
+    fn tell(&mut self, account: &str, pending: &Pending, activation_code: Option<String>) {
+        if !notice::is_told(&pending.change) {
+            return;
+        }
+        let profile = match &pending.change {
+            Change::Reissue(profile) => Some(profile.clone()),
+            Change::Register => self.lines.get(account).and_then(profile_of),
+            _ => None,
+        };
+        self.notices.push(Notice {
+            number: self.notices.len() as u64 + 1,
+            at: after(pending.due, self.rules.notice_minutes),
+            done: pending.due,
+            account: account.to_owned(),
+            func: pending.change.func().to_owned(),
+            ok: true,
+            profile,
+            activation_code,
+            filed: false,
+        });
+    }
+
+    /// Makes up a profile for the chip `eid`, with the code that puts it there.
+    pub(super) fn new_profile(&mut self, eid: &str) -> (Profile, String) {
+        let (number, profile) = self.new_card(eid);
+        let mut dice = fastrand::Rng::with_seed(number ^ 0xe51d);
+        let group = |dice: &mut fastrand::Rng| (0..5).map(|_| dice.char('A'..='Z')).collect::<String>();
+        let groups: Vec<_> = (0..4).map(|_| group(&mut dice)).collect();
+        (profile, format!("LPA:1$smdp.sandbox.example.jp${}", groups.join("-")))
+    }
+
+    /// Makes up the identities of a card; the seed's numbers end below where these begin.
+    pub(super) fn new_card(&mut self, eid: &str) -> (u64, Profile) {
+        self.made += 1;
+        let number = 50_000_000 + self.made;
+        let profile = Profile {
+            product_number: numbers::product_number(number),
+            iccid: numbers::iccid(number),
+            imsi: numbers::imsi(number),
+            eid: eid.to_owned(),
+        };
+        (number, profile)
+    }
+
+    /// A phone number that no line has.
+    pub(super) fn new_account(&mut self) -> String {
+        loop {
+            self.made += 1;
+            let account = numbers::mobile("0700", 9_000_000 + self.made);
+            if !self.lines.contains_key(&account) {
+                return account;
+            }
+        }
     }
 
     /// A new authentication key.
@@ -260,4 +317,18 @@ impl Db {
         self.asked.push_back((now, account.to_owned()));
         true
     }
+}
+
+/// `minutes` of world time later.
+fn after(at: Timestamp, minutes: i64) -> Timestamp {
+    at.saturating_add(SignedDuration::from_mins(minutes)).unwrap_or(Timestamp::MAX)
+}
+
+fn profile_of(line: &Line) -> Option<Profile> {
+    Some(Profile {
+        product_number: line.product_number.clone(),
+        iccid: line.iccid.clone()?,
+        imsi: line.imsi.clone()?,
+        eid: line.eid.clone()?,
+    })
 }

@@ -3,10 +3,21 @@
 //!
 //! The vendor's specification is confidential; what is here is what integrations in the open send and read.
 
+mod card;
+mod change;
+mod code;
 mod db;
+mod line;
+mod notice;
+mod request;
 mod wire;
+mod writes;
 
-pub use db::{Change, Db, Line, LineState, Pending, Rules, TopUp};
+pub use card::{Card, CardState};
+pub use change::{Change, Kind, Pending, Profile, Voice};
+pub use db::{Db, Rules};
+pub use line::{Line, LineState, TopUp};
+pub use notice::{COLUMNS, Notice};
 
 use std::sync::{Arc, PoisonError};
 
@@ -14,23 +25,19 @@ use axum::{
     Json, Router,
     body::Bytes,
     extract::{DefaultBodyLimit, State},
-    http::{HeaderMap, header},
+    http::HeaderMap,
     response::{IntoResponse as _, Response},
     routing::post,
 };
-use jiff::Timestamp;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use super::{Credentials, Shared, form, gate::Complaint};
+use super::{Credentials, Shared, World, gate::Complaint};
+use code::{BULK, KEY_REFUSED, Refusal, UNKNOWN_ACCOUNT, bad};
+use request::Request;
+use writes::Write;
 
-/// Result codes. `210` and `400-356` were seen in integrations; the others are this sandbox's own choice, because
-/// the vendor's table is not public.
-mod code {
-    pub(super) const UNKNOWN_ACCOUNT: &str = "210";
-    pub(super) const BAD_REQUEST: &str = "400";
-    pub(super) const KEY_REFUSED: &str = "401";
-    pub(super) const BULK: &str = "429";
-}
+/// Where the vendor's paths begin.
+const ROOT: &str = "/emptool/api";
 
 #[derive(Clone)]
 struct Desk {
@@ -39,17 +46,6 @@ struct Desk {
     oem_key: Arc<str>,
 }
 
-/// A refusal: result code and the vendor's sentence.
-struct Refusal(&'static str, &'static str);
-
-const NO_JSON: Refusal = Refusal(code::BAD_REQUEST, "パラメータ不正エラー (json)");
-const NO_ACCOUNT: Refusal = Refusal(code::BAD_REQUEST, "パラメータ不正エラー (account)");
-const NO_KIND: Refusal = Refusal(code::BAD_REQUEST, "パラメータ不正エラー (kind)");
-const NO_DATE: Refusal = Refusal(code::BAD_REQUEST, "パラメータ不正エラー (fromDate, toDate)");
-const KEY_REFUSED: Refusal = Refusal(code::KEY_REFUSED, "認証エラー");
-const UNKNOWN_ACCOUNT: Refusal = Refusal(code::UNKNOWN_ACCOUNT, "アカウント不在エラー");
-const BULK: Refusal = Refusal(code::BULK, "一括取得はできません");
-
 /// Freebit's paths over the shared world, open to whoever knows `credentials`.
 pub fn router(world: Shared, credentials: &Credentials) -> Router {
     let desk = Desk {
@@ -57,14 +53,20 @@ pub fn router(world: Shared, credentials: &Credentials) -> Router {
         oem_id: credentials.freebit_oem_id.as_str().into(),
         oem_key: credentials.freebit_oem_key.as_str().into(),
     };
-    Router::new()
+    let reads = Router::new()
         .route("/emptool/api/authOem/", post(sign_in))
         .route("/emptool/api/mvno/getDetail/", post(detail))
         .route("/emptool/api/master/getDetail/", post(detail))
         .route("/emptool/api/mvno/getTrafficInfo/", post(traffic))
-        .route("/emptool/api/mvno/getQuotaHistory/", post(quota_history))
-        .layer(DefaultBodyLimit::disable())
-        .with_state(desk)
+        .route("/emptool/api/mvno/getQuotaHistory/", post(quota_history));
+    let write = |router: Router<Desk>, (path, write): &(&str, Write)| {
+        let write = *write;
+        let handle = async move |State(desk): State<Desk>, headers: HeaderMap, body: Bytes| {
+            answer(Request::read(&headers, &body).and_then(|request| desk.write(&request, write)))
+        };
+        router.route(&format!("{ROOT}{path}"), post(handle))
+    };
+    writes::ALL.iter().fold(reads, write).layer(DefaultBodyLimit::disable()).with_state(desk)
 }
 
 /// An error answer with a code such as `210` or `400-356` (result code and status code).
@@ -74,8 +76,8 @@ pub(super) fn error(code: &str, message: &str) -> Response {
 }
 
 async fn sign_in(State(desk): State<Desk>, headers: HeaderMap, body: Bytes) -> Response {
-    answer(parameters(&headers, &body).and_then(|request| {
-        let is = |name: &str, expected: &str| text(&request, name).is_some_and(|given| given == expected);
+    answer(Request::read(&headers, &body).and_then(|request| {
+        let is = |name: &str, expected: &str| request.text(name).is_some_and(|given| given == expected);
         if !is("oemId", &desk.oem_id) || !is("oemKey", &desk.oem_key) {
             return Err(KEY_REFUSED);
         }
@@ -86,73 +88,62 @@ async fn sign_in(State(desk): State<Desk>, headers: HeaderMap, body: Bytes) -> R
 }
 
 async fn detail(State(desk): State<Desk>, headers: HeaderMap, body: Bytes) -> Response {
-    answer(parameters(&headers, &body).and_then(|request| {
-        // The list is a list in form only: the vendor looks at the first item and drops the rest.
-        let first = request.get("requestDatas").and_then(Value::as_array).and_then(|items| items.first());
-        let first = first.and_then(Value::as_object).ok_or(NO_ACCOUNT)?;
-        if text(first, "kind").is_none_or(|kind| kind != "MVNO") {
-            return Err(NO_KIND);
+    answer(Request::read(&headers, &body).and_then(|request| {
+        let first = request.first("requestDatas").ok_or_else(|| bad("account"))?;
+        if first.text("kind").is_none_or(|kind| kind != "MVNO") {
+            return Err(bad("kind"));
         }
-        desk.read_line(&request, first).map(|line| wire::detail(&line))
+        desk.read_line(&request, &first).map(|line| wire::detail(&line))
     }))
 }
 
 async fn traffic(State(desk): State<Desk>, headers: HeaderMap, body: Bytes) -> Response {
-    answer(
-        parameters(&headers, &body)
-            .and_then(|request| desk.read_line(&request, &request).map(|line| wire::traffic(&line))),
-    )
+    answer(Request::read(&headers, &body).and_then(|request| {
+        let line = desk.read_line(&request, &request)?;
+        if line.share_group.is_some() { Err(code::IN_SHARE_GROUP) } else { Ok(wire::traffic(&line)) }
+    }))
 }
 
 async fn quota_history(State(desk): State<Desk>, headers: HeaderMap, body: Bytes) -> Response {
-    answer(parameters(&headers, &body).and_then(|request| {
+    answer(Request::read(&headers, &body).and_then(|request| {
         let line = desk.read_line(&request, &request)?;
-        let day = |name| match text(&request, name) {
-            None => Ok(None),
-            Some(text) => wire::day(&text).map(Some).ok_or(NO_DATE),
-        };
-        Ok(wire::quota_history(&line, day("fromDate")?, day("toDate")?))
+        Ok(wire::quota_history(&line, request.day("fromDate")?, request.day("toDate")?))
     }))
 }
 
 impl Desk {
     /// The line that `place` names, after the key in `request` was found good and the request no bulk retrieval.
-    fn read_line(&self, request: &Map<String, Value>, place: &Map<String, Value>) -> Result<Line, Refusal> {
+    fn read_line(&self, request: &Request, place: &Request) -> Result<Line, Refusal> {
         let mut world = self.world.write().unwrap_or_else(PoisonError::into_inner);
-        let now: Timestamp = world.clock.now();
-        if !text(request, "authKey").is_some_and(|key| world.freebit.knows_key(&key, now)) {
-            return Err(KEY_REFUSED);
-        }
-        let account = text(place, "account").filter(|account| wire::is_account(account)).ok_or(NO_ACCOUNT)?;
+        signed_in(&world, request)?;
+        let account = place.account()?;
+        let now = world.clock.now();
         if !world.freebit.may_ask(&account, now) {
             return Err(BULK);
         }
         world.freebit.line(&account, now).ok_or(UNKNOWN_ACCOUNT)
     }
-}
 
-/// The JSON object in the form field `json`, however the form is encoded. A bare `application/json` body is refused.
-fn parameters(headers: &HeaderMap, body: &[u8]) -> Result<Map<String, Value>, Refusal> {
-    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    let json = form::field(kind, body, "json").ok_or(NO_JSON)?;
-    serde_json::from_str(&json).map_err(|_| NO_JSON)
-}
-
-/// A member as text: clients send numbers both ways.
-fn text(object: &Map<String, Value>, name: &str) -> Option<String> {
-    match object.get(name)? {
-        Value::String(text) if !text.is_empty() => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        _ => None,
+    /// Lets a call change the tables, after its key was found good.
+    fn write(&self, request: &Request, write: Write) -> Result<Value, Refusal> {
+        let mut world = self.world.write().unwrap_or_else(PoisonError::into_inner);
+        signed_in(&world, request)?;
+        let now = world.clock.now();
+        write(&mut world.freebit, request, now)
     }
+}
+
+fn signed_in(world: &World, request: &Request) -> Result<(), Refusal> {
+    let knows = |key: String| world.freebit.knows_key(&key, world.clock.now());
+    if request.text("authKey").is_some_and(knows) { Ok(()) } else { Err(KEY_REFUSED) }
 }
 
 fn answer(result: Result<Value, Refusal>) -> Response {
     match result {
         Ok(value) => Json(value).into_response(),
-        Err(Refusal(code, message)) => {
-            let mut answer = error(code, message);
-            if code == code::BULK {
+        Err(refusal) => {
+            let mut answer = error(refusal.code, &refusal.says);
+            if refusal == BULK {
                 answer.extensions_mut().insert(Complaint("bulk reading"));
             }
             answer

@@ -1,8 +1,13 @@
-use jiff::{SignedDuration, civil::date};
+use jiff::{SignedDuration, Timestamp, civil::date};
 use serde_json::{Value, json};
 
 use super::*;
 use crate::sandbox::{Clock, Sandbox, faults::System};
+
+mod invariants;
+mod lines;
+mod notices;
+mod refusals;
 
 const DUE: &str = "2026-11-22T01:18:00Z";
 
@@ -41,7 +46,7 @@ fn line(account: &str) -> Line {
             },
             TopUp { quota_kb: 500_000, at: date(2026, 9, 1).at(0, 0, 0, 0), expires: date(2026, 9, 30), code: None },
         ],
-        pending: None,
+        ..Line::default()
     }
 }
 
@@ -73,6 +78,21 @@ impl Bench {
         let answer = self.post("authOem/", &body).await;
         assert_eq!(answer["resultCode"], "100");
         answer["authKey"].as_str().unwrap().to_owned()
+    }
+
+    /// A call with a fresh key.
+    async fn call(&self, path: &str, mut json: Value) -> Value {
+        json["authKey"] = json!(self.key().await);
+        self.post(path, &json).await
+    }
+
+    /// The line as the vendor knows it now.
+    fn line(&self, account: &str) -> Line {
+        self.sandbox.look(|world| world.freebit.line(account, world.clock.now())).unwrap()
+    }
+
+    fn pass(&self, minutes: i64) {
+        self.sandbox.advance(SignedDuration::from_mins(minutes));
     }
 
     async fn detail(&self, key: &str, account: &str) -> Value {
@@ -213,11 +233,12 @@ async fn a_change_locks_the_line_until_its_time_has_come() {
 
 #[test]
 fn each_change_leaves_its_mark() {
+    let voice = Voice { voice_mail: Some(false), call_waiting: Some(true), ..Voice::default() };
     for (change, check) in [
         (Change::Register, (|line: &Line| line.state == LineState::Active) as fn(&Line) -> bool),
         (Change::Cancel, |line| line.state == LineState::Obsolete),
         (Change::Plan("PNEW_20G".to_owned()), |line| line.plan_code == "PNEW_20G"),
-        (Change::VoiceOptions { voice_mail: false, call_waiting: true }, |line| !line.voice_mail && line.call_waiting),
+        (Change::VoiceOptions(voice), |line| !line.voice_mail && line.call_waiting),
     ] {
         let mut line = line("09001234567");
         line.state = LineState::Waiting;

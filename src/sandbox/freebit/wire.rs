@@ -3,34 +3,27 @@
 use jiff::civil;
 use serde_json::{Map, Value, json};
 
-use super::{Line, LineState};
-
-/// Digits of a phone number, 11 to 14 of them, or a share group's code.
-pub(super) fn is_account(text: &str) -> bool {
-    let phone = (11..=14).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
-    let group = text.len() <= 32
-        && text.contains('_')
-        && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
-    phone || group
-}
-
-/// A day written `YYYYMMDD`.
-pub(super) fn day(text: &str) -> Option<civil::Date> {
-    if text.len() != 8 || !text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return None;
-    }
-    civil::Date::strptime("%Y%m%d", text).ok()
-}
+use super::line::{Line, LineState};
 
 pub(super) fn signed_in(key: &str) -> Value {
     // Sheets call the result code a number, this call sends it as text; the one for traffic keeps to the sheet.
     json!({ "resultCode": "100", "authKey": key, "status": { "message": "OK", "statusCode": "200" } })
 }
 
+/// A change that was accepted, which is not yet done. Sheets call the result code a number; it comes as either.
+pub(super) fn accepted(account: &str) -> Value {
+    let number = |text: &str| if even(account) { json!(text.parse::<u64>().ok()) } else { json!(text) };
+    json!({ "resultCode": number("100"), "status": { "message": "OK", "statusCode": number("200") } })
+}
+
+fn even(account: &str) -> bool {
+    account.bytes().last().is_some_and(|byte| byte % 2 == 0)
+}
+
 /// `responseDatas` with one line. Lines whose number is even answer in camelCase with numbers, the others in
 /// lower case with text: both are seen in the wild.
 pub(super) fn detail(line: &Line) -> Value {
-    let camel = line.account.bytes().last().is_some_and(|byte| byte % 2 == 0);
+    let camel = even(&line.account);
     let number = |value: u64| if camel { json!(value) } else { json!(value.to_string()) };
     let mut data = Map::new();
     let mut put = |name: &str, value: Value| data.insert(name.to_owned(), value);
@@ -56,9 +49,8 @@ pub(super) fn detail(line: &Line) -> Value {
     if let Some(address) = &line.ipv4 {
         put("ipv4", json!(address));
     }
-    if let Some(pending) = &line.pending {
-        let due = crate::sandbox::clock::jst(pending.due);
-        put("async", json!({ "func": pending.change.func(), "date": due.strftime("%Y%m%d%H%M%S").to_string() }));
+    if let Some((func, date)) = line.told() {
+        put("async", json!({ "func": func, "date": date.strftime("%Y%m%d%H%M%S").to_string() }));
     }
     json!({ "resultCode": "100", "status": { "message": "OK", "statusCode": "200" }, "responseDatas": [data] })
 }

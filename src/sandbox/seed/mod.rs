@@ -5,7 +5,7 @@
 
 mod bills;
 mod catalogue;
-mod numbers;
+pub(in crate::sandbox) mod numbers;
 mod ordinary;
 mod person;
 mod sale;

@@ -2,13 +2,13 @@
 
 /// A mobile number of 11 digits starting with `prefix` (`0700`, `0800`, `0900`): blocks whose fourth digit is 0 are
 /// not assigned, so nobody's phone rings. Different `n` below ten million give different numbers.
-pub(super) fn mobile(prefix: &str, n: u64) -> String {
+pub(in crate::sandbox) fn mobile(prefix: &str, n: u64) -> String {
     // 7919 shares no factor with ten million, so this only shuffles.
     format!("{prefix}{:07}", (n * 7919 + 123) % 10_000_000)
 }
 
 /// `090-0123-4567`.
-pub(super) fn hyphened(mobile: &str) -> String {
+pub(in crate::sandbox) fn hyphened(mobile: &str) -> String {
     match (mobile.get(..3), mobile.get(3..7), mobile.get(7..)) {
         (Some(first), Some(middle), Some(last)) => format!("{first}-{middle}-{last}"),
         _ => mobile.to_owned(),
@@ -16,26 +16,26 @@ pub(super) fn hyphened(mobile: &str) -> String {
 }
 
 /// A card id of 19 digits: telecom, Japan, issuer, serial, Luhn check digit.
-pub(super) fn iccid(n: u64) -> String {
+pub(in crate::sandbox) fn iccid(n: u64) -> String {
     let body = format!("898110{:012}", n % 1_000_000_000_000);
     let check = luhn(&body);
     format!("{body}{check}")
 }
 
 /// A chip id of 32 digits whose remainder by 97 is 1.
-pub(super) fn eid(n: u64) -> String {
+pub(in crate::sandbox) fn eid(n: u64) -> String {
     let body = format!("89049032{:022}", u128::from(n) * 1_000_003 + 7);
     let rest = body.bytes().fold(0u32, |rest, digit| (rest * 10 + u32::from(digit - b'0')) % 97);
     format!("{body}{:02}", 98 - rest * 100 % 97)
 }
 
 /// The number printed on a card: two letters, thirteen digits.
-pub(super) fn product_number(n: u64) -> String {
+pub(in crate::sandbox) fn product_number(n: u64) -> String {
     format!("{}{:013}", if n.is_multiple_of(2) { "AX" } else { "DN" }, 1_000_000_000_000 + n * 104_729)
 }
 
 /// A subscriber id: Japan, a network code, ten digits.
-pub(super) fn imsi(n: u64) -> String {
+pub(in crate::sandbox) fn imsi(n: u64) -> String {
     format!("44010{:010}", n * 7919 % 10_000_000_000)
 }
 

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::sandbox::{
     clock,
-    freebit::{Change, Line, LineState, Pending},
+    freebit::{self, Change, Line, LineState, Pending},
     names,
     salesforce::setup::Staff,
     whmcs::db::{BillingCycle, Order, OrderLine, Service, ServiceStatus},
@@ -175,6 +175,12 @@ impl Town {
             if sale.reached >= Step::OnFreebit {
                 let line = self.freebit_line(sale, line, card);
                 self.freebit.insert(line);
+            } else if !line.esim && sale.failure.is_none_or(|(code, _)| code != "210") {
+                // The card was queued when it was bought; 210 says that this was forgotten.
+                self.freebit.prepare(freebit::Card {
+                    port_in_until: line.port_in.map(|(_, until)| until),
+                    ..freebit::Card::queued(&card.product_number, &line.number)
+                });
             }
             sold.inventory = self.inventory(customer, sale, &sold, line, card);
         }
@@ -343,7 +349,7 @@ impl Town {
             throttled: false,
             ipv4: None,
             top_ups: Vec::new(),
-            pending: None,
+            ..Line::default()
         };
         // The days before have dice of their own, weekends in them.
         let mut dice = fastrand::Rng::with_seed(line.number.parse().unwrap_or(0));
@@ -454,7 +460,7 @@ impl Town {
         let since = self.moment(-60 * 24 * 3);
         let due = at(day, 0).parse().unwrap_or(self.now);
         if let Some(line) = self.freebit.line_mut(number) {
-            line.pending = Some(Pending { change, since, due });
+            line.planned.push(Pending { change, since, due });
         }
     }
 

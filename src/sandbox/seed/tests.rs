@@ -198,7 +198,7 @@ fn the_documented_troubles_are_there() {
     assert_eq!((line(2).quota_kb, line(2).throttled), (0, true));
     assert_eq!(line(5).top_ups, []);
     assert!(matches!(line(13).pending.unwrap().change, Change::ContractLine(_)));
-    assert!(matches!(line(15).pending.unwrap().change, Change::VoiceOptions { .. }));
+    assert!(matches!(line(15).pending.unwrap().change, Change::VoiceOptions(_)));
     assert_eq!(line(17).state, LineState::Waiting);
     assert_eq!(line(18).state, LineState::Obsolete);
 

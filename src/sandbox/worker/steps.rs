@@ -279,14 +279,9 @@ fn register(world: &mut World, order: &Order, at: Timestamp) -> Result<(), Failu
         talk: voice,
         voice_mail: voice && ticked("SIM_Voice_Mail__c"),
         call_waiting: voice && ticked("SIM_Call_Waiting__c"),
-        world_wing: false,
         quota_kb: allowance,
-        today_kb: 0,
-        recent_kb: Vec::new(),
-        throttled: false,
-        ipv4: None,
-        top_ups: Vec::new(),
         pending: Some(Pending { change: Change::Register, since: at, due }),
+        ..Line::default()
     };
     world.freebit.insert(line);
     Ok(())

@@ -9,7 +9,7 @@ use super::super::{
     town::Town,
 };
 use crate::sandbox::{
-    freebit::{Change, LineState},
+    freebit::{Change, LineState, Voice},
     names,
     whmcs::db::{CancelKind, CancelRequest},
 };
@@ -145,7 +145,8 @@ fn voice_options(town: &mut Town) {
     if let Some(line) = town.freebit.line_mut(&sold.number) {
         line.voice_mail = false;
     }
-    town.begin(&sold.number, Change::VoiceOptions { voice_mail: true, call_waiting: true }, 5, 20);
+    let voice = Voice { voice_mail: Some(true), call_waiting: Some(true), ..Voice::default() };
+    town.begin(&sold.number, Change::VoiceOptions(voice), 5, 20);
 }
 
 /// A number that comes from another carrier; its reservation ends in three days.
