@@ -67,7 +67,7 @@ impl std::fmt::Debug for Journal {
 impl Journal {
     /// Opens `journal.db` in the desk's state folder, making both where they are missing.
     ///
-    /// `now` is this machine's clock, not the world's: codes expire for people.
+    /// `now` stamps entries, and codes expire by it, so it had better not run faster than people type.
     ///
     /// # Errors
     /// The file cannot be opened or is no journal of ours. Nothing may be changed in any system then.
@@ -244,12 +244,17 @@ impl Journal {
         self.ask(move |store| drafts::protect(store, &line, until, &by, &why)).await
     }
 
+    /// Lets a line's protection rest until a moment, after which it holds again by itself.
+    pub async fn lift_protection(&self, line: String, until: Timestamp) -> Result<(), JournalError> {
+        self.ask(move |store| drafts::lift(store, &line, until)).await
+    }
+
     /// Takes a line's protection away.
     pub async fn unprotect(&self, line: String) -> Result<(), JournalError> {
         self.ask(move |store| drafts::unprotect(store, &line)).await
     }
 
-    /// A line's protection; one whose time is over is none.
+    /// A line's protection; one whose time is over is none, one that rests says until when.
     pub async fn protection(&self, line: String) -> Result<Option<Protection>, JournalError> {
         self.ask(move |store| drafts::protection(store, &line)).await
     }

@@ -1,8 +1,7 @@
 //! Which desks live, told without clocks: each holds the lock on a file of its own until its process ends, however it ends.
 //!
-//! The system lets go of a lock with the process that held it. So a desk whose file can be locked is dead, and while that
-//! lock is held nobody else takes what it left. Heartbeats were decided against: a laptop that slept would look dead and
-//! then go on.
+//! The system lets go of a lock with the process that held it. So a desk whose file can be locked is dead, and stays so: no
+//! two have the same name. Heartbeats were decided against: a laptop that slept would look dead and then go on.
 
 use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io;
@@ -42,21 +41,21 @@ impl Desks {
         self.own
     }
 
-    /// Whether a desk is dead. The lock in the answer keeps others from finding the same until it is dropped.
+    /// Whether a desk is dead. Asked with a shared lock, so that two who ask at once do not take each other for it.
     ///
     /// A file that is missing belonged to a desk that was cleared away; one that cannot be asked counts as a living desk's.
-    pub fn dead(&self, desk: &Desk) -> io::Result<Option<Death>> {
+    pub fn dead(&self, desk: &Desk) -> io::Result<bool> {
         if *desk == self.own {
-            return Ok(None);
+            return Ok(false);
         }
-        let file = match OpenOptions::new().write(true).open(name(&self.folder, desk)) {
+        let file = match File::open(name(&self.folder, desk)) {
             Ok(file) => file,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Some(Death { _lock: None })),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(true),
             Err(error) => return Err(error),
         };
-        match file.try_lock() {
-            Ok(()) => Ok(Some(Death { _lock: Some(file) })),
-            Err(TryLockError::WouldBlock) => Ok(None),
+        match file.try_lock_shared() {
+            Ok(()) => Ok(true),
+            Err(TryLockError::WouldBlock) => Ok(false),
             Err(TryLockError::Error(error)) => Err(error),
         }
     }
@@ -67,17 +66,11 @@ impl Desks {
         for file in files.flatten() {
             let path = file.path();
             let desk = path.file_stem().and_then(|stem| stem.to_str()).and_then(|stem| stem.parse().ok());
-            if let Some(Ok(Some(_death))) = desk.map(|desk| self.dead(&desk)) {
+            if let Some(Ok(true)) = desk.map(|desk| self.dead(&desk)) {
                 let _ = fs::remove_file(&path);
             }
         }
     }
-}
-
-/// That a desk is dead, for as long as this is kept.
-#[derive(Debug)]
-pub struct Death {
-    _lock: Option<File>,
 }
 
 fn name(folder: &Path, desk: &Desk) -> PathBuf {

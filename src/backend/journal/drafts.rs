@@ -37,6 +37,8 @@ pub struct Protection {
     pub why: String,
     /// When it was set.
     pub at: Timestamp,
+    /// Until when it rests; after that it holds again by itself.
+    pub lifted_until: Option<Timestamp>,
 }
 
 /// Keeps a draft in place of the one before.
@@ -88,22 +90,38 @@ pub fn protect(store: &Store, line: &str, until: Option<Timestamp>, by: &str, wh
     Ok(())
 }
 
+/// Lets a line's protection rest until a moment. A line without one stays without.
+pub fn lift(store: &Store, line: &str, until: Timestamp) -> Result<(), JournalError> {
+    store.db.execute(
+        "UPDATE protection SET lifted_until = ?3 WHERE world = ?1 AND line = ?2",
+        params![store.world, line, written(until)],
+    )?;
+    Ok(())
+}
+
 /// Takes a line's protection away.
 pub fn unprotect(store: &Store, line: &str) -> Result<(), JournalError> {
     store.db.execute("DELETE FROM protection WHERE world = ?1 AND line = ?2", params![store.world, line])?;
     Ok(())
 }
 
-/// A line's protection. One whose time is over is none.
+/// A line's protection. One whose time is over is none; one that rests says until when.
 pub fn protection(store: &Store, line: &str) -> Result<Option<Protection>, JournalError> {
-    let found: Option<(Option<String>, String, String, String)> = store
+    let now = store.now();
+    let found = store
         .db
         .query_row(
-            "SELECT until, by, why, at FROM protection WHERE world = ?1 AND line = ?2 AND (until IS NULL OR until > ?3)",
-            params![store.world, line, written(store.now())],
-            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)),
+            "SELECT until, by, why, at, lifted_until FROM protection WHERE world = ?1 AND line = ?2",
+            params![store.world, line],
+            |row| {
+                let text = |at: usize| row.get::<_, Option<String>>(at);
+                Ok((text(0)?, row.get(1)?, row.get(2)?, row.get::<_, String>(3)?, text(4)?))
+            },
         )
         .optional()?;
-    let Some((until, by, why, at)) = found else { return Ok(None) };
-    Ok(Some(Protection { until: until.as_deref().map(read).transpose()?, by, why, at: read(&at)? }))
+    let Some((until, by, why, at, lifted_until)) = found else { return Ok(None) };
+    let until = until.as_deref().map(read).transpose()?;
+    let lifted_until = lifted_until.as_deref().map(read).transpose()?.filter(|until| *until > now);
+    let found = Protection { until, by, why, at: read(&at)?, lifted_until };
+    Ok(Some(found).filter(|it| it.until.is_none_or(|until| until > now)))
 }

@@ -4,7 +4,7 @@ use std::sync::PoisonError;
 
 use rusqlite::{Connection, OptionalExtension as _, Transaction, params};
 
-use super::desks::Desk;
+use super::desks::{Desk, Desks};
 use super::error::JournalError;
 use super::store::{Held, Store};
 use super::{Job, Jobs};
@@ -74,37 +74,34 @@ pub fn take(store: &mut Store, id: OperationId) -> Result<Option<bool>, JournalE
     let world = store.world.clone();
     let tx = store.writing()?;
     Store::known(&tx, &world, id)?;
-    // Kept until the lease is ours on the disk, so that two heirs do not both find it free.
-    let death = match holder(&tx, id)? {
-        Some(desk) if desk == desks.own() => None,
-        Some(desk) => match desks.dead(&desk).map_err(|error| JournalError::Failed(error.to_string()))? {
-            Some(death) => Some(death),
-            None => return Ok(None),
-        },
-        None => None,
+    // Two heirs do not both find it free: the transaction of the second begins after the first one's lease is written.
+    let taken_over = match holder(&tx, id)? {
+        Some(desk) if desk != desks.own() => {
+            if !dead(&desks, desk)? {
+                return Ok(None);
+            }
+            true
+        }
+        Some(_) | None => false,
     };
     write(&tx, id, desks.own())?;
     tx.commit()?;
     hold(&store.held, id);
-    Ok(Some(death.is_some()))
+    Ok(Some(taken_over))
+}
+
+fn dead(desks: &Desks, desk: Desk) -> Result<bool, JournalError> {
+    desks.dead(&desk).map_err(|error| JournalError::Failed(error.to_string()))
 }
 
 /// In whose hands it is now.
 pub fn hands(store: &Store, id: OperationId) -> Result<Hands, JournalError> {
     Store::known(&store.db, &store.world, id)?;
+    let ours = store.desks.own();
     Ok(match holder(&store.db, id)? {
-        Some(desk) if desk == store.desks.own() => {
-            if is_held(&store.held, id) {
-                Hands::Ours
-            } else {
-                Hands::Nobodys
-            }
-        }
-        Some(desk) => match store.desks.dead(&desk).map_err(|error| JournalError::Failed(error.to_string()))? {
-            Some(_) => Hands::Nobodys,
-            None => Hands::Others,
-        },
-        None => Hands::Nobodys,
+        Some(desk) if desk == ours && is_held(&store.held, id) => Hands::Ours,
+        Some(desk) if desk != ours && !dead(&store.desks, desk)? => Hands::Others,
+        Some(_) | None => Hands::Nobodys,
     })
 }
 

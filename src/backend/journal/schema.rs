@@ -3,7 +3,7 @@
 //! Everything belongs to a world; entries are append-only (triggers refuse more) except where a passing world is swept.
 
 /// One step for each layout there was, in order. A step that was released is never changed: the next one is added.
-pub const LAYOUTS: &[&str] = &[FIRST];
+pub const LAYOUTS: &[&str] = &[FIRST, LIFTED];
 
 const FIRST: &str = "
 CREATE TABLE world (
@@ -101,3 +101,6 @@ CREATE TABLE protection (
     PRIMARY KEY (world, line)
 ) STRICT;
 ";
+
+/// A protection that rests for a while comes back by itself.
+const LIFTED: &str = "ALTER TABLE protection ADD COLUMN lifted_until TEXT;";

@@ -122,7 +122,7 @@ impl Store {
             .query_map([&before], |row| Ok((row.get(0)?, row.get(1)?)))?
             .collect::<Result<_, _>>()?;
         for (world, desk) in passed {
-            let gone = desk.parse::<Desk>().map_or(Ok(true), |desk| desks.dead(&desk).map(|dead| dead.is_some()));
+            let gone = desk.parse::<Desk>().map_or(Ok(true), |desk| desks.dead(&desk));
             if !gone.unwrap_or(false) {
                 continue;
             }

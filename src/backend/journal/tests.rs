@@ -330,6 +330,11 @@ async fn a_line_is_protected_until_its_time() {
     assert_eq!(desk.protection(line()).await.unwrap(), None);
     desk.protect(line(), None, who().0, who().1).await.unwrap();
     assert!(desk.protection(line()).await.unwrap().is_some());
+    desk.lift_protection(line(), noon() + 20.minutes()).await.unwrap();
+    let lifted = || async { desk.protection(line()).await.unwrap().unwrap().lifted_until };
+    assert_eq!(lifted().await, Some(noon() + 20.minutes()));
+    place.pass(10);
+    assert_eq!(lifted().await, None, "it holds again by itself");
     desk.unprotect(line()).await.unwrap();
     assert_eq!(desk.protection(line()).await.unwrap(), None);
 }
@@ -439,6 +444,20 @@ async fn a_file_that_is_no_journal_is_left_alone() {
 
     let nowhere = Journal::open(Path::new("/proc/nowhere"), world(), place.now()).await.unwrap_err();
     assert!(matches!(nowhere, JournalError::Unopened { .. }), "{nowhere:?}");
+}
+
+#[tokio::test]
+async fn a_file_of_an_older_layout_becomes_todays() {
+    let place = Place::new();
+    let file = place.file();
+    file.execute_batch(schema::LAYOUTS[0]).unwrap();
+    file.execute("INSERT INTO world VALUES ('live at example.jp', 0, '', '2026-11-21T03:00:00.000Z')", []).unwrap();
+    file.execute("INSERT INTO draft VALUES ('live at example.jp', 'case/1', 'hello', '2026-11-21T03:00:00.000Z')", [])
+        .unwrap();
+    file.pragma_update(None, "user_version", 1).unwrap();
+    let (desk, other) = tokio::join!(place.desk(), place.desk());
+    assert_eq!(other.drafts().await.unwrap().len(), 1);
+    desk.lift_protection("09000000001".to_owned(), noon()).await.unwrap();
 }
 
 #[tokio::test]
