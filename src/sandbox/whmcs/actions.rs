@@ -4,7 +4,8 @@ use super::api::Ask;
 use super::db::Db;
 use super::reply::Answer;
 use super::{
-    billing, bills, checkout, clients, invoices, mail, orders, payments, replies, services, support, system, upgrade,
+    billing, bills, checkout, clients, invoices, mail, modules, orders, payments, replies, services, support, system,
+    upgrade,
 };
 
 /// How an action runs.
@@ -25,6 +26,7 @@ pub(super) fn find(name: &str) -> Run {
 
 const ACTIONS: &[(&str, Run)] = &[
     ("AcceptOrder", Run::Write(checkout::accept_order)),
+    ("AddBillableItem", Run::Write(bills::add_billable_item)),
     ("AddCancelRequest", Run::Write(services::add_cancel_request)),
     ("AddClientNote", Run::Write(clients::add_client_note)),
     ("AddCredit", Run::Write(payments::add_credit)),
@@ -70,6 +72,11 @@ const ACTIONS: &[(&str, Run)] = &[
     ("GetTransactions", Run::Read(billing::get_transactions)),
     ("GetUsers", Run::Read(clients::get_users)),
     ("LogActivity", Run::Write(system::log_activity)),
+    ("ModuleChangePackage", Run::Write(modules::change_package)),
+    ("ModuleCreate", Run::Write(modules::create)),
+    ("ModuleSuspend", Run::Write(modules::suspend)),
+    ("ModuleTerminate", Run::Write(modules::terminate)),
+    ("ModuleUnsuspend", Run::Write(modules::unsuspend)),
     ("OpenTicket", Run::Write(replies::open_ticket)),
     ("PendingOrder", Run::Write(checkout::pending_order)),
     ("SendEmail", Run::Write(mail::send_email)),
@@ -78,6 +85,6 @@ const ACTIONS: &[(&str, Run)] = &[
     ("UpdateInvoice", Run::Write(bills::update_invoice)),
     ("UpdateTicket", Run::Write(replies::update_ticket)),
     ("UpdateToDoItem", Run::Write(system::update_to_do_item)),
-    ("UpgradeProduct", Run::Read(upgrade::upgrade_product)),
+    ("UpgradeProduct", Run::Write(upgrade::upgrade_product)),
     ("WhmcsDetails", Run::Read(system::whmcs_details)),
 ];

@@ -6,12 +6,13 @@ use serde_json::json;
 
 use super::api::Ask;
 use super::clients::log;
-use super::db::{Db, Id, Invoice, InvoiceItem, InvoiceStatus};
+use super::db::{BillableItem, Db, Id, Invoice, InvoiceItem, InvoiceStatus};
 use super::mail;
 use super::params::{Params, yen};
 use super::payments::apply_all_credit;
-use super::reply::{Answer, Refusal, refuse, success};
+use super::reply::{Answer, Refusal, money, refuse, success};
 use super::style::Release;
+use super::upgrade;
 
 /// Lines `itemdescriptionN` are looked for up to this N.
 const MOST_LINES: usize = 100;
@@ -170,11 +171,70 @@ pub(super) fn update_invoice(db: &mut Db, ask: &Ask) -> Answer {
         it.updated = ask.now;
     });
     db.last_item = last_item;
+    let now = db.invoices.get(id).map_or(was, |it| it.status);
+    if was != now && matches!(now, InvoiceStatus::Cancelled | InvoiceStatus::Paid) {
+        let left = db.invoices.get(id).map_or(0, |it| it.total() - db.paid_towards(it));
+        if was == InvoiceStatus::Unpaid {
+            credit_note(db, ask, id, left);
+        }
+        if now == InvoiceStatus::Paid {
+            upgrade::complete_paid(db, ask, id);
+        }
+    }
     if params.flag("publishandsendemail") {
         mail::send(db, ask, client_id, "Customer Invoice", &format!("<p>Invoice #{id}</p>"));
     }
     log(db, ask, client_id, &format!("Modified Invoice - Invoice ID: {id}"));
     success(json!({"invoiceid": id}))
+}
+
+/// What release 9 does where an older one only changed the bill: the part that will never be paid, in yen, becomes a
+/// credit note. Notes cannot be read through the API; the activity log tells of them.
+pub(super) fn credit_note(db: &mut Db, ask: &Ask, invoice_id: Id, amount: i64) {
+    if ask.style.release != Release::V9 || amount <= 0 {
+        return;
+    }
+    let Some(client_id) = db.invoices.get(invoice_id).map(|it| it.client_id) else { return };
+    db.last_credit_note += 1;
+    let words = format!(
+        "Credit Note #{} Created for Invoice ID: {invoice_id} - Amount: {}",
+        db.last_credit_note,
+        money(amount)
+    );
+    log(db, ask, client_id, &words);
+}
+
+/// `AddBillableItem`: something for a later bill. Nothing reads it back but a counter and the activity log.
+pub(super) fn add_billable_item(db: &mut Db, ask: &Ask) -> Answer {
+    let params = ask.params;
+    let Some(client_id) = params.id("clientid").filter(|id| db.clients.get(*id).is_some()) else {
+        return refuse("Client ID not Found");
+    };
+    let Some(description) = params.get("description") else { return refuse("You must provide a description") };
+    let Some(amount) = params.yen("amount") else { return refuse("You must provide an amount") };
+    let action = params.get("invoiceaction").unwrap_or("noinvoice");
+    if !["noinvoice", "nextcron", "nextinvoice", "duedate", "recur"].contains(&action) {
+        return refuse("Invalid Invoice Action");
+    }
+    if action == "recur" && ["recur", "recurcycle", "recurfor"].iter().any(|it| params.get(it).is_none()) {
+        return refuse("Recurring must have a unit, cycle and number of times to recur");
+    }
+    let due = params.date("duedate");
+    if action == "duedate" && due.is_none() {
+        return refuse("Due date is required when invoice action is set to duedate");
+    }
+    let id = db.billable.insert(BillableItem {
+        id: 0,
+        client_id,
+        description: description.to_owned(),
+        amount,
+        quantity: params.get("quantity").or_else(|| params.get("hours")).unwrap_or("0").to_owned(),
+        action: action.to_owned(),
+        due,
+        invoice_id: 0,
+    });
+    log(db, ask, client_id, &format!("Billable Item Created - User ID: {client_id} - Billable Item ID: {id}"));
+    success(json!({"billableid": id}))
 }
 
 /// Changes the status and keeps when it happened.

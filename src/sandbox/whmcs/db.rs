@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-pub use super::installation::{Actions, Admin, ApiCredential, Currency, Department, Gateway, Settings, TicketStatus};
+pub use super::installation::{
+    Actions, Admin, ApiCredential, CatalogueAddon, Currency, Department, Gateway, Settings, TicketStatus,
+};
 pub use super::rows::*;
 pub use super::table::{Id, Row, Table};
 pub use super::words::{
@@ -37,10 +39,19 @@ pub struct Db {
     pub transactions: Table<Transaction>,
     /// Movements of client credit.
     pub credits: Table<Credit>,
+    /// What goes on later bills.
+    #[serde(default)]
+    pub billable: Table<BillableItem>,
+    /// Last id given to a credit note, which release 9 writes by itself and no action reads.
+    #[serde(default)]
+    pub last_credit_note: Id,
     /// Stored cards and bank accounts.
     pub pay_methods: Table<PayMethod>,
     /// Orders.
     pub orders: Table<Order>,
+    /// Ordered changes of a service's product.
+    #[serde(default)]
+    pub upgrades: Table<Upgrade>,
     /// Support tickets.
     pub tickets: Table<Ticket>,
     /// Sent mail.

@@ -36,6 +36,20 @@ pub struct Settings {
     pub ticket_statuses: Vec<TicketStatus>,
     /// Order statuses in their order.
     pub order_statuses: Vec<String>,
+    /// Extras on sale; no action lists them.
+    #[serde(default)]
+    pub addons: Vec<CatalogueAddon>,
+}
+
+/// An extra on sale, billed every month.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct CatalogueAddon {
+    pub id: Id,
+    pub name: String,
+    /// Yen once.
+    pub setup_fee: i64,
+    /// Yen a month.
+    pub recurring: i64,
 }
 
 /// An API credential.

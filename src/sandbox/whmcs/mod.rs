@@ -5,7 +5,7 @@
 //! | `api` | the door: parameters in, three error channels out, who may pass |
 //! | `actions` | the one table of action names |
 //! | `clients`, `services`, `upgrade`, `invoices`, `billing`, `orders`, `support`, `mail`, `system` | the actions that read, by what they read |
-//! | `bills`, `payments`, `checkout`, `replies` | the actions that change invoices, money, orders and tickets |
+//! | `bills`, `payments`, `checkout`, `replies`, `modules` | the actions that change invoices, money, orders, tickets, and what is provisioned |
 //! | `params`, `php`, `reply`, `style` | PHP's way of reading, the vendor's way of writing, and its variants |
 //! | `db`, `rows`, `table`, `words`, `installation` | what is stored |
 
@@ -19,6 +19,7 @@ pub mod db;
 mod installation;
 mod invoices;
 mod mail;
+mod modules;
 mod orders;
 mod params;
 mod payments;

@@ -63,6 +63,16 @@ fn line_row(db: &Db, line: OrderLine) -> Option<Value> {
                 "status": it.status.as_str(),
             }))
         }
+        OrderLine::Upgrade(id) => {
+            let it = db.upgrades.get(id)?;
+            let product = db.products.get(it.product_id);
+            Some(json!({
+                "type": "upgrade", "relid": it.service_id, "producttype": "Product Upgrade",
+                "product": product.map_or_else(String::new, |it| html(&it.name)), "domain": "",
+                "billingcycle": it.cycle.as_str(), "amount": money(it.amount),
+                "status": if it.completed.is_some() { "Completed" } else { "Pending" },
+            }))
+        }
         OrderLine::Addon(id) => {
             let it = db.addons.get(id)?;
             Some(json!({

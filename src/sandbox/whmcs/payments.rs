@@ -4,12 +4,14 @@ use jiff::civil::DateTime;
 use serde_json::json;
 
 use super::api::Ask;
+use super::bills::credit_note;
 use super::clients::log;
 use super::db::{Credit, Db, Id, Invoice, InvoiceStatus, PayMethod, Transaction};
 use super::invoices::balance;
 use super::mail;
 use super::params::yen;
 use super::reply::{Answer, money, refuse, success};
+use super::upgrade;
 
 /// A card whose last four digits are these is declined, so that a failed charge can be tried.
 const DECLINED: &str = "0002";
@@ -23,7 +25,7 @@ pub(super) fn add_invoice_payment(db: &mut Db, ask: &Ask) -> Answer {
     if invoice.status == InvoiceStatus::Cancelled {
         return refuse("It is not possible to add a payment to an Invoice that is Cancelled");
     }
-    let amount = params.yen("amount").unwrap_or_else(|| balance(db, invoice));
+    let (amount, was) = (params.yen("amount").unwrap_or_else(|| balance(db, invoice)), invoice.status);
     let date = params.moment("date").unwrap_or(ask.now);
     let (id, client_id) = (invoice.id, invoice.client_id);
     db.transactions.insert(Transaction {
@@ -43,12 +45,17 @@ pub(super) fn add_invoice_payment(db: &mut Db, ask: &Ask) -> Answer {
     if !params.flag("noemail") {
         mail::send(db, ask, client_id, "Invoice Payment Confirmation", &format!("<p>Invoice #{id}</p>"));
     }
-    settle(db, id, ask.now);
+    if was == InvoiceStatus::Paid {
+        // Nothing was owed any more.
+        move_credit(db, client_id, amount, &format!("Invoice #{id} Overpayment"), id, ask.now);
+    }
+    settle(db, id, ask);
     success(json!({}))
 }
 
 /// Marks an invoice paid once nothing is left to pay; what was paid too much becomes credit.
-pub(super) fn settle(db: &mut Db, id: Id, now: DateTime) {
+fn settle(db: &mut Db, id: Id, ask: &Ask) {
+    let now = ask.now;
     let Some(invoice) = db.invoices.get(id).filter(|it| it.status == InvoiceStatus::Unpaid) else { return };
     let (client_id, left) = (invoice.client_id, balance(db, invoice));
     if left > 0 {
@@ -62,9 +69,17 @@ pub(super) fn settle(db: &mut Db, id: Id, now: DateTime) {
     if left < 0 {
         move_credit(db, client_id, -left, &format!("Invoice #{id} Overpayment"), id, now);
     }
+    upgrade::complete_paid(db, ask, id);
 }
 
-fn move_credit(db: &mut Db, client_id: Id, amount: i64, description: &str, rel_id: Id, now: DateTime) -> i64 {
+pub(super) fn move_credit(
+    db: &mut Db,
+    client_id: Id,
+    amount: i64,
+    description: &str,
+    rel_id: Id,
+    now: DateTime,
+) -> i64 {
     let description = description.to_owned();
     db.credits.insert(Credit { id: 0, client_id, date: now.date(), description, amount, rel_id });
     let balance = db.clients.update(client_id, |it| {
@@ -110,7 +125,7 @@ pub(super) fn capture_payment(db: &mut Db, ask: &Ask) -> Answer {
     });
     log(db, ask, client_id, &format!("Credit Card Payment Successful - Invoice ID: {id}"));
     mail::send(db, ask, client_id, "Credit Card Payment Confirmation", &format!("<p>Invoice #{id}</p>"));
-    settle(db, id, ask.now);
+    settle(db, id, ask);
     success(json!({}))
 }
 
@@ -156,7 +171,8 @@ fn use_credit(db: &mut Db, id: Id, client_id: Id, amount: i64, ask: &Ask) {
     });
     move_credit(db, client_id, -amount, &format!("Credit Applied to Invoice #{id}"), id, ask.now);
     log(db, ask, client_id, &format!("Credit Applied - Invoice ID: {id} - Amount: {}", money(amount)));
-    settle(db, id, ask.now);
+    credit_note(db, ask, id, amount);
+    settle(db, id, ask);
 }
 
 /// Pays as much of a new invoice as the client's credit allows.

@@ -163,6 +163,10 @@ pub(super) fn open_ticket(db: &mut Db, ask: &Ask) -> Answer {
         notes: Vec::new(),
     });
     log(db, ask, client_id, &format!("New Support Ticket Opened - Ticket ID: {tid}"));
+    if client_id != 0 && !params.flag("noemail") {
+        let subject = format!("[Ticket ID: {tid}] {}", params.text("subject"));
+        mail::send(db, ask, client_id, &subject, "<p>Support Ticket Opened</p>");
+    }
     success(json!({"id": id, "tid": tid, "c": secret}))
 }
 

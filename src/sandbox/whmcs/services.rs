@@ -90,13 +90,14 @@ pub(super) fn update_client_product(db: &mut Db, ask: &Ask) -> Answer {
     let Some(id) = params.id("serviceid").filter(|id| db.services.get(*id).is_some()) else {
         return refuse("Service ID Not Found");
     };
+    let price = params.flag("autorecalc").then(|| listed_price(db, ask, id)).flatten();
     let client_id = db.services.update(id, |it| {
         it.product_id = params.id("pid").unwrap_or(it.product_id);
         it.registered = params.date("regdate").unwrap_or(it.registered);
         it.next_due = params.date("nextduedate").or(it.next_due);
         it.terminated = params.date("terminationdate").or(it.terminated);
         it.first_payment = params.yen("firstpaymentamount").unwrap_or(it.first_payment);
-        it.recurring = params.yen("recurringamount").unwrap_or(it.recurring);
+        it.recurring = params.yen("recurringamount").or(price).unwrap_or(it.recurring);
         it.cycle = BillingCycle::parse(params.text("billingcycle")).unwrap_or(it.cycle);
         it.status = ServiceStatus::parse(params.text("status")).unwrap_or(it.status);
         it.no_suspend_until = match params.get("overideautosuspend") {
@@ -122,6 +123,14 @@ pub(super) fn update_client_product(db: &mut Db, ask: &Ask) -> Answer {
     });
     log(db, ask, client_id.unwrap_or(0), &format!("Modified Product/Service - Service ID: {id}"));
     success(json!({"serviceid": params.text("serviceid")}))
+}
+
+/// What the service will cost a cycle by the catalogue, once it is changed as asked.
+fn listed_price(db: &Db, ask: &Ask, id: Id) -> Option<i64> {
+    let service = db.services.get(id)?;
+    let product = db.products.get(ask.params.id("pid").unwrap_or(service.product_id))?;
+    let cycle = BillingCycle::parse(ask.params.text("billingcycle")).unwrap_or(service.cycle);
+    product.prices.get(&cycle).map(|(price, _)| *price)
 }
 
 /// What a gateway module is called in front of people.

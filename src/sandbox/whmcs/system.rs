@@ -201,7 +201,7 @@ pub(super) fn get_stats(db: &Db, ask: &Ask) -> Answer {
         ("cancellations_pending", db.cancel_requests.len()),
         ("todoitems_due", db.todos.open().filter(|it| it.due.is_some_and(|due| due <= today)).count()),
         ("networkissues_open", 0),
-        ("billableitems_uninvoiced", 0),
+        ("billableitems_uninvoiced", db.billable.open().count()),
         ("quotes_valid", 0),
         ("staff_online", db.admins.iter().filter(|it| it.session.is_some()).count()),
     ] {

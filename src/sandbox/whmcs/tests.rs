@@ -14,6 +14,7 @@ mod changes;
 mod door;
 mod samples;
 mod shapes;
+mod writes;
 
 use samples::small;
 

@@ -426,7 +426,7 @@ fn services(world: &World, order: &Order) -> Vec<Option<u64>> {
         .iter()
         .filter_map(|line| match line {
             OrderLine::Service(id) => Some((*id, world.whmcs.services.get(*id)?.product_id)),
-            OrderLine::Addon(_) => None,
+            OrderLine::Addon(_) | OrderLine::Upgrade(_) => None,
         })
         .collect();
     let take = |item: &Item| {

@@ -6,7 +6,9 @@ use jiff::Span;
 use super::super::town::Town;
 use crate::sandbox::{
     clock,
-    whmcs::db::{Addon, BillingCycle, ConfigOption, Credit, Id, InvoiceStatus, ModuleQueueEntry, ServiceStatus},
+    whmcs::db::{
+        Addon, BillingCycle, CatalogueAddon, ConfigOption, Credit, Id, InvoiceStatus, ModuleQueueEntry, ServiceStatus,
+    },
 };
 
 pub(super) fn fill(town: &mut Town) {
@@ -43,14 +45,21 @@ fn options(town: &mut Town) {
     }
 }
 
+/// The extras on sale: id, name, yen a month.
+const ADDONS: [(Id, &str, i64); 3] =
+    [(1, "Roaming data pass", 980), (2, "Device insurance", 330), (3, "Fixed IP address", 1100)];
+
 fn addons(town: &mut Town) {
-    for (client, addon_id, name, recurring, status) in [
-        (1009, 2, "Device insurance", 330, ServiceStatus::Active),
-        (1010, 2, "Device insurance", 330, ServiceStatus::Active),
-        (1010, 1, "Roaming data pass", 980, ServiceStatus::Cancelled),
-        (1036, 3, "Fixed IP address", 1100, ServiceStatus::Active),
-        (1053, 1, "Roaming data pass", 980, ServiceStatus::Active),
-        (1056, 3, "Fixed IP address", 1100, ServiceStatus::Pending),
+    let on_sale =
+        |(id, name, recurring): (Id, &str, i64)| CatalogueAddon { id, name: name.into(), setup_fee: 0, recurring };
+    town.whmcs.settings.addons = ADDONS.map(on_sale).into();
+    for (client, (addon_id, name, recurring), status) in [
+        (1009, ADDONS[1], ServiceStatus::Active),
+        (1010, ADDONS[1], ServiceStatus::Active),
+        (1010, ADDONS[0], ServiceStatus::Cancelled),
+        (1036, ADDONS[2], ServiceStatus::Active),
+        (1053, ADDONS[0], ServiceStatus::Active),
+        (1056, ADDONS[2], ServiceStatus::Pending),
     ] {
         let Some(it) = service(town, client).and_then(|id| town.whmcs.services.get(id)) else { continue };
         let addon = Addon {

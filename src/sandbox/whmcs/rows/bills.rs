@@ -11,6 +11,7 @@ use super::super::words::{InvoiceStatus, PayMethodKind};
 row!(Invoice, of client_id, words number, open |it| matches!(it.status, InvoiceStatus::Unpaid | InvoiceStatus::Draft));
 row!(Transaction, of client_id, words transid);
 row!(Credit, of client_id);
+row!(BillableItem, of client_id, open |it| it.invoice_id == 0);
 row!(PayMethod, of client_id);
 
 /// A bill. Its sums follow from its lines.
@@ -100,6 +101,23 @@ pub struct Credit {
     /// Signed yen.
     pub amount: i64,
     pub rel_id: Id,
+}
+
+/// Something that goes on a later bill.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct BillableItem {
+    pub id: Id,
+    pub client_id: Id,
+    pub description: String,
+    /// Yen without tax, for all units together.
+    pub amount: i64,
+    /// Hours or pieces.
+    pub quantity: String,
+    /// `noinvoice`, `nextcron`, `nextinvoice`, `duedate` or `recur`.
+    pub action: String,
+    pub due: Option<Date>,
+    /// 0 until it is on a bill.
+    pub invoice_id: Id,
 }
 
 /// A stored card or bank account.

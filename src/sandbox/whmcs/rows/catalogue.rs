@@ -14,6 +14,7 @@ row!(Product);
 row!(Service, of client_id, words domain, open |it| it.status == ServiceStatus::Pending);
 row!(Addon, of client_id);
 row!(CancelRequest, of client_id);
+row!(Upgrade, of client_id, open |it| it.completed.is_none());
 row!(Order, of client_id, open |it| it.status == "Pending");
 row!(ModuleQueueEntry, open | it | !it.completed);
 
@@ -149,6 +150,24 @@ pub enum OrderLine {
     Service(Id),
     /// An [`Addon`].
     Addon(Id),
+    /// An [`Upgrade`].
+    Upgrade(Id),
+}
+
+/// Another product in the place of a service's, ordered and perhaps not paid yet.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Upgrade {
+    pub id: Id,
+    pub service_id: Id,
+    pub client_id: Id,
+    /// The new product.
+    pub product_id: Id,
+    /// The new cycle.
+    pub cycle: BillingCycle,
+    /// What it costs until the next bill, in yen without tax; negative for what is given back.
+    pub amount: i64,
+    /// When the service became the new product; a cancelled one stays without.
+    pub completed: Option<DateTime>,
 }
 
 /// A provisioning call that failed.
