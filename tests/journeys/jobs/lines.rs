@@ -37,7 +37,7 @@ async fn j4_a_sim_ends_with_the_month() {
         "有",
         "end of billing period",
     ]);
-    hand.press("5").await.sees(&["Cancellation takes effect on 1 December"]);
+    hand.press("5").await.sees(&["Cancellation takes effect on 30 November"]);
     hand.within(reading(36, "v x 1 0 0 1 1"));
 }
 
