@@ -282,3 +282,64 @@ async fn addresses_joined_with_two_slashes_are_found() {
     }
     assert_eq!(sandbox.counts()[&System::Freebit]["/authOem/"], 1, "counted under its one name");
 }
+
+#[tokio::test]
+async fn an_order_approved_over_the_wire_is_fulfilled_as_the_clock_goes_on() {
+    let sandbox = Sandbox::for_test(today()).await.unwrap();
+    let token = token(&sandbox).await;
+    let order = async || {
+        let soql = "SELECT Id, Status, Activation_Status__c, WHMCS_Order_ID__c FROM Order \
+                    WHERE Account.SF_Account_No__c = 'C-000020'";
+        query(&sandbox, &token, soql).await.json::<Value>().await.unwrap()["records"][0].clone()
+    };
+    let control = async |path: &str, body: Value| {
+        let url = sandbox.control.join(path).unwrap();
+        http().post(url).json(&body).send().await.unwrap().json::<Value>().await.unwrap()
+    };
+    let id = order().await["Id"].as_str().unwrap().to_owned();
+    let put = async |word: &str| {
+        let url = sandbox.salesforce.join(&format!("services/data/v66.0/sobjects/Order/{id}")).unwrap();
+        let status =
+            http().patch(url).bearer_auth(&token).json(&json!({"Status": word})).send().await.unwrap().status();
+        assert_eq!(status, 204);
+    };
+
+    assert_eq!(control("worker", json!({"mode": "off"})).await, json!({"mode": "off", "busy_with": []}));
+    put("Reactivate").await;
+    control("clock", json!({"advance_seconds": 3600})).await;
+    assert_eq!(order().await["Status"], "Reactivate", "nobody works");
+
+    assert_eq!(control("worker", json!({"mode": "slow", "minutes": 2})).await["minutes"], 2);
+    put("Approved").await;
+    let busy: Value = http().get(sandbox.control.join("worker").unwrap()).send().await.unwrap().json().await.unwrap();
+    assert_eq!(busy["busy_with"], json!([id]));
+    control("clock", json!({"advance_seconds": 240})).await;
+    assert_eq!(order().await["Activation_Status__c"], "Activating");
+
+    let busy_row = "unable to obtain exclusive access to this record or 1 records: 801Q80000000001";
+    let locked = Fault::VendorError { code: "UNABLE_TO_LOCK_ROW".to_owned(), message: Some(busy_row.to_owned()) };
+    sandbox.misbehave(Order::on(System::Salesforce, locked).times(1));
+    let refused = query(&sandbox, &token, "SELECT Id FROM User").await;
+    assert_eq!(refused.status(), 400);
+    let refused: Value = refused.json().await.unwrap();
+    assert_eq!(refused, json!([{"message": busy_row, "errorCode": "UNABLE_TO_LOCK_ROW"}]));
+
+    control("worker", json!({"mode": "on"})).await;
+    control("clock", json!({"advance_seconds": 600})).await;
+    let done = order().await;
+    assert_eq!((&done["Status"], &done["Activation_Status__c"]), (&json!("Processed"), &json!("Activated")));
+    let billing: u64 = done["WHMCS_Order_ID__c"].as_str().unwrap().parse().unwrap();
+    assert!(sandbox.look(|world| world.whmcs.orders.get(billing).unwrap().notes.contains(&id)));
+}
+
+#[tokio::test]
+async fn the_mail_flow_is_switched_at_the_control_endpoint() {
+    let sandbox = Sandbox::for_test(today()).await.unwrap();
+    let url = sandbox.control.join("flows").unwrap();
+    let flows: Value = http().get(url.clone()).send().await.unwrap().json().await.unwrap();
+    assert_eq!(flows, json!({"Tell_Customer_Of_Review": true}));
+    let off = json!({"Tell_Customer_Of_Review": false});
+    let flows: Value = http().post(url.clone()).json(&off).send().await.unwrap().json().await.unwrap();
+    assert_eq!(flows, off);
+    assert_eq!(http().post(url).json(&json!({"Nothing": true})).send().await.unwrap().status(), 404);
+}
