@@ -19,7 +19,7 @@ use crate::backend::{Settings, freebit, salesforce, whmcs};
 use crate::domain::office::Office;
 use crate::domain::phone::Fixtures;
 use crate::domain::recognise::Shapes;
-use crate::domain::{delivery, xray};
+use crate::domain::{delivery, sim_rules, xray};
 pub use sla::Sla;
 
 /// Everything that can be configured.
@@ -40,6 +40,8 @@ pub struct Config {
     pub orders: xray::Rules,
     /// What a top-up costs, and how long it may take.
     pub top_ups: delivery::Rules,
+    /// What is sold and decided about lines.
+    pub sim: sim_rules::Rules,
     /// Files that lists are written to.
     pub export: Export,
     /// Saved views of lists.
@@ -344,6 +346,8 @@ impl Config {
             promises: self.sla.promises(),
             orders: self.orders.clone(),
             top_ups: self.top_ups.clone(),
+            offer: self.sim.offer(),
+            sim: self.sim.clone(),
             ..Office::default()
         }
     }

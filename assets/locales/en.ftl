@@ -437,6 +437,7 @@ operation-network = Change of 4G/5G
 operation-voice-options = Change of voice options
 operation-plan = Change of plan
 operation-cancellation = Cancellation
+operation-reissue = New eSIM profile
 operation-none = Nothing is running, nothing is planned
 operation-planned = { $what } takes effect on { $when }
 lock-over = { $time }, should be over: read again

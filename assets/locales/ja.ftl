@@ -429,6 +429,7 @@ operation-network = 4G/5G切替
 operation-voice-options = 音声オプション変更
 operation-plan = プラン変更
 operation-cancellation = 解約
+operation-reissue = eSIM再発行
 operation-none = 実行中・予約中の処理はありません
 operation-planned = { $what }: { $when } に適用
 lock-over = { $time }、終了予定を過ぎています。読み直してください

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use super::phone::Msisdn;
 use super::text::Text;
@@ -99,6 +100,8 @@ pub enum Operation {
     Plan,
     /// The end of the line.
     Cancellation,
+    /// Another eSIM profile in the place of the one before.
+    Reissue,
     /// A name the desk does not know, as Freebit writes it.
     Other(Text),
 }
@@ -110,7 +113,7 @@ impl Operation {
         match self {
             Self::Registration => Some(10),
             Self::Network | Self::VoiceOptions => Some(30),
-            Self::Plan | Self::Cancellation | Self::Other(_) => None,
+            Self::Plan | Self::Cancellation | Self::Reissue | Self::Other(_) => None,
         }
     }
 }
@@ -137,4 +140,101 @@ pub struct TopUp {
     pub expires: Option<Date>,
     /// The code it was sent with.
     pub code: Text,
+}
+
+/// Voice options that are to be set. What is `None` stays as it is. Only those are here that a line tells of, so that what was
+/// set can be proved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct VoiceOptions {
+    /// Voice mail.
+    pub voice_mail: Option<bool>,
+    /// Call waiting.
+    pub call_waiting: Option<bool>,
+    /// Roaming calls (WORLD WING).
+    pub roaming: Option<bool>,
+}
+
+impl VoiceOptions {
+    /// As the line has them; `None` is not told.
+    pub const fn of(line: &Line) -> Self {
+        Self { voice_mail: line.voice_mail, call_waiting: line.call_waiting, roaming: line.roaming }
+    }
+
+    /// Each with its key in the language table.
+    pub const fn all(self) -> [(&'static str, Option<bool>); 3] {
+        [
+            ("field-voice-mail", self.voice_mail),
+            ("field-call-waiting", self.call_waiting),
+            ("field-roaming", self.roaming),
+        ]
+    }
+
+    /// Those of these that are not so already.
+    #[must_use]
+    pub fn beyond(self, now: Self) -> Self {
+        let other = |to: Option<bool>, from: Option<bool>| to.filter(|_| to != from);
+        Self {
+            voice_mail: other(self.voice_mail, now.voice_mail),
+            call_waiting: other(self.call_waiting, now.call_waiting),
+            roaming: other(self.roaming, now.roaming),
+        }
+    }
+
+    /// What these options were before, for taking them back.
+    #[must_use]
+    pub fn before(self, now: Self) -> Self {
+        let old = |to: Option<bool>, from: Option<bool>| to.and(from);
+        Self {
+            voice_mail: old(self.voice_mail, now.voice_mail),
+            call_waiting: old(self.call_waiting, now.call_waiting),
+            roaming: old(self.roaming, now.roaming),
+        }
+    }
+
+    /// Whether nothing is set.
+    pub fn is_empty(self) -> bool {
+        self == Self::default()
+    }
+}
+
+/// The network of a line's contract.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Network {
+    /// LTE.
+    #[serde(rename = "4G")]
+    Lte,
+    /// 5G.
+    #[serde(rename = "5G")]
+    FiveG,
+}
+
+impl Network {
+    /// As Freebit and people write it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Lte => "4G",
+            Self::FiveG => "5G",
+        }
+    }
+
+    /// The other one.
+    #[must_use]
+    pub const fn other(self) -> Self {
+        match self {
+            Self::Lte => Self::FiveG,
+            Self::FiveG => Self::Lte,
+        }
+    }
+}
+
+impl Line {
+    /// Whether it is an eSIM.
+    pub fn is_esim(&self) -> bool {
+        super::profile::is_esim(&self.size)
+    }
+
+    /// Whether it certainly has no calls.
+    pub fn is_data_only(&self) -> bool {
+        self.voice == Some(false)
+    }
 }

@@ -3,6 +3,7 @@
 use super::access;
 use super::delivery;
 use super::quota::TopUpOffer;
+use super::sim_rules;
 use super::sla::Promises;
 use super::xray;
 
@@ -17,6 +18,8 @@ pub struct Office {
     pub top_ups: delivery::Rules,
     /// What of data is sold.
     pub offer: TopUpOffer,
+    /// What is sold and decided about lines.
+    pub sim: sim_rules::Rules,
     /// Who may change what.
     pub access: access::Rules,
 }

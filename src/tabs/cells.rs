@@ -401,6 +401,7 @@ pub fn operation(what: &Operation, scene: &Scene<'_>) -> String {
         Operation::VoiceOptions => "operation-voice-options",
         Operation::Plan => "operation-plan",
         Operation::Cancellation => "operation-cancellation",
+        Operation::Reissue => "operation-reissue",
         Operation::Other(word) => return word.to_string(),
     };
     scene.say(key).into_owned()

@@ -97,6 +97,7 @@ fn operation(word: Text) -> Option<Operation> {
         "talkoption" => Operation::VoiceOptions,
         "plan" | "changeplan" => Operation::Plan,
         "cancel" | "cnclacnt" => Operation::Cancellation,
+        "esim" | "reissue" => Operation::Reissue,
         _ if lower.starts_with("regist") || lower == "addacnt" => Operation::Registration,
         _ => Operation::Other(word),
     })
