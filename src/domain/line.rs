@@ -78,6 +78,13 @@ pub struct Lock {
     pub until: Option<Timestamp>,
 }
 
+impl Lock {
+    /// Whether data can be added all the same.
+    pub const fn leaves_data(&self) -> bool {
+        matches!(self.what, Operation::VoiceOptions | Operation::Reissue)
+    }
+}
+
 /// A change that takes effect on a day to come.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Planned {

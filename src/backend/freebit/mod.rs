@@ -60,6 +60,18 @@ pub struct Setup {
     pub history: String,
     /// Where data is added to a line.
     pub add_quota: String,
+    /// Where a line's plan is changed.
+    pub change_plan: String,
+    /// Where a line's voice options are changed.
+    pub set_voice: String,
+    /// Where a line changes between 4G and 5G.
+    pub change_network: String,
+    /// Where an eSIM profile is issued again.
+    pub esim: String,
+    /// Where a line is ended.
+    pub end_line: String,
+    /// Where a card is queued for a number.
+    pub queue_card: String,
     /// What top-ups are counted in.
     pub quota_unit: QuotaUnit,
     /// How many months of top-ups to read.
@@ -76,6 +88,12 @@ impl Default for Setup {
             traffic: "mvno/getTrafficInfo/".to_owned(),
             history: "mvno/getQuotaHistory/".to_owned(),
             add_quota: "master/addSpec/".to_owned(),
+            change_plan: "mvno/changePlan/".to_owned(),
+            set_voice: "mvno/talkoption/changeOrder/".to_owned(),
+            change_network: "mvno/contractline/change/".to_owned(),
+            esim: "mvno/esim/addAcnt/".to_owned(),
+            end_line: "master/cnclAcnt/".to_owned(),
+            queue_card: "mvno/semiblack/addTempAcnt/".to_owned(),
             quota_unit: QuotaUnit::default(),
             history_months: 6,
             patience_seconds: 3,
@@ -149,16 +167,17 @@ impl Freebit {
                 json!({"account": account, "fromDate": days.0, "toDate": days.1})
             ),
         );
-        let detail = detail?;
-        let found = detail.list("responseDatas").into_iter().find(|row| {
-            let answered = row.text("account");
-            answered.is_empty() || answered == account
-        });
-        let found = found.ok_or_else(|| unreadable("the answer tells of another line"))?;
-        let mut line = convert::line(msisdn, &found, now);
+        let mut line = told(msisdn, &detail?, now)?;
         line.usage = traffic.ok().map(|answer| convert::usage(&answer.object("traffic")));
         line.top_ups = history.ok().map(|answer| convert::top_ups(&answer.list("quotaHistory"), self.setup.quota_unit));
         Ok(line)
+    }
+
+    /// One line without its usage and top-ups: a single call, for looking before a change and for proving it. It takes no
+    /// turn among the lines that are read: it is one line that somebody is changing, and no retrieval.
+    pub async fn detail(&self, msisdn: &Msisdn, now: Timestamp) -> Result<Line, Fault> {
+        let request = json!({"requestDatas": [{"kind": "MVNO", "account": msisdn.digits()}]});
+        told(msisdn, &self.call("getDetail", &self.setup.detail, request).await?, now)
     }
 
     /// How many lines may still be read, as of the last one.
@@ -226,6 +245,15 @@ impl Freebit {
         let body = Fields::of(&body);
         Ok((Outcome::of(&body), body))
     }
+}
+
+/// The line an answer tells of, which must be the one that was asked for.
+fn told(msisdn: &Msisdn, detail: &Fields, now: Timestamp) -> Result<Line, Fault> {
+    let found = detail.list("responseDatas").into_iter().find(|row| {
+        let answered = row.text("account");
+        answered.is_empty() || answered == msisdn.digits()
+    });
+    found.map(|row| convert::line(msisdn, &row, now)).ok_or_else(|| unreadable("the answer tells of another line"))
 }
 
 /// The desk's own refusal, with the moment from which it is none.

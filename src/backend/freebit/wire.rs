@@ -80,6 +80,7 @@ pub const CODES: &[(&str, Meaning)] = &[
     ("403", Meaning::SignIn),
     ("429", Meaning::Bulk),
     ("423", Meaning::Locked),
+    ("212", Meaning::Locked),
 ];
 
 /// The result of a call: its code and the vendor's sentence.

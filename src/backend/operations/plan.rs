@@ -59,6 +59,8 @@ struct Draft {
     deadline: Option<Timestamp>,
     inverse: Option<Change>,
     instead: Vec<Change>,
+    /// What it can do, where that is worse than its verb usually is.
+    harm: Option<Harm>,
 }
 
 impl Draft {
@@ -76,6 +78,7 @@ impl Draft {
             deadline: None,
             inverse: None,
             instead: Vec::new(),
+            harm: None,
         }
     }
 
@@ -102,7 +105,8 @@ impl Draft {
     /// The whole plan. How it is confirmed follows from the verb's harm: an amount, a line's last four digits, a word.
     fn finish(self, id: OperationId, change: Change, now: Timestamp) -> Plan {
         let verb = change.what.verb();
-        let harm = change::spec(verb).map_or(Harm::Irreversible, |spec| spec.harm);
+        let usual = change::spec(verb).map_or(Harm::Irreversible, |spec| spec.harm);
+        let harm = self.harm.unwrap_or(usual);
         let word = || Confirm::Typed(Typed::Word(verb.to_owned()));
         let confirm = match (harm, self.price, &self.line) {
             (Harm::Harmless, ..) => Confirm::Key,

@@ -1,10 +1,12 @@
 //! Plans for lines and cards.
 
+mod line;
+
 use jiff::ToSpan as _;
 
 use crate::domain::billing::CardExpiry;
 use crate::domain::change::sim::Sim;
-use crate::domain::line::{Line, LineState};
+use crate::domain::line::{Line, LineState, Operation};
 use crate::domain::operation::{CheckState, Difference};
 use crate::domain::phone::Msisdn;
 use crate::domain::phrase::{Arg, Phrase};
@@ -23,6 +25,9 @@ impl Planner<'_> {
     pub(super) async fn sim(&self, sim: &Sim) -> Result<Draft, PlanRefused> {
         match sim {
             Sim::TopUp { line, quota } => self.top_up(line, *quota).await,
+            Sim::PlanChange { line, plan, on } => self.plan_change(line, plan, *on).await,
+            Sim::VoiceOptions { line, set } => self.voice_options(line, *set).await,
+            Sim::Network { line, to } => self.network(line, *to).await,
         }
     }
 
@@ -47,7 +52,7 @@ impl Planner<'_> {
             .first()
             .map_or_else(Text::default, |card| Text::line(&format!("{} {}", card.brand, card.last_four)));
         let invoice = || Id::fact("invoice");
-        let mut draft = Draft::new(title, Phrase::new("about-line").with("line", line.clone()))
+        let mut draft = Draft::new(title, about(line))
             .step(
                 Write::Whmcs(whmcs::Write::CreateInvoice {
                     client,
@@ -85,6 +90,21 @@ impl Planner<'_> {
         draft.warnings.push("warning-top-up".into());
         Ok(draft)
     }
+}
+
+fn about(line: &Msisdn) -> Phrase {
+    Phrase::new("about-line").with("line", line.clone())
+}
+
+/// A change that was accepted for a later day keeps others away until then, and nothing takes it back.
+fn nothing_planned(line: &Line) -> CheckState {
+    let Some(planned) = &line.planned else { return CheckState::Passed };
+    CheckState::Failed(match (&planned.what, planned.on) {
+        (Operation::Cancellation, Some(day)) => Phrase::new("line-ends-on").with("day", day),
+        (Operation::Cancellation, None) => "line-ends".into(),
+        (_, Some(day)) => Phrase::new("line-has-plans-on").with("day", day),
+        (_, None) => "line-has-plans".into(),
+    })
 }
 
 fn line_active(line: &Line) -> CheckState {
