@@ -1205,3 +1205,14 @@ warning-plan-planned = Once accepted it cannot be called off, and until then no 
 warning-plan-billed = WHMCS bills { $product } at { $amount }: change that as well, it does not follow by itself
 warning-voice = Takes about half an hour and cannot be called off; other changes of the line wait for it
 warning-network = The line is locked for about { $minutes } minutes and nothing calls it off. Tell the customer to restart the phone afterwards; a phone that cannot do 5G may lose data
+# Changes: billing and subscriptions
+capture-declined = Declined: { $why }
+capture-on-its-way = The payment is on its way at the gateway
+payment-id-used = This transaction is booked already, on another invoice or with another amount
+payment-more-than-owed = More than the invoice leaves to pay
+credit-changed = The credit or the invoice changed since it was read; read it again
+credit-too-much = More credit than there is, or more than the invoice leaves to pay
+cancel-request-there = There is a cancellation request for this service already
+upgrade-in-progress = An earlier upgrade of this service is not paid yet
+upgrade-other-price = WHMCS now asks for another price than was confirmed; read it again
+email-failed = WHMCS could not send it and tries again: { $why }

@@ -1167,3 +1167,14 @@ warning-plan-planned = 受付後は取り消せず、適用日まで他のプラ
 warning-plan-billed = WHMCS は { $product } を { $amount } で請求しています。自動では変わらないため、あわせて変更してください
 warning-voice = 約30分かかり、取り消せません。その間ほかの変更はできません
 warning-network = 約{ $minutes }分間、回線は変更を受け付けず、取り消せません。完了後に端末の再起動をご案内ください。5G 非対応端末では通信できなくなることがあります
+# Changes: billing and subscriptions
+capture-declined = 決済が拒否されました：{ $why }
+capture-on-its-way = 決済代行会社で処理中です
+payment-id-used = この取引IDは別の請求書か別の金額で記帳済みです
+payment-more-than-owed = 請求書の残額を超えています
+credit-changed = クレジットか請求書が読み込み後に変わりました。読み直してください
+credit-too-much = クレジット残高か請求書の残額を超えています
+cancel-request-there = このサービスには解約申請がすでにあります
+upgrade-in-progress = このサービスの前回のアップグレードがまだ支払われていません
+upgrade-other-price = WHMCSの見積額が確認時と変わりました。読み直してください
+email-failed = WHMCSが送信できず再送を待っています：{ $why }

@@ -22,6 +22,15 @@ impl Whmcs {
         Ok(listing)
     }
 
+    /// The payment that has this id of a bank or gateway, whosever it is; `None` when none has.
+    pub async fn payment(&self, transaction: &str) -> Result<Option<Transaction>, Fault> {
+        let params = [("transid", transaction)];
+        let page = self.page("GetTransactions", &params, ("transactions", "transaction")).await?;
+        let listing = convert::listing(&page, |row| self::transaction(row, &self.names));
+        // An installation that does not know the filter lists everything.
+        Ok(listing.rows.into_iter().find(|it| it.reference == Text::line(transaction)))
+    }
+
     /// Changes of a client's credit, newest first. The list has no pages: it comes whole.
     pub async fn credits(&self, id: ClientId) -> Result<Listing<CreditEntry>, Fault> {
         let page = self.page("GetCredits", &[("clientid", &id.0.to_string())], ("credits", "credit")).await?;

@@ -9,6 +9,7 @@
 pub mod convert;
 mod ledger;
 mod mail;
+pub mod php;
 mod plain;
 mod queues;
 pub mod reply;
@@ -91,6 +92,10 @@ impl Whmcs {
 
     async fn call(&self, safety: Safety, action: &'static str, params: Params<'_>) -> Result<Value, Fault> {
         service::changes_nothing(action, params)?;
+        self.call_for_real(safety, action, params).await
+    }
+
+    async fn call_for_real(&self, safety: Safety, action: &'static str, params: Params<'_>) -> Result<Value, Fault> {
         self.may_sign_in()?;
         let mut form = vec![
             ("action", action),
@@ -227,10 +232,15 @@ impl Whmcs {
 
     /// A client's orders, newest first.
     pub async fn orders(&self, id: ClientId) -> Result<Listing<WhmcsOrder>, Fault> {
-        let page = self.list("GetOrders", &[("userid", &id.0.to_string())], ("orders", "order")).await?;
+        let page = self.raw_orders(id).await?;
         let mut listing = convert::listing(&page, |row| convert::order(row, &self.names));
         listing.rows.sort_by_key(|order| std::cmp::Reverse((order.date, order.id)));
         Ok(listing)
+    }
+
+    /// A client's orders as WHMCS writes them, with their notes.
+    pub async fn raw_orders(&self, id: ClientId) -> Result<wire::Page<wire::Order>, Fault> {
+        self.list("GetOrders", &[("userid", &id.0.to_string())], ("orders", "order")).await
     }
 
     /// A client's tickets, newest first, of every department: without `ignore_dept_assignments` WHMCS leaves out those of

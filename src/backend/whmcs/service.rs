@@ -88,27 +88,61 @@ impl Whmcs {
     /// service is paid. WHMCS computes it with the action that would do it, told by `calconly=1` to do nothing; it is sent
     /// once and never repeated.
     pub async fn quote(&self, client: ClientId, service: u64, product: u64, cycle: Cycle) -> Result<Quote, Fault> {
-        let (client, service) = (client.0.to_string(), service.to_string());
-        let own = [("clientid", &*client), ("serviceid", &*service)];
-        let page: wire::Page<wire::Product> = self.page("GetClientsProducts", &own, ("products", "product")).await?;
-        let row = page.rows.into_iter().find(|row| row.id.is_some_and(|id| id.to_string() == service));
-        let row = row.ok_or_else(|| fault(FaultKind::NotFound, "this client has no such service"))?;
+        let params = self.upgrade(client, service, product, cycle).await?;
+        let mut params: Vec<(&str, &str)> = params.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        params.push(CALCULATE_ONLY);
+        let answer = self.call(Safety::Write, UPGRADE, &params).await?;
+        quote(&answer).ok_or_else(|| unreadable(UPGRADE))
+    }
+
+    /// Orders another product for a client's service, for real. The price must have been asked for just before.
+    pub async fn order_upgrade(
+        &self,
+        client: ClientId,
+        service: u64,
+        product: u64,
+        cycle: Cycle,
+    ) -> Result<Value, Fault> {
+        let params = self.upgrade(client, service, product, cycle).await.map_err(|fault| Fault {
+            // What failed was a reading: nothing of the order has left this machine.
+            kind: FaultKind::Unreachable,
+            ..fault
+        })?;
+        let params: Vec<(&str, &str)> = params.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        self.call_for_real(Safety::Write, UPGRADE, &params).await
+    }
+
+    /// What both are told: the service is paid on the way it is paid now.
+    async fn upgrade(
+        &self,
+        client: ClientId,
+        service: u64,
+        product: u64,
+        cycle: Cycle,
+    ) -> Result<[(&'static str, String); 5], Fault> {
+        let row = self.service(client, service).await?;
         if row.paymentmethod.is_empty() {
             return Err(fault(
                 FaultKind::Refused,
                 "the service names no payment method, without which WHMCS quotes nothing",
             ));
         }
-        let params = [
-            ("serviceid", &*service),
-            ("type", "product"),
-            ("newproductid", &*product.to_string()),
-            ("newproductbillingcycle", cycle_word(cycle)),
-            ("paymentmethod", &*row.paymentmethod),
-            CALCULATE_ONLY,
-        ];
-        let answer = self.call(Safety::Write, UPGRADE, &params).await?;
-        quote(&answer).ok_or_else(|| unreadable(UPGRADE))
+        Ok([
+            ("serviceid", service.to_string()),
+            ("type", "product".to_owned()),
+            ("newproductid", product.to_string()),
+            ("newproductbillingcycle", cycle_word(cycle).to_owned()),
+            ("paymentmethod", row.paymentmethod),
+        ])
+    }
+
+    /// One service of a client as WHMCS writes it. A missing one is [`FaultKind::NotFound`].
+    pub async fn service(&self, client: ClientId, service: u64) -> Result<wire::Product, Fault> {
+        let (client, id) = (client.0.to_string(), service.to_string());
+        let own = [("clientid", &*client), ("serviceid", &*id)];
+        let page: wire::Page<wire::Product> = self.page("GetClientsProducts", &own, ("products", "product")).await?;
+        let row = page.rows.into_iter().find(|row| row.id == Some(service));
+        row.ok_or_else(|| fault(FaultKind::NotFound, "this client has no such service"))
     }
 }
 
@@ -116,7 +150,8 @@ impl Whmcs {
 const UPGRADE: &str = "UpgradeProduct";
 const CALCULATE_ONLY: (&str, &str) = ("calconly", "1");
 
-/// Holds back the one action that the desk sends only dry, unless it says so exactly once: PHP would take the last of two.
+/// Holds back the one action that is sent dry everywhere but in [`Whmcs::order_upgrade`], unless it says so exactly once:
+/// PHP would take the last of two.
 pub(super) fn changes_nothing(action: &str, params: Params<'_>) -> Result<(), Fault> {
     let mut said = params.iter().filter(|(name, _)| *name == CALCULATE_ONLY.0);
     if !action.eq_ignore_ascii_case(UPGRADE) || (said.next() == Some(&CALCULATE_ONLY) && said.next().is_none()) {
@@ -124,7 +159,7 @@ pub(super) fn changes_nothing(action: &str, params: Params<'_>) -> Result<(), Fa
     }
     Err(fault(
         FaultKind::Refused,
-        "the desk does not change products: it asks for their price only, and this was no such question",
+        "products are changed by a confirmed upgrade alone; this should have asked for a price, and did not",
     ))
 }
 

@@ -7,6 +7,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use crate::backend::lenient::{self, id, int, text};
+use crate::domain::text::Text;
 
 /// Part of a list and the total WHMCS claims for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -211,6 +212,19 @@ pub struct Product {
     /// Configurable options.
     #[serde(deserialize_with = "config_options")]
     pub configoptions: Vec<ConfigOption>,
+}
+
+impl Product {
+    /// The day until which suspension is held off, as `2026-12-01`; empty for none.
+    pub fn suspension_held_until(&self) -> String {
+        super::convert::date(&self.overidesuspenduntil).map(crate::domain::time::iso).unwrap_or_default()
+    }
+
+    /// What stands in a custom field; empty where nothing does.
+    pub fn custom(&self, id: u64) -> String {
+        let field = self.customfields.iter().find(|field| field.id == Some(id));
+        field.map(|field| Text::html(&field.value).to_string()).unwrap_or_default()
+    }
 }
 
 /// A row of `GetInvoices`, or `GetInvoice` itself, which names some fields differently.

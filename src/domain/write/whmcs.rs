@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::Id;
 use crate::domain::customer::ClientId;
 use crate::domain::money::Yen;
+use crate::domain::service::Cycle;
 use crate::domain::text::Text;
 
 /// One write to WHMCS. Each that makes something carries a mark by which it is found again.
@@ -35,4 +36,175 @@ pub enum Write {
         /// Which.
         invoice: Id,
     },
+    /// `CreateInvoice` as a draft, which no customer sees. Learns `invoice`. Found again like a published one.
+    DraftInvoice {
+        /// For whom.
+        client: ClientId,
+        /// What is billed.
+        items: Vec<(Text, Yen)>,
+        /// Until when it is to be paid.
+        due: Date,
+    },
+    /// `AddInvoicePayment`: money that came in some other way. Found again by its transaction id, which WHMCS itself does
+    /// not keep unique.
+    AddPayment {
+        /// On which invoice.
+        invoice: Id,
+        /// The bank's or the gateway's id of it.
+        transaction: Text,
+        /// The gateway it is booked under, as its module is called.
+        gateway: String,
+        /// How much came in.
+        amount: Yen,
+        /// When it came in.
+        date: Date,
+    },
+    /// `ApplyCredit`. Found again in the client's credit as the use on this invoice that was not there before.
+    ApplyCredit {
+        /// Whose credit.
+        client: ClientId,
+        /// On which invoice.
+        invoice: Id,
+        /// How much.
+        amount: Yen,
+        /// The credit as it was confirmed: with another one nothing is sent.
+        credit: Yen,
+        /// What the invoice left to pay as it was confirmed: with another balance nothing is sent.
+        balance: Yen,
+    },
+    /// `AddCredit`. Learns `credit`. Found again by the operation's id in its description.
+    AddCredit {
+        /// To whom.
+        client: ClientId,
+        /// How much.
+        amount: Yen,
+        /// What for; the customer sees it.
+        reason: Text,
+    },
+    /// `AddBillableItem`. Learns `billable`. WHMCS has no action that reads billable items: it is found again in the
+    /// client's activity log, as the line about a billable item that was not there before.
+    AddBillableItem {
+        /// For whom.
+        client: ClientId,
+        /// What it says on the bill.
+        item: Text,
+        /// How much.
+        amount: Yen,
+        /// When it is billed.
+        billed: Billed,
+    },
+    /// `AddCancelRequest`. WHMCS keeps one for a service, and no action takes it back.
+    CancelService {
+        /// Whose.
+        client: ClientId,
+        /// Which service.
+        service: u64,
+        /// When it ends.
+        ends: Ends,
+        /// Why.
+        reason: Text,
+    },
+    /// `UpdateClientProduct`: changes what WHMCS knows of a service and runs nothing on the line.
+    SetService {
+        /// Whose.
+        client: ClientId,
+        /// Which service.
+        service: u64,
+        /// What is set.
+        set: Vec<ServiceSet>,
+    },
+    /// `UpgradeProduct`: orders another product for a service. Learns `order` and, where something is to be paid, `invoice`;
+    /// WHMCS makes the change when that is paid.
+    Upgrade {
+        /// Whose.
+        client: ClientId,
+        /// Which service.
+        service: u64,
+        /// The product it becomes.
+        product: u64,
+        /// How often it is billed then.
+        cycle: Cycle,
+        /// The price as WHMCS quoted it, in its own writing: with another one nothing is sent.
+        quoted: Text,
+    },
+    /// `AddOrder` of an add-on for a service. Learns `order` and `invoice`. Found again by the operation's id in the
+    /// order's notes.
+    OrderAddon {
+        /// For whom.
+        client: ClientId,
+        /// For which service.
+        service: u64,
+        /// Which, by its number in WHMCS's catalogue.
+        addon: u64,
+        /// The gateway it is paid by.
+        gateway: String,
+    },
+    /// `SendEmail` from a template. Learns `email`. Found again among the client's e-mails as one with its subject that was
+    /// not there before.
+    SendTemplate {
+        /// To whom.
+        client: ClientId,
+        /// The template's name.
+        template: Text,
+        /// Its subject, which may have gaps: `Invoice #{$invoice_num}`.
+        subject: Text,
+        /// The client, service, invoice or ticket it is about, by the kind of template.
+        about: u64,
+    },
+    /// `SendEmail` with a text of its own. Learns `email`. Found again like one from a template.
+    SendMessage {
+        /// To whom.
+        client: ClientId,
+        /// The subject.
+        subject: Text,
+        /// Plain text.
+        body: Text,
+    },
+}
+
+/// When a billable item is billed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Billed {
+    /// When somebody says so.
+    Held,
+    /// With the next run of WHMCS's daily job.
+    NextRun,
+    /// With the next invoice of the client.
+    NextInvoice,
+    /// On this day.
+    On(Date),
+}
+
+/// When a service ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ends {
+    /// At once.
+    AtOnce,
+    /// With the billing period.
+    WithPeriod,
+}
+
+/// Something of a service that is set.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServiceSet {
+    /// What.
+    pub field: ServiceField,
+    /// What stood there when the change was planned: if something else stands there, nothing is sent.
+    pub from: String,
+    /// What will stand there; empty takes it away.
+    pub to: String,
+}
+
+/// What of a service can be set.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ServiceField {
+    /// The day until which it is not suspended for want of payment, as `2026-12-01`.
+    NoSuspendUntil,
+    /// Its status, in WHMCS's word.
+    Status,
+    /// A custom field, by its id.
+    Custom(u64),
 }

@@ -1,9 +1,16 @@
-//! Writes to WHMCS. It has no key for a request that is repeated, so each write is found again by what it leaves.
+//! Writes to WHMCS. It has no key for a request that is repeated, so each write is found again by what it leaves: the mark of
+//! the operation where WHMCS keeps a text of ours, else a row that was not there before. Its ids only grow, so the highest
+//! one before is all that has to be remembered.
 
-use crate::domain::billing::InvoiceStatus;
-use crate::domain::customer::ClientId;
+mod bills;
+mod credit;
+mod mail;
+mod services;
+
+use serde_json::Value;
+
+use crate::backend::lenient;
 use crate::domain::phrase::Phrase;
-use crate::domain::time;
 use crate::domain::write::Facts;
 use crate::domain::write::Id;
 use crate::domain::write::whmcs::Write;
@@ -11,125 +18,112 @@ use crate::flow::fault::Fault;
 
 use super::{Carrier, Looked, Proof, Sent, unsent};
 
-/// The desk looks for an invoice of its own among so many of the client's newest.
-const NEWEST: usize = 25;
-
 impl Carrier<'_> {
     pub(super) async fn look_whmcs(&self, write: &Write) -> Result<Looked, Fault> {
-        let whmcs = &self.backend.whmcs;
         match write {
-            Write::CreateInvoice { client, .. } => Ok(match self.our_invoice(*client).await? {
-                Some(invoice) => Looked::Already(fact("invoice", invoice)),
-                None => Looked::Ready(Facts::new()),
-            }),
-            Write::Capture { invoice, amount } => {
-                let Some(id) = self.number(invoice) else { return Ok(missing("invoice")) };
-                let detail = whmcs.invoice_detail(id).await?;
-                Ok(match detail.status {
-                    InvoiceStatus::Paid => Looked::Already(Facts::new()),
-                    InvoiceStatus::Unpaid if detail.balance == Some(*amount) => Looked::Ready(Facts::new()),
-                    InvoiceStatus::Unpaid => Looked::Refused("capture-other-amount".into()),
-                    _ => Looked::Refused("capture-not-unpaid".into()),
-                })
+            Write::CreateInvoice { client, .. } | Write::DraftInvoice { client, .. } => {
+                self.look_new_invoice(*client).await
             }
-            Write::CancelInvoice { invoice } => {
-                let Some(id) = self.number(invoice) else { return Ok(missing("invoice")) };
-                Ok(match whmcs.invoice_detail(id).await?.status {
-                    InvoiceStatus::Cancelled => Looked::Already(Facts::new()),
-                    InvoiceStatus::Paid => Looked::Refused("cancel-paid-invoice".into()),
-                    _ => Looked::Ready(Facts::new()),
-                })
+            Write::Capture { invoice, amount } => self.look_capture(invoice, *amount).await,
+            Write::CancelInvoice { invoice } => self.look_cancel_invoice(invoice).await,
+            Write::AddPayment { invoice, transaction, amount, .. } => {
+                self.look_payment(invoice, transaction, *amount).await
             }
+            Write::ApplyCredit { client, invoice, amount, credit, balance } => {
+                self.look_use_of_credit(*client, invoice, *amount, (*credit, *balance)).await
+            }
+            Write::AddCredit { client, .. } => self.look_credit(*client).await,
+            Write::AddBillableItem { client, .. } => self.look_billable(*client).await,
+            Write::CancelService { client, service, ends, reason } => {
+                self.look_cancel_service(*client, *service, *ends, reason).await
+            }
+            Write::SetService { client, service, set } => self.look_set_service(*client, *service, set).await,
+            Write::Upgrade { client, service, product, cycle, quoted } => {
+                self.look_upgrade(*client, (*service, *product, *cycle), quoted).await
+            }
+            Write::OrderAddon { client, .. } => self.look_addon(*client).await,
+            Write::SendTemplate { client, .. } | Write::SendMessage { client, .. } => self.look_mail(*client).await,
         }
     }
 
     pub(super) async fn send_whmcs(&self, write: &Write) -> Sent {
-        let whmcs = &self.backend.whmcs;
-        let answer = match write {
+        match write {
             Write::CreateInvoice { client, items, due, send } => {
-                let mut params = vec![
-                    ("userid".to_owned(), client.0.to_string()),
-                    ("date".to_owned(), time::iso(time::today(self.now))),
-                    ("duedate".to_owned(), time::iso(*due)),
-                    ("notes".to_owned(), self.mark()),
-                ];
-                if *send {
-                    params.push(("sendinvoice".to_owned(), "1".to_owned()));
-                }
-                for (n, (what, amount)) in items.iter().enumerate() {
-                    let n = n + 1;
-                    params.push((format!("itemdescription{n}"), what.to_string()));
-                    params.push((format!("itemamount{n}"), amount.0.to_string()));
-                }
-                whmcs.write("CreateInvoice", &params).await
+                self.send_new_invoice(*client, items, *due, send.then_some("sendinvoice")).await
             }
-            Write::Capture { invoice, .. } => self.about_invoice("CapturePayment", invoice, &[]).await,
+            Write::DraftInvoice { client, items, due } => {
+                self.send_new_invoice(*client, items, *due, Some("draft")).await
+            }
+            Write::Capture { invoice, .. } => self.send_capture(invoice).await,
             Write::CancelInvoice { invoice } => {
-                self.about_invoice("UpdateInvoice", invoice, &[("status", "Cancelled")]).await
+                answered(self.about_invoice("UpdateInvoice", invoice, &[("status", "Cancelled")]).await, &[])
             }
-        };
-        match answer {
-            Ok(answer) => Sent::Answered(match (write, answer.get("invoiceid")) {
-                (Write::CreateInvoice { .. }, Some(id)) => fact("invoice", id.to_string().trim_matches('"')),
-                _ => Facts::new(),
-            }),
-            Err(fault) => unsent(&fault),
+            Write::AddPayment { invoice, transaction, gateway, amount, date } => {
+                self.send_payment(invoice, transaction, gateway, *amount, *date).await
+            }
+            Write::ApplyCredit { invoice, amount, .. } => {
+                let amount = amount.0.to_string();
+                answered(self.about_invoice("ApplyCredit", invoice, &[("amount", &amount)]).await, &[])
+            }
+            Write::AddCredit { client, amount, reason } => self.send_credit(*client, *amount, reason).await,
+            Write::AddBillableItem { client, item, amount, billed } => {
+                self.send_billable(*client, item, *amount, *billed).await
+            }
+            Write::CancelService { service, ends, reason, .. } => {
+                self.send_cancel_service(*service, *ends, reason).await
+            }
+            Write::SetService { service, set, .. } => self.send_set_service(*service, set).await,
+            Write::Upgrade { client, service, product, cycle, .. } => {
+                self.send_upgrade(*client, (*service, *product, *cycle)).await
+            }
+            Write::OrderAddon { client, service, addon, gateway } => {
+                self.send_addon(*client, *service, *addon, gateway).await
+            }
+            Write::SendTemplate { template, about, .. } => self.send_template(template, *about).await,
+            Write::SendMessage { client, subject, body } => self.send_message(*client, subject, body).await,
         }
     }
 
     pub(super) async fn prove_whmcs(&self, write: &Write) -> Result<Proof, Fault> {
-        let whmcs = &self.backend.whmcs;
         match write {
-            Write::CreateInvoice { client, .. } => Ok(match self.our_invoice(*client).await? {
-                Some(invoice) => Proof::Done(fact("invoice", invoice)),
-                None => Proof::Absent,
-            }),
-            Write::Capture { invoice, .. } => {
-                let Some(id) = self.number(invoice) else { return Ok(Proof::Absent) };
-                let detail = whmcs.invoice_detail(id).await?;
-                let paid = detail.status == InvoiceStatus::Paid;
-                let transaction = detail.transactions.first().map(|it| it.reference.to_string());
-                Ok(match (paid, transaction) {
-                    (true, Some(number)) => Proof::Done(fact("transaction", number)),
-                    (true, None) => Proof::Done(Facts::new()),
-                    (false, _) => Proof::Absent,
-                })
+            Write::CreateInvoice { client, .. } | Write::DraftInvoice { client, .. } => {
+                self.prove_new_invoice(*client).await
             }
-            Write::CancelInvoice { invoice } => {
-                let Some(id) = self.number(invoice) else { return Ok(Proof::Absent) };
-                let cancelled = whmcs.invoice_detail(id).await?.status == InvoiceStatus::Cancelled;
-                Ok(if cancelled { Proof::Done(Facts::new()) } else { Proof::Absent })
+            Write::Capture { invoice, .. } => self.prove_capture(invoice).await,
+            Write::CancelInvoice { invoice } => self.prove_cancel_invoice(invoice).await,
+            Write::AddPayment { invoice, transaction, .. } => self.prove_payment(invoice, transaction).await,
+            Write::ApplyCredit { client, invoice, amount, .. } => {
+                self.prove_use_of_credit(*client, invoice, *amount).await
+            }
+            Write::AddCredit { client, .. } => self.prove_credit(*client).await,
+            Write::AddBillableItem { client, .. } => self.prove_billable(*client).await,
+            Write::CancelService { client, service, .. } => self.prove_cancel_service(*client, *service).await,
+            Write::SetService { client, service, set } => self.prove_set_service(*client, *service, set).await,
+            Write::Upgrade { client, service, product, cycle, .. } => {
+                self.prove_upgrade(*client, (*service, *product, *cycle)).await
+            }
+            Write::OrderAddon { client, .. } => self.prove_addon(*client).await,
+            Write::SendTemplate { client, subject, .. } | Write::SendMessage { client, subject, .. } => {
+                self.prove_mail(*client, subject).await
             }
         }
     }
 
-    async fn about_invoice(
-        &self,
-        action: &'static str,
-        invoice: &Id,
-        more: &[(&str, &str)],
-    ) -> Result<serde_json::Value, Fault> {
-        let id = invoice.get(self.facts).unwrap_or_default().to_owned();
-        let mut params = vec![("invoiceid".to_owned(), id)];
-        params.extend(more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
-        self.backend.whmcs.write(action, &params).await
-    }
-
-    /// The invoice of this client that carries the operation's mark.
-    async fn our_invoice(&self, client: ClientId) -> Result<Option<String>, Fault> {
-        let mark = self.mark();
-        let whmcs = &self.backend.whmcs;
-        let newest = whmcs.newest_invoices(client, NEWEST).await?;
-        for id in newest {
-            if whmcs.invoice_detail(id).await?.notes.contains(&mark) {
-                return Ok(Some(id.to_string()));
-            }
-        }
-        Ok(None)
+    async fn about_invoice(&self, action: &'static str, invoice: &Id, more: &[(&str, &str)]) -> Result<Value, Fault> {
+        let id = invoice.get(self.facts).unwrap_or_default();
+        let mut params = vec![("invoiceid", id)];
+        params.extend(more);
+        self.backend.whmcs.write(action, &owned(&params)).await
     }
 
     fn number(&self, id: &Id) -> Option<u64> {
         id.get(self.facts)?.parse().ok()
+    }
+
+    /// The highest id before the write, as it was remembered under `name`. Without one, everything was there before: what
+    /// cannot be told from the past must not be taken for an effect.
+    fn before(&self, name: &str) -> u64 {
+        self.facts.get(name).and_then(|id| id.parse().ok()).unwrap_or(u64::MAX)
     }
 }
 
@@ -137,6 +131,31 @@ fn missing(fact: &str) -> Looked {
     Looked::Refused(Phrase::new("operation-fact-missing").with("fact", fact))
 }
 
-fn fact(name: &str, value: impl Into<String>) -> Facts {
-    Facts::from([(name.to_owned(), value.into())])
+fn fact(name: &str, value: impl ToString) -> Facts {
+    Facts::from([(name.to_owned(), value.to_string())])
+}
+
+fn owned(params: &[(&str, &str)]) -> Vec<(String, String)> {
+    params.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+}
+
+/// What an answer says: each of `facts` is a name and the key of the answer that holds its value.
+fn answered(answer: Result<Value, Fault>, facts: &[(&str, &str)]) -> Sent {
+    match answer {
+        Ok(answer) => Sent::Answered(
+            facts
+                .iter()
+                .filter_map(|(name, key)| {
+                    let value = answer.get(key).map(lenient::text_of)?;
+                    // WHMCS writes "none" as nothing, null or 0.
+                    (!matches!(value.as_str(), "" | "0")).then(|| ((*name).to_owned(), value))
+                })
+                .collect(),
+        ),
+        Err(fault) => unsent(&fault),
+    }
+}
+
+fn proved(done: bool) -> Proof {
+    if done { Proof::Done(Facts::new()) } else { Proof::Absent }
 }
