@@ -131,7 +131,7 @@ fn missing(fact: &str) -> Looked {
     Looked::Refused(Phrase::new("operation-fact-missing").with("fact", fact))
 }
 
-fn fact(name: &str, value: impl ToString) -> Facts {
+fn fact(name: &str, value: &impl ToString) -> Facts {
     Facts::from([(name.to_owned(), value.to_string())])
 }
 

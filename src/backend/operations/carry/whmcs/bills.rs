@@ -27,7 +27,7 @@ const BILLABLE: &str = "billable item";
 impl Carrier<'_> {
     pub(super) async fn look_new_invoice(&self, client: ClientId) -> Result<Looked, Fault> {
         Ok(match self.our_invoice(client).await? {
-            Some(invoice) => Looked::Already(fact("invoice", invoice)),
+            Some(invoice) => Looked::Already(fact("invoice", &invoice)),
             None => Looked::Ready(Facts::new()),
         })
     }
@@ -54,7 +54,7 @@ impl Carrier<'_> {
 
     pub(super) async fn prove_new_invoice(&self, client: ClientId) -> Result<Proof, Fault> {
         Ok(match self.our_invoice(client).await? {
-            Some(invoice) => Proof::Done(fact("invoice", invoice)),
+            Some(invoice) => Proof::Done(fact("invoice", &invoice)),
             None => Proof::Absent,
         })
     }
@@ -77,7 +77,7 @@ impl Carrier<'_> {
         Ok(match detail.status {
             InvoiceStatus::Paid => Looked::Already(Facts::new()),
             InvoiceStatus::Unpaid if detail.balance == Some(amount) => {
-                Looked::Ready(fact(LAST_PAYMENT, last_payment(&detail.transactions)))
+                Looked::Ready(fact(LAST_PAYMENT, &last_payment(&detail.transactions)))
             }
             InvoiceStatus::Unpaid => Looked::Refused("capture-other-amount".into()),
             _ => Looked::Refused("capture-not-unpaid".into()),
@@ -163,7 +163,7 @@ impl Carrier<'_> {
 
     pub(super) async fn look_billable(&self, client: ClientId) -> Result<Looked, Fault> {
         let last = self.backend.whmcs.log_lines(client).await?.into_iter().map(|(id, _)| id).max();
-        Ok(Looked::Ready(fact(LAST_ACTIVITY, last.unwrap_or(0))))
+        Ok(Looked::Ready(fact(LAST_ACTIVITY, &last.unwrap_or(0))))
     }
 
     pub(super) async fn send_billable(&self, client: ClientId, item: &Text, amount: Yen, billed: Billed) -> Sent {
@@ -198,7 +198,7 @@ impl Carrier<'_> {
         Ok(match new {
             // The line ends with the item's id.
             Some((_, line)) => match line.rsplit(|c: char| !c.is_ascii_digit()).find(|id| !id.is_empty()) {
-                Some(id) => Proof::Done(fact("billable", id)),
+                Some(id) => Proof::Done(fact("billable", &id)),
                 None => Proof::Done(Facts::new()),
             },
             None => Proof::Absent,

@@ -32,7 +32,7 @@ impl Carrier<'_> {
             }
             InvoiceStatus::Unpaid if amount > credit || amount > balance => Looked::Refused("credit-too-much".into()),
             InvoiceStatus::Unpaid => {
-                Looked::Ready(fact(LAST_CREDIT, entries.iter().map(|it| it.id).max().unwrap_or(0)))
+                Looked::Ready(fact(LAST_CREDIT, &entries.iter().map(|it| it.id).max().unwrap_or(0)))
             }
             _ => Looked::Refused("capture-not-unpaid".into()),
         })
@@ -48,7 +48,7 @@ impl Carrier<'_> {
         let entries = self.backend.whmcs.credits(client).await?.rows;
         let ours = |it: &&CreditEntry| it.id > before && it.amount == Some(-amount) && it.invoice == id;
         Ok(match entries.iter().find(ours) {
-            Some(entry) => Proof::Done(fact("credit", entry.id)),
+            Some(entry) => Proof::Done(fact("credit", &entry.id)),
             None => Proof::Absent,
         })
     }
@@ -78,6 +78,6 @@ impl Carrier<'_> {
     async fn our_credit(&self, client: ClientId) -> Result<Option<Facts>, Fault> {
         let mark = self.mark();
         let entries = self.backend.whmcs.credits(client).await?.rows;
-        Ok(entries.iter().find(|it| it.description.contains(&mark)).map(|it| fact("credit", it.id)))
+        Ok(entries.iter().find(|it| it.description.contains(&mark)).map(|it| fact("credit", &it.id)))
     }
 }

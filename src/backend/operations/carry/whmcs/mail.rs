@@ -14,7 +14,7 @@ const LAST_EMAIL: &str = "_last_email";
 impl Carrier<'_> {
     pub(super) async fn look_mail(&self, client: ClientId) -> Result<Looked, Fault> {
         let last = self.backend.whmcs.emails(client).await?.rows.iter().map(|it| it.id).max();
-        Ok(Looked::Ready(fact(LAST_EMAIL, last.unwrap_or(0))))
+        Ok(Looked::Ready(fact(LAST_EMAIL, &last.unwrap_or(0))))
     }
 
     pub(super) async fn send_template(&self, template: &Text, about: u64) -> Sent {
@@ -38,7 +38,7 @@ impl Carrier<'_> {
             return Ok(Proof::Absent);
         };
         Ok(match &email.state {
-            EmailState::Sent | EmailState::Pending => Proof::Done(fact("email", email.id)),
+            EmailState::Sent | EmailState::Pending => Proof::Done(fact("email", &email.id)),
             // WHMCS tries again by itself.
             EmailState::Failed(why) => {
                 Proof::Pending { waits: Phrase::new("email-failed").with("why", why.clone()), until: None }

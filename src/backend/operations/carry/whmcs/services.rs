@@ -25,7 +25,7 @@ impl Carrier<'_> {
         Ok(match self.cancel_request(client, service).await? {
             None => Looked::Ready(Facts::new()),
             Some(there) if there.effect == effect(ends) && there.reason == *reason => {
-                Looked::Already(fact("cancel_request", there.id))
+                Looked::Already(fact("cancel_request", &there.id))
             }
             Some(_) => Looked::Refused("cancel-request-there".into()),
         })
@@ -43,7 +43,7 @@ impl Carrier<'_> {
 
     pub(super) async fn prove_cancel_service(&self, client: ClientId, service: u64) -> Result<Proof, Fault> {
         Ok(match self.cancel_request(client, service).await? {
-            Some(there) => Proof::Done(fact("cancel_request", there.id)),
+            Some(there) => Proof::Done(fact("cancel_request", &there.id)),
             None => Proof::Absent,
         })
     }
@@ -116,7 +116,7 @@ impl Carrier<'_> {
         Ok(match quote.in_progress {
             Some(true) => Looked::Refused("upgrade-in-progress".into()),
             _ if quote.price != *quoted => Looked::Refused("upgrade-other-price".into()),
-            _ => Looked::Ready(fact(LAST_ORDER, last)),
+            _ => Looked::Ready(fact(LAST_ORDER, &last)),
         })
     }
 
