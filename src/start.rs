@@ -12,11 +12,12 @@ use madoguchi_ui::color::Depth;
 use madoguchi_ui::glyphs::GlyphSet;
 
 use crate::app::{self, App, Options};
+use crate::backend::operations;
 use crate::cli::{AuditCommand, Cli, Command, DeskArgs, SandboxArgs, WorldArgs};
 use crate::config::{Config, ConfigError, GlyphChoice, LanguageChoice, ViewConfig};
 use crate::flow::{Lists, View};
 use crate::locale::Language;
-use crate::runtime::connect::{self, Target};
+use crate::runtime::connect::{self, Changes, Target};
 use crate::sandbox::{self, Ports, SandboxError};
 use crate::{audit, logging, runtime};
 
@@ -71,7 +72,10 @@ fn desk(config: &Config, args: &DeskArgs) -> Result<ExitCode, StartError> {
     let options = options(config, args);
     app::check(&options, Timestamp::now()).map_err(StartError::Views)?;
     let app = App::new(options, Timestamp::now());
-    let code = runtime::open(logging::start(), app, |messages| connect::connect(target, messages));
+    let logging = logging::start();
+    let changes =
+        Changes { folder: logging.folder.clone(), person: runtime::person(), rules: operations::Rules::default() };
+    let code = runtime::open(logging, app, |messages| connect::connect(target, changes, messages));
     Ok(ExitCode::from(code))
 }
 

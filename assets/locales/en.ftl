@@ -1216,3 +1216,26 @@ cancel-request-there = There is a cancellation request for this service already
 upgrade-in-progress = An earlier upgrade of this service is not paid yet
 upgrade-other-price = WHMCS now asks for another price than was confirmed; read it again
 email-failed = WHMCS could not send it and tries again: { $why }
+## What stands in the way of an operation
+
+operation-cannot-read = Reading it failed: { $why }
+operation-settling = No answer came; the request may still be on its way
+operation-no-audit = The audit log cannot be written, so nothing is sent
+operation-no-folder = There is no folder for the journal, so nothing can be changed
+operation-second-refused = { $by } did not agree: { $why }
+operation-second-expired = No second person confirmed in time
+operation-second-void = Too many wrong codes were typed; ask for a new one
+operation-stale = It was interrupted a while ago; say that it shall go on
+operation-overdue = Overdue: { $waits }
+operation-elsewhere = Another desk works on it
+operation-unknown-verb = This desk does not know that kind of change
+operation-needs-second = A second person has to confirm it
+operation-not-a-supervisor = Only a supervisor can confirm as a second person
+operation-code-wrong = No change waits for this code
+operation-code-expired = This code has expired: ask for a new one
+operation-same-person = A second person has to confirm, not the one who asked
+operation-not-awaited = No second person is waited for
+operation-not-now = This cannot be done with it as it stands
+operation-close-why = Say how it was settled
+operation-pin-wrong = Name or PIN is wrong
+operation-pin-locked = Too many wrong PINs: locked until { $until }

@@ -1178,3 +1178,26 @@ cancel-request-there = このサービスには解約申請がすでにありま
 upgrade-in-progress = このサービスの前回のアップグレードがまだ支払われていません
 upgrade-other-price = WHMCSの見積額が確認時と変わりました。読み直してください
 email-failed = WHMCSが送信できず再送を待っています：{ $why }
+## 変更の処理が進まない理由
+
+operation-cannot-read = 確認の読み取りに失敗しました: { $why }
+operation-settling = 応答がありません。要求がまだ届く可能性があります
+operation-no-audit = 監査ログに書き込めないため、送信しません
+operation-no-folder = 記録簿のフォルダーがないため、変更できません
+operation-second-refused = { $by } さんが承認しませんでした: { $why }
+operation-second-expired = 時間内に二人目の承認がありませんでした
+operation-second-void = コードの誤りが多すぎます。新しいコードを依頼してください
+operation-stale = しばらく前に中断されました。続行するか指示してください
+operation-overdue = 期限超過: { $waits }
+operation-elsewhere = 別の窓口で処理中です
+operation-unknown-verb = この種類の変更には対応していません
+operation-needs-second = 二人目の承認が必要です
+operation-not-a-supervisor = 二人目の承認は監督者のみ可能です
+operation-code-wrong = このコードを待つ変更はありません
+operation-code-expired = コードの期限が切れました。新しいコードを依頼してください
+operation-same-person = 依頼者本人ではなく、別の人の承認が必要です
+operation-not-awaited = 二人目の承認は待っていません
+operation-not-now = 現在の状態ではできません
+operation-close-why = どのように解決したか入力してください
+operation-pin-wrong = 名前またはPINが違います
+operation-pin-locked = PINの誤りが多すぎます。{ $until } までロックされています

@@ -13,7 +13,7 @@ mod health;
 pub mod http;
 pub mod journal;
 pub mod lenient;
-mod operations;
+pub mod operations;
 pub mod pace;
 pub mod salesforce;
 mod search;
@@ -30,6 +30,7 @@ use url::Url;
 
 use crate::domain::office::Office;
 use crate::domain::phone::{Fixtures, Msisdn};
+use crate::domain::phrase::Phrase;
 use crate::domain::recognise::Shapes;
 use crate::domain::sla::Promises;
 use crate::domain::system::System;
@@ -41,6 +42,7 @@ use cache::{Cache, Owner};
 use freebit::Freebit;
 pub use health::HealthSink;
 use http::{AddressError, Http, Rules, base_address};
+use operations::Engine;
 use pace::Budget;
 use salesforce::Salesforce;
 use whmcs::Whmcs;
@@ -131,6 +133,8 @@ pub struct Backend {
     promises: Promises,
     office: Arc<Office>,
     search_pause: Duration,
+    /// Why nothing can be changed, where nothing can.
+    engine: Result<Engine, Phrase>,
 }
 
 struct Clock(Now);
@@ -192,7 +196,14 @@ impl Backend {
             promises,
             office,
             search_pause,
+            engine: Err(Phrase::new("operation-not-connected")),
         })
+    }
+
+    /// The same with what changes are carried out with, or why there is nothing to carry them out with.
+    #[must_use]
+    pub fn with_engine(self, engine: Result<Engine, Phrase>) -> Self {
+        Self { engine, ..self }
     }
 
     /// Reads what `query` asks for and sends every piece of the answer as it comes. Failures are pieces too. The end is
@@ -263,5 +274,11 @@ mod tests {
     #[expect(dead_code, reason = "compiling it is the test")]
     fn a_read_can_be_sent(backend: &Backend, messages: Sender<Msg>) -> impl Future + Send {
         backend.read(Slot::Hello, 1, Query::Hello, messages)
+    }
+
+    /// So it does with changes.
+    #[expect(dead_code, reason = "compiling it is the test")]
+    fn a_change_can_be_sent(backend: Arc<Backend>, messages: Sender<Msg>) -> impl Future + Send {
+        backend.carry(crate::flow::operation::Command::Look, messages)
     }
 }

@@ -9,6 +9,10 @@
 //! - Only a person has a write sent again, and only after reading proved that it had no effect. The exception is a write of
 //!   which no byte left this machine.
 
+mod next;
+#[cfg(test)]
+mod tests;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -19,6 +23,7 @@ pub use super::operation_id::OperationId;
 use super::phrase::Phrase;
 use super::text::Text;
 use super::write::{Facts, Write};
+pub use next::{Next, Progress, StepState, TRIES, next};
 
 /// What a change will do, read and checked: what is confirmed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -253,125 +258,4 @@ pub struct Written {
     pub at: Timestamp,
     /// What.
     pub entry: Entry,
-}
-
-/// What is to be done next.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Next {
-    /// Look whether the step can be taken, write its intent, send it.
-    Send(usize),
-    /// Read whether the step had its effect. Nothing is sent.
-    Verify(usize),
-    /// Write the intent and send what takes the step back.
-    Undo(usize),
-    /// Read whether the step was taken back.
-    VerifyUndo(usize),
-    /// Ask a person.
-    Ask {
-        /// The step it stands at.
-        step: usize,
-        /// Why it cannot go on.
-        why: Phrase,
-    },
-    /// Write that it is over.
-    Finish(Ending),
-    /// It is over.
-    Over(Ending),
-}
-
-/// How often a write of which nothing left this machine is tried by itself.
-pub const TRIES: usize = 3;
-
-/// What the entries say of one step.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum StepState {
-    New,
-    /// Sent or about to be sent: only reading can tell.
-    Open,
-    NotSent(usize, Phrase),
-    Refused(Phrase),
-    Absent,
-    Done,
-    UndoOpen,
-    UndoFailed(Phrase),
-    Undone,
-}
-
-/// What to do next with an operation. Follows from what is written down alone.
-pub fn next(plan: &Plan, entries: &[Written]) -> Next {
-    let mut states = vec![StepState::New; plan.steps.len()];
-    let mut undoing = false;
-    let mut go = vec![false; plan.steps.len()];
-    for Written { step, entry, .. } in entries {
-        if let Entry::Finished(ending) = entry {
-            return Next::Over(*ending);
-        }
-        if let Entry::Decided(_, Decision::Close(_)) = entry {
-            return Next::Finish(Ending::Closed);
-        }
-        let Some(state) = states.get_mut(*step) else { continue };
-        let tries = if let StepState::NotSent(tries, _) = state { *tries } else { 0 };
-        match entry {
-            Entry::Intent(_) => {
-                go[*step] = false;
-                // Kept while it is open, so that what is not sent is counted.
-                if !matches!(state, StepState::NotSent(..)) {
-                    *state = StepState::Open;
-                }
-            }
-            Entry::Answered(_) | Entry::Unanswered(_) | Entry::Pending { .. } => *state = StepState::Open,
-            Entry::NotSent(why) => *state = StepState::NotSent(tries + 1, why.clone()),
-            Entry::Refused(why) => *state = StepState::Refused(why.clone()),
-            Entry::Done(_) => *state = StepState::Done,
-            Entry::Absent => *state = StepState::Absent,
-            Entry::UndoIntent => *state = StepState::UndoOpen,
-            Entry::Undone(_) => *state = StepState::Undone,
-            Entry::UndoFailed(why) => *state = StepState::UndoFailed(why.clone()),
-            Entry::Decided(_, Decision::DriveOn) => {
-                undoing = false;
-                go[*step] = true;
-            }
-            Entry::Decided(_, Decision::Undo) => undoing = true,
-            Entry::Decided(_, _) | Entry::Finished(_) => {}
-        }
-    }
-    decide(plan, &states, undoing, &go)
-}
-
-fn decide(plan: &Plan, states: &[StepState], undoing: bool, go: &[bool]) -> Next {
-    if !undoing
-        && !states
-            .iter()
-            .any(|state| matches!(state, StepState::UndoOpen | StepState::Undone | StepState::UndoFailed(_)))
-    {
-        let Some(at) = states.iter().position(|state| *state != StepState::Done) else {
-            return Next::Finish(Ending::Done);
-        };
-        let committed = plan.steps.iter().zip(states).any(|(step, state)| step.no_return && *state == StepState::Done);
-        let why = match &states[at] {
-            StepState::New => return Next::Send(at),
-            StepState::Open => return Next::Verify(at),
-            StepState::NotSent(tries, _) if *tries < TRIES => return Next::Send(at),
-            StepState::NotSent(_, why) | StepState::Refused(why) => why.clone(),
-            _ => Phrase::new("operation-no-effect"),
-        };
-        if go[at] {
-            return Next::Send(at);
-        }
-        if committed {
-            return Next::Ask { step: at, why };
-        }
-    }
-    // Back: the last step that stands is taken back first. One that is open is settled before.
-    for (at, state) in states.iter().enumerate().rev() {
-        match state {
-            StepState::Open => return Next::Verify(at),
-            StepState::UndoOpen => return Next::VerifyUndo(at),
-            StepState::UndoFailed(why) if !go[at] => return Next::Ask { step: at, why: why.clone() },
-            StepState::Done | StepState::UndoFailed(_) if plan.steps[at].undo.is_some() => return Next::Undo(at),
-            StepState::Done => return Next::Ask { step: at, why: Phrase::new("operation-cannot-be-undone") },
-            _ => {}
-        }
-    }
-    Next::Finish(Ending::Undone)
 }

@@ -7,11 +7,15 @@ use std::time::Duration;
 use jiff::Timestamp;
 use secrecy::SecretString;
 
-use super::{Connected, Messages, Read};
+use super::{Carry, Connected, Messages, Read};
+use crate::audit::AuditLog;
+use crate::backend::journal::{Journal, World};
+use crate::backend::operations::{Engine, PinHash, Rules, Supervisor};
 use crate::backend::{Backend, HealthSink, Settings, SettingsError, freebit, salesforce, whmcs};
 use crate::cli::WorldArgs;
 use crate::config::SandboxConfig;
 use crate::domain::phone::Fixtures;
+use crate::domain::phrase::Phrase;
 use crate::domain::recognise::Shapes;
 use crate::domain::sla::Promises;
 use crate::flow::{Environment, Msg};
@@ -38,37 +42,96 @@ pub enum Target {
     },
 }
 
+/// What changes are carried out with.
+#[derive(Debug)]
+pub struct Changes {
+    /// Where the journal and the audit log are kept; `None` where nothing can be.
+    pub folder: Option<PathBuf>,
+    /// Who works here, as the system knows them.
+    pub person: String,
+    /// How.
+    pub rules: Rules,
+}
+
 /// Connects. A failure is an environment of its own, so that the desk opens and says why.
-pub async fn connect(target: Target, messages: Messages) -> Connected {
-    match target {
-        Target::Sandbox { options, search_pause } => match embedded(*options, search_pause, messages).await {
-            Ok(connected) => connected,
-            Err(why) => failed(why),
-        },
-        Target::Profile { name: profile, settings, sandboxed } => match reader(*settings, messages) {
-            Ok(read) => {
-                let environment = if sandboxed {
-                    Environment::Sandbox { control: String::new() }
-                } else {
-                    Environment::Live { profile }
-                };
-                Connected { environment, read: Some(read), carry: None, keep: None }
-            }
-            Err(why) => failed(why.to_string()),
-        },
-    }
+pub async fn connect(target: Target, changes: Changes, messages: Messages) -> Connected {
+    let connected = match target {
+        Target::Sandbox { options, search_pause } => embedded(*options, search_pause, changes, messages).await,
+        Target::Profile { name, settings, sandboxed } => profile(name, *settings, sandboxed, changes, messages).await,
+    };
+    connected.unwrap_or_else(|why| Connected {
+        environment: Environment::Failed(why),
+        read: None,
+        carry: None,
+        keep: None,
+    })
 }
 
-fn failed(why: String) -> Connected {
-    Connected { environment: Environment::Failed(why), read: None, carry: None, keep: None }
+async fn profile(
+    profile: String,
+    settings: Settings,
+    sandboxed: bool,
+    changes: Changes,
+    messages: Messages,
+) -> Result<Connected, String> {
+    let world = format!("{profile} {} {} {}", settings.salesforce, settings.whmcs, settings.freebit);
+    let engine = open(World::Lasting(world), changes).await;
+    let (read, carry) = clients(settings, engine, messages).map_err(|error| error.to_string())?;
+    let environment =
+        if sandboxed { Environment::Sandbox { control: String::new() } } else { Environment::Live { profile } };
+    Ok(Connected { environment, read: Some(read), carry: Some(carry), keep: None })
 }
 
-async fn embedded(options: SandboxOptions, search_pause: Duration, messages: Messages) -> Result<Connected, String> {
+async fn embedded(
+    options: SandboxOptions,
+    search_pause: Duration,
+    changes: Changes,
+    messages: Messages,
+) -> Result<Connected, String> {
+    let kept = options.state.is_some();
     let sandbox = sandbox::start(options).await.map_err(|error: SandboxError| error.to_string())?;
+    let world = if kept {
+        // A world that is there tomorrow has a name of its own, which is in its file.
+        sandbox.ready().await.map_err(|error| error.to_string())?;
+        World::Lasting(sandbox.change(|world| world.name.get_or_insert_with(name).clone()))
+    } else {
+        World::Passing(name())
+    };
+    let mut changes = changes;
+    if changes.rules.supervisors.is_empty() {
+        changes.rules.supervisors.push(sandbox_supervisor());
+    }
+    let engine = open(world, changes).await;
     let settings = Settings { search_pause, ..settings_of(&sandbox) };
-    let read = reader(settings, messages).map_err(|error| error.to_string())?;
+    let (read, carry) = clients(settings, engine, messages).map_err(|error| error.to_string())?;
     let environment = Environment::Sandbox { control: sandbox.control.to_string() };
-    Ok(Connected { environment, read: Some(read), carry: None, keep: Some(Box::new(Embedded(Some(sandbox)))) })
+    let keep = Some(Box::new(Embedded(Some(sandbox))) as _);
+    Ok(Connected { environment, read: Some(read), carry: Some(carry), keep })
+}
+
+/// Who confirms as a second person in the embedded sandbox. The PIN is in the README.
+fn sandbox_supervisor() -> Supervisor {
+    Supervisor { name: "Sandbox supervisor".to_owned(), pin: PinHash::of_sandbox("0000") }
+}
+
+/// A name for a world that nobody named.
+fn name() -> String {
+    format!("sandbox {:032x}", fastrand::u128(..))
+}
+
+/// Opens what changes are carried out with. A journal that cannot be opened is no reason not to look at customers: every
+/// change is refused with the reason.
+pub async fn open(world: World, changes: Changes) -> Result<Engine, Phrase> {
+    let Changes { folder, person, rules } = changes;
+    let Some(folder) = folder else { return Err("operation-no-folder".into()) };
+    let audit = AuditLog::open(Some(&folder), &person);
+    match Journal::open(&folder, world, Arc::new(Timestamp::now)).await {
+        Ok(journal) => Ok(Engine::new(journal, audit, rules)),
+        Err(error) => {
+            tracing::error!(%error, "the journal cannot be opened");
+            Err(Phrase::as_it_is(error.to_string()))
+        }
+    }
 }
 
 /// The embedded sandbox, which lives as long as the desk and so as the process.
@@ -82,15 +145,27 @@ impl Drop for Embedded {
     }
 }
 
-/// A backend as the runtime calls it.
-pub fn reader(settings: Settings, messages: Messages) -> Result<Read, SettingsError> {
+/// A backend as the runtime calls it: to read, and to carry changes out.
+fn clients(
+    settings: Settings,
+    engine: Result<Engine, Phrase>,
+    messages: Messages,
+) -> Result<(Read, Carry), SettingsError> {
     // A health update that finds no room is dropped: the next call sends a newer one.
     let health: HealthSink = Arc::new(move |health| drop(messages.try_send(Msg::Health(health))));
-    let backend = Arc::new(Backend::new(settings, Arc::new(Timestamp::now), &health)?);
-    Ok(Arc::new(move |slot, generation, query, messages| {
-        let backend = Arc::clone(&backend);
+    let backend = Arc::new(Backend::new(settings, Arc::new(Timestamp::now), &health)?.with_engine(engine));
+    Ok(doors(&backend))
+}
+
+/// The two doors of a backend: to read, and to carry changes out.
+pub fn doors(backend: &Arc<Backend>) -> (Read, Carry) {
+    let (reads, carries) = (Arc::clone(backend), Arc::clone(backend));
+    let read: Read = Arc::new(move |slot, generation, query, messages| {
+        let backend = Arc::clone(&reads);
         Box::pin(async move { backend.read(slot, generation, query, messages).await })
-    }))
+    });
+    let carry: Carry = Arc::new(move |command, messages| Box::pin(Arc::clone(&carries).carry(command, messages)));
+    (read, carry)
 }
 
 /// The settings that reach a sandbox.

@@ -22,7 +22,7 @@ use ratatui::layout::Position;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 
-pub use self::process::open;
+pub use self::process::{open, person};
 use self::signals::{Signal, Signals};
 pub use self::work::{Carry, Messages, Read, Work};
 use crate::app::App;

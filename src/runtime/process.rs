@@ -64,7 +64,7 @@ fn refuse(error: &dyn std::error::Error, code: u8) -> u8 {
 }
 
 /// Who works here, for the audit log: the name they go by, and the number they cannot choose.
-fn person() -> String {
+pub fn person() -> String {
     let name = env::var("LOGNAME").or_else(|_| env::var("USER")).unwrap_or_default();
     format!("{name}({})", rustix::process::getuid().as_raw())
 }

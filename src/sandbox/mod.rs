@@ -29,6 +29,9 @@ pub use serve::{Ports, Sandbox, SandboxError, SandboxOptions, shared, start};
 /// Everything the sandbox remembers: the time and each vendor's own tables.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct World {
+    /// By which a desk tells this world from others; given by the first desk that needs one.
+    #[serde(default)]
+    pub name: Option<String>,
     /// World time, which tests and the control endpoint may advance or speed up.
     pub clock: Clock,
     /// Salesforce's tables.

@@ -33,7 +33,7 @@ pub enum Sent {
     Answered(Facts),
     /// The system refused it, so it had no effect.
     Refused(Phrase),
-    /// Nothing left this machine.
+    /// Nothing left this machine, or the system did not even look at it: the same may be sent again.
     Stayed(Phrase),
     /// No answer that could be understood: it may have had its effect.
     Unanswered(Phrase),
@@ -109,14 +109,13 @@ impl Carrier<'_> {
 }
 
 /// What a failed call means for a write. A refusal came from the system, so the write had no effect; a call that was held
-/// back or found no connection never left; of everything else nobody knows.
+/// back or found no connection never left, and one that came too often or met a locked record was not looked at; of
+/// everything else nobody knows.
 fn unsent(fault: &Fault) -> Sent {
     let why = Phrase::as_it_is(fault.to_string());
     match fault.kind {
-        FaultKind::Unreachable | FaultKind::Held => Sent::Stayed(why),
-        FaultKind::TooMany | FaultKind::SignIn | FaultKind::NotPermitted | FaultKind::NotFound | FaultKind::Refused => {
-            Sent::Refused(why)
-        }
+        FaultKind::Unreachable | FaultKind::Held | FaultKind::TooMany => Sent::Stayed(why),
+        FaultKind::SignIn | FaultKind::NotPermitted | FaultKind::NotFound | FaultKind::Refused => Sent::Refused(why),
         FaultKind::Timeout | FaultKind::Dropped | FaultKind::Broken | FaultKind::Unreadable => Sent::Unanswered(why),
     }
 }

@@ -1,8 +1,17 @@
 //! Changes across the systems: planned by reading, carried out write by write, proved by reading again.
 //!
-//! - `plan`: one file a part of the desk; turns a change into a [`Plan`] by reading what it has to know.
+//! - `plan`: one file a part of the desk; turns a change into a plan by reading what it has to know.
 //! - `carry`: one file a system; looks before a write, sends it once, and proves its effect by reading.
+//! - `engine`: takes commands: what is begun, decided, looked at again.
+//! - `run`: drives one operation as far as it goes, every step written into the journal before and after.
+//! - `view`: how an operation stands, for the screen and for the journal.
 
-#[expect(dead_code, reason = "the engine that drives it is not there yet")]
 mod carry;
+mod engine;
+mod pins;
 pub(super) mod plan;
+mod run;
+mod view;
+
+pub use engine::{Engine, Rules};
+pub use pins::{PinHash, PinHashError, Supervisor};

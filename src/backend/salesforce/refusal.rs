@@ -29,9 +29,9 @@ pub(super) fn fault(status: u16, body: &Value) -> Fault {
         | "FUNCTIONALITY_NOT_ENABLED" => (FaultKind::NotPermitted, Hint::AskPermission),
         "NOT_FOUND" | "ENTITY_IS_DELETED" => (FaultKind::NotFound, Hint::None),
         "INVALID_FIELD" | "INVALID_TYPE" => (FaultKind::Refused, Hint::CheckNames),
-        "UNABLE_TO_LOCK_ROW" | "QUERY_TIMEOUT" | "UNKNOWN_EXCEPTION" | "SERVER_UNAVAILABLE" => {
-            (FaultKind::Broken, Hint::TryAgain)
-        }
+        // Others hold the record: nothing was done, and a little later it can be.
+        "UNABLE_TO_LOCK_ROW" => (FaultKind::TooMany, Hint::TryAgain),
+        "QUERY_TIMEOUT" | "UNKNOWN_EXCEPTION" | "SERVER_UNAVAILABLE" => (FaultKind::Broken, Hint::TryAgain),
         _ if status == 403 => (FaultKind::NotPermitted, Hint::AskPermission),
         _ => (FaultKind::Refused, Hint::None),
     };

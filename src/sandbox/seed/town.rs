@@ -101,6 +101,7 @@ impl Town {
         self.salesforce.take_asked();
         self.salesforce.switch_flow(TELL_CUSTOMER, true);
         World {
+            name: None,
             clock: Clock::starting(self.now),
             salesforce: self.salesforce,
             whmcs: self.whmcs,

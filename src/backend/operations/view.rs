@@ -1,0 +1,280 @@
+//! How an operation stands: follows from its plan, what is written down, the second person's answer and the time.
+
+use jiff::Timestamp;
+use serde_json::json;
+
+use super::engine::Rules;
+use crate::backend::journal::{self, Answer, Approval, Hands, Standing};
+use crate::domain::operation::{
+    Actor, Decision, Ending, Entry, Next, Plan, Progress, StepState as Stood, Written, facts,
+};
+use crate::domain::phrase::Phrase;
+use crate::domain::receipt::Receipt;
+use crate::flow::operation::{Can, OperationState, OperationView, StepState, StepView};
+
+/// What is waited for when a system cannot be read.
+pub const CANNOT_READ: &str = "operation-cannot-read";
+/// What is waited for when a request without an answer may still be on its way.
+pub const SETTLING: &str = "operation-settling";
+/// What is waited for when the audit log cannot be written.
+pub const NO_AUDIT: &str = "operation-no-audit";
+
+/// Everything that is known of an operation.
+#[derive(Debug, Clone)]
+pub struct Known {
+    /// What was confirmed.
+    pub plan: Plan,
+    /// Who confirmed it.
+    pub actor: Actor,
+    /// When.
+    pub started: Timestamp,
+    /// When something was last written about it.
+    pub changed: Timestamp,
+    /// What happened since.
+    pub entries: Vec<Written>,
+    /// What the second person said, where one was asked.
+    pub approval: Option<Approval>,
+    /// The code this desk was given for them.
+    pub code: Option<String>,
+}
+
+/// What is to be done now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Now {
+    /// A second person has to say yes first.
+    Awaits,
+    /// Nobody touched it for so long that a person has to say again that it shall go on.
+    Stale(usize),
+    /// This.
+    Next(Next),
+}
+
+impl Known {
+    /// How far it has come.
+    pub fn progress(&self) -> Progress<'_> {
+        Progress::of(&self.plan, &self.entries)
+    }
+
+    /// What is to be done at that time.
+    pub fn now(&self, rules: &Rules, now: Timestamp) -> Now {
+        let next = self.progress().next();
+        if matches!(next, Next::Finish(_) | Next::Over(_)) {
+            return Now::Next(next);
+        }
+        if self.plan.second && !matches!(&self.approval, Some(Approval { answer: Answer::Given { .. }, .. })) {
+            return Now::Awaits;
+        }
+        match next {
+            // What was never sent is not sent days later by a desk that happens to start.
+            Next::Send(step) if now.duration_since(self.touched()) > rules.resume_within => Now::Stale(step),
+            next => Now::Next(next),
+        }
+    }
+
+    /// When it was last driven by somebody: confirmed, agreed to, decided about, or went on.
+    fn touched(&self) -> Timestamp {
+        let agreed = match &self.approval {
+            Some(Approval { answer: Answer::Given { at, .. }, .. }) => *at,
+            _ => self.started,
+        };
+        let went_on = self.entries.iter().rev().find(|it| !matches!(it.entry, Entry::Pending { .. }));
+        went_on.map_or(agreed, |it| it.at.max(agreed))
+    }
+
+    /// What is waited for: the last thing that happened, when it was that.
+    pub fn pending(&self) -> Option<(&Phrase, Option<Timestamp>)> {
+        let last = self
+            .entries
+            .iter()
+            .rev()
+            .find(|it| !matches!(it.entry, Entry::Decided(_, Decision::Verify | Decision::Hand(_))))?;
+        match &last.entry {
+            Entry::Pending { waits, until } => Some((waits, *until)),
+            _ => None,
+        }
+    }
+
+    /// By when a person is asked.
+    fn overdue(&self, rules: &Rules, now: Timestamp) -> bool {
+        self.plan.deadline.unwrap_or_else(|| self.touched() + rules.ask_after) < now
+    }
+
+    /// How it stands, in these hands.
+    pub fn state(&self, rules: &Rules, now: Timestamp, hands: Hands) -> OperationState {
+        match self.now(rules, now) {
+            Now::Next(Next::Over(ending) | Next::Finish(ending)) => self.ended(ending),
+            Now::Awaits => match &self.approval {
+                Some(Approval { answer: Answer::Awaited, expires_at, .. }) => {
+                    OperationState::AwaitsSecond { code: self.code.clone(), until: *expires_at }
+                }
+                Some(Approval { answer: Answer::Refused { by, why, .. }, .. }) => OperationState::WaitsForPerson(
+                    Phrase::new("operation-second-refused").with("by", by.as_str()).with("why", why.as_str()),
+                ),
+                Some(Approval { answer: Answer::Void, .. }) => {
+                    OperationState::WaitsForPerson("operation-second-void".into())
+                }
+                _ => OperationState::WaitsForPerson("operation-second-expired".into()),
+            },
+            _ if hands == Hands::Others => OperationState::Elsewhere,
+            Now::Next(Next::Ask { why, .. }) => OperationState::WaitsForPerson(why),
+            Now::Stale(_) => OperationState::WaitsForPerson("operation-stale".into()),
+            Now::Next(_) => match self.pending() {
+                Some((waits, _)) if self.overdue(rules, now) => {
+                    OperationState::WaitsForPerson(Phrase::new("operation-overdue").with("waits", waits.clone()))
+                }
+                Some((waits, until)) => OperationState::WaitsForSystem { waits: waits.clone(), until },
+                None => OperationState::Running,
+            },
+        }
+    }
+
+    fn ended(&self, ending: Ending) -> OperationState {
+        match ending {
+            Ending::Done => OperationState::Done,
+            Ending::Undone => OperationState::Undone(self.progress().why()),
+            Ending::Closed => {
+                let reason = self.entries.iter().rev().find_map(|it| match &it.entry {
+                    Entry::Decided(_, Decision::Close(why)) => Some(why.to_string()),
+                    _ => None,
+                });
+                OperationState::Closed(reason.unwrap_or_default())
+            }
+        }
+    }
+
+    /// What a person may do.
+    pub fn can(&self, rules: &Rules, now: Timestamp, state: &OperationState) -> Vec<Can> {
+        let progress = self.progress();
+        let told =
+            self.pending().is_some_and(|(waits, _)| ![CANNOT_READ, SETTLING, NO_AUDIT].contains(&waits.key.as_ref()));
+        let confirm = (told && progress.step(progress.at()) == Stood::Open).then_some(Can::Confirm);
+        match state {
+            OperationState::AwaitsSecond { .. } => vec![Can::Close],
+            OperationState::WaitsForSystem { .. } => {
+                [Some(Can::Verify), confirm, Some(Can::Hand)].into_iter().flatten().collect()
+            }
+            OperationState::WaitsForPerson(_) => {
+                let now = self.now(rules, now);
+                let verify = !matches!(now, Now::Awaits | Now::Stale(_));
+                let again = matches!(now, Now::Stale(_) | Now::Next(Next::Ask { again: true, .. }));
+                let undo = !matches!(now, Now::Awaits) && progress.can_be_undone();
+                [
+                    verify.then_some(Can::Verify),
+                    again.then_some(Can::DriveOn),
+                    undo.then_some(Can::Undo),
+                    confirm,
+                    Some(Can::Hand),
+                    Some(Can::Close),
+                ]
+                .into_iter()
+                .flatten()
+                .collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// As the screen shows it.
+    pub fn view(&self, rules: &Rules, now: Timestamp, hands: Hands) -> OperationView {
+        let state = self.state(rules, now, hands);
+        let can = self.can(rules, now, &state);
+        let waits_for_person = matches!(state, OperationState::WaitsForPerson(_));
+        OperationView {
+            id: self.plan.id,
+            change: self.plan.change.clone(),
+            title: self.plan.title.clone(),
+            about: self.plan.about.clone(),
+            steps: self.steps(),
+            started: self.started,
+            changed: self.changed,
+            deadline: self.plan.deadline,
+            actor: self.actor.clone(),
+            handed_to: self.handed_to(),
+            can,
+            receipt: Receipt::of(&self.plan, &self.actor, &self.entries),
+            inverse: self.plan.inverse.clone().filter(|_| state == OperationState::Done),
+            instead: if waits_for_person { self.plan.instead.clone() } else { Vec::new() },
+            paid_not_delivered: waits_for_person && self.progress().paid_not_delivered(),
+            state,
+        }
+    }
+
+    fn steps(&self) -> Vec<StepView> {
+        let progress = self.progress();
+        let view = |(n, step): (usize, &crate::domain::operation::Step)| StepView {
+            system: step.write.system(),
+            says: step.says.clone(),
+            state: match progress.step(n) {
+                Stood::New => StepState::Ahead,
+                Stood::Open if self.pending().is_some() => StepState::Waiting,
+                Stood::Open | Stood::UndoOpen => StepState::Running,
+                Stood::NotSent(_) | Stood::Refused(_) | Stood::Absent => StepState::Failed,
+                Stood::Done | Stood::UndoFailed(_) => StepState::Done,
+                Stood::Undone => StepState::Undone,
+            },
+            facts: {
+                let own: Vec<Written> = self.entries.iter().filter(|it| it.step == n).cloned().collect();
+                facts(&own).into_iter().filter(|(name, _)| !name.starts_with('_')).collect()
+            },
+        };
+        self.plan.steps.iter().enumerate().map(view).collect()
+    }
+
+    fn handed_to(&self) -> Option<String> {
+        self.entries.iter().rev().find_map(|it| match &it.entry {
+            Entry::Decided(_, Decision::Hand(to)) => Some(to.to_string()),
+            _ => None,
+        })
+    }
+
+    /// As the journal keeps it.
+    pub fn standing(&self, rules: &Rules, now: Timestamp) -> Standing {
+        let state = self.state(rules, now, Hands::Ours);
+        let (word, waits) = match &state {
+            OperationState::AwaitsSecond { .. } => ("awaits-second", None),
+            OperationState::Running | OperationState::Elsewhere => ("running", None),
+            OperationState::WaitsForSystem { waits, .. } => ("waits-for-system", Some(waits)),
+            OperationState::WaitsForPerson(why) => ("waits-for-person", Some(why)),
+            OperationState::Done => ("done", None),
+            OperationState::Undone(why) => ("undone", why.as_ref()),
+            OperationState::Closed(_) => ("closed", None),
+        };
+        // What is about to be finished is open until that is written down.
+        let over = matches!(self.progress().next(), Next::Over(_));
+        Standing {
+            waits: waits.map(|waits| json!(waits)),
+            deadline: self.plan.deadline,
+            handed_to: self.handed_to(),
+            closed: if let OperationState::Closed(why) = &state { Some(json!(why)) } else { None },
+            ..if over { Standing::over(word) } else { Standing::open(word) }
+        }
+    }
+}
+
+/// What the engine wrote into the journal.
+pub fn written(entries: Vec<journal::Entry>) -> Result<Vec<Written>, serde_json::Error> {
+    use journal::EntryKind::{ApprovalAsked, ApprovalRefused, Approved, Confirmed};
+    let ours = |it: &journal::Entry| !matches!(it.record.kind, Confirmed | ApprovalAsked | Approved | ApprovalRefused);
+    let read = |it: journal::Entry| {
+        let step = it.record.step.unwrap_or(0) as usize;
+        Ok(Written { step, at: it.at, entry: serde_json::from_value(it.record.body)? })
+    };
+    entries.into_iter().filter(ours).map(read).collect()
+}
+
+/// Under which kind the journal keeps an entry.
+pub const fn kind(entry: &Entry) -> journal::EntryKind {
+    use journal::EntryKind as Kind;
+    match entry {
+        Entry::Intent(_) | Entry::UndoIntent => Kind::Intent,
+        Entry::Answered(_) | Entry::Unanswered(_) | Entry::NotSent(_) => Kind::Answered,
+        Entry::Done(_) | Entry::Absent | Entry::Decided(_, Decision::Verify) => Kind::Verified,
+        Entry::Refused(_) | Entry::UndoFailed(_) | Entry::Finished(_) => Kind::Outcome,
+        Entry::Pending { .. } => Kind::Waiting,
+        Entry::Undone(_) => Kind::Undone,
+        Entry::Decided(_, Decision::DriveOn | Decision::Undo) => Kind::DrivenOn,
+        Entry::Decided(_, Decision::Confirm(_)) => Kind::Fact,
+        Entry::Decided(_, Decision::Hand(_)) => Kind::HandedOver,
+        Entry::Decided(_, Decision::Close(_)) => Kind::Closed,
+    }
+}
