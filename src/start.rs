@@ -12,7 +12,6 @@ use madoguchi_ui::color::Depth;
 use madoguchi_ui::glyphs::GlyphSet;
 
 use crate::app::{self, App, Options};
-use crate::backend::operations;
 use crate::cli::{AuditCommand, Cli, Command, DeskArgs, SandboxArgs, WorldArgs};
 use crate::config::{Config, ConfigError, GlyphChoice, LanguageChoice, ViewConfig};
 use crate::flow::{Lists, View};
@@ -74,7 +73,7 @@ fn desk(config: &Config, args: &DeskArgs) -> Result<ExitCode, StartError> {
     let app = App::new(options, Timestamp::now());
     let logging = logging::start();
     let changes =
-        Changes { folder: logging.folder.clone(), person: runtime::person(), rules: operations::Rules::default() };
+        Changes { folder: logging.folder.clone(), person: runtime::person(), rules: connect::Rules::default() };
     let code = runtime::open(logging, app, |messages| connect::connect(target, changes, messages));
     Ok(ExitCode::from(code))
 }
