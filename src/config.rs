@@ -19,7 +19,7 @@ use crate::backend::{Settings, freebit, salesforce, whmcs};
 use crate::domain::office::Office;
 use crate::domain::phone::Fixtures;
 use crate::domain::recognise::Shapes;
-use crate::domain::{delivery, sim_rules, xray};
+use crate::domain::{bill_rules, delivery, sim_rules, xray};
 pub use sla::Sla;
 
 /// Everything that can be configured.
@@ -42,6 +42,8 @@ pub struct Config {
     pub top_ups: delivery::Rules,
     /// What is sold and decided about lines.
     pub sim: sim_rules::Rules,
+    /// What is decided about money.
+    pub billing: bill_rules::Rules,
     /// Files that lists are written to.
     pub export: Export,
     /// Saved views of lists.
@@ -348,6 +350,7 @@ impl Config {
             top_ups: self.top_ups.clone(),
             offer: self.sim.offer(),
             sim: self.sim.clone(),
+            billing: self.billing.clone(),
             ..Office::default()
         }
     }

@@ -4,7 +4,9 @@
 //! desk and the commands of the command line, and the same reader turns what was typed into a [`Change`] or says beside each
 //! field what would be right. What a change means in the three systems is planned by the backend.
 
+pub mod billing;
 pub mod read;
+pub mod service;
 pub mod sim;
 
 use serde::{Deserialize, Serialize};
@@ -36,6 +38,10 @@ pub struct Change {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum What {
+    /// Subscriptions.
+    Service(service::Service),
+    /// Invoices, payments, credit.
+    Billing(billing::Billing),
     /// Lines and cards.
     Sim(sim::Sim),
 }
@@ -55,7 +61,7 @@ pub trait Verbs: Sized {
 
 /// Every verb, in the order of the desk's tabs.
 pub fn specs() -> impl Iterator<Item = &'static Spec> {
-    sim::Sim::SPECS.iter()
+    [service::Service::SPECS, billing::Billing::SPECS, sim::Sim::SPECS].into_iter().flatten()
 }
 
 /// A verb by its name.
@@ -68,13 +74,17 @@ impl What {
     pub fn read(spec: &Spec, reader: &mut Reader<'_>) -> Option<Self> {
         match spec.part {
             Part::Sim => sim::Sim::read(spec.name, reader).map(Self::Sim),
-            Part::Service | Part::Billing | Part::Order | Part::Customer | Part::Support => None,
+            Part::Service => service::Service::read(spec.name, reader).map(Self::Service),
+            Part::Billing => billing::Billing::read(spec.name, reader).map(Self::Billing),
+            Part::Order | Part::Customer | Part::Support => None,
         }
     }
 
     /// The verb's name.
     pub fn verb(&self) -> &'static str {
         match self {
+            Self::Service(it) => it.verb(),
+            Self::Billing(it) => it.verb(),
             Self::Sim(it) => it.verb(),
         }
     }

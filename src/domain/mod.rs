@@ -3,6 +3,7 @@
 pub mod access;
 pub mod agreement;
 pub mod aloud;
+pub mod bill_rules;
 pub mod billing;
 pub mod calendar;
 pub mod change;

@@ -1,6 +1,7 @@
 //! What an organisation decides for itself and the screens have to know: its promises, its words, its prices.
 
 use super::access;
+use super::bill_rules;
 use super::delivery;
 use super::quota::TopUpOffer;
 use super::sim_rules;
@@ -20,6 +21,8 @@ pub struct Office {
     pub offer: TopUpOffer,
     /// What is sold and decided about lines.
     pub sim: sim_rules::Rules,
+    /// What is decided about money.
+    pub billing: bill_rules::Rules,
     /// Who may change what.
     pub access: access::Rules,
 }

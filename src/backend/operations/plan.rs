@@ -1,5 +1,7 @@
 //! Plans: what a change will do, found out by reading.
 
+mod billing;
+mod service;
 mod sim;
 
 use jiff::Timestamp;
@@ -23,6 +25,8 @@ pub async fn plan(backend: &Backend, change: Change) -> Result<Plan, PlanRefused
     let now = (backend.now.0)();
     let planner = Planner { backend, office: &backend.office, change: &change, now };
     let draft = match &change.what {
+        What::Service(service) => Box::pin(planner.service(service)).await?,
+        What::Billing(billing) => Box::pin(planner.billing(billing)).await?,
         What::Sim(sim) => planner.sim(sim).await?,
     };
     let id = journal::new_id(now).map_err(|why| PlanRefused::Blocked(Phrase::as_it_is(why.to_string())))?;

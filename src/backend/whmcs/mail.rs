@@ -31,6 +31,57 @@ impl Whmcs {
     }
 }
 
+/// A template that the desk may send.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Template {
+    /// Its name.
+    pub name: Text,
+    /// Its subject, which may have gaps.
+    pub subject: Text,
+    /// What it is about.
+    pub kind: TemplateKind,
+}
+
+/// What a template is about. Those about tickets are the help desk's own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TemplateKind {
+    /// A client.
+    General,
+    /// An invoice.
+    Invoice,
+    /// A service.
+    Product,
+}
+
+/// A row of `GetEmailTemplates`, which does not say its kind.
+#[derive(Debug, Deserialize, Default)]
+#[serde(default)]
+struct TemplateRow {
+    #[serde(deserialize_with = "text")]
+    name: String,
+    #[serde(deserialize_with = "text")]
+    subject: String,
+}
+
+impl Whmcs {
+    /// The templates of e-mails to customers, by kind and then as WHMCS lists them. Costs a call a kind.
+    pub async fn email_templates(&self) -> Result<Vec<Template>, Fault> {
+        let of = async |word: &str, kind: TemplateKind| {
+            let params = [("type", word), ("language", "")];
+            let page = self.page("GetEmailTemplates", &params, ("emailtemplates", "emailtemplate")).await?;
+            let template =
+                |row: &TemplateRow| Template { name: Text::html(&row.name), subject: Text::html(&row.subject), kind };
+            Ok::<Vec<Template>, Fault>(page.rows.iter().map(template).collect())
+        };
+        let (general, invoice, product) = futures_util::join!(
+            of("general", TemplateKind::General),
+            of("invoice", TemplateKind::Invoice),
+            of("product", TemplateKind::Product)
+        );
+        Ok([general?, invoice?, product?].concat())
+    }
+}
+
 /// A row of `GetEmails`. The last three do not exist on old versions, which list only what was sent.
 #[derive(Debug, Deserialize, Default)]
 #[serde(default)]

@@ -8,7 +8,7 @@
 
 pub mod convert;
 mod ledger;
-mod mail;
+pub mod mail;
 pub mod php;
 mod plain;
 mod queues;
@@ -83,6 +83,11 @@ impl Whmcs {
     /// A client for the installation at `base`, which may have a path (see [`super::http::base_address`]).
     pub fn new(http: Http, base: &Url, login: Login, names: Names) -> Result<Self, url::ParseError> {
         Ok(Self { http, endpoint: base.join("includes/api.php")?, login, names, refused: Mutex::default() })
+    }
+
+    /// The address of the client area, which is the installation's own.
+    pub fn client_area(&self) -> Option<Url> {
+        self.endpoint.join("..").ok()
     }
 
     /// Calls a read action. Refusals come as faults; so do answers that are none.

@@ -220,6 +220,12 @@ impl Product {
         super::convert::date(&self.overidesuspenduntil).map(crate::domain::time::iso).unwrap_or_default()
     }
 
+    /// The id of the custom field of this name, any case.
+    pub fn field_named(&self, name: &str) -> Option<u64> {
+        let named = |it: &&CustomField| it.name.eq_ignore_ascii_case(name) || it.fieldname.eq_ignore_ascii_case(name);
+        self.customfields.iter().find(named).and_then(|it| it.id)
+    }
+
     /// What stands in a custom field; empty where nothing does.
     pub fn custom(&self, id: u64) -> String {
         let field = self.customfields.iter().find(|field| field.id == Some(id));

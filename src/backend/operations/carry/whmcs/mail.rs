@@ -41,7 +41,7 @@ impl Carrier<'_> {
             EmailState::Sent | EmailState::Pending => Proof::Done(fact("email", &email.id)),
             // WHMCS tries again by itself.
             EmailState::Failed(why) => {
-                Proof::Pending { waits: Phrase::new("email-failed").with("why", why.clone()), until: None }
+                Proof::Pending { waits: Phrase::new("email-not-sent").with("why", why.clone()), until: None }
             }
         })
     }
