@@ -1205,6 +1205,7 @@ warning-plan-planned = Once accepted it cannot be called off, and until then no 
 warning-plan-billed = WHMCS bills { $product } at { $amount }: change that as well, it does not follow by itself
 warning-voice = Takes about half an hour and cannot be called off; other changes of the line wait for it
 warning-network = The line is locked for about { $minutes } minutes and nothing calls it off. Tell the customer to restart the phone afterwards; a phone that cannot do 5G may lose data
+
 # Changes: billing and subscriptions
 capture-declined = Declined: { $why }
 capture-on-its-way = The payment is on its way at the gateway
@@ -1215,30 +1216,6 @@ credit-too-much = More credit than there is, or more than the invoice leaves to 
 cancel-request-there = There is a cancellation request for this service already
 upgrade-in-progress = An earlier upgrade of this service is not paid yet
 upgrade-other-price = WHMCS now asks for another price than was confirmed; read it again
-email-failed = WHMCS could not send it and tries again: { $why }
-## What stands in the way of an operation
-
-operation-cannot-read = Reading it failed: { $why }
-operation-settling = No answer came; the request may still be on its way
-operation-no-audit = The audit log cannot be written, so nothing is sent
-operation-no-folder = There is no folder for the journal, so nothing can be changed
-operation-second-refused = { $by } did not agree: { $why }
-operation-second-expired = No second person confirmed in time
-operation-second-void = Too many wrong codes were typed; ask for a new one
-operation-stale = It was interrupted a while ago; say that it shall go on
-operation-overdue = Overdue: { $waits }
-operation-elsewhere = Another desk works on it
-operation-unknown-verb = This desk does not know that kind of change
-operation-needs-second = A second person has to confirm it
-operation-not-a-supervisor = Only a supervisor can confirm as a second person
-operation-code-wrong = No change waits for this code
-operation-code-expired = This code has expired: ask for a new one
-operation-same-person = A second person has to confirm, not the one who asked
-operation-not-awaited = No second person is waited for
-operation-not-now = This cannot be done with it as it stands
-operation-close-why = Say how it was settled
-operation-pin-wrong = Name or PIN is wrong
-operation-pin-locked = Too many wrong PINs: locked until { $until }
 email-not-sent = WHMCS could not send it and tries again: { $why }
 verb-capture = Charge the card
 verb-capture-help = Charges the card on file for what the invoice leaves to pay
@@ -1466,3 +1443,27 @@ warning-upgrade-credit = WHMCS gives { $amount } back as credit
 warning-upgrade-line = The line's own plan is another change, on the SIM tab
 warning-add-on = Tax is added on the invoice; an order that is not accepted stays pending
 warning-service-status = Only WHMCS's record is changed: nothing is switched on or off
+
+## What stands in the way of an operation
+
+operation-cannot-read = Reading it failed: { $why }
+operation-settling = No answer came; the request may still be on its way
+operation-no-audit = The audit log cannot be written, so nothing is sent
+operation-no-folder = There is no folder for the journal, so nothing can be changed
+operation-second-refused = { $by } did not agree: { $why }
+operation-second-expired = No second person confirmed in time
+operation-second-void = Too many wrong codes were typed; ask for a new one
+operation-stale = It was interrupted a while ago; say that it shall go on
+operation-overdue = Overdue: { $waits }
+operation-elsewhere = Another desk works on it
+operation-unknown-verb = This desk does not know that kind of change
+operation-needs-second = A second person has to confirm it
+operation-not-a-supervisor = Only a supervisor can confirm as a second person
+operation-code-wrong = No change waits for this code
+operation-code-expired = This code has expired: ask for a new one
+operation-same-person = A second person has to confirm, not the one who asked
+operation-not-awaited = No second person is waited for
+operation-not-now = This cannot be done with it as it stands
+operation-close-why = Say how it was settled
+operation-pin-wrong = Name or PIN is wrong
+operation-pin-locked = Too many wrong PINs: locked until { $until }

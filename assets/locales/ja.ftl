@@ -1167,6 +1167,7 @@ warning-plan-planned = 受付後は取り消せず、適用日まで他のプラ
 warning-plan-billed = WHMCS は { $product } を { $amount } で請求しています。自動では変わらないため、あわせて変更してください
 warning-voice = 約30分かかり、取り消せません。その間ほかの変更はできません
 warning-network = 約{ $minutes }分間、回線は変更を受け付けず、取り消せません。完了後に端末の再起動をご案内ください。5G 非対応端末では通信できなくなることがあります
+
 # Changes: billing and subscriptions
 capture-declined = 決済が拒否されました：{ $why }
 capture-on-its-way = 決済代行会社で処理中です
@@ -1177,30 +1178,6 @@ credit-too-much = クレジット残高か請求書の残額を超えていま�
 cancel-request-there = このサービスには解約申請がすでにあります
 upgrade-in-progress = このサービスの前回のアップグレードがまだ支払われていません
 upgrade-other-price = WHMCSの見積額が確認時と変わりました。読み直してください
-email-failed = WHMCSが送信できず再送を待っています：{ $why }
-## 変更の処理が進まない理由
-
-operation-cannot-read = 確認の読み取りに失敗しました: { $why }
-operation-settling = 応答がありません。要求がまだ届く可能性があります
-operation-no-audit = 監査ログに書き込めないため、送信しません
-operation-no-folder = 記録簿のフォルダーがないため、変更できません
-operation-second-refused = { $by } さんが承認しませんでした: { $why }
-operation-second-expired = 時間内に二人目の承認がありませんでした
-operation-second-void = コードの誤りが多すぎます。新しいコードを依頼してください
-operation-stale = しばらく前に中断されました。続行するか指示してください
-operation-overdue = 期限超過: { $waits }
-operation-elsewhere = 別の窓口で処理中です
-operation-unknown-verb = この種類の変更には対応していません
-operation-needs-second = 二人目の承認が必要です
-operation-not-a-supervisor = 二人目の承認は監督者のみ可能です
-operation-code-wrong = このコードを待つ変更はありません
-operation-code-expired = コードの期限が切れました。新しいコードを依頼してください
-operation-same-person = 依頼者本人ではなく、別の人の承認が必要です
-operation-not-awaited = 二人目の承認は待っていません
-operation-not-now = 現在の状態ではできません
-operation-close-why = どのように解決したか入力してください
-operation-pin-wrong = 名前またはPINが違います
-operation-pin-locked = PINの誤りが多すぎます。{ $until } までロックされています
 email-not-sent = WHMCSが送信できず再送を待っています：{ $why }
 verb-capture = カード決済
 verb-capture-help = 請求書の残額を登録カードに請求します
@@ -1426,3 +1403,27 @@ warning-upgrade-credit = WHMCSが{ $amount }をクレジットとして戻しま
 warning-upgrade-line = 回線のプラン変更はSIMタブで別に行います
 warning-add-on = 請求書で税が加算されます。承認されない注文は保留のままです
 warning-service-status = WHMCSの記録だけが変わります。実際の開始や停止は行いません
+
+## 変更の処理が進まない理由
+
+operation-cannot-read = 確認の読み取りに失敗しました: { $why }
+operation-settling = 応答がありません。要求がまだ届く可能性があります
+operation-no-audit = 監査ログに書き込めないため、送信しません
+operation-no-folder = 記録簿のフォルダーがないため、変更できません
+operation-second-refused = { $by } さんが承認しませんでした: { $why }
+operation-second-expired = 時間内に二人目の承認がありませんでした
+operation-second-void = コードの誤りが多すぎます。新しいコードを依頼してください
+operation-stale = しばらく前に中断されました。続行するか指示してください
+operation-overdue = 期限超過: { $waits }
+operation-elsewhere = 別の窓口で処理中です
+operation-unknown-verb = この種類の変更には対応していません
+operation-needs-second = 二人目の承認が必要です
+operation-not-a-supervisor = 二人目の承認は監督者のみ可能です
+operation-code-wrong = このコードを待つ変更はありません
+operation-code-expired = コードの期限が切れました。新しいコードを依頼してください
+operation-same-person = 依頼者本人ではなく、別の人の承認が必要です
+operation-not-awaited = 二人目の承認は待っていません
+operation-not-now = 現在の状態ではできません
+operation-close-why = どのように解決したか入力してください
+operation-pin-wrong = 名前またはPINが違います
+operation-pin-locked = PINの誤りが多すぎます。{ $until } までロックされています
