@@ -24,6 +24,7 @@ pub mod operation_id;
 pub mod order;
 pub mod phone;
 pub mod phrase;
+pub mod port_in;
 pub mod profile;
 pub mod queue;
 pub mod quota;

@@ -6,6 +6,7 @@
 use std::fmt;
 
 use jiff::{ToSpan, civil::Date};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use thiserror::Error;
 
 use super::text::folded;
@@ -421,6 +422,25 @@ impl fmt::Debug for Lpa {
         write!(f, "Lpa({})", self.masked())
     }
 }
+
+/// Kept as it is written, and read again as strictly.
+macro_rules! kept {
+    ($($name:ident),*) => {
+        $(impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                Self::parse(&String::deserialize(deserializer)?).map_err(de::Error::custom)
+            }
+        })*
+    };
+}
+
+kept!(Iccid, Eid, ProductNumber, MnpReservation);
 
 #[cfg(test)]
 mod tests;

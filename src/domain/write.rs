@@ -3,6 +3,7 @@
 //! A write is data. How it is sent, how its effect is proved by reading, and what undoes it is the backend's; which writes
 //! a change needs, in which order, is decided by its plan.
 
+pub mod desk;
 pub mod freebit;
 pub mod salesforce;
 pub mod whmcs;
@@ -27,6 +28,8 @@ pub enum Write {
     Whmcs(whmcs::Write),
     /// To Freebit.
     Freebit(freebit::Write),
+    /// To the desk's own journal.
+    Desk(desk::Write),
 }
 
 impl Write {
@@ -35,7 +38,8 @@ impl Write {
         match self {
             Self::Salesforce(_) => System::Salesforce,
             Self::Whmcs(_) => System::Whmcs,
-            Self::Freebit(_) => System::Freebit,
+            // What the desk keeps is about lines, so it is shown beside what Freebit does with them.
+            Self::Freebit(_) | Self::Desk(_) => System::Freebit,
         }
     }
 }

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail where it stands")]
 
 mod engine;
+mod sim;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicI64, Ordering};

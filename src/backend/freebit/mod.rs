@@ -4,6 +4,7 @@
 //! read a list. Result codes and paths that are not certain are data.
 
 pub mod convert;
+pub mod notices;
 pub mod wire;
 mod write;
 
@@ -194,18 +195,29 @@ impl Freebit {
         self.carry(Safety::Read, action, path, request).await
     }
 
+    /// A call that should do what it asks.
+    async fn carry(&self, safety: Safety, action: &'static str, path: &str, request: Value) -> Result<Fields, Fault> {
+        let (outcome, body) = self.asked(safety, action, path, request).await?;
+        decide(&outcome, body)
+    }
+
     /// A call with the key in it; a key found to be over is replaced once and the call repeated: with such a key nothing was
     /// done.
-    async fn carry(&self, safety: Safety, action: &'static str, path: &str, request: Value) -> Result<Fields, Fault> {
+    async fn asked(
+        &self,
+        safety: Safety,
+        action: &'static str,
+        path: &str,
+        request: Value,
+    ) -> Result<(Outcome, Fields), Fault> {
         let sign_in = async || self.sign_in().await;
         let key = self.keys.current(sign_in).await?;
         let (outcome, body) = self.send(safety, action, path, &with_key(&request, &key.value)).await?;
         if outcome.meaning() != Some(Meaning::SignIn) {
-            return decide(&outcome, body);
+            return Ok((outcome, body));
         }
         let key = self.keys.after(&key, sign_in).await?;
-        let (outcome, body) = self.send(safety, action, path, &with_key(&request, &key.value)).await?;
-        decide(&outcome, body)
+        self.send(safety, action, path, &with_key(&request, &key.value)).await
     }
 
     async fn sign_in(&self) -> Result<SecretString, Fault> {
@@ -287,7 +299,7 @@ fn fault(outcome: &Outcome) -> Fault {
         Some(Meaning::Bulk) => (FaultKind::TooMany, Hint::Wait),
         Some(Meaning::Locked) => (FaultKind::Refused, Hint::Wait),
         None if outcome.result.is_empty() => return unreadable("the answer has no result code"),
-        Some(Meaning::Unsupported | Meaning::Done) | None => (FaultKind::Refused, Hint::None),
+        Some(Meaning::Unsupported | Meaning::InShareGroup | Meaning::Done) | None => (FaultKind::Refused, Hint::None),
     };
     let code = if outcome.status.is_empty() || outcome.status == outcome.result {
         outcome.result.clone()

@@ -69,6 +69,8 @@ pub enum Meaning {
     Bulk,
     /// The line is locked by a change that runs.
     Locked,
+    /// The line shares its data with a group.
+    InShareGroup,
 }
 
 /// Result codes the desk knows, as `result` or `result-status`; the longer one wins.
@@ -81,6 +83,7 @@ pub const CODES: &[(&str, Meaning)] = &[
     ("429", Meaning::Bulk),
     ("423", Meaning::Locked),
     ("212", Meaning::Locked),
+    ("214", Meaning::InShareGroup),
 ];
 
 /// The result of a call: its code and the vendor's sentence.

@@ -3,13 +3,17 @@
 use jiff::{Timestamp, ToSpan as _};
 use serde_json::{Map, Value, json};
 
+use super::wire::Meaning;
 use super::{Freebit, convert};
 use crate::backend::http::Safety;
 use crate::domain::effective::EffectiveDate;
 use crate::domain::line::{Network, TopUp, VoiceOptions};
 use crate::domain::phone::Msisdn;
+use crate::domain::port_in::PortIn;
 use crate::domain::quota::Quota;
+use crate::domain::sim::Eid;
 use crate::domain::time;
+use crate::domain::write::freebit::Profile;
 use crate::flow::fault::Fault;
 
 impl Freebit {
@@ -49,6 +53,72 @@ impl Freebit {
         self.carry(Safety::Write, "changeContractLine", &self.setup.change_network, request).await.map(drop)
     }
 
+    /// Asks for another eSIM profile (PA05-41, `addKind` R). Accepted is not done: the carrier tells by a notice.
+    pub async fn reissue(&self, line: &Msisdn, eid: &Eid, old: &Profile) -> Result<(), Fault> {
+        let mut replaced = Map::new();
+        if let Some(card) = &old.product_number {
+            replaced.insert("oldProductNumber".to_owned(), card.as_str().into());
+        }
+        if let Some(chip) = &old.eid {
+            replaced.insert("oldEid".to_owned(), chip.as_str().into());
+        }
+        let request = json!({
+            "aladinOperated": flag(false),
+            "createType": "add",
+            "account": line.digits(),
+            "eid": eid.as_str(),
+            "addKind": "R",
+            "reissue": replaced,
+        });
+        self.carry(Safety::Write, "reissueEsim", &self.setup.esim, request).await.map(drop)
+    }
+
+    /// Ends the line with the end of a day (PA02-04). Freebit ends it at once when no day is told, so one always is: today's
+    /// for "now".
+    pub async fn end_line(&self, line: &Msisdn, on: EffectiveDate, now: Timestamp) -> Result<(), Fault> {
+        let request = json!({
+            "kind": "MVNO",
+            "account": line.digits(),
+            "runDate": time::to_freebit_date(on.day(now)),
+        });
+        self.carry(Safety::Write, "cancelAccount", &self.setup.end_line, request).await.map(drop)
+    }
+
+    /// Queues a card for a number that comes from another carrier (PA05-18). `representative` is the reseller's account.
+    pub async fn queue_card(&self, port_in: &PortIn, representative: &str) -> Result<(), Fault> {
+        let holder = &port_in.holder;
+        let mut mnp = json!({
+            "method": "10",
+            "reserveNumber": port_in.reservation.as_str(),
+            "reserveExpireDate": time::to_freebit_date(port_in.expires),
+            "lastnameKanji": holder.family,
+            "firstnameKanji": holder.given,
+            "lastnameZenKana": wide(holder.family_kana.as_str()),
+            "firstnameZenKana": wide(holder.given_kana.as_str()),
+            "gender": holder.gender.letter(),
+        });
+        if let (Some(born), Some(map)) = (holder.born, mnp.as_object_mut()) {
+            map.insert("birthday".to_owned(), time::to_freebit_date(born).into());
+        }
+        let request = json!({
+            "account": port_in.line.digits(),
+            "productNumber": port_in.card.as_str(),
+            "repAccount": representative,
+            "planCode": port_in.plan,
+            "mnp": mnp,
+        });
+        self.carry(Safety::Write, "queueCard", &self.setup.queue_card, request).await.map(drop)
+    }
+
+    /// Whether the line shares its data with others. Such a line is told no usage and takes no data of its own.
+    pub async fn shares_data(&self, line: &Msisdn) -> Result<bool, Fault> {
+        let request = json!({"account": line.digits()});
+        match self.asked(Safety::Read, "getTrafficInfo", &self.setup.traffic, request).await {
+            Ok((outcome, _)) => Ok(outcome.meaning() == Some(Meaning::InShareGroup)),
+            Err(fault) => Err(fault),
+        }
+    }
+
     /// The line's top-ups of the last months, newest first.
     pub async fn top_ups(&self, line: &Msisdn, now: Timestamp) -> Result<Vec<TopUp>, Fault> {
         let today = time::today(now);
@@ -61,6 +131,11 @@ impl Freebit {
         let answer = self.call("getQuotaHistory", &self.setup.history, request).await?;
         Ok(convert::top_ups(&answer.list("quotaHistory"), self.setup.quota_unit))
     }
+}
+
+/// Blanks between names as wide as the names.
+fn wide(kana: &str) -> String {
+    kana.replace(' ', "\u{3000}")
 }
 
 /// Yes and no in two digits.

@@ -3,6 +3,7 @@
 //! The three are apart because a desk may die between any two of them. A write is proved by what it leaves behind: an id of
 //! ours in a text, a code in a history, a value that was another before. Each system's file says which.
 
+mod desk;
 mod freebit;
 mod salesforce;
 mod whmcs;
@@ -78,6 +79,7 @@ impl Carrier<'_> {
             Write::Salesforce(write) => self.look_salesforce(write).await,
             Write::Whmcs(write) => self.look_whmcs(write).await,
             Write::Freebit(write) => self.look_freebit(write).await,
+            Write::Desk(write) => self.look_desk(write).await,
         }
     }
 
@@ -87,6 +89,7 @@ impl Carrier<'_> {
             Write::Salesforce(write) => self.send_salesforce(write).await,
             Write::Whmcs(write) => self.send_whmcs(write).await,
             Write::Freebit(write) => self.send_freebit(write).await,
+            Write::Desk(write) => self.send_desk(write).await,
         }
     }
 
@@ -99,6 +102,7 @@ impl Carrier<'_> {
             Write::Salesforce(write) => self.prove_salesforce(write).await,
             Write::Whmcs(write) => self.prove_whmcs(write).await,
             Write::Freebit(write) => self.prove_freebit(write).await,
+            Write::Desk(write) => self.prove_desk(write).await,
         }
     }
 

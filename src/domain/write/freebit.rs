@@ -3,9 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::effective::EffectiveDate;
-use crate::domain::line::{Network, VoiceOptions};
+use crate::domain::line::{Line, Network, VoiceOptions};
 use crate::domain::phone::Msisdn;
+use crate::domain::port_in::PortIn;
 use crate::domain::quota::Quota;
+use crate::domain::sim::{Eid, Iccid, ProductNumber};
 use crate::domain::text::Text;
 
 /// One write to Freebit. Each that takes effect on a day names that day: Freebit takes a missing one for "at once".
@@ -39,6 +41,26 @@ pub enum Write {
         /// What each of them becomes.
         to: VoiceOptions,
     },
+    /// Another eSIM profile for the line (PA05-41, `addKind` R). The profile before dies when the carrier is done, which it
+    /// tells by a notice and not by an answer.
+    Reissue {
+        /// Of which line.
+        line: Msisdn,
+        /// The chip it is for.
+        eid: Eid,
+        /// What the line is reached by until then.
+        old: Profile,
+    },
+    /// The end of a line (PA02-04). There is no call that takes it back.
+    EndLine {
+        /// Which.
+        line: Msisdn,
+        /// With the end of which day.
+        on: EffectiveDate,
+    },
+    /// A card is queued for a number that comes from another carrier (PA05-18). No call tells what is queued, so an answer
+    /// is all there is to prove it by.
+    QueueCard(Box<PortIn>),
     /// 4G or 5G (PA05-38). Locks the line for about half an hour and cannot be called off.
     ChangeNetwork {
         /// Of which line.
@@ -55,7 +77,32 @@ impl Write {
             Self::AddQuota { line, .. }
             | Self::ChangePlan { line, .. }
             | Self::SetVoice { line, .. }
+            | Self::Reissue { line, .. }
+            | Self::EndLine { line, .. }
             | Self::ChangeNetwork { line, .. } => line,
+            Self::QueueCard(port_in) => &port_in.line,
+        }
+    }
+}
+
+/// What a line is reached by. What is not told, or is no such number, is not known.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Profile {
+    /// The number of the card or the profile at Freebit.
+    pub product_number: Option<ProductNumber>,
+    /// The card's or the profile's own number.
+    pub iccid: Option<Iccid>,
+    /// The chip.
+    pub eid: Option<Eid>,
+}
+
+impl Profile {
+    /// That of a line.
+    pub fn of(line: &Line) -> Self {
+        Self {
+            product_number: ProductNumber::parse(&line.product_number).ok(),
+            iccid: Iccid::parse(&line.iccid).ok(),
+            eid: Eid::parse(&line.eid).ok(),
         }
     }
 }

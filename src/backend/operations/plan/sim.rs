@@ -1,6 +1,10 @@
 //! Plans for lines and cards.
 
+mod care;
+mod end;
+mod esim;
 mod line;
+mod port_in;
 
 use jiff::ToSpan as _;
 
@@ -28,6 +32,12 @@ impl Planner<'_> {
             Sim::PlanChange { line, plan, on } => self.plan_change(line, plan, *on).await,
             Sim::VoiceOptions { line, set } => self.voice_options(line, *set).await,
             Sim::Network { line, to } => self.network(line, *to).await,
+            Sim::EsimReissue { line, eid } => self.esim_reissue(line, eid).await,
+            Sim::SimCancel { line, on, reason } => self.sim_cancel(line, *on, reason).await,
+            Sim::PortIn(port_in) => self.port_in(port_in).await,
+            Sim::SuspendRequest { line, reason, note } => self.suspend_request(line, *reason, note.as_ref()).await,
+            Sim::Protect { line, reason } => self.protect(line, reason).await,
+            Sim::Unprotect { line, reason } => self.unprotect(line, reason).await,
         }
     }
 
@@ -35,9 +45,30 @@ impl Planner<'_> {
     async fn top_up(&self, line: &Msisdn, quota: Quota) -> Result<Draft, PlanRefused> {
         let client = self.client()?;
         let backend = self.backend;
-        let (found, methods) =
-            futures_util::join!(backend.freebit.line(line, self.now), backend.whmcs.pay_methods(client));
-        let (found, methods) = (found?, methods?);
+        let (found, methods, services) = futures_util::join!(
+            backend.freebit.line(line, self.now),
+            backend.whmcs.pay_methods(client),
+            backend.whmcs.subscriptions(client),
+        );
+        let (found, methods, services) = (found?, methods?, services?);
+        let theirs = if services.rows.iter().any(|service| service.line.as_ref() == Some(line)) {
+            CheckState::Passed
+        } else {
+            CheckState::Warns("check-line-not-theirs".into())
+        };
+        let alone = if found.usage.is_none() && backend.freebit.shares_data(line).await? {
+            CheckState::Failed("check-share-group".into())
+        } else {
+            CheckState::Passed
+        };
+        let free = match &found.lock {
+            Some(lock) if lock.leaves_data() => CheckState::Passed,
+            _ => line_free(&found),
+        };
+        let sold = match self.office.offer.check(quota) {
+            Ok(()) => CheckState::Passed,
+            Err(why) => CheckState::Failed(Phrase::as_it_is(why.to_string())),
+        };
         let price = self.office.offer.price(quota);
         let mb = Arg::Megabytes(i64::from(quota.mb()));
         let today = time::today(self.now);
@@ -75,7 +106,10 @@ impl Planner<'_> {
                 None,
             )
             .check("check-line-active", line_active(&found))
-            .check("check-line-free", line_free(&found))
+            .check("check-line-free", free)
+            .check("check-line-theirs", theirs)
+            .check("check-own-data", alone)
+            .check("check-sold", sold)
             .check("check-pay-method", card);
         let left = |mb: Option<i64>| {
             mb.map_or_else(|| Phrase::new("unknown"), |mb| Phrase::new("megabytes").with("data", Arg::Megabytes(mb)))

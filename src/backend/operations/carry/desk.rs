@@ -1,0 +1,70 @@
+//! Writes of the desk to its own journal: a line's protection. Nothing is sent, so there is always an answer.
+
+use jiff::SignedDuration;
+
+use crate::backend::journal::{Journal, JournalError, Protection};
+use crate::domain::phone::Msisdn;
+use crate::domain::phrase::Phrase;
+use crate::domain::system::System;
+use crate::domain::write::Facts;
+use crate::domain::write::desk::Write;
+use crate::flow::fault::{Fault, FaultKind, Hint};
+
+use super::{Carrier, Looked, Proof, Sent};
+
+impl Carrier<'_> {
+    pub(super) async fn look_desk(&self, write: &Write) -> Result<Looked, Fault> {
+        Ok(if self.is_so(write).await? { Looked::Already(Facts::new()) } else { Looked::Ready(Facts::new()) })
+    }
+
+    pub(super) async fn send_desk(&self, write: &Write) -> Sent {
+        let Some(journal) = self.journal() else { return Sent::Stayed("operation-not-connected".into()) };
+        match self.keep(journal, write).await {
+            Ok(()) => Sent::Answered(Facts::new()),
+            Err(why) => Sent::Stayed(Phrase::as_it_is(why.to_string())),
+        }
+    }
+
+    pub(super) async fn prove_desk(&self, write: &Write) -> Result<Proof, Fault> {
+        Ok(if self.is_so(write).await? { Proof::Done(Facts::new()) } else { Proof::Absent })
+    }
+
+    async fn keep(&self, journal: &Journal, write: &Write) -> Result<(), JournalError> {
+        let by = self.mark();
+        match write {
+            Write::Protect { line, reason } => {
+                journal.protect(line.digits().to_owned(), None, by, reason.to_string()).await
+            }
+            Write::Lift { line, reason, minutes } => {
+                let line = line.digits().to_owned();
+                if journal.protection(line.clone()).await?.is_none() {
+                    // Where every line is protected, this one has only never been written down.
+                    journal.protect(line.clone(), None, by, reason.to_string()).await?;
+                }
+                let until = self.now.saturating_add(SignedDuration::from_mins(*minutes));
+                journal.lift_protection(line, until.unwrap_or(jiff::Timestamp::MAX)).await
+            }
+        }
+    }
+
+    async fn is_so(&self, write: &Write) -> Result<bool, Fault> {
+        Ok(match write {
+            Write::Protect { line, .. } => self.kept(line).await?.is_some_and(|it| it.lifted_until.is_none()),
+            Write::Lift { line, .. } => self.kept(line).await?.is_some_and(|it| it.lifted_until.is_some()),
+        })
+    }
+
+    async fn kept(&self, line: &Msisdn) -> Result<Option<Protection>, Fault> {
+        let Some(journal) = self.journal() else { return Ok(None) };
+        journal.protection(line.digits().to_owned()).await.map_err(|why| Fault {
+            system: System::Freebit,
+            kind: FaultKind::Held,
+            message: why.to_string(),
+            hint: Hint::TryAgain,
+        })
+    }
+
+    fn journal(&self) -> Option<&Journal> {
+        self.backend.engine.as_ref().ok().map(|engine| &engine.journal)
+    }
+}
