@@ -1,8 +1,15 @@
 //! The command line.
+//!
+//! What has a screen, the sandbox and the journal have commands written here; every change has one made from the table of
+//! verbs (`changes`).
+
+mod changes;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+
+pub use changes::{ChangeArgs, parse, try_parse};
 
 use crate::config::{GlyphChoice, LanguageChoice, MOST_CUSTOMERS, ThemeChoice};
 
@@ -77,6 +84,78 @@ pub enum Command {
     /// Look at the audit log: who saw, took or changed what of whom.
     #[command(subcommand)]
     Audit(AuditCommand),
+    /// List the changes that are not over, and settle by reading what can be settled.
+    Operations(OperationsArgs),
+    /// Decide about one change that is not over.
+    Operation(OperationArgs),
+    /// Confirm, as the second person, the change that a code was given for.
+    Countersign(CountersignArgs),
+    /// Make a change.
+    #[command(skip)]
+    Change(ChangeArgs),
+}
+
+/// How the changes that are not over are listed.
+#[derive(Debug, Clone, Args)]
+pub struct OperationsArgs {
+    /// Look until nothing more can be settled by reading.
+    #[arg(long)]
+    pub settle: bool,
+    /// Answer as JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What is decided about a change.
+#[derive(Debug, Clone, Args)]
+pub struct OperationArgs {
+    /// Its id.
+    #[arg(value_name = "ID")]
+    pub id: crate::domain::operation_id::OperationId,
+    /// What is decided.
+    #[arg(value_name = "DECISION", value_enum)]
+    pub decision: DecisionWord,
+    /// Why it is closed; what came; or to whom it is handed.
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<String>,
+    /// Answer as JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What a person may decide.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum DecisionWord {
+    /// Look again.
+    Verify,
+    /// Go on: send what was proved to have had no effect.
+    DriveOn,
+    /// Take back what can be taken back.
+    Undo,
+    /// What is waited for has come; --reason says how it is known.
+    Confirm,
+    /// Give it to the colleague named by --reason.
+    Hand,
+    /// It is settled outside the desk; --reason says why.
+    Close,
+}
+
+impl DecisionWord {
+    /// Whether it needs a reason.
+    pub const fn needs_reason(self) -> bool {
+        matches!(self, Self::Confirm | Self::Hand | Self::Close)
+    }
+}
+
+/// Which change a second person confirms.
+#[derive(Debug, Clone, Args)]
+pub struct CountersignArgs {
+    /// The code, as the first person told it.
+    #[arg(value_name = "CODE")]
+    pub code: String,
+    /// Answer as JSON.
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// What is done with the audit log.

@@ -31,6 +31,8 @@
 //! | [`sandbox`] | the three vendors' wire protocols over one seeded world, loopback only | the backend: a misreading must fail a contract test, not cancel out |
 //! | [`terminal`] | one write a frame, modes entered once and left exactly once, bytes → [`flow::Input`] | questions to the terminal; being used by anyone but runtime and main |
 //! | [`runtime`] | the only loop: input, messages and time meet the app, effects are carried out; connects desk and systems | being used by anyone but main and tests |
+//! | [`told`] | what a plan, an operation and a receipt say, for the screen and the command line alike | deciding anything |
+//! | [`commands`] | changes and what became of them without a screen: the same plans, the same engine | a terminal's modes |
 //! | [`config`], [`cli`], [`start`], [`logging`], [`audit`] | from the command line to a running desk, and what it writes down | views |
 //!
 //! The arrows between them are held by `tests/architecture.rs`, by cargo (the widgets' crate) and by `clippy.toml` (clocks,
@@ -55,6 +57,7 @@ pub mod app;
 pub mod audit;
 pub mod backend;
 pub mod cli;
+pub mod commands;
 pub mod config;
 pub mod domain;
 pub mod flow;
@@ -68,3 +71,4 @@ pub mod scene;
 pub mod start;
 pub mod tabs;
 pub mod terminal;
+pub mod told;

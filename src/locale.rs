@@ -44,6 +44,13 @@ impl Language {
         }
     }
 
+    /// The language a locale asks for. The first variable that is set decides, as POSIX has it; anything but Japanese is
+    /// English.
+    pub fn of_locale(variable: impl Fn(&str) -> Option<String>) -> Self {
+        let set = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(|it| variable(it).filter(|v| !v.is_empty()));
+        set.and_then(|tag| Self::from_tag(&tag)).unwrap_or_default()
+    }
+
     fn tag(self) -> LanguageIdentifier {
         let tag = match self {
             Self::English => "en",

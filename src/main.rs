@@ -3,14 +3,12 @@
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use clap::Parser as _;
 use color_eyre::eyre::Result;
-use madoguchi::cli::Cli;
-use madoguchi::start;
+use madoguchi::{cli, start};
 
 fn main() -> Result<ExitCode> {
     color_eyre::install()?;
-    let cli = Cli::parse();
+    let cli = cli::parse();
     Ok(start::run(&cli).unwrap_or_else(|error| {
         // A wrong configuration is the person's to mend: they need the sentence, not a report of where we noticed.
         let _ = writeln!(std::io::stderr(), "madoguchi: {error}");

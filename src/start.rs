@@ -15,10 +15,10 @@ use crate::app::{self, App, Options};
 use crate::cli::{AuditCommand, Cli, Command, DeskArgs, SandboxArgs, WorldArgs};
 use crate::config::{Config, ConfigError, GlyphChoice, LanguageChoice, ViewConfig};
 use crate::flow::{Lists, View};
-use crate::locale::Language;
+use crate::locale::{Language, Words};
 use crate::runtime::connect::{self, Changes, Target};
 use crate::sandbox::{self, Ports, SandboxError};
-use crate::{audit, logging, runtime};
+use crate::{audit, commands, logging, runtime};
 
 /// Why nothing was started. The sentence is for the person who typed the command.
 #[derive(Debug, thiserror::Error)]
@@ -53,13 +53,23 @@ pub fn run(cli: &Cli) -> Result<ExitCode, StartError> {
         // Whatever the configuration says.
         Some(Command::Audit(command)) => look_at_audit(command),
         Some(Command::Sandbox(args)) => sandbox_alone(&config()?, args, &args.world.or(&cli.desk.world)),
+        Some(command) => {
+            let config = config()?;
+            let run = commands::Run {
+                words: Words::new(language(&config, &cli.desk)),
+                target: target(&config, &cli.desk)?,
+                config: &config,
+            };
+            Ok(run.command(command)?.into())
+        }
         None => desk(&config()?, &cli.desk),
     }
 }
 
-fn desk(config: &Config, args: &DeskArgs) -> Result<ExitCode, StartError> {
+/// What the command line and the configuration say to connect to.
+fn target(config: &Config, args: &DeskArgs) -> Result<Target, StartError> {
     let profile = args.profile.as_deref().unwrap_or(&config.profile);
-    let target = match config.settings(profile, |name| env::var(name).ok())? {
+    Ok(match config.settings(profile, |name| env::var(name).ok())? {
         Some((settings, sandboxed)) => {
             Target::Profile { name: profile.to_owned(), settings: Box::new(settings), sandboxed }
         }
@@ -67,7 +77,11 @@ fn desk(config: &Config, args: &DeskArgs) -> Result<ExitCode, StartError> {
             options: Box::new(connect::world(&config.sandbox, &args.world, None)),
             search_pause: config.desk.search_pause(),
         },
-    };
+    })
+}
+
+fn desk(config: &Config, args: &DeskArgs) -> Result<ExitCode, StartError> {
+    let target = target(config, args)?;
     let options = options(config, args);
     app::check(&options, Timestamp::now()).map_err(StartError::Views)?;
     let app = App::new(options, Timestamp::now());
@@ -80,24 +94,27 @@ fn desk(config: &Config, args: &DeskArgs) -> Result<ExitCode, StartError> {
 
 /// Flags win over the configuration, which wins over what the environment suggests.
 fn options(config: &Config, args: &DeskArgs) -> Options {
-    let language = match args.language.unwrap_or(config.desk.language) {
-        LanguageChoice::En => Language::English,
-        LanguageChoice::Ja => Language::Japanese,
-        LanguageChoice::Auto => language_of_locale(|name| env::var(name).ok()),
-    };
     let glyphs = match args.glyphs.unwrap_or(config.desk.glyphs) {
         GlyphChoice::Unicode => GlyphSet::Unicode,
         GlyphChoice::Ascii => GlyphSet::Ascii,
     };
     let theme = args.theme.unwrap_or(config.desk.theme).name().to_owned();
     Options {
-        language,
+        language: language(config, args),
         theme,
         depth: depth(),
         glyphs,
         shapes: config.numbers.shapes(),
         lists: lists(config),
         office: Arc::new(config.office()),
+    }
+}
+
+fn language(config: &Config, args: &DeskArgs) -> Language {
+    match args.language.unwrap_or(config.desk.language) {
+        LanguageChoice::En => Language::English,
+        LanguageChoice::Ja => Language::Japanese,
+        LanguageChoice::Auto => Language::of_locale(|name| env::var(name).ok()),
     }
 }
 
@@ -110,12 +127,6 @@ fn lists(config: &Config) -> Lists {
         filter: view.filter.clone(),
     };
     Lists { views: config.views.iter().map(view).collect(), folder: config.export.folder() }
-}
-
-/// The first variable that is set decides, as POSIX has it; anything but Japanese is English.
-fn language_of_locale(variable: impl Fn(&str) -> Option<String>) -> Language {
-    let set = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(|name| variable(name).filter(|v| !v.is_empty()));
-    set.and_then(|tag| Language::from_tag(&tag)).unwrap_or_default()
 }
 
 fn depth() -> Depth {
@@ -205,7 +216,7 @@ mod tests {
             (&[("LANG", "é")], Language::English),
         ] {
             let variable = |name: &str| set.iter().find(|(n, _)| *n == name).map(|(_, value)| (*value).to_owned());
-            assert_eq!(language_of_locale(variable), expected, "{set:?}");
+            assert_eq!(Language::of_locale(variable), expected, "{set:?}");
         }
     }
 }

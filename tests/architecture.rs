@@ -31,8 +31,8 @@ const ROOMS: &[Room] = &[
     room("locale", &["domain"], &["fluent_bundle"]),
     room("scene", &["domain", "flow", "keymap", "locale"], SCREEN),
     room("tabs", &["domain", "flow", "locale", "scene"], SCREEN),
-    room("overlays", &["domain", "flow", "locale", "scene", "tabs"], SCREEN),
-    room("app", &["domain", "flow", "keymap", "locale", "overlays", "scene", "tabs"], SCREEN),
+    room("overlays", &["domain", "flow", "locale", "scene", "tabs", "told"], SCREEN),
+    room("app", &["domain", "flow", "keymap", "locale", "overlays", "scene", "tabs", "told"], SCREEN),
     room(
         "backend",
         &["audit", "domain", "flow"],
@@ -43,7 +43,9 @@ const ROOMS: &[Room] = &[
     // Seals its lines, and masks what must not be in them. Below the backend, which writes what it changes into the log.
     room("audit", &["domain", "flow"], &["aws_lc_rs"]),
     room("config", &["backend", "domain"], &["clap", "toml", "directories"]),
-    room("cli", &["config"], &["clap"]),
+    room("told", &["domain", "flow", "locale"], &[]),
+    room("cli", &["config", "domain", "locale"], &["clap"]),
+    room("commands", &["cli", "config", "domain", "flow", "locale", "logging", "runtime", "told"], &["tokio"]),
     room("logging", &[], &["directories", "tracing_subscriber", "tracing_appender"]),
     room("terminal", &["flow"], &["ratatui", "crossterm", "rustix", "tokio", "tracing"]),
     room(
@@ -53,7 +55,7 @@ const ROOMS: &[Room] = &[
     ),
     room(
         "start",
-        &["app", "audit", "cli", "config", "flow", "locale", "logging", "runtime", "sandbox"],
+        &["app", "audit", "cli", "commands", "config", "flow", "locale", "logging", "runtime", "sandbox"],
         &["madoguchi_ui", "tokio", "anstyle_query"],
     ),
 ];

@@ -107,6 +107,20 @@ pub enum Part {
     Support,
 }
 
+impl Part {
+    /// The key of its name in the language table.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Customer => "part-customer",
+            Self::Service => "part-service",
+            Self::Billing => "part-billing",
+            Self::Order => "part-order",
+            Self::Sim => "part-sim",
+            Self::Support => "part-support",
+        }
+    }
+}
+
 /// A verb: a row of the table.
 #[derive(Debug)]
 pub struct Spec {

@@ -1,6 +1,8 @@
 //! The program as it is typed at a shell without a terminal: what it says, its exit codes, and the sandbox alone.
 #![expect(clippy::unwrap_used, reason = "a test may fail where it stands")]
 
+mod changes;
+
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Output, Stdio};

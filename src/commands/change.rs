@@ -1,0 +1,138 @@
+//! One change: read, planned, confirmed, carried out.
+
+use std::io::{self, IsTerminal as _, Read as _, Write as _};
+use std::ops::ControlFlow;
+
+use serde_json::json;
+
+use super::session::Session;
+use super::{Exit, Stop, find, refused, say, unplanned, wrong_fields};
+use crate::cli::ChangeArgs;
+use crate::domain::access::Access;
+use crate::domain::change::{Change, FieldKind, Reader, Values, What};
+use crate::domain::operation::{Confirm, Plan};
+use crate::domain::phrase::Phrase;
+use crate::flow::{Command, PlanRefused, Query, Reply, Slot};
+use crate::told;
+
+/// Standard input is read so far for a field, in bytes.
+const LONGEST: u64 = 512 * 1024;
+
+/// Plans the change, and carries it out once it is confirmed.
+pub(super) async fn run(session: &mut Session, args: &ChangeArgs) -> Result<Exit, Stop> {
+    let who = find::customer(session, args).await?;
+    let what = read(session, args)?;
+    let plan = planned(session, Change { who, what }).await?;
+    let allowed = access(session, args).allows(args.spec, &session.office.access);
+    let against = allowed.err().or_else(|| plan.blocked().cloned());
+    if let Some(why) = against {
+        show(session, args, &plan, Exit::Refused)?;
+        return if args.json { Ok(Exit::Refused) } else { Err(refused(&why, &session.words)) };
+    }
+    if args.dry_run {
+        show(session, args, &plan, Exit::Done)?;
+        return Ok(Exit::Done);
+    }
+    if !args.yes {
+        let asks = io::stdin().is_terminal() && !args.json;
+        show(session, args, &plan, Exit::NotConfirmed)?;
+        let say = |key| session.words.say(key).into_owned();
+        if !asks {
+            return if args.json { Ok(Exit::NotConfirmed) } else { Err(not_confirmed(say("cli-say-yes"))) };
+        }
+        if !confirmed(session, &plan)? {
+            return Err(not_confirmed(say("cli-not-confirmed")));
+        }
+    }
+    let actor = session.actor(args.caller);
+    let id = plan.id;
+    let command =
+        if plan.second { Command::AskSecond(Box::new(plan), actor) } else { Command::Begin(Box::new(plan), actor) };
+    let views = session.carry(command).await?;
+    let Some(view) = views.into_iter().find(|view| view.id == id) else {
+        return Err(Stop::new(Exit::WaitsForSystem, session.words.say("told-running").into_owned()));
+    };
+    let exit = Exit::of(&view.state);
+    let mut out = io::stdout().lock();
+    if args.json {
+        let told = say::operation_json(&view, &session.words);
+        writeln!(out, "{}", json!({ "exit": exit as u8, "operation": told }))?;
+    } else {
+        write!(out, "{}", say::operation(&view, &session.words))?;
+    }
+    out.flush()?;
+    Ok(exit)
+}
+
+fn not_confirmed(why: String) -> Stop {
+    Stop::new(Exit::NotConfirmed, why)
+}
+
+/// Reads the fields; what is wrong is said of all of them at once.
+fn read(session: &Session, args: &ChangeArgs) -> Result<What, Stop> {
+    let values = from_stdin(args)?;
+    let mut reader = Reader::new(args.spec, &values, &session.office, Session::now(), session.fixtures);
+    let what = What::read(args.spec, &mut reader);
+    let wrong = reader.wrong();
+    match what {
+        Some(what) if wrong.is_empty() => Ok(what),
+        _ => Err(wrong_fields(&wrong, &session.words)),
+    }
+}
+
+/// The values, with what was left to standard input read from there.
+fn from_stdin(args: &ChangeArgs) -> Result<Values, Stop> {
+    let mut values = args.values.clone();
+    let blocks = args.spec.fields.iter().filter(|field| field.kind == FieldKind::Block);
+    for field in blocks {
+        if let Some(value) = values.get_mut(field.name).filter(|value| *value == "-") {
+            value.clear();
+            io::stdin().lock().take(LONGEST).read_to_string(value)?;
+        }
+    }
+    Ok(values)
+}
+
+async fn planned(session: &mut Session, change: Change) -> Result<Plan, Stop> {
+    let mut plan: Result<Box<Plan>, PlanRefused> = Err(PlanRefused::Blocked(Phrase::new("operation-not-connected")));
+    session
+        .ask(Slot::Plan, Query::Plan(Box::new(change)), |reply| {
+            if let Reply::Plan(it) = reply {
+                plan = it;
+            }
+            ControlFlow::Continue(())
+        })
+        .await;
+    plan.map(|plan| *plan).map_err(|why| unplanned(&why, &session.words))
+}
+
+fn access(session: &Session, args: &ChangeArgs) -> Access {
+    // A live profile is switched to writing for one run, here by naming it.
+    let read_only = session.live && !args.write && !args.dry_run;
+    session.access(args.caller, read_only)
+}
+
+fn show(session: &Session, args: &ChangeArgs, plan: &Plan, exit: Exit) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    if args.json {
+        let told = say::plan_json(plan, &session.words);
+        writeln!(out, "{}", json!({ "exit": exit as u8, "plan": told }))?;
+    } else {
+        write!(out, "{}", say::plan(plan, &session.words))?;
+    }
+    out.flush()
+}
+
+/// Asks as the desk does: one key for what hurts nobody, the wanted text for what does.
+fn confirmed(session: &Session, plan: &Plan) -> io::Result<bool> {
+    let (asks, wanted) = match &plan.confirm {
+        Confirm::Key => (session.words.say("cli-press-y").into_owned(), "y".to_owned()),
+        Confirm::Typed(typed) => (told::confirm(&plan.confirm, &session.words).unwrap_or_default(), typed.expected()),
+    };
+    let mut out = io::stdout().lock();
+    write!(out, "{asks}: ")?;
+    out.flush()?;
+    let mut typed = String::new();
+    io::stdin().read_line(&mut typed)?;
+    Ok(typed.trim() == wanted)
+}

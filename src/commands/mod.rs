@@ -1,0 +1,161 @@
+//! Changes, and what became of them, without a screen: the same plans, the same engine, the same journal as the desk's.
+//!
+//! Everything goes through [`Work`](crate::runtime::Work), as the desk's own questions do. What is shown of a customer is
+//! masked as on the desk.
+
+mod change;
+mod find;
+mod operations;
+mod say;
+mod session;
+
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use serde_json::json;
+
+use crate::cli::Command;
+use crate::config::Config;
+use crate::domain::change::Wrong;
+use crate::domain::phrase::Phrase;
+use crate::flow::{Fault, OperationState, PlanRefused};
+use crate::locale::Words;
+use crate::logging;
+use crate::runtime::connect::Target;
+use session::Session;
+
+/// How a command ended. The numbers are promised to scripts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// As asked.
+    Done = 0,
+    /// A check, a role or a system's state stands against it. Nothing was sent.
+    Refused = 1,
+    /// What was typed, or the configuration, is wrong.
+    Usage = 2,
+    /// Nobody confirmed it. Nothing was sent.
+    NotConfirmed = 3,
+    /// It is under way: a system works on it.
+    WaitsForSystem = 4,
+    /// A person has to decide or to confirm.
+    WaitsForPerson = 5,
+    /// It had no effect, or what it did was taken back.
+    Undone = 6,
+    /// A system cannot be reached.
+    Unreachable = 7,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+impl Exit {
+    const fn of(state: &OperationState) -> Self {
+        match state {
+            OperationState::Done | OperationState::Closed(_) => Self::Done,
+            OperationState::Running | OperationState::WaitsForSystem { .. } | OperationState::Elsewhere => {
+                Self::WaitsForSystem
+            }
+            OperationState::WaitsForPerson(_) | OperationState::AwaitsSecond { .. } => Self::WaitsForPerson,
+            OperationState::Undone(_) => Self::Undone,
+        }
+    }
+}
+
+/// A command that cannot go on, and why, a sentence a line.
+#[derive(Debug)]
+struct Stop {
+    exit: Exit,
+    why: Vec<String>,
+}
+
+impl Stop {
+    fn new(exit: Exit, why: impl Into<String>) -> Self {
+        Self { exit, why: vec![why.into()] }
+    }
+
+    fn fault(fault: &Fault) -> Self {
+        Self::new(Exit::Unreachable, fault.to_string())
+    }
+}
+
+impl From<io::Error> for Stop {
+    fn from(error: io::Error) -> Self {
+        Self::new(Exit::Usage, error.to_string())
+    }
+}
+
+/// What every command needs.
+pub struct Run<'a> {
+    /// In whose words it answers.
+    pub words: Words,
+    /// What it connects to.
+    pub target: Target,
+    /// What the organisation decides.
+    pub config: &'a Config,
+}
+
+impl Run<'_> {
+    /// Runs one of the commands without a screen.
+    ///
+    /// # Errors
+    /// The process cannot be set up or nothing can be written to standard output.
+    pub fn command(self, command: &Command) -> io::Result<Exit> {
+        let as_json = match command {
+            Command::Change(args) => args.json,
+            Command::Operations(args) => args.json,
+            Command::Operation(args) => args.json,
+            Command::Countersign(args) => args.json,
+            Command::Sandbox(_) | Command::Audit(_) => false,
+        };
+        // Kept until the end: dropping it writes the rest of the log.
+        let log = logging::start();
+        let tokio = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+        let ended = tokio.block_on(async {
+            let Self { words, target, config } = self;
+            let mut session = Session::open(words, target, config).await?;
+            match command {
+                Command::Change(args) => change::run(&mut session, args).await,
+                Command::Operations(args) => operations::list(&mut session, args).await,
+                Command::Operation(args) => operations::decide(&mut session, args).await,
+                Command::Countersign(args) => operations::countersign(&mut session, args).await,
+                Command::Sandbox(_) | Command::Audit(_) => Ok(Exit::Done),
+            }
+        });
+        tokio.shutdown_background();
+        drop(log);
+        match ended {
+            Ok(exit) => Ok(exit),
+            Err(Stop { exit, why }) => {
+                if as_json {
+                    writeln!(io::stdout(), "{}", json!({ "exit": exit as u8, "refused": why }))?;
+                } else {
+                    for why in why {
+                        writeln!(io::stderr(), "madoguchi: {why}")?;
+                    }
+                }
+                Ok(exit)
+            }
+        }
+    }
+}
+
+/// Why there is no plan.
+fn unplanned(why: &PlanRefused, words: &Words) -> Stop {
+    match why {
+        PlanRefused::Fault(fault) => Stop::fault(fault),
+        PlanRefused::Wrong(wrong) => wrong_fields(wrong, words),
+        PlanRefused::Blocked(why) => refused(why, words),
+    }
+}
+
+fn wrong_fields(wrong: &[Wrong], words: &Words) -> Stop {
+    let why = wrong.iter().map(|it| format!("--{}: {}", it.field, words.phrase(&it.why, false))).collect();
+    Stop { exit: Exit::Usage, why }
+}
+
+fn refused(why: &Phrase, words: &Words) -> Stop {
+    Stop::new(Exit::Refused, words.phrase(why, false))
+}

@@ -1,0 +1,86 @@
+//! Changes as they are typed at a shell: planned, refused, confirmed, and told by exit code.
+
+use std::process::Output;
+
+use serde_json::Value;
+
+use super::{madoguchi, text};
+
+/// Runs against an embedded sandbox of the documented customers.
+fn run(line: &str) -> Output {
+    let home = tempfile::tempdir().unwrap();
+    let args: Vec<&str> = ["--customers", "0"].into_iter().chain(line.split_whitespace()).collect();
+    madoguchi(home.path(), &args).output().unwrap()
+}
+
+#[track_caller]
+fn assert_ends(line: &str, code: i32, words: &[&str]) -> Output {
+    let output = run(line);
+    let said = format!("{}{}", text(&output.stdout), text(&output.stderr));
+    assert_eq!(output.status.code(), Some(code), "{line}: {said}");
+    for word in words {
+        assert!(said.contains(word), "{line}: {said:?} should say {word:?}");
+    }
+    assert!(!said.contains("panicked"), "{said}");
+    output
+}
+
+#[test]
+fn help_lists_every_change_and_each_has_its_own() {
+    let output = assert_ends("--help", 0, &["top-up", "SIM:", "Exit codes: 0 done", "operations", "countersign"]);
+    assert!(text(&output.stderr).is_empty());
+    assert_ends("top-up --help", 0, &["--customer", "--line", "--gb", "--dry-run", "--yes", "--json", "Exit codes"]);
+    let home = tempfile::tempdir().unwrap();
+    let output = madoguchi(home.path(), &["top-up", "--help"]).env("LANG", "ja_JP.UTF-8").output().unwrap();
+    assert!(text(&output.stdout).contains("データを追加"));
+}
+
+#[test]
+fn a_dry_run_says_the_plan() {
+    let line = "top-up --customer C-000002 --line 09002000002 --gb 2 --caller V1 --dry-run";
+    let output = assert_ends(line, 0, &["Add 2 GB", "¥1,000", "1 WHMCS", "3 Freebit", "no way back", "C-000002"]);
+    assert!(!text(&output.stdout).contains("0200-0002"), "the line is masked as on the desk");
+    // Nothing but the line is enough: it finds its customer.
+    assert_ends("top-up --line 090-0200-0002 --caller V1 --dry-run", 0, &["C-000002"]);
+    let output = assert_ends("top-up --customer #1002 --line 09002000002 --caller V1 --dry-run --json", 0, &[]);
+    let told: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((&told["exit"], &told["plan"]["customer"]), (&0.into(), &"C-000002".into()));
+    assert_eq!(told["plan"]["steps"].as_array().unwrap().len(), 3);
+}
+
+#[test]
+fn without_a_terminal_nothing_is_confirmed() {
+    assert_ends("top-up --line 09002000002 --caller V1", 3, &["Add 1 GB", "--yes"]);
+}
+
+#[test]
+fn what_is_wrong_is_said_of_every_field_at_once() {
+    assert_ends("top-up --customer C-000002 --line 12 --gb many", 2, &["--line:", "--gb:"]);
+    assert_ends("top-up --customer C-000002", 2, &["--line: Needed"]);
+    assert_ends("top-up --gb 1", 2, &["--customer"]);
+    assert_ends("top-up --customer Takase --line 09002000002", 2, &["--customer takes"]);
+    assert_ends("top-up --customer C-999999 --line 09002000002", 2, &["No customer fits"]);
+    assert_ends("top-up --customer #1044 --line 09002000002 --caller V7", 2, &["--caller", "V7"]);
+    assert_ends("operation 12 verify", 2, &["an operation's id looks like"]);
+    assert_ends("operation 01935c3a-8f00-7abc-8def-0123456789ab close", 2, &["--reason"]);
+}
+
+#[test]
+fn what_stands_against_it_is_said() {
+    assert_ends("top-up --line 09002000002 --yes", 1, &["Needs a caller verified to V1"]);
+    assert_ends("top-up --line 09002000013 --caller V1 --yes", 1, &["running on the line"]);
+}
+
+#[test]
+fn a_system_that_cannot_be_reached_is_named() {
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("config.toml");
+    let config = "[profiles.s]\nsandbox = true\n\
+        [profiles.s.salesforce]\nurl = \"http://127.0.0.1:9/\"\nclient_id = \"c\"\nclient_secret_env = \"S\"\n\
+        [profiles.s.whmcs]\nurl = \"http://127.0.0.1:9/\"\nidentifier_env = \"S\"\nsecret_env = \"S\"\n\
+        [profiles.s.freebit]\nurl = \"http://127.0.0.1:9/\"\noem_id_env = \"S\"\noem_key_env = \"S\"\n";
+    std::fs::write(&file, config).unwrap();
+    let args = ["top-up", "--line", "09002000002", "--config", file.to_str().unwrap(), "--profile", "s"];
+    let output = madoguchi(home.path(), &args).env("S", "secret").output().unwrap();
+    assert_eq!(output.status.code(), Some(7), "{}", text(&output.stderr));
+}
