@@ -30,6 +30,8 @@ pub(super) struct Session {
     pub fixtures: Fixtures,
     /// The systems are real ones.
     pub live: bool,
+    person: Text,
+    role: Role,
     work: Work,
     asked: u64,
     _keep: Option<Box<dyn Send>>,
@@ -57,6 +59,8 @@ impl Session {
             shapes: config.numbers.shapes(),
             fixtures: if live { Fixtures::Refused } else { Fixtures::Allowed },
             live,
+            person: Text::line(&runtime::person()),
+            role: Role::default(),
             work,
             asked: 0,
             _keep: connected.keep,
@@ -65,12 +69,12 @@ impl Session {
 
     /// Who works here.
     pub fn actor(&self, caller: CallerLevel) -> Actor {
-        Actor { name: Text::line(&runtime::person()), role: Role::default(), caller }
+        Actor { name: self.person.clone(), role: self.role, caller }
     }
 
     /// What they may do.
     pub fn access(&self, caller: CallerLevel, read_only: bool) -> Access {
-        Access { role: Role::default(), caller, read_only }
+        Access { role: self.role, caller, read_only }
     }
 
     /// The time.
@@ -85,14 +89,13 @@ impl Session {
         let mine = self.asked;
         self.work.start(slot, mine, query);
         loop {
-            match self.work.next().await {
-                Msg::Reply { generation, reply, .. } if generation == mine => {
-                    if take(reply).is_break() {
-                        return self.work.cancel(slot);
-                    }
-                }
+            let (generation, reply) = match self.work.next().await {
+                Msg::Reply { generation, reply, .. } => (generation, reply),
                 Msg::Ended { generation, .. } if generation == mine => return,
-                _ => {}
+                _ => continue,
+            };
+            if generation == mine && take(reply).is_break() {
+                return self.work.cancel(slot);
             }
         }
     }
