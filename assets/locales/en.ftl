@@ -1615,9 +1615,6 @@ told-step-waiting = waiting
 told-step-done = done
 told-step-failed = had no effect
 told-step-undone = taken back
-fact-invoice = invoice
-fact-transaction = transaction
-fact-quota-code = quota code
 
 # The command line
 cli-customer = Whose: a customer number, a client like #41, or the number of a line
@@ -1650,7 +1647,3 @@ part-billing = Billing
 part-order = Orders
 part-sim = SIM
 part-support = Support
-verb-top-up = Add data to a line
-verb-top-up-help = Makes an invoice, charges the card on file and adds the data. Data cannot be taken back.
-field-line = Line
-field-gb = Gigabytes

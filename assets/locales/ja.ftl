@@ -1575,9 +1575,6 @@ told-step-waiting = 待機中
 told-step-done = 完了
 told-step-failed = 効果なし
 told-step-undone = 取り消し済み
-fact-invoice = 請求書
-fact-transaction = 取引
-fact-quota-code = 追加コード
 
 # The command line
 cli-customer = 顧客番号、#41 のような請求先番号、または回線番号
@@ -1610,7 +1607,3 @@ part-billing = 請求
 part-order = 注文
 part-sim = SIM
 part-support = サポート
-verb-top-up = データを追加
-verb-top-up-help = 請求書を作り、登録カードに請求し、データを追加します。追加したデータは取り消せません。
-field-line = 回線
-field-gb = ギガバイト
