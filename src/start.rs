@@ -58,6 +58,7 @@ pub fn run(cli: &Cli) -> Result<ExitCode, StartError> {
             let run = commands::Run {
                 words: Words::new(language(&config, &cli.desk)),
                 target: target(&config, &cli.desk)?,
+                rules: rules(&config),
                 config: &config,
             };
             Ok(run.command(command)?.into())
@@ -80,14 +81,18 @@ fn target(config: &Config, args: &DeskArgs) -> Result<Target, StartError> {
     })
 }
 
+/// How changes are carried out.
+fn rules(config: &Config) -> connect::Rules {
+    connect::Rules { access: config.office().access, ..connect::Rules::default() }
+}
+
 fn desk(config: &Config, args: &DeskArgs) -> Result<ExitCode, StartError> {
     let target = target(config, args)?;
     let options = options(config, args);
     app::check(&options, Timestamp::now()).map_err(StartError::Views)?;
     let app = App::new(options, Timestamp::now());
     let logging = logging::start();
-    let changes =
-        Changes { folder: logging.folder.clone(), person: runtime::person(), rules: connect::Rules::default() };
+    let changes = Changes { folder: logging.folder.clone(), person: runtime::person(), rules: rules(config) };
     let code = runtime::open(logging, app, |messages| connect::connect(target, changes, messages));
     Ok(ExitCode::from(code))
 }

@@ -21,7 +21,7 @@ use crate::domain::phrase::Phrase;
 use crate::flow::{Fault, OperationState, PlanRefused};
 use crate::locale::Words;
 use crate::logging;
-use crate::runtime::connect::Target;
+use crate::runtime::connect::{self, Target};
 use session::Session;
 
 /// How a command ended. The numbers are promised to scripts.
@@ -93,6 +93,8 @@ pub struct Run<'a> {
     pub words: Words,
     /// What it connects to.
     pub target: Target,
+    /// How changes are carried out.
+    pub rules: connect::Rules,
     /// What the organisation decides.
     pub config: &'a Config,
 }
@@ -114,8 +116,7 @@ impl Run<'_> {
         let log = logging::start();
         let tokio = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
         let ended = tokio.block_on(async {
-            let Self { words, target, config } = self;
-            let mut session = Session::open(words, target, config).await?;
+            let mut session = Session::open(self, log.folder.clone()).await?;
             match command {
                 Command::Change(args) => change::run(&mut session, args).await,
                 Command::Operations(args) => operations::list(&mut session, args).await,

@@ -1,6 +1,7 @@
 //! Changes that are not over: what is known of them, and what a person decides.
 
 use std::io::{self, Write as _};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -12,17 +13,17 @@ use crate::domain::operation::Decision;
 use crate::domain::text::Text;
 use crate::flow::{Command, OperationState, OperationView};
 
-/// Looks this often at most until nothing more is settled by looking.
-const LOOKS: usize = 20;
+/// Waits at most this long for what a system said it would be done by.
+const PATIENCE: Duration = Duration::from_secs(90);
 
-/// Looks at every operation that is not over and prints it. What reading settled meanwhile is printed too.
+/// Looks at every operation that is not over and prints it. What was settled by looking is printed too.
 pub(super) async fn list(session: &mut Session, args: &OperationsArgs) -> Result<Exit, Stop> {
+    let began = Session::now();
     let mut views = session.carry(Command::Look).await?;
-    for _ in 1..LOOKS {
-        let moving = views.iter().any(|view| view.state == OperationState::Running);
-        if !args.settle || !moving {
-            break;
-        }
+    let mut patience = PATIENCE;
+    while let Some(pause) = soon(&views).filter(|pause| args.settle && *pause <= patience) {
+        patience -= pause;
+        tokio::time::sleep(pause).await;
         for view in session.carry(Command::Look).await? {
             match views.iter_mut().find(|it| it.id == view.id) {
                 Some(old) => *old = view,
@@ -30,6 +31,7 @@ pub(super) async fn list(session: &mut Session, args: &OperationsArgs) -> Result
             }
         }
     }
+    views.retain(|view| !view.state.over() || view.changed >= began);
     let mut out = io::stdout().lock();
     if args.json {
         let told: Vec<Value> = views.iter().map(|view| say::operation_json(view, &session.words)).collect();
@@ -95,4 +97,16 @@ fn told(session: &Session, view: Option<OperationView>, as_json: bool) -> Result
     }
     out.flush()?;
     Ok(exit)
+}
+
+/// How long until something that waits can be looked at with hope.
+fn soon(views: &[OperationView]) -> Option<Duration> {
+    let now = Session::now();
+    let until = views.iter().filter_map(|view| match &view.state {
+        OperationState::Running => Some(now),
+        OperationState::WaitsForSystem { until, .. } => *until,
+        _ => None,
+    });
+    let pause = until.min()?.duration_since(now);
+    Some(Duration::try_from(pause).unwrap_or_default().max(Duration::from_millis(500)))
 }

@@ -1,12 +1,12 @@
 //! A connection for the length of one command, through the same reads and commands as the desk's.
 
 use std::ops::ControlFlow;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::{Exit, Stop};
-use crate::config::Config;
+use super::{Exit, Run, Stop};
 use crate::domain::access::{Access, CallerLevel, Role};
 use crate::domain::office::Office;
 use crate::domain::operation::Actor;
@@ -15,7 +15,7 @@ use crate::domain::recognise::Shapes;
 use crate::domain::text::Text;
 use crate::flow::{Carried, Command, Environment, Msg, OperationView, Query, Reply, Slot};
 use crate::locale::Words;
-use crate::runtime::connect::{self, Target};
+use crate::runtime::connect::{self, Changes};
 use crate::runtime::{self, Work};
 
 /// What a command works with.
@@ -39,9 +39,12 @@ pub(super) struct Session {
 
 impl Session {
     /// Connects.
-    pub async fn open(words: Words, target: Target, config: &Config) -> Result<Self, Stop> {
+    pub async fn open(run: Run<'_>, folder: Option<PathBuf>) -> Result<Self, Stop> {
+        let Run { words, target, rules, config } = run;
         let mut work = Work::default();
-        let connected = connect::connect(target, work.messages()).await;
+        let person = runtime::person();
+        let changes = Changes { folder, person: person.clone(), rules };
+        let connected = connect::connect(target, changes, work.messages()).await;
         let live = match connected.environment {
             Environment::Failed(why) => return Err(Stop::new(Exit::Unreachable, why)),
             Environment::Live { .. } => true,
@@ -59,7 +62,7 @@ impl Session {
             shapes: config.numbers.shapes(),
             fixtures: if live { Fixtures::Refused } else { Fixtures::Allowed },
             live,
-            person: Text::line(&runtime::person()),
+            person: Text::line(&person),
             role: Role::default(),
             work,
             asked: 0,

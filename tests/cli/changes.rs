@@ -4,7 +4,7 @@ use std::process::Output;
 
 use serde_json::Value;
 
-use super::{madoguchi, text};
+use super::{Alone, madoguchi, text};
 
 /// Runs against an embedded sandbox of the documented customers.
 fn run(line: &str) -> Output {
@@ -83,4 +83,45 @@ fn a_system_that_cannot_be_reached_is_named() {
     let args = ["top-up", "--line", "09002000002", "--config", file.to_str().unwrap(), "--profile", "s"];
     let output = madoguchi(home.path(), &args).env("S", "secret").output().unwrap();
     assert_eq!(output.status.code(), Some(7), "{}", text(&output.stderr));
+}
+
+#[test]
+fn a_confirmed_change_is_carried_out_and_leaves_a_receipt() {
+    let mut alone = Alone::start(&[]);
+    let addresses = alone.addresses();
+    let words = |n: usize| addresses[n].2.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    let (salesforce, whmcs, freebit) = (words(0), words(1), words(2));
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("config.toml");
+    let config = format!(
+        "[profiles.s]\nsandbox = true\n\
+         [profiles.s.salesforce]\nurl = \"{}\"\nclient_id = \"{}\"\nclient_secret_env = \"SF\"\n\
+         [profiles.s.whmcs]\nurl = \"{}\"\nidentifier_env = \"WI\"\nsecret_env = \"WS\"\n\
+         [profiles.s.freebit]\nurl = \"{}\"\noem_id_env = \"FI\"\noem_key_env = \"FK\"\n",
+        addresses[0].1, salesforce[1], addresses[1].1, addresses[2].1
+    );
+    std::fs::write(&file, config).unwrap();
+    let run = |line: &str| {
+        let args: Vec<&str> =
+            ["--config", file.to_str().unwrap(), "--profile", "s"].into_iter().chain(line.split_whitespace()).collect();
+        let mut command = madoguchi(home.path(), &args);
+        command.env("SF", &salesforce[3]).env("WI", &whmcs[1]).env("WS", &whmcs[3]);
+        command.env("FI", &freebit[1]).env("FK", &freebit[3]).output().unwrap()
+    };
+    let output = run("top-up --line 09002000002 --caller V1 --yes");
+    let said = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(0), "{said}{}", text(&output.stderr));
+    for word in ["done", "Invoice ", "Transaction ", "C-000002", "090-****-0002"] {
+        assert!(said.contains(word), "{said} should say {word}");
+    }
+    let output = run("operations");
+    assert_eq!((output.status.code(), &*text(&output.stdout)), (Some(0), "No operation is unfinished\n"));
+    let output = run("top-up --line 09002000002 --caller V1 --yes --json");
+    let told: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((&told["exit"], &told["operation"]["state"]), (&0.into(), &"done".into()), "{told}");
+    let id = told["operation"]["id"].as_str().unwrap();
+    // What is over is not decided about.
+    assert_eq!(run(&format!("operation {id} drive-on")).status.code(), Some(1));
+    let verified = madoguchi(home.path(), &["audit", "verify"]).output().unwrap();
+    assert_eq!(verified.status.code(), Some(0), "{}", text(&verified.stdout));
 }

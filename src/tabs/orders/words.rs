@@ -188,7 +188,7 @@ pub fn fact(fact: &Fact, scene: &Scene<'_>) -> String {
         Fact::WhmcsOrder { id, status } => state("fact-whmcs-order", *id, &whmcs_order_status(status).say(scene)),
         Fact::WhmcsOrderMissing(id) => number("fact-whmcs-order-missing", *id),
         Fact::Invoice { id, status } => state("fact-invoice-state", *id, &invoice_status(status, false).say(scene)),
-        Fact::Service { id, status } => state("fact-service", *id, &service_status(status).say(scene)),
+        Fact::Service { id, status } => state("fact-service-state", *id, &service_status(status).say(scene)),
         Fact::FieldsMissing(id) => number("fact-fields-missing", *id),
         Fact::WrittenBack(Some(id)) => number("fact-written-back", *id),
         Fact::WrittenBack(None) => scene.say("fact-not-written-back").into_owned(),
