@@ -2,7 +2,9 @@
 //! and nothing sleeps: the desk's clock and the sandbox's are moved by hand, and faults are counted.
 #![expect(clippy::unwrap_used, reason = "a test may fail where it stands")]
 
+mod billing;
 mod engine;
+mod service;
 mod sim;
 
 use std::collections::BTreeMap;
