@@ -1208,6 +1208,7 @@ warning-network = The line is locked for about { $minutes } minutes and nothing 
 
 # Changes: billing and subscriptions
 capture-declined = Declined: { $why }
+capture-paid-already = The invoice was paid meanwhile: nothing was charged
 capture-on-its-way = The payment is on its way at the gateway
 payment-id-used = This transaction is booked already, on another invoice or with another amount
 payment-more-than-owed = More than the invoice leaves to pay

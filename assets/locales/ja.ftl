@@ -1170,6 +1170,7 @@ warning-network = 約{ $minutes }分間、回線は変更を受け付けず、�
 
 # Changes: billing and subscriptions
 capture-declined = 決済が拒否されました：{ $why }
+capture-paid-already = 請求書はすでに支払われていたため、決済していません
 capture-on-its-way = 決済代行会社で処理中です
 payment-id-used = この取引IDは別の請求書か別の金額で記帳済みです
 payment-more-than-owed = 請求書の残額を超えています

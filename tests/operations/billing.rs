@@ -223,6 +223,22 @@ async fn what_changed_since_it_was_read_is_not_applied() {
 }
 
 #[tokio::test]
+async fn what_was_paid_meanwhile_is_not_called_charged() {
+    let office = Office::open().await;
+    let id = unpaid(&office).to_string();
+    let capture = office.plan(OWES, "capture", &[("invoice", &id)]).await;
+    let cancel = office.plan(OWES, "cancel-invoice", &[("invoice", &id)]).await;
+    let part = [("invoice", id.as_str()), ("transaction", "BANK-3"), ("amount", "100")];
+    assert_eq!(office.carry(OWES, "mark-paid", &part).await.state, OperationState::Done);
+    let OperationState::Undone(Some(why)) = office.confirm(&cancel).await.state else { panic!("partly paid") };
+    assert_eq!(why.key, "cancel-partly-paid");
+    let rest = [("invoice", id.as_str()), ("transaction", "BANK-4")];
+    assert_eq!(office.carry(OWES, "mark-paid", &rest).await.state, OperationState::Done);
+    let OperationState::Undone(Some(why)) = office.confirm(&capture).await.state else { panic!("paid") };
+    assert_eq!(why.key, "capture-paid-already");
+}
+
+#[tokio::test]
 async fn what_cannot_be_paid_is_said_before_anything_is_sent() {
     let office = Office::open().await;
     let none = invoice(&office, 1004, InvoiceStatus::Unpaid).to_string();

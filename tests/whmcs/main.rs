@@ -531,24 +531,41 @@ async fn the_sandboxes_misbehaviour_is_survived() {
     assert_eq!(whmcs.client(ClientId(999_999)).await.unwrap_err().kind, FaultKind::NotFound);
 }
 
+/// The API actions that a file of the source names, by the verbs they begin with.
+#[expect(clippy::unwrap_used, reason = "a test's helper fails with its test")]
+fn actions(file: &std::path::Path, verbs: &[&str]) -> Vec<String> {
+    let source = std::fs::read_to_string(file).unwrap();
+    let words = source.split("#[cfg(test)]").next().unwrap().split('"').skip(1).step_by(2);
+    let action = |word: &&str| {
+        word.chars().all(char::is_alphanumeric)
+            && verbs.iter().any(|verb| word.len() > verb.len() && word.starts_with(verb))
+    };
+    words.filter(action).map(str::to_owned).collect()
+}
+
+/// The actions that the example of the configuration lists behind `mark`.
+#[expect(clippy::unwrap_used, reason = "a test's helper fails with its test")]
+fn listed(mark: &str) -> BTreeSet<String> {
+    let example = concat!(env!("CARGO_MANIFEST_DIR"), "/config.example.toml");
+    let example = std::fs::read_to_string(example).unwrap();
+    let (_, listed) = example.split_once(mark).unwrap();
+    let (listed, _) = listed.split_once('.').unwrap();
+    listed.split([' ', '\n', '#', '|']).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+}
+
 /// Whoever sets up the credential reads them in the example; one that is missing there would be missing in the role.
 #[test]
 fn every_action_that_is_sent_is_in_the_example_of_the_configuration() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
-    let example = std::fs::read_to_string(root.join("config.example.toml")).unwrap();
-    let (_, listed) = example.split_once("credential should allow:").unwrap();
-    let (listed, _) = listed.split_once('.').unwrap();
-    let listed: BTreeSet<String> =
-        listed.split([' ', '\n', '#', '|']).filter(|word| !word.is_empty()).map(str::to_owned).collect();
-    let mut sent = BTreeSet::new();
-    for file in std::fs::read_dir(root.join("src/backend/whmcs")).unwrap() {
-        let source = std::fs::read_to_string(file.unwrap().path()).unwrap();
-        let words = source.split("#[cfg(test)]").next().unwrap().split('"').skip(1).step_by(2);
-        let action = |word: &&str| {
-            word.chars().all(char::is_alphanumeric)
-                && ["Get", "Whmcs", "Upgrade"].iter().any(|verb| word.len() > verb.len() && word.starts_with(verb))
-        };
-        sent.extend(words.filter(action).map(str::to_owned));
-    }
-    assert_eq!(sent, listed);
+    let files = std::fs::read_dir(root.join("src/backend/whmcs")).unwrap();
+    let sent: BTreeSet<String> =
+        files.flat_map(|file| actions(&file.unwrap().path(), &["Get", "Whmcs", "Upgrade"])).collect();
+    assert_eq!(sent, listed("credential should allow:"));
+    let carried = root.join("src/backend/operations/carry/whmcs");
+    let verbs = ["Add", "Apply", "Capture", "Create", "Send", "Update"];
+    let money = ["bills.rs", "credit.rs", "mail.rs", "services.rs"].map(|name| actions(&carried.join(name), &verbs));
+    let written: BTreeSet<String> = money.concat().into_iter().collect();
+    let listed = listed("need these as well:");
+    let missing: Vec<_> = written.difference(&listed).collect();
+    assert_eq!(missing, Vec::<&String>::new(), "should be in the example");
 }

@@ -75,6 +75,11 @@ impl Carrier<'_> {
         let Some(id) = self.number(invoice) else { return Ok(missing("invoice")) };
         let detail = self.backend.whmcs.invoice_detail(id).await?;
         Ok(match detail.status {
+            // An invoice of the operation's own is there to be paid, however it was. Of another one, "charged" would be untrue
+            // unless this operation has tried.
+            InvoiceStatus::Paid if matches!(invoice, Id::Known(_)) && !self.facts.contains_key(LAST_PAYMENT) => {
+                Looked::Refused("capture-paid-already".into())
+            }
             InvoiceStatus::Paid => Looked::Already(Facts::new()),
             InvoiceStatus::Unpaid if detail.balance == Some(amount) => {
                 Looked::Ready(fact(LAST_PAYMENT, &last_payment(&detail.transactions)))
@@ -109,9 +114,12 @@ impl Carrier<'_> {
 
     pub(super) async fn look_cancel_invoice(&self, invoice: &Id) -> Result<Looked, Fault> {
         let Some(id) = self.number(invoice) else { return Ok(missing("invoice")) };
-        Ok(match self.backend.whmcs.invoice_detail(id).await?.status {
+        let detail = self.backend.whmcs.invoice_detail(id).await?;
+        let paid = crate::domain::statement::paid(&detail.transactions);
+        Ok(match detail.status {
             InvoiceStatus::Cancelled => Looked::Already(Facts::new()),
             InvoiceStatus::Paid => Looked::Refused("cancel-paid-invoice".into()),
+            _ if paid != Some(Yen::ZERO) => Looked::Refused("cancel-partly-paid".into()),
             _ => Looked::Ready(Facts::new()),
         })
     }
