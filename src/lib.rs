@@ -10,9 +10,10 @@
 //!    ▲                    ▲  │                             │        App::update(msg) ─► state  +  Vec<Effect>           │
 //!    │  frame ≤ 60/s,     │  │◄───────── Effect ───────────│        App::view(&self)  ─► cells + cursor                 │
 //!    │  only when dirty   │  │                             └────────────────────────────────────────────────────────────┘
-//!    └────────────────────┤  │ Read{slot, generation, query} · Audit · Copy · Quit
+//!    └────────────────────┤  │ Read{slot, generation, query} · Run(command) · Audit · Copy · Quit
 //!                         │  ▼
-//!                         │ backend ── whmcs · salesforce · freebit clients ──HTTP──► the real systems, or the sandbox on 127.0.0.1
+//!                         │ backend ── operations ── journal (SQLite, on this machine)
+//!                         │  └─ whmcs · salesforce · freebit clients ──HTTP──► the real systems, or the sandbox on 127.0.0.1
 //!                         └──┘ Msg::Reply{slot, generation, …} → dropped if the generation is old
 //! ```
 //!
@@ -27,7 +28,7 @@
 //! | [`tabs`] | each tab a row of pages; nearly all of them, and the board's queues, are one generic records screen | the app, each other's insides, the backend |
 //! | [`overlays`] | help, palette, notices, columns, views, exports, what is spelled: a stack over the screen | the app, the backend |
 //! | [`app`] | everything on the screen as state: `update`, `view`, `perform` | the backend, tokio, clocks |
-//! | [`backend`] | turns questions into answers: one client per system, their failures told as faults; keeps the journal of changes | screens, the sandbox |
+//! | [`backend`] | turns questions into answers and plans into operations: one client per system, their failures told as faults; `operations` plans, carries and proves changes over the `journal` | screens, the sandbox |
 //! | [`sandbox`] | the three vendors' wire protocols over one seeded world, loopback only | the backend: a misreading must fail a contract test, not cancel out |
 //! | [`terminal`] | one write a frame, modes entered once and left exactly once, bytes → [`flow::Input`] | questions to the terminal; being used by anyone but runtime and main |
 //! | [`runtime`] | the only loop: input, messages and time meet the app, effects are carried out; connects desk and systems | being used by anyone but main and tests |
@@ -51,7 +52,20 @@
 //! 7. Parse once at the edge: past `backend/*/convert.rs` nobody sees a vendor's JSON, and past [`domain::text::Text`]
 //!    nobody sees a hostile character.
 //! 8. One action table feeds keymap, palette, help and hints; one table per language feeds every word.
-//! 9. What cannot be written into the audit log is not shown.
+//! 9. What cannot be written into the audit log is not shown, and not sent.
+//!
+//! # Rules of a change
+//!
+//! 1. A verb and its fields ([`domain::change`]) make a typed change; reading the systems makes its [`domain::operation::Plan`];
+//!    a person confirms the plan they saw, and that plan alone is carried out. The desk's forms and the command line are made
+//!    from the same table of verbs.
+//! 2. A write is sent after its intent is on the disk, and once. An answer that never came is settled by reading; only a person
+//!    has a write sent again, after reading proved that it had no effect.
+//! 3. What is next follows from the plan and the journal's entries alone ([`domain::operation::next`]), so it does not matter
+//!    which desk goes on, or when.
+//! 4. Before the point of no return a change that fails is taken back; behind it the way is forward, and a person is asked
+//!    where it is blocked. Nothing that was paid and not delivered can be put aside unclosed.
+//! 5. A change is never cancelled by the screen. Leaving waits for what is being sent, not for what a vendor takes its time for.
 
 pub mod app;
 pub mod audit;
