@@ -45,6 +45,9 @@ pub struct DeskArgs {
     /// Shapes the terminal can draw.
     #[arg(long, value_enum, env = "MADOGUCHI_GLYPHS")]
     pub glyphs: Option<GlyphChoice>,
+    /// Only look: this desk changes nothing.
+    #[arg(long)]
+    pub read_only: bool,
     /// The embedded sandbox.
     #[command(flatten)]
     pub world: WorldArgs,
@@ -81,6 +84,8 @@ impl WorldArgs {
 pub enum Command {
     /// Run the sandbox alone, for other clients, until interrupted.
     Sandbox(SandboxArgs),
+    /// Hash a supervisor's PIN for the configuration. Asks for it twice.
+    Pin,
     /// Look at the audit log: who saw, took or changed what of whom.
     #[command(subcommand)]
     Audit(AuditCommand),

@@ -4,6 +4,7 @@
 //! names the environment variables that hold them. `config.example.toml` lists every key with its default, and a test
 //! proves that it does.
 
+pub mod changes;
 mod sla;
 
 use std::collections::BTreeMap;
@@ -44,6 +45,10 @@ pub struct Config {
     pub sim: sim_rules::Rules,
     /// What is decided about money.
     pub billing: bill_rules::Rules,
+    /// How changes are carried out.
+    pub operations: changes::Operations,
+    /// Who may have what changed.
+    pub access: changes::Access,
     /// Files that lists are written to.
     pub export: Export,
     /// Saved views of lists.
@@ -348,6 +353,7 @@ impl Config {
             promises: self.sla.promises(),
             orders: self.orders.clone(),
             top_ups: self.top_ups.clone(),
+            access: self.access.rules(),
             offer: self.sim.offer(),
             sim: self.sim.clone(),
             billing: self.billing.clone(),

@@ -18,7 +18,7 @@ use crate::flow::{Lists, View};
 use crate::locale::{Language, Words};
 use crate::runtime::connect::{self, Changes, Target};
 use crate::sandbox::{self, Ports, SandboxError};
-use crate::{audit, commands, logging, runtime};
+use crate::{audit, commands, logging, runtime, terminal};
 
 /// Why nothing was started. The sentence is for the person who typed the command.
 #[derive(Debug, thiserror::Error)]
@@ -29,6 +29,9 @@ pub enum StartError {
     /// A saved view names a list or a column there is not.
     #[error("the configuration cannot be used: {0}")]
     Views(String),
+    /// A PIN cannot be hashed.
+    #[error("{0}")]
+    Pin(String),
     /// The sandbox did not start.
     #[error(transparent)]
     Sandbox(#[from] SandboxError),
@@ -51,6 +54,7 @@ pub fn run(cli: &Cli) -> Result<ExitCode, StartError> {
     let config = || Config::load(cli.desk.config.as_deref());
     match &cli.command {
         // Whatever the configuration says.
+        Some(Command::Pin) => hash_pin(),
         Some(Command::Audit(command)) => look_at_audit(command),
         Some(Command::Sandbox(args)) => sandbox_alone(&config()?, args, &args.world.or(&cli.desk.world)),
         Some(command) => {
@@ -58,7 +62,7 @@ pub fn run(cli: &Cli) -> Result<ExitCode, StartError> {
             let run = commands::Run {
                 words: Words::new(language(&config, &cli.desk)),
                 target: target(&config, &cli.desk)?,
-                rules: rules(&config),
+                rules: connect::Rules { read_only: config.access.read_only || cli.desk.read_only, ..rules(&config) },
                 config: &config,
             };
             Ok(run.command(command)?.into())
@@ -83,7 +87,7 @@ fn target(config: &Config, args: &DeskArgs) -> Result<Target, StartError> {
 
 /// How changes are carried out.
 fn rules(config: &Config) -> connect::Rules {
-    connect::Rules { access: config.office().access, ..connect::Rules::default() }
+    config.operations.rules(&config.access)
 }
 
 fn desk(config: &Config, args: &DeskArgs) -> Result<ExitCode, StartError> {
@@ -92,9 +96,22 @@ fn desk(config: &Config, args: &DeskArgs) -> Result<ExitCode, StartError> {
     app::check(&options, Timestamp::now()).map_err(StartError::Views)?;
     let app = App::new(options, Timestamp::now());
     let logging = logging::start();
-    let changes = Changes { folder: logging.folder.clone(), person: runtime::person(), rules: rules(config) };
+    let rules = connect::Rules { read_only: config.access.read_only || args.read_only, ..rules(config) };
+    let changes = Changes { folder: logging.folder.clone(), person: runtime::person(), rules };
     let code = runtime::open(logging, app, |messages| connect::connect(target, changes, messages));
     Ok(ExitCode::from(code))
+}
+
+/// Asks for a PIN twice and prints its hash.
+fn hash_pin() -> Result<ExitCode, StartError> {
+    let first = terminal::ask_hidden("PIN: ")?;
+    let second = terminal::ask_hidden("The same again: ")?;
+    if first != second {
+        return Err(StartError::Pin("the two are not the same".to_owned()));
+    }
+    let hash = connect::PinHash::of(&first).map_err(|error| StartError::Pin(error.to_string()))?;
+    writeln!(io::stdout().lock(), "{hash}")?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Flags win over the configuration, which wins over what the environment suggests.

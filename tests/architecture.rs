@@ -55,7 +55,7 @@ const ROOMS: &[Room] = &[
     ),
     room(
         "start",
-        &["app", "audit", "cli", "commands", "config", "flow", "locale", "logging", "runtime", "sandbox"],
+        &["app", "audit", "cli", "commands", "config", "flow", "locale", "logging", "runtime", "sandbox", "terminal"],
         &["madoguchi_ui", "tokio", "anstyle_query"],
     ),
 ];

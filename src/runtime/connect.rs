@@ -6,12 +6,13 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use secrecy::SecretString;
+use url::Url;
 
 use super::{Carry, Connected, Messages, Read};
 use crate::audit::AuditLog;
 use crate::backend::journal::{Journal, World};
-pub use crate::backend::operations::Rules;
-use crate::backend::operations::{Engine, PinHash, Supervisor};
+use crate::backend::operations::{Engine, Supervisor};
+pub use crate::backend::operations::{PinHash, Rules};
 use crate::backend::{Backend, HealthSink, Settings, SettingsError, freebit, salesforce, whmcs};
 use crate::cli::WorldArgs;
 use crate::config::SandboxConfig;
@@ -19,8 +20,9 @@ use crate::domain::phone::Fixtures;
 use crate::domain::phrase::Phrase;
 use crate::domain::recognise::Shapes;
 use crate::domain::sla::Promises;
-use crate::flow::{Environment, Msg};
-use crate::sandbox::{self, Sandbox, SandboxError, SandboxOptions};
+use crate::domain::status::Tone;
+use crate::flow::{Environment, Msg, Notice, NoticeText};
+use crate::sandbox::{self, Credentials, Sandbox, SandboxError, SandboxOptions};
 
 /// What to connect to.
 #[derive(Debug)]
@@ -76,7 +78,7 @@ async fn profile(
     messages: Messages,
 ) -> Result<Connected, String> {
     let world = format!("{profile} {} {} {}", settings.salesforce, settings.whmcs, settings.freebit);
-    let engine = open(World::Lasting(world), changes).await;
+    let engine = told(open(World::Lasting(world), changes).await, &messages).await;
     let (read, carry) = clients(settings, engine, messages).map_err(|error| error.to_string())?;
     let environment =
         if sandboxed { Environment::Sandbox { control: String::new() } } else { Environment::Live { profile } };
@@ -102,7 +104,7 @@ async fn embedded(
     if changes.rules.supervisors.is_empty() {
         changes.rules.supervisors.push(sandbox_supervisor());
     }
-    let engine = open(world, changes).await;
+    let engine = told(open(world, changes).await, &messages).await;
     let settings = Settings { search_pause, ..settings_of(&sandbox) };
     let (read, carry) = clients(settings, engine, messages).map_err(|error| error.to_string())?;
     let environment = Environment::Sandbox { control: sandbox.control.to_string() };
@@ -122,17 +124,26 @@ fn name() -> String {
 
 /// Opens what changes are carried out with. A journal that cannot be opened is no reason not to look at customers: every
 /// change is refused with the reason.
-pub async fn open(world: World, changes: Changes) -> Result<Engine, Phrase> {
+pub async fn open(world: World, changes: Changes) -> Result<Engine, String> {
     let Changes { folder, person, rules } = changes;
-    let Some(folder) = folder else { return Err("operation-no-folder".into()) };
+    let Some(folder) = folder else { return Err("no folder is known for the journal".to_owned()) };
     let audit = AuditLog::open(Some(&folder), &person);
     match Journal::open(&folder, world, Arc::new(Timestamp::now)).await {
         Ok(journal) => Ok(Engine::new(journal, audit, rules)),
         Err(error) => {
             tracing::error!(%error, "the journal cannot be opened");
-            Err(Phrase::as_it_is(error.to_string()))
+            Err(error.to_string())
         }
     }
+}
+
+/// Says at once why nothing can be changed: nobody should find out with a customer on the line.
+async fn told(engine: Result<Engine, String>, messages: &Messages) -> Result<Engine, Phrase> {
+    if let Err(why) = &engine {
+        let text = NoticeText::Sentence(why.clone());
+        let _ = messages.send(Msg::Notice(Notice { tone: Tone::Critical, text })).await;
+    }
+    engine.map_err(Phrase::as_it_is)
 }
 
 /// The embedded sandbox, which lives as long as the desk and so as the process.
@@ -171,10 +182,15 @@ pub fn doors(backend: &Arc<Backend>) -> (Read, Carry) {
 
 /// The settings that reach a sandbox.
 pub fn settings_of(sandbox: &Sandbox) -> Settings {
+    let Sandbox { salesforce, whmcs, freebit, credentials, .. } = sandbox;
+    settings_at(salesforce.clone(), whmcs.clone(), freebit.clone(), credentials)
+}
+
+/// The settings that reach a sandbox of another process.
+pub fn settings_at(salesforce: Url, whmcs: Url, freebit: Url, credentials: &Credentials) -> Settings {
     let secret = |text: &String| SecretString::from(text.clone());
-    let credentials = &sandbox.credentials;
     Settings {
-        salesforce: sandbox.salesforce.clone(),
+        salesforce,
         salesforce_login: salesforce::Login {
             client_id: secret(&credentials.salesforce_client_id),
             client_secret: secret(&credentials.salesforce_client_secret),
@@ -187,14 +203,14 @@ pub fn settings_of(sandbox: &Sandbox) -> Settings {
         waiting: salesforce::queues::Rules::default(),
         promises: Promises::default(),
         office: Arc::default(),
-        whmcs: sandbox.whmcs.clone(),
+        whmcs,
         whmcs_login: whmcs::Login {
             identifier: secret(&credentials.whmcs_identifier),
             secret: secret(&credentials.whmcs_secret),
             access_key: None,
         },
         whmcs_names: whmcs::convert::Names::default(),
-        freebit: sandbox.freebit.clone(),
+        freebit,
         freebit_login: freebit::Login {
             oem_id: secret(&credentials.freebit_oem_id),
             oem_key: secret(&credentials.freebit_oem_key),

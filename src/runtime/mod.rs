@@ -10,6 +10,7 @@ mod process;
 mod signals;
 pub mod work;
 
+use std::collections::HashMap;
 use std::io;
 use std::pin::pin;
 use std::sync::Arc;
@@ -27,8 +28,9 @@ use self::signals::{Signal, Signals};
 pub use self::work::{Carry, Messages, Read, Work};
 use crate::app::App;
 use crate::audit::AuditLog;
+use crate::domain::operation::OperationId;
 use crate::domain::status::Tone;
-use crate::flow::{Effect, Environment, Input, Msg, Notice, NoticeText};
+use crate::flow::{Command, Effect, Environment, Input, Msg, Notice, NoticeText, OperationState, OperationView};
 use crate::terminal::{Terminal, abandon};
 
 /// At most 60 frames a second, however many messages come.
@@ -39,6 +41,10 @@ const STEP: Duration = Duration::from_millis(200);
 const BATCH: usize = 256;
 /// The system stops the program sooner than this after it was asked to.
 const STOPPING: Duration = Duration::from_millis(100);
+/// How long the answers to what was sent are waited for when the program is asked to end by a signal.
+const ANSWERING: Duration = Duration::from_secs(3);
+/// Between two looks while a colleague is asked.
+const ASKING: Duration = Duration::from_secs(2);
 /// An update that takes longer is a bug worth a line in the log.
 const SLOW: Duration = Duration::from_millis(50);
 
@@ -105,8 +111,7 @@ where
     let mut inputs = terminal.listen()?;
     let leaving = leave_anyway()?;
 
-    let mut running =
-        Running { desk, terminal, audit, work: Work::default(), dirty: true, step: None, away: None, exit: None };
+    let mut running = Running::new(desk, terminal, audit);
     // Asked only now: a size that changed before the signals were listened to would be missed.
     let size = running.terminal.resized();
     running.handle(Msg::Input(size));
@@ -123,9 +128,10 @@ where
     let mut minute = pin!(sleep_until(next_minute()));
 
     let exit = loop {
-        if let Some(exit) = running.exit {
+        if let Some(exit) = running.may_leave() {
             break exit;
         }
+        leaving.waits.store(running.leaving.is_some(), Ordering::Relaxed);
         // The frame comes first: a flood of messages must not keep it from being drawn. Its deadline keeps it from being
         // drawn too often, and a frame that is due is drawn without a timer, which would wake another thread.
         if running.may_draw() && last_frame.elapsed() >= FRAME {
@@ -133,13 +139,14 @@ where
             last_frame = Instant::now();
             continue;
         }
+        let (leave_by, due) = (running.leave_by(), running.due());
         tokio::select! {
             biased;
             () = sleep_until(last_frame + FRAME), if running.may_draw() => {}
             signal = signals.next() => running.signal(signal),
-            input = inputs.recv() => match input {
+            input = inputs.recv(), if !running.gone => match input {
                 Some(input) => running.inputs(input, &mut inputs),
-                None => running.exit = Some(Exit::Gone),
+                None => running.go(),
             },
             msg = running.work.next() => {
                 running.handle(msg);
@@ -162,14 +169,17 @@ where
                 running.handle(Msg::Tick);
             }
             () = sleep_until(running.away.unwrap_or(last_frame)), if running.away.is_some() => running.resume(),
+            () = sleep_until(leave_by.unwrap_or(last_frame)), if leave_by.is_some() => running.leave(),
+            () = sleep_until(due.unwrap_or(last_frame)), if due.is_some() => running.look(),
             () = &mut minute => {
                 minute.as_mut().reset(next_minute());
                 running.handle(Msg::Minute);
+                running.look();
             }
         }
     };
     connecting.abort();
-    leaving.store(true, Ordering::Relaxed);
+    leaving.left.store(true, Ordering::Relaxed);
     drop(running); // gives the terminal back before anything that may take longer
     Ok(exit)
 }
@@ -186,13 +196,93 @@ struct Running<D> {
     step: Option<Instant>,
     /// Stopped, or about to be. When this comes and nobody has continued the program, it was not stopped.
     away: Option<Instant>,
+    /// The terminal is gone: nobody types, and nothing can be drawn.
+    gone: bool,
+    /// How it will end, and by when at the latest, once what was sent is answered.
+    leaving: Option<(Exit, Option<Instant>)>,
     exit: Option<Exit>,
+    /// When each operation that waits is to be looked at again.
+    waiting: HashMap<OperationId, Instant>,
+    /// There is somebody to look.
+    looks: bool,
 }
 
 impl<D: Desk> Running<D> {
+    fn new(desk: D, terminal: Terminal, audit: AuditLog) -> Self {
+        Self {
+            desk,
+            terminal,
+            audit,
+            work: Work::default(),
+            dirty: true,
+            step: None,
+            away: None,
+            gone: false,
+            leaving: None,
+            exit: None,
+            waiting: HashMap::new(),
+            looks: false,
+        }
+    }
+
+    /// How the loop ends, once it may: changes that are being sent are waited for.
+    fn may_leave(&self) -> Option<Exit> {
+        self.exit.or_else(|| self.leaving.filter(|_| self.work.carrying() == 0).map(|(exit, _)| exit))
+    }
+
+    /// When the loop ends whatever is being sent.
+    fn leave_by(&self) -> Option<Instant> {
+        self.leaving.and_then(|(_, by)| by)
+    }
+
+    fn leave(&mut self) {
+        self.exit = self.leaving.map(|(exit, _)| exit);
+    }
+
+    /// The terminal is gone. What is being sent has a little time.
+    fn go(&mut self) {
+        self.gone = true;
+        self.leaving.get_or_insert((Exit::Gone, Some(Instant::now() + ANSWERING)));
+    }
+
+    /// When the next waiting operation is due.
+    fn due(&self) -> Option<Instant> {
+        self.waiting.values().min().copied()
+    }
+
+    /// Looks again at what waits, and at what other desks did.
+    fn look(&mut self) {
+        let now = Instant::now();
+        for due in self.waiting.values_mut().filter(|due| **due <= now) {
+            *due = now + ASKING;
+        }
+        if self.looks && self.leaving.is_none() && self.work.carrying() == 0 {
+            self.work.carry(Command::Look);
+        }
+    }
+
+    /// Remembers when an operation is to be looked at again: when its system said, or soon while a colleague is asked.
+    fn remember(&mut self, view: &OperationView) {
+        let due = match &view.state {
+            OperationState::AwaitsSecond { .. } => Some(ASKING),
+            OperationState::WaitsForSystem { until: Some(until), .. } => {
+                let left = until.duration_since(Timestamp::now());
+                Some(Duration::try_from(left).unwrap_or_default().max(ASKING))
+            }
+            _ => None,
+        };
+        match due {
+            Some(due) => drop(self.waiting.insert(view.id, Instant::now() + due)),
+            None => drop(self.waiting.remove(&view.id)),
+        }
+    }
+
     /// Hands a message to the desk and carries out what it answers.
     fn handle(&mut self, msg: Msg) {
         self.dirty = true;
+        if let Msg::Operation(view) = &msg {
+            self.remember(view);
+        }
         let begun = Instant::now();
         let effects = self.desk.update(msg, Timestamp::now());
         let took = begun.elapsed();
@@ -246,7 +336,7 @@ impl<D: Desk> Running<D> {
                 self.away = Some(Instant::now() + STOPPING);
                 self.unless_gone(&suspended);
             }
-            Effect::Quit => self.exit = self.exit.or(Some(Exit::Quit)),
+            Effect::Quit => self.quit(),
         }
         true
     }
@@ -255,7 +345,7 @@ impl<D: Desk> Running<D> {
     fn inputs(&mut self, first: Input, more: &mut mpsc::Receiver<Input>) {
         self.handle(Msg::Input(first));
         for _ in 1..BATCH {
-            if self.exit.is_some() {
+            if self.may_leave().is_some() {
                 return;
             }
             let Ok(input) = more.try_recv() else { return };
@@ -266,7 +356,11 @@ impl<D: Desk> Running<D> {
     fn signal(&mut self, signal: Signal) {
         match signal {
             Signal::End(number) => {
-                self.exit = Some(Exit::Signal(number));
+                // Asked twice, it goes at once.
+                if self.leaving.is_some() {
+                    self.exit = Some(Exit::Signal(number));
+                }
+                self.leaving = Some((Exit::Signal(number), Some(Instant::now() + ANSWERING)));
                 self.handle(Msg::Quit);
             }
             Signal::Resized => {
@@ -277,8 +371,22 @@ impl<D: Desk> Running<D> {
         }
     }
 
+    /// Leaves, or waits for what is being sent and says so. Asked again, it leaves at once: the journal has it.
+    fn quit(&mut self) {
+        match self.leaving {
+            Some((Exit::Signal(_), _)) => {}
+            Some(_) => self.exit = Some(Exit::Quit),
+            None => {
+                self.leaving = Some((Exit::Quit, None));
+                if self.work.carrying() > 0 {
+                    self.handle(notice(Tone::Warning, "notice-leaving-waits"));
+                }
+            }
+        }
+    }
+
     fn may_draw(&self) -> bool {
-        self.dirty && self.away.is_none()
+        self.dirty && self.away.is_none() && !self.gone
     }
 
     fn resume(&mut self) {
@@ -288,7 +396,7 @@ impl<D: Desk> Running<D> {
                 self.handle(Msg::Input(input));
                 self.handle(Msg::Minute);
             }
-            Err(_) => self.exit = Some(Exit::Gone),
+            Err(_) => self.go(),
         }
     }
 
@@ -299,8 +407,11 @@ impl<D: Desk> Running<D> {
         }
         if let Some(carry) = connected.carry {
             self.work.connect_carry(carry);
+            self.looks = true;
         }
         self.handle(Msg::Environment(connected.environment));
+        // What an earlier desk left unfinished is settled first.
+        self.look();
         connected.keep
     }
 
@@ -312,7 +423,7 @@ impl<D: Desk> Running<D> {
 
     fn unless_gone(&mut self, written: &io::Result<()>) {
         if written.is_err() {
-            self.exit = Some(Exit::Gone);
+            self.go();
         }
     }
 }
@@ -347,12 +458,21 @@ fn next_minute() -> Instant {
     Instant::now() + Duration::from_millis(60_000 - into)
 }
 
+/// How far the loop is with leaving.
+#[derive(Debug, Default)]
+struct Leaving {
+    /// It has left by itself.
+    left: AtomicBool,
+    /// It waits for changes that are being sent.
+    waits: AtomicBool,
+}
+
 /// Ends the process when a signal asked for it and the loop did not get to it in time, because it hangs in a write to
 /// a terminal that takes nothing. The flag says that the loop is leaving by itself.
-fn leave_anyway() -> io::Result<Arc<AtomicBool>> {
+fn leave_anyway() -> io::Result<Arc<Leaving>> {
     const PATIENCE: Duration = Duration::from_millis(250);
     let mut signals = Signals::new()?;
-    let leaving = Arc::new(AtomicBool::new(false));
+    let leaving = Arc::new(Leaving::default());
     let flag = Arc::clone(&leaving);
     tokio::spawn(async move {
         let number = loop {
@@ -361,7 +481,10 @@ fn leave_anyway() -> io::Result<Arc<AtomicBool>> {
             }
         };
         tokio::time::sleep(PATIENCE).await;
-        if !flag.load(Ordering::Relaxed) {
+        if flag.waits.load(Ordering::Relaxed) {
+            tokio::time::sleep(ANSWERING).await;
+        }
+        if !flag.left.load(Ordering::Relaxed) {
             abandon();
             std::process::exit(i32::from(Exit::Signal(number).code()));
         }

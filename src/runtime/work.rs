@@ -30,6 +30,8 @@ pub struct Work {
     carry: Option<Carry>,
     /// Changes being carried out. None is ever cancelled.
     carried: HashSet<task::Id>,
+    /// Commands whose end was not handed over yet.
+    owed: usize,
     sender: Messages,
     messages: mpsc::Receiver<Msg>,
     tasks: JoinSet<()>,
@@ -56,6 +58,7 @@ impl Default for Work {
             source: Source::Starting(Vec::new()),
             carry: None,
             carried: HashSet::new(),
+            owed: 0,
             sender,
             messages,
             tasks: JoinSet::new(),
@@ -97,6 +100,7 @@ impl Work {
 
     /// Carries a command out. Nothing cancels it.
     pub fn carry(&mut self, command: Command) {
+        self.owed += 1;
         match &self.carry {
             Some(carry) => {
                 let task = self.tasks.spawn(carry(command, self.sender.clone()));
@@ -106,9 +110,9 @@ impl Work {
         }
     }
 
-    /// How many changes are being carried out.
-    pub fn carrying(&self) -> usize {
-        self.carried.len()
+    /// How many commands are being carried out, or have ended and were not handed over yet.
+    pub const fn carrying(&self) -> usize {
+        self.owed
     }
 
     /// Starts a read. An older one in the slot is cancelled.
@@ -148,7 +152,7 @@ impl Work {
                 return msg;
             }
             tokio::select! {
-                Some(msg) = self.messages.recv() => return msg,
+                Some(msg) = self.messages.recv() => return self.handed_over(msg),
                 Some(joined) = self.tasks.join_next_with_id() => self.end(joined),
             }
         }
@@ -157,7 +161,15 @@ impl Work {
     /// The next message, if it is already here.
     pub fn ready(&mut self) -> Option<Msg> {
         // Messages come before ends: what a read sent was in the channel when it ended.
-        self.messages.try_recv().ok().or_else(|| self.ended.pop())
+        let msg = self.messages.try_recv().ok().or_else(|| self.ended.pop())?;
+        Some(self.handed_over(msg))
+    }
+
+    fn handed_over(&mut self, msg: Msg) -> Msg {
+        if matches!(msg, Msg::Carried(_)) {
+            self.owed = self.owed.saturating_sub(1);
+        }
+        msg
     }
 
     fn end(&mut self, joined: Result<(task::Id, ()), task::JoinError>) {

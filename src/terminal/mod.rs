@@ -5,6 +5,7 @@
 
 mod decode;
 mod events;
+mod hidden;
 mod modes;
 mod pen;
 pub mod screen;
@@ -27,6 +28,7 @@ use rustix::stdio::stdout;
 use rustix::termios::tcgetwinsize;
 use tokio::sync::mpsc;
 
+pub use self::hidden::ask_hidden;
 pub use self::modes::{EnterError, abandon, leave};
 use self::screen::Screen;
 use crate::flow::Input;

@@ -5,14 +5,17 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use madoguchi::app::{App, Options};
-use madoguchi::backend::{Backend, HealthSink};
+use madoguchi::audit::AuditLog;
+use madoguchi::backend::journal::{Journal, World};
+use madoguchi::backend::operations::{Engine, PinHash, Rules, Supervisor};
+use madoguchi::backend::{Backend, HealthSink, Now};
 use madoguchi::domain::recognise::Shapes;
 use madoguchi::flow::{CustomerPart, Effect, Environment, Health, Input, Key, KeyPress, Lists, Msg, Reply};
 use madoguchi::keymap;
 use madoguchi::locale::Language;
-use madoguchi::runtime::{Read, Work, connect};
+use madoguchi::runtime::{Carry, Read, Work, connect};
 use madoguchi::sandbox::Sandbox;
 use madoguchi_ui::color::Depth;
 use madoguchi_ui::glyphs::GlyphSet;
@@ -34,13 +37,15 @@ pub struct Desk {
     /// The audit log takes no more lines.
     pub audit_broken: bool,
     size: (u16, u16),
+    /// Where journal and audit log of the changes are.
+    pub folder: tempfile::TempDir,
 }
 
 impl Desk {
     /// A desk of 120 by 40 on a sandbox of its own, connected and idle.
     pub async fn open() -> Self {
         let mut desk = Self::closed().await;
-        desk.connect();
+        desk.connect().await;
         desk.settle().await;
         desk
     }
@@ -57,32 +62,41 @@ impl Desk {
             effects: Vec::new(),
             audit_broken: false,
             size: (0, 0),
+            folder: tempfile::tempdir().unwrap(),
         };
         desk.resize(120, 40);
         desk
     }
 
     /// Connects to the sandbox as the runtime does.
-    pub fn connect(&mut self) {
-        let read = self.reader();
+    pub async fn connect(&mut self) {
+        let (read, carry) = self.doors().await;
         self.work.connect(read);
+        self.work.connect_carry(carry);
         self.handle(Msg::Environment(Environment::Sandbox { control: String::new() }));
     }
 
     /// The real backend with the time standing still, and every answer told to have taken 7 ms.
-    fn reader(&self) -> Read {
+    async fn doors(&self) -> (Read, Carry) {
         let messages = self.work.messages();
         let health: HealthSink = Arc::new(move |health: Health| {
             let health = Health { latency_ms: health.latency_ms.map(|_| 7), ..health };
             drop(messages.try_send(Msg::Health(health)));
         });
         let clock = Arc::clone(&self.clock);
-        let settings = connect::settings_of(&self.sandbox);
-        let backend = Arc::new(Backend::new(settings, Arc::new(move || told_by(&clock)), &health).unwrap());
-        Arc::new(move |slot, generation, query, messages| {
-            let backend = Arc::clone(&backend);
-            Box::pin(async move { backend.read(slot, generation, query, messages).await })
-        })
+        let now: Now = Arc::new(move || told_by(&clock));
+        let folder = self.folder.path();
+        let journal = Journal::open(folder, World::Lasting("test".to_owned()), Arc::clone(&now)).await.unwrap();
+        let rules = Rules {
+            settle: SignedDuration::ZERO,
+            pause: Duration::ZERO,
+            look_pause: SignedDuration::ZERO,
+            supervisors: vec![Supervisor { name: "Kato".to_owned(), pin: PinHash::of_sandbox("0000") }],
+            ..Rules::default()
+        };
+        let engine = Engine::new(journal, AuditLog::open(Some(folder), "taro(1000)"), rules);
+        let backend = Backend::new(connect::settings_of(&self.sandbox), now, &health).unwrap();
+        connect::doors(&Arc::new(backend.with_engine(Ok(engine))))
     }
 
     /// Hands a message to the app and carries out what it answers, as the runtime does.
@@ -91,6 +105,7 @@ impl Desk {
             match effect {
                 Effect::Read { slot, generation, query } => self.work.start(slot, generation, query),
                 Effect::Cancel(slot) => self.work.cancel(slot),
+                Effect::Run(command) => self.work.carry(command),
                 Effect::Tick => {}
                 Effect::Audit(_) if self.audit_broken => {
                     self.handle(Msg::AuditFailed);

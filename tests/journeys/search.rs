@@ -190,7 +190,7 @@ async fn what_was_typed_before_the_systems_were_there_is_searched_and_opened() {
     let mut desk = Desk::closed().await;
     desk.assert_shows("STARTING").assert_hides("SANDBOX");
     desk.type_text("Emma Lindqvist").keys("enter");
-    desk.connect();
+    desk.connect().await;
     desk.settle().await;
     desk.assert_shows("SANDBOX").assert_shows("Emma Lindqvist C-000001 › Dashboard");
 }

@@ -30,7 +30,7 @@ async fn desk(theme: &str, depth: Depth) -> Desk {
         office: std::sync::Arc::default(),
     };
     desk.app = App::new(options, "2026-11-22T01:00:00Z".parse().unwrap());
-    desk.resize(120, 40).connect();
+    desk.resize(120, 40).connect().await;
     desk.settle().await;
     desk
 }

@@ -406,11 +406,10 @@ impl Backend {
     async fn look_at(&self, engine: &Engine, id: OperationId, messages: &Sender<Msg>) -> Result<(), Refused> {
         let now = (self.now.0)();
         let known = engine.known(id).await?;
-        let due = known.pending().and_then(|(_, until)| until).is_some_and(|until| until <= now);
-        let rested = match locked(&engine.looked).get(&id) {
-            Some(at) => now.duration_since(*at) >= engine.rules.look_pause,
-            None => true,
-        };
+        let until = known.pending().and_then(|(_, until)| until);
+        let looked = locked(&engine.looked).get(&id).copied();
+        let due = until.is_some_and(|until| until <= now && looked.is_none_or(|looked| looked < until));
+        let rested = looked.is_none_or(|looked| now.duration_since(looked) >= engine.rules.look_pause);
         // Who decides about it looks at it.
         let asks = matches!(known.now(&engine.rules, now), Now::Awaits | Now::Stale(_) | Now::Next(Next::Ask { .. }));
         if asks || (!due && !rested) {

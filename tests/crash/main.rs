@@ -1,0 +1,400 @@
+//! The crash matrix. Every kind of change is carried out by a real process against a sandbox in this one, and killed
+//! (SIGKILL) at every boundary: while each write hangs before and after its effect, and at the first call after it. Answers
+//! are lost, requests never arrive, and a system says yes and does nothing. Then a desk that starts anew settles what is
+//! left, and the systems are compared with what they hold when nothing goes wrong.
+//!
+//! The matrix is made from the changes themselves: how many writes one has is found by letting the first, the second, the
+//! third hang until none does. It prints cases / lost / doubled / unexplained.
+#![expect(clippy::unwrap_used, reason = "a test may fail where it stands")]
+#![expect(clippy::print_stdout, reason = "the matrix is printed")]
+
+mod samples;
+mod world;
+
+use std::env;
+use std::io::BufReader;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use madoguchi::audit::{self, AuditLog};
+use madoguchi::backend::Backend;
+use madoguchi::backend::journal::{Journal, World as JournalWorld};
+use madoguchi::backend::operations::{Engine, PinHash, Rules, Supervisor};
+use madoguchi::domain::access::{CallerLevel, Role};
+use madoguchi::domain::change::{Change, Reader, Values, What, Who, spec, specs};
+use madoguchi::domain::operation::{Actor, Decision};
+use madoguchi::domain::phone::Fixtures;
+use madoguchi::domain::text::Text;
+use madoguchi::flow::{
+    Carried, Command as Order, CustomerPart, Msg, OperationState, OperationView, Pin, Query, Reply, SearchReply, Slot,
+};
+use madoguchi::runtime::connect::settings_at;
+use madoguchi::sandbox::faults::{Fault, Order as FaultOrder};
+use madoguchi::sandbox::{Credentials, Sandbox, World};
+use rustix::process::{Pid, Signal, kill_process};
+use serde::{Deserialize, Serialize};
+use tokio::sync::mpsc;
+use url::Url;
+
+use samples::{SAMPLES, Sample};
+use world::{Seen, difference};
+
+/// Set for the process that is killed.
+const INSIDE: &str = "MADOGUCHI_TEST_CRASH";
+/// Sunday, 22 November 2026, 10:00 in Japan.
+const NOW: &str = "2026-11-22T01:00:00Z";
+/// Nothing takes this long when all is well.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// What the process inside is told.
+#[derive(Debug, Serialize, Deserialize)]
+struct Job {
+    salesforce: Url,
+    whmcs: Url,
+    freebit: Url,
+    folder: PathBuf,
+    verb: String,
+    customer: String,
+    fields: Vec<(String, String)>,
+}
+
+/// Not a test of its own: the desk that is killed.
+#[test]
+fn inside() {
+    let Ok(job) = env::var(INSIDE) else { return };
+    let job: Job = serde_json::from_str(&job).unwrap();
+    let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    tokio.block_on(async {
+        let clock = Arc::new(AtomicI64::new(0));
+        let desk = Desk::open([job.salesforce, job.whmcs, job.freebit], &job.folder, clock).await;
+        desk.carry_out(&job.verb, &job.customer, &job.fields).await;
+    });
+}
+
+/// A desk without its screen.
+struct Desk {
+    backend: Arc<Backend>,
+    journal: Journal,
+    now: Timestamp,
+}
+
+impl Desk {
+    /// `late`: seconds after [`NOW`].
+    async fn open([salesforce, whmcs, freebit]: [Url; 3], folder: &Path, late: Arc<AtomicI64>) -> Self {
+        let start: Timestamp = NOW.parse().unwrap();
+        let now: madoguchi::backend::Now =
+            Arc::new(move || start + SignedDuration::from_secs(late.load(Ordering::Relaxed)));
+        let world = JournalWorld::Lasting("crash".to_owned());
+        let journal = Journal::open(folder, world, Arc::clone(&now)).await.unwrap();
+        let rules = Rules {
+            settle: SignedDuration::ZERO,
+            pause: Duration::ZERO,
+            look_pause: SignedDuration::ZERO,
+            resume_within: SignedDuration::from_hours(10_000),
+            supervisors: vec![Supervisor { name: "Kato".to_owned(), pin: PinHash::of_sandbox("4711") }],
+            ..Rules::default()
+        };
+        let engine = Engine::new(journal.clone(), AuditLog::open(Some(folder), "hana(1000)"), rules);
+        let settings = settings_at(salesforce, whmcs, freebit, &Credentials::default());
+        let backend = Backend::new(settings, now, &(Arc::new(|_| {}) as _)).unwrap().with_engine(Ok(engine));
+        Self { backend: Arc::new(backend), journal, now: start }
+    }
+
+    async fn ask(&self, slot: Slot, query: Query) -> Vec<Reply> {
+        let (sender, mut messages) = mpsc::channel(64);
+        let read = self.backend.read(slot, 1, query, sender);
+        let collect = async {
+            let mut replies = Vec::new();
+            while let Some(message) = messages.recv().await {
+                if let Msg::Reply { reply, .. } = message {
+                    replies.push(reply);
+                }
+            }
+            replies
+        };
+        futures_util::future::join(Box::pin(read), collect).await.1
+    }
+
+    async fn customer(&self, number: &str) -> Who {
+        let found = self.ask(Slot::Search, Query::Search(number.to_owned())).await;
+        let hits = found.into_iter().filter_map(|reply| match reply {
+            Reply::Search(SearchReply::Hits(_, hits)) => Some(hits),
+            _ => None,
+        });
+        let hit = hits.flatten().max_by_key(|hit| (hit.key.account.is_some(), hit.key.client.is_some()));
+        let mut key = hit.unwrap_or_else(|| panic!("{number} is not found")).key;
+        for reply in self.ask(Slot::Customer, Query::Customer(key.clone())).await {
+            if let Reply::Customer(CustomerPart::Key(whole)) = reply {
+                key = whole;
+            }
+        }
+        Who { key, number: Text::line(number) }
+    }
+
+    /// Plans, confirms, and where a second person is needed, has one agree.
+    async fn carry_out(&self, verb: &str, customer: &str, fields: &[(String, String)]) {
+        let who = self.customer(customer).await;
+        let spec = spec(verb).unwrap();
+        let values: Values = fields.iter().cloned().collect();
+        let office = madoguchi::domain::office::Office::default();
+        let mut reader = Reader::new(spec, &values, &office, self.now, Fixtures::Allowed);
+        let what = What::read(spec, &mut reader).unwrap_or_else(|| panic!("{verb}: {:?}", reader.wrong()));
+        let replies = self.ask(Slot::Plan, Query::Plan(Box::new(Change { who, what }))).await;
+        let plan = replies.into_iter().find_map(|reply| if let Reply::Plan(plan) = reply { Some(plan) } else { None });
+        let plan = plan.unwrap().unwrap_or_else(|why| panic!("{verb}: {why:?}"));
+        assert_eq!(plan.blocked(), None, "{verb}");
+        let actor = Actor { name: Text::line("Hana"), role: Role::Admin, caller: CallerLevel::V2 };
+        let id = plan.id;
+        if plan.second {
+            self.command(Order::AskSecond(plan, actor)).await;
+            self.command(Order::ApproveHere { id, name: "Kato".to_owned(), pin: Pin("4711".to_owned()) }).await;
+        } else {
+            self.command(Order::Begin(plan, actor)).await;
+        }
+    }
+
+    /// Carries a command out, and answers what was told last of each operation.
+    async fn command(&self, command: Order) -> Option<OperationView> {
+        let (sender, mut messages) = mpsc::channel(64);
+        let carry = Arc::clone(&self.backend).carry(command, sender);
+        let collect = async {
+            let mut last = None;
+            while let Some(message) = messages.recv().await {
+                match message {
+                    Msg::Operation(view) => last = Some(*view),
+                    Msg::Carried(Carried::Refused(why)) => panic!("{why:?}"),
+                    _ => {}
+                }
+            }
+            last
+        };
+        futures_util::future::join(carry, collect).await.1
+    }
+}
+
+/// What goes wrong.
+#[derive(Debug, Clone)]
+enum Trouble {
+    None,
+    /// Killed while a call hangs, which the fault says.
+    Kill(FaultOrder),
+    /// The call suffers this, and the desk lives.
+    Suffer(FaultOrder),
+}
+
+/// How a case ended.
+struct Ended {
+    /// The operation, where one was confirmed.
+    view: Option<OperationView>,
+    /// What the systems hold.
+    seen: Seen,
+    /// The call at which it was killed: how many came before it, with it.
+    killed_at: Option<u64>,
+    sound: bool,
+}
+
+fn orders(fault: Fault) -> FaultOrder {
+    FaultOrder::everywhere(fault).times(1)
+}
+
+fn all_calls(sandbox: &Sandbox) -> u64 {
+    sandbox.counts().values().flat_map(|names| names.values()).sum()
+}
+
+fn spawn(sandbox: &Sandbox, folder: &Path, sample: &Sample) -> Child {
+    let own = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+    let job = Job {
+        salesforce: sandbox.salesforce.clone(),
+        whmcs: sandbox.whmcs.clone(),
+        freebit: sandbox.freebit.clone(),
+        folder: folder.to_path_buf(),
+        verb: sample.verb.to_owned(),
+        customer: sample.customer.to_owned(),
+        fields: sample.fields.iter().map(own).collect(),
+    };
+    let mut command = Command::new(env::current_exe().unwrap());
+    command.args(["inside", "--exact", "--nocapture", "--test-threads=1"]);
+    command.env(INSIDE, serde_json::to_string(&job).unwrap());
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+    command.spawn().unwrap()
+}
+
+/// One case, from a fresh world to a settled one.
+async fn run(sandbox: &Sandbox, fresh: &World, sample: &Sample, trouble: &Trouble) -> Ended {
+    let folder = tempfile::tempdir().unwrap();
+    sandbox.behave();
+    sandbox.change(|world| *world = fresh.clone());
+    let mut hanging = sandbox.hanging();
+    let before = hanging.borrow_and_update().ever;
+    let calls = all_calls(sandbox);
+    if let Trouble::Kill(order) | Trouble::Suffer(order) = trouble {
+        sandbox.misbehave(order.clone());
+    }
+    let child = spawn(sandbox, folder.path(), sample);
+    let pid = Pid::from_raw(child.id() as i32).unwrap();
+    let mut ended = tokio::task::spawn_blocking(move || child.wait_with_output().unwrap());
+    let story = async {
+        tokio::select! {
+            output = &mut ended => {
+                let output = output.unwrap();
+                assert!(output.status.success(), "{sample:?}: {}", String::from_utf8_lossy(&output.stderr));
+                None
+            }
+            _ = hanging.wait_for(|hanging| hanging.ever > before) => {
+                let at = all_calls(sandbox) - calls;
+                kill_process(pid, Signal::KILL).unwrap();
+                ended.await.unwrap();
+                Some(at)
+            }
+        }
+    };
+    let killed_at = tokio::time::timeout(PATIENCE, story).await.expect("the desk neither ends nor hangs");
+    sandbox.behave();
+
+    // A desk that starts anew.
+    let late = Arc::new(AtomicI64::new(0));
+    let urls = [sandbox.salesforce.clone(), sandbox.whmcs.clone(), sandbox.freebit.clone()];
+    let desk = Desk::open(urls, folder.path(), Arc::clone(&late)).await;
+    let mut view = desk.command(Order::Look).await;
+    // What a system works on is done a day later.
+    if matches!(&view, Some(it) if matches!(it.state, OperationState::WaitsForSystem { .. })) {
+        let day = SignedDuration::from_hours(26);
+        late.fetch_add(day.as_secs(), Ordering::Relaxed);
+        sandbox.advance(day);
+        view = desk.command(Order::Look).await.or(view);
+        // Whatever was waited for longer than promised, a person is asked; telling it needs no news.
+        if let Some(it) = &view {
+            let told = desk.command(Order::Decide(it.id, it.actor.clone(), Decision::Verify)).await;
+            view = told.or(view);
+        }
+    }
+    let journal = desk.journal.verify().await.unwrap();
+    let log = std::fs::File::open(audit::path(folder.path()));
+    let audited = log.map_or(true, |log| audit::verify(BufReader::new(log), None).unwrap().bad.is_none());
+    let id = view.as_ref().map(|view| view.id.to_string());
+    let seen = sandbox.look(|world| Seen::of(world, id.as_deref()));
+    desk.journal.close().await;
+    Ended { view, seen, killed_at, sound: journal.bad.is_none() && audited }
+}
+
+/// What the matrix counts.
+#[derive(Debug, Default)]
+struct Tally {
+    cases: usize,
+    lost: usize,
+    doubled: usize,
+    unexplained: usize,
+    told: Vec<String>,
+}
+
+impl Tally {
+    fn judge(&mut self, label: &str, fresh: &Seen, clean: &Ended, case: &Ended) {
+        self.cases += 1;
+        let whole = difference(fresh, &clean.seen);
+        let seen = difference(fresh, &case.seen);
+        let state = case.view.as_ref().map(|view| &view.state);
+        let more: Vec<&String> = seen
+            .iter()
+            .filter(|(key, n)| **n > 0 && **n > whole.get(*key).copied().unwrap_or(0))
+            .map(|it| it.0)
+            .collect();
+        let less: Vec<&String> = whole
+            .iter()
+            .filter(|(key, n)| **n > 0 && **n > seen.get(*key).copied().unwrap_or(0))
+            .map(|it| it.0)
+            .collect();
+        let same = std::mem::discriminant(&clean.view.as_ref().unwrap().state);
+        let as_clean = state.is_some_and(|state| std::mem::discriminant(state) == same);
+        let problem = match state {
+            _ if !case.sound => Some("the journal or the audit log does not verify"),
+            None if seen.is_empty() => None,
+            None => Some("changed without a word in the journal"),
+            Some(_) if as_clean && !more.is_empty() => {
+                self.doubled += 1;
+                self.told.push(format!("{label}: doubled {more:?}"));
+                return;
+            }
+            Some(_) if as_clean && !less.is_empty() => {
+                self.lost += 1;
+                self.told.push(format!("{label}: lost {less:?}"));
+                return;
+            }
+            Some(_) if as_clean => None,
+            Some(OperationState::Undone(_)) => {
+                let left = seen.keys().any(|key| world::is_kept(key));
+                left.then_some("undone, and something is left")
+            }
+            Some(OperationState::WaitsForPerson(_)) => None,
+            Some(OperationState::Done) if more.is_empty() && less.is_empty() => None,
+            Some(_) => Some("neither over nor waiting for a person"),
+        };
+        if let Some(problem) = problem {
+            self.unexplained += 1;
+            self.told.push(format!("{label}: {problem}: {state:?} {seen:?}"));
+        }
+    }
+}
+
+/// Every boundary of one change.
+async fn boundaries(sandbox: &Sandbox, fresh: &World, sample: &Sample, tally: &mut Tally) {
+    let verb = sample.verb;
+    let blank = Seen::of(fresh, None);
+    let clean = run(sandbox, fresh, sample, &Trouble::None).await;
+    let state = clean.view.as_ref().map(|view| view.state.clone());
+    assert!(state.is_some() && clean.sound, "{verb} goes through: {state:?}");
+    for n in 0.. {
+        assert!(n < 12, "{verb} never stops writing");
+        let hang = |fault| Trouble::Kill(orders(fault).writes().after(n));
+        let case = run(sandbox, fresh, sample, &hang(Fault::HangBefore)).await;
+        let Some(at) = case.killed_at else { break };
+        tally.judge(&format!("{verb}, write {n}, killed before its effect"), &blank, &clean, &case);
+        let case = run(sandbox, fresh, sample, &hang(Fault::HangAfter)).await;
+        tally.judge(&format!("{verb}, write {n}, killed after its effect"), &blank, &clean, &case);
+        let after = Trouble::Kill(orders(Fault::HangBefore).after(u32::try_from(at).unwrap()));
+        let case = run(sandbox, fresh, sample, &after).await;
+        tally.judge(&format!("{verb}, write {n}, killed at the first call after it"), &blank, &clean, &case);
+        for fault in [Fault::DropBefore, Fault::DropAfter, Fault::NoEffect] {
+            let label = format!("{verb}, write {n}, {fault:?}");
+            let case = run(sandbox, fresh, sample, &Trouble::Suffer(orders(fault).writes().after(n))).await;
+            tally.judge(&label, &blank, &clean, &case);
+        }
+    }
+}
+
+/// Half of the changes; two halves run side by side.
+async fn half(of: usize) {
+    let now: Timestamp = NOW.parse().unwrap();
+    let sandbox = Sandbox::for_test(now).await.unwrap();
+    let fresh = sandbox.look(World::clone);
+    let mut tally = Tally::default();
+    for sample in SAMPLES.iter().skip(of).step_by(2) {
+        boundaries(&sandbox, &fresh, sample, &mut tally).await;
+    }
+    let Tally { cases, lost, doubled, unexplained, told } = tally;
+    println!("crash matrix: {cases} cases / {lost} lost / {doubled} doubled / {unexplained} unexplained");
+    assert!(told.is_empty(), "{}", told.join("\n"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whatever_dies_when_the_first_half() {
+    half(0).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whatever_dies_when_the_second_half() {
+    half(1).await;
+}
+
+#[test]
+fn samples_are_of_verbs_there_are() {
+    for sample in SAMPLES {
+        assert!(spec(sample.verb).is_some(), "{}", sample.verb);
+    }
+    let covered = |name: &str| SAMPLES.iter().any(|sample| sample.verb == name);
+    let missing: Vec<&str> = specs().map(|spec| spec.name).filter(|name| !covered(name)).collect();
+    println!("without a sample: {missing:?}");
+}
