@@ -4,9 +4,12 @@ mod vendor;
 
 use jiff::Timestamp;
 use madoguchi::backend::freebit::{Freebit, Login, Setup};
-use madoguchi::domain::line::LineState;
+use madoguchi::domain::effective::EffectiveDate;
+use madoguchi::domain::line::{LineState, Network, VoiceOptions};
 use madoguchi::domain::phone::{Fixtures, Msisdn};
+use madoguchi::domain::sim::Eid;
 use madoguchi::domain::system::System;
+use madoguchi::domain::write::freebit::Profile;
 use madoguchi::flow::fault::{FaultKind, Hint};
 use madoguchi::sandbox::{self, Sandbox, SandboxOptions, faults};
 use serde_json::{Value, json};
@@ -64,6 +67,38 @@ async fn a_call_is_one_form_field_with_the_key_inside() {
     let history = of("/mvno/getQuotaHistory/").json();
     assert_eq!((&history["fromDate"], &history["toDate"]), (&json!("20260522"), &json!("20261122")));
     assert_eq!(vendor.calls(), 4);
+}
+
+/// Freebit takes a missing day for "at once", and a missing option for "off" where options are registered.
+#[tokio::test]
+async fn a_write_names_its_day_and_nothing_it_does_not_change() {
+    let vendor = vendor(|_, _, _| None).await;
+    let (freebit, line) = (freebit(&vendor.url), line());
+    let on = EffectiveDate::On(jiff::civil::date(2026, 12, 1));
+    for on in [EffectiveDate::Now, on] {
+        freebit.change_plan(&line, "PNEW_10GB_V", on, now()).await.unwrap();
+        freebit.end_line(&line, on, now()).await.unwrap();
+    }
+    let set = VoiceOptions { call_waiting: Some(false), ..VoiceOptions::default() };
+    freebit.set_voice(&line, set).await.unwrap();
+    freebit.change_network(&line, Network::FiveG).await.unwrap();
+    let eid = |text: &str| Eid::parse(text).unwrap();
+    let (old, new) = ("89049032123451234512345678901235", "89049032000000000000000000004237");
+    let profile = Profile { product_number: None, iccid: None, eid: Some(eid(old)) };
+    freebit.reissue(&line, &eid(new), &profile).await.unwrap();
+    let asked = vendor.asked();
+    let of = |path: &str| asked.iter().filter(|it| it.target == path).map(Asked::json).collect::<Vec<_>>();
+    let days = |calls: Vec<Value>, name: &str| calls.iter().map(|it| it[name].clone()).collect::<Vec<_>>();
+    // The 22nd in Japan.
+    assert_eq!(days(of("/mvno/changePlan/"), "runTime"), ["20261122", "20261201"]);
+    assert_eq!(days(of("/master/cnclAcnt/"), "runDate"), ["20261122", "20261201"]);
+    let voice = &of("/mvno/talkoption/changeOrder/")[0];
+    assert_eq!((&voice["talkOption"], &voice["userConfirmed"]), (&json!({"callWaiting": "20"}), &json!("10")));
+    assert_eq!(of("/mvno/contractline/change/")[0]["contractLine"], "5G");
+    let esim = &of("/mvno/esim/addAcnt/")[0];
+    assert_eq!((&esim["addKind"], &esim["eid"], &esim["reissue"]), (&json!("R"), &json!(new), &json!({"oldEid": old})));
+    assert_eq!((&esim["aladinOperated"], esim.get("mnp")), (&json!("20"), None));
+    assert!(asked.iter().all(|it| it.target != "/mvno/talkoption/addOrder/"));
 }
 
 #[tokio::test]

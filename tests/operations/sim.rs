@@ -74,6 +74,9 @@ async fn a_plan_begins_on_the_first_of_the_next_month() {
     assert_eq!(line(&office, LINE).plan_code, before.plan_code, "not before its day");
     // Until then nothing else can be asked for, and the desk says so before anybody confirms.
     let second = office.plan(NUMBER, "plan-change", &[("line", LINE), ("plan", "PNEW_100GB_V")]).await;
+    assert_eq!(failed(&second), ["line-has-plans-on", "check-too-soon"]);
+    office.pass(minutes(31));
+    let second = office.plan(NUMBER, "plan-change", &[("line", LINE), ("plan", "PNEW_100GB_V")]).await;
     assert_eq!(failed(&second), ["line-has-plans-on"]);
     office.pass(SignedDuration::from_hours(24 * 9));
     assert_eq!(line(&office, LINE).plan_code, "PNEW_25GB_V");
@@ -427,6 +430,72 @@ async fn a_success_without_effect_is_not_taken_for_done() {
         let expected = if *verb == "esim-reissue" { "waits-for-person" } else { "undone" };
         assert_eq!(word(&view.state), expected, "{verb}: {view:#?}");
     }
+}
+
+#[tokio::test]
+async fn a_plan_confirmed_twice_is_sent_once() {
+    for (verb, call, fields) in WRITES {
+        let office = office_for_writes().await;
+        let plan = office.plan(NUMBER, verb, fields).await;
+        office.confirm(&plan).await;
+        office.confirm(&plan).await;
+        office.second_desk().await.look().await;
+        assert_eq!(sent(&office, call), 1, "{verb}");
+    }
+}
+
+#[tokio::test]
+async fn an_end_that_is_lost_on_its_way_stands_in_all_three_or_asks_a_person() {
+    for (system, call) in [
+        (System::Salesforce, "sobjects/Opportunity"),
+        (System::Freebit, "cnclAcnt"),
+        (System::Whmcs, "AddCancelRequest"),
+        (System::Salesforce, "sobjects/Task"),
+    ] {
+        for fault in [Fault::DropAfter, Fault::DropBefore, Fault::NoEffect] {
+            let office = office_for_writes().await;
+            let plan = office.plan(NUMBER, "sim-cancel", &END).await;
+            office.sandbox.misbehave(Order::on(system, fault.clone()).matching(call).writes().times(1));
+            let view = office.confirm(&plan).await;
+            let label = format!("{call} {fault:?}: {view:#?}");
+            let behind = matches!(call, "AddCancelRequest" | "sobjects/Task");
+            match (fault == Fault::DropAfter, behind) {
+                (true, _) => assert_eq!((word(&view.state), ended(&office)), ("done", [true; 3]), "{label}"),
+                (false, false) => assert_eq!((word(&view.state), ended(&office)), ("undone", [false; 3]), "{label}"),
+                (false, true) => {
+                    assert_eq!(word(&view.state), "waits-for-person", "{label}");
+                    let view = office.decide(plan.id, Decision::DriveOn).await;
+                    assert_eq!((word(&view.state), ended(&office)), ("done", [true; 3]), "{label}");
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_was_paid_for_and_never_came_can_be_given_back() {
+    let office = office_for_writes().await;
+    let plan = office.plan(NUMBER, "top-up", &[("line", LINE), ("gb", "3")]).await;
+    office.once(System::Freebit, "addSpec", Fault::VendorError { code: "500".to_owned(), message: None });
+    let view = office.confirm(&plan).await;
+    assert!(view.paid_not_delivered, "{view:#?}");
+    let credit = office.try_plan(view.instead[0].clone()).await.unwrap();
+    assert_eq!((credit.price, credit.blocked()), (plan.price, None), "{credit:#?}");
+}
+
+#[tokio::test]
+async fn a_card_that_is_declined_leaves_no_open_invoice() {
+    let office = office_for_writes().await;
+    let plan = office.plan(NUMBER, "top-up", &[("line", LINE)]).await;
+    office.once(System::Whmcs, "CapturePayment", Fault::VendorError { code: "Declined".to_owned(), message: None });
+    let view = office.confirm(&plan).await;
+    assert!(matches!(&view.state, OperationState::Undone(Some(_))), "{view:#?}");
+    let id = plan.id.to_string();
+    let open = office.world(|world| {
+        let ours = world.whmcs.invoices.iter().filter(|it| it.notes.contains(&id));
+        ours.filter(|it| format!("{:?}", it.status) == "Unpaid").count()
+    });
+    assert_eq!((open, sent(&office, "addSpec")), (0, 0));
 }
 
 #[tokio::test]

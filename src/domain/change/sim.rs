@@ -124,6 +124,24 @@ impl SuspendReason {
     }
 }
 
+impl Sim {
+    /// The line it is about.
+    pub const fn line(&self) -> &Msisdn {
+        match self {
+            Self::TopUp { line, .. }
+            | Self::PlanChange { line, .. }
+            | Self::VoiceOptions { line, .. }
+            | Self::Network { line, .. }
+            | Self::EsimReissue { line, .. }
+            | Self::SimCancel { line, .. }
+            | Self::SuspendRequest { line, .. }
+            | Self::Protect { line, .. }
+            | Self::Unprotect { line, .. } => line,
+            Self::PortIn(port_in) => &port_in.line,
+        }
+    }
+}
+
 const LINE: Field = Field::required("line", FieldKind::Subject(SubjectKind::Line));
 /// Options are set, or left as they are.
 const ON_OFF: FieldKind = FieldKind::Choice(&["on", "off"]);

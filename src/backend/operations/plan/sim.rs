@@ -9,7 +9,9 @@ mod port_in;
 use jiff::ToSpan as _;
 
 use crate::domain::billing::CardExpiry;
+use crate::domain::change::billing::Billing;
 use crate::domain::change::sim::Sim;
+use crate::domain::change::{Change, What};
 use crate::domain::line::{Line, LineState, Operation};
 use crate::domain::operation::{CheckState, Difference};
 use crate::domain::phone::Msisdn;
@@ -122,6 +124,10 @@ impl Planner<'_> {
         draft.price = Some(price);
         draft.line = Some(line.clone());
         draft.warnings.push("warning-top-up".into());
+        // Where the data never come, what was paid for them is given back as credit. The customer reads the reason.
+        let reason = Text::line(&format!("{}GB of data for {} could not be added", quota.mb() / 1_000, line.digits()));
+        let what = What::Billing(Billing::AddCredit { amount: price, reason });
+        draft.instead.push(Change { who: self.change.who.clone(), what });
         Ok(draft)
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::domain::change::Change;
 use crate::domain::change::Harm;
+use crate::domain::change::Verbs as _;
 use crate::domain::change::What;
 use crate::domain::change::sim::Sim;
 use crate::domain::effective::EffectiveDate;
@@ -16,8 +17,17 @@ use crate::domain::time;
 use crate::domain::write::{Write, freebit};
 use crate::flow::operation::PlanRefused;
 
+use serde_json::Value;
+
 use super::super::{Draft, Planner};
 use super::{about, line_active, line_free, nothing_planned};
+
+/// Changes that keep their distance.
+const SPACED: &[&str] = &["plan-change", "voice-options", "network"];
+/// Operations of the customer's that are looked at for it.
+const RECENT: u32 = 30;
+/// How the journal calls one of which nothing was done.
+const UNDONE: &str = "undone";
 
 impl Planner<'_> {
     /// Another plan: at Freebit. What WHMCS bills is told, and left to its own verb.
@@ -42,6 +52,7 @@ impl Planner<'_> {
             .check("check-line-active", line_active(&found))
             .check("check-line-free", line_free(&found))
             .check("check-nothing-planned", nothing_planned(&found))
+            .check("check-spacing", self.spacing(line).await)
             .check("check-plan-fits", plan_fits(&found, code, new))
             .check("check-day", self.day_for_plan(on));
         draft.effective = Some(on.begins());
@@ -113,6 +124,7 @@ impl Planner<'_> {
             .no_return()
             .check("check-line-active", line_active(&found))
             .check("check-line-free", line_free(&found))
+            .check("check-spacing", self.spacing(line).await)
             .check("check-voice", voice)
             .check("check-options", changes);
         let word = |on: Option<bool>| {
@@ -154,6 +166,7 @@ impl Planner<'_> {
             .no_return()
             .check("check-line-active", line_active(&found))
             .check("check-line-free", line_free(&found))
+            .check("check-spacing", self.spacing(line).await)
             .check("check-network", another);
         draft.differences.push(Difference {
             what: "field-network".into(),
@@ -166,6 +179,28 @@ impl Planner<'_> {
         draft.deadline = Some(self.overdue());
         draft.inverse = Some(self.instead_of(Sim::Network { line: line.clone(), to: to.other() }));
         Ok(draft)
+    }
+
+    /// Changes of plan, options and network of one line keep their distance: Freebit tells of the one that runs, and the
+    /// journal of the one that was made a moment ago and is over.
+    async fn spacing(&self, line: &Msisdn) -> CheckState {
+        let Ok(engine) = &self.backend.engine else { return CheckState::Passed };
+        let customer = self.change.who.number.to_string();
+        // What cannot be read here is no reason to stop: the carrier refuses what it does not take.
+        let recent = engine.journal.of_customer(customer, RECENT).await.unwrap_or_default();
+        let of_line = |change: &Value| {
+            serde_json::from_value::<Change>(change.clone()).is_ok_and(|it| match it.what {
+                What::Sim(sim) => SPACED.contains(&sim.verb()) && sim.line() == line,
+                _ => false,
+            })
+        };
+        let spaced = recent.iter().filter(|it| it.standing.state != UNDONE && of_line(&it.confirmed.change));
+        let minutes = jiff::SignedDuration::from_mins(self.office.sim.spacing_minutes);
+        let free = spaced.filter_map(|it| it.created_at.checked_add(minutes).ok()).max();
+        match free.filter(|free| *free > self.now) {
+            Some(until) => CheckState::Failed(Phrase::new("check-too-soon").with("until", until)),
+            None => CheckState::Passed,
+        }
     }
 
     /// By when such a change is usually done, in words.
