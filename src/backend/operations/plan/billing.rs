@@ -3,6 +3,7 @@
 mod bills;
 mod mail;
 
+use jiff::SignedDuration;
 use jiff::civil::Date;
 
 use crate::backend::whmcs::convert;
@@ -20,6 +21,9 @@ use crate::domain::write::{Id, Write};
 use crate::flow::operation::PlanRefused;
 
 use super::{Draft, Planner};
+
+/// After this long a payment that is on its way at the gateway is somebody's to look after.
+const GATEWAY: SignedDuration = SignedDuration::from_hours(24);
 
 /// An invoice of this customer, with what it is for.
 struct Bill {
@@ -109,6 +113,7 @@ impl Planner<'_> {
             .check("check-tries", self.tries(&bill.invoice, &log.rows, today));
         draft.differences.push(bill.owes(Yen::ZERO));
         draft.price = Some(price);
+        draft.deadline = self.now.saturating_add(GATEWAY).ok();
         draft.warnings.push("warning-capture".into());
         draft.instead.push(self.change(Billing::ClientAreaLink { page: Page::PayMethods, invoice: None }));
         Ok(draft)

@@ -1,5 +1,6 @@
 //! E-mails that WHMCS sends, and addresses that customers are given.
 
+use jiff::SignedDuration;
 use url::Url;
 
 use crate::backend::operations::plan::{Draft, Planner};
@@ -13,6 +14,9 @@ use crate::domain::text::Text;
 use crate::domain::write::Write;
 use crate::domain::write::whmcs::Write as Whmcs;
 use crate::flow::operation::PlanRefused;
+
+/// After this long an e-mail that WHMCS could not send is somebody's to look after.
+const DELIVERY: SignedDuration = SignedDuration::from_hours(1);
 
 impl Planner<'_> {
     pub(super) async fn send_email(
@@ -41,7 +45,7 @@ impl Planner<'_> {
             Whmcs::SendTemplate { client, template: template.name.clone(), subject: template.subject.clone(), about };
         let title = Phrase::new("plan-send-email").with("template", template.name.clone());
         let says = Phrase::new("step-send-email").with("subject", template.subject.clone());
-        Ok(mail(title, &known, write, says))
+        Ok(self.mail(title, &known, write, says))
     }
 
     /// The plain address, where the customer signs in: an address that signs somebody in is a key, and is never sent.
@@ -74,20 +78,21 @@ impl Planner<'_> {
         };
         let title = Phrase::new("plan-client-area-link").with("link", link.as_str());
         let says = Phrase::new("step-send-email").with("subject", message.subject.as_str());
-        let mut draft = mail(title, &known, write, says);
+        let mut draft = self.mail(title, &known, write, says);
         draft.warnings.push("warning-link".into());
         Ok(draft)
     }
-}
 
-fn mail(title: Phrase, client: &Client, write: Whmcs, says: Phrase) -> Draft {
-    let about = Phrase::new("about-email").with("to", Arg::Personal(client.email.clone()));
-    let address =
-        if client.email.contains('@') { CheckState::Passed } else { CheckState::Failed("check-no-email".into()) };
-    let mut draft =
-        Draft::new(title, about).step(Write::Whmcs(write), says, None).no_return().check("check-email", address);
-    draft.warnings.push(if is_japanese(client) { "warning-email-ja".into() } else { "warning-email-en".into() });
-    draft
+    fn mail(&self, title: Phrase, client: &Client, write: Whmcs, says: Phrase) -> Draft {
+        let about = Phrase::new("about-email").with("to", Arg::Personal(client.email.clone()));
+        let address =
+            if client.email.contains('@') { CheckState::Passed } else { CheckState::Failed("check-no-email".into()) };
+        let mut draft =
+            Draft::new(title, about).step(Write::Whmcs(write), says, None).no_return().check("check-email", address);
+        draft.deadline = self.now.saturating_add(DELIVERY).ok();
+        draft.warnings.push(if is_japanese(client) { "warning-email-ja".into() } else { "warning-email-en".into() });
+        draft
+    }
 }
 
 /// WHMCS chooses the language of a template by the client's, which it writes in English and lower case.
