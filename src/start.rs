@@ -81,6 +81,7 @@ fn target(config: &Config, args: &DeskArgs) -> Result<Target, StartError> {
         None => Target::Sandbox {
             options: Box::new(connect::world(&config.sandbox, &args.world, None)),
             search_pause: config.desk.search_pause(),
+            office: Arc::new(config.office()),
         },
     })
 }

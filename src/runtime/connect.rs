@@ -16,6 +16,7 @@ pub use crate::backend::operations::{PinHash, Rules};
 use crate::backend::{Backend, HealthSink, Settings, SettingsError, freebit, salesforce, whmcs};
 use crate::cli::WorldArgs;
 use crate::config::SandboxConfig;
+use crate::domain::office::Office;
 use crate::domain::phone::Fixtures;
 use crate::domain::phrase::Phrase;
 use crate::domain::recognise::Shapes;
@@ -33,6 +34,8 @@ pub enum Target {
         options: Box<SandboxOptions>,
         /// How long nothing may be typed before a search is sent.
         search_pause: Duration,
+        /// The rules of the house: the sandbox's customers live by them too.
+        office: Arc<Office>,
     },
     /// The systems of a profile.
     Profile {
@@ -59,7 +62,9 @@ pub struct Changes {
 /// Connects. A failure is an environment of its own, so that the desk opens and says why.
 pub async fn connect(target: Target, changes: Changes, messages: Messages) -> Connected {
     let connected = match target {
-        Target::Sandbox { options, search_pause } => embedded(*options, search_pause, changes, messages).await,
+        Target::Sandbox { options, search_pause, office } => {
+            embedded(*options, search_pause, office, changes, messages).await
+        }
         Target::Profile { name, settings, sandboxed } => profile(name, *settings, sandboxed, changes, messages).await,
     };
     connected.unwrap_or_else(|why| Connected {
@@ -88,6 +93,7 @@ async fn profile(
 async fn embedded(
     options: SandboxOptions,
     search_pause: Duration,
+    office: Arc<Office>,
     changes: Changes,
     messages: Messages,
 ) -> Result<Connected, String> {
@@ -105,7 +111,7 @@ async fn embedded(
         changes.rules.supervisors.push(sandbox_supervisor());
     }
     let engine = told(open(world, changes).await, &messages).await;
-    let settings = Settings { search_pause, ..settings_of(&sandbox) };
+    let settings = Settings { search_pause, office, ..settings_of(&sandbox) };
     let (read, carry) = clients(settings, engine, messages).map_err(|error| error.to_string())?;
     let environment = Environment::Sandbox { control: sandbox.control.to_string() };
     let keep = Some(Box::new(Embedded(Some(sandbox))) as _);
