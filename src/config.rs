@@ -20,7 +20,7 @@ use crate::backend::{Settings, freebit, salesforce, whmcs};
 use crate::domain::office::Office;
 use crate::domain::phone::Fixtures;
 use crate::domain::recognise::Shapes;
-use crate::domain::{bill_rules, delivery, sim_rules, xray};
+use crate::domain::{bill_rules, delivery, reviews, sim_rules, xray};
 pub use sla::Sla;
 
 /// Everything that can be configured.
@@ -39,6 +39,8 @@ pub struct Config {
     pub sla: Sla,
     /// What an order's steps are told by.
     pub orders: xray::Rules,
+    /// What is decided in reviews of orders, cards and addresses.
+    pub reviews: reviews::Rules,
     /// What a top-up costs, and how long it may take.
     pub top_ups: delivery::Rules,
     /// What is sold and decided about lines.
@@ -354,6 +356,7 @@ impl Config {
             orders: self.orders.clone(),
             top_ups: self.top_ups.clone(),
             access: self.access.rules(),
+            reviews: self.reviews.clone(),
             offer: self.sim.offer(),
             sim: self.sim.clone(),
             billing: self.billing.clone(),

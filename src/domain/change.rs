@@ -5,6 +5,8 @@
 //! field what would be right. What a change means in the three systems is planned by the backend.
 
 pub mod billing;
+pub mod customer;
+pub mod order;
 pub mod read;
 pub mod service;
 pub mod sim;
@@ -42,6 +44,10 @@ pub enum What {
     Service(service::Service),
     /// Invoices, payments, credit.
     Billing(billing::Billing),
+    /// The customer as a person.
+    Customer(customer::Customer),
+    /// Orders.
+    Order(order::Order),
     /// Lines and cards.
     Sim(sim::Sim),
 }
@@ -61,7 +67,14 @@ pub trait Verbs: Sized {
 
 /// Every verb, in the order of the desk's tabs.
 pub fn specs() -> impl Iterator<Item = &'static Spec> {
-    [service::Service::SPECS, billing::Billing::SPECS, sim::Sim::SPECS].into_iter().flatten()
+    let parts = [
+        customer::Customer::SPECS,
+        service::Service::SPECS,
+        billing::Billing::SPECS,
+        order::Order::SPECS,
+        sim::Sim::SPECS,
+    ];
+    parts.into_iter().flatten()
 }
 
 /// A verb by its name.
@@ -76,7 +89,9 @@ impl What {
             Part::Sim => sim::Sim::read(spec.name, reader).map(Self::Sim),
             Part::Service => service::Service::read(spec.name, reader).map(Self::Service),
             Part::Billing => billing::Billing::read(spec.name, reader).map(Self::Billing),
-            Part::Order | Part::Customer | Part::Support => None,
+            Part::Customer => customer::Customer::read(spec.name, reader).map(Self::Customer),
+            Part::Order => order::Order::read(spec.name, reader).map(Self::Order),
+            Part::Support => None,
         }
     }
 
@@ -85,6 +100,8 @@ impl What {
         match self {
             Self::Service(it) => it.verb(),
             Self::Billing(it) => it.verb(),
+            Self::Customer(it) => it.verb(),
+            Self::Order(it) => it.verb(),
             Self::Sim(it) => it.verb(),
         }
     }

@@ -4,6 +4,7 @@ use super::access;
 use super::bill_rules;
 use super::delivery;
 use super::quota::TopUpOffer;
+use super::reviews;
 use super::sim_rules;
 use super::sla::Promises;
 use super::xray;
@@ -23,6 +24,8 @@ pub struct Office {
     pub sim: sim_rules::Rules,
     /// What is decided about money.
     pub billing: bill_rules::Rules,
+    /// What is decided in reviews of orders, cards and addresses.
+    pub reviews: reviews::Rules,
     /// Who may change what.
     pub access: access::Rules,
 }

@@ -3,7 +3,9 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail where it stands")]
 
 mod billing;
+mod customer;
 mod engine;
+mod order;
 mod service;
 mod sim;
 

@@ -6,7 +6,7 @@
 mod desk;
 mod freebit;
 mod salesforce;
-mod whmcs;
+pub(super) mod whmcs;
 
 use jiff::Timestamp;
 

@@ -1,6 +1,8 @@
 //! Plans: what a change will do, found out by reading.
 
 mod billing;
+mod customer;
+mod order;
 mod service;
 mod sim;
 
@@ -14,6 +16,7 @@ use crate::domain::office::Office;
 use crate::domain::operation::{Check, CheckState, Confirm, Difference, OperationId, Plan, Step, Typed};
 use crate::domain::phone::Msisdn;
 use crate::domain::phrase::Phrase;
+use crate::domain::salesforce_id::SalesforceId;
 use crate::domain::write::Write;
 use crate::flow::operation::PlanRefused;
 
@@ -27,6 +30,8 @@ pub async fn plan(backend: &Backend, change: Change) -> Result<Plan, PlanRefused
     let draft = match &change.what {
         What::Service(service) => Box::pin(planner.service(service)).await?,
         What::Billing(billing) => Box::pin(planner.billing(billing)).await?,
+        What::Customer(customer) => Box::pin(planner.customer(customer)).await?,
+        What::Order(order) => Box::pin(planner.change_order(order)).await?,
         What::Sim(sim) => planner.sim(sim).await?,
     };
     let id = journal::new_id(now).map_err(|why| PlanRefused::Blocked(Phrase::as_it_is(why.to_string())))?;
@@ -42,6 +47,16 @@ struct Planner<'a> {
 }
 
 impl Planner<'_> {
+    /// The customer's Salesforce account.
+    fn account(&self) -> Result<SalesforceId, PlanRefused> {
+        self.change.who.key.account.ok_or_else(|| PlanRefused::Blocked("plan-no-account".into()))
+    }
+
+    /// Another change of the same customer.
+    fn also(&self, what: What) -> Change {
+        Change { who: self.change.who.clone(), what }
+    }
+
     /// The customer's WHMCS client.
     fn client(&self) -> Result<ClientId, PlanRefused> {
         self.change.who.key.client.ok_or_else(|| PlanRefused::Blocked("plan-no-client".into()))

@@ -44,6 +44,7 @@ names! {
     id_verified = "Id_Verification_Verified_Date_Time__c", "Account: when the card was reviewed.";
     id_note = "Id_Verification_Note__c", "Account: the reviewer's note.";
     id_rejection = "Id_Verification_Rejection_Message__c", "Account: why the card was refused.";
+    id_method = "Id_Verification_Method__c", "Account: how the card was checked.";
     order_type = "Order_Type__c", "Order: Internet, SIM or VPN.";
     order_activation = "Activation_Status__c", "Order: where its activation stands.";
     order_scheduled = "Activation_Scheduled_At__c", "Order: when activation is planned.";
@@ -58,6 +59,10 @@ names! {
     order_mnp_expires = "MNP_Expiry_Date__c", "Order: last day of the reservation.";
     item_whmcs = "WHMCS_Service_ID__c", "Order item: the WHMCS service it became.";
     item_cycle = "Billing_Cycle__c", "Order item: Monthly or Onetime.";
+    product_class = "Item_Class__c", "Product: Service, Installation, Add-on or Activation.";
+    product_whmcs = "WH_Product_ID__c", "Product: the WHMCS product it is billed as.";
+    product_offering = "Internet_Offering_Type__c", "Product: the kind of line an internet plan needs.";
+    product_family = "SIM_Has_Family_Discount__c", "Product: a plan for a second line of a family.";
     opportunity_whmcs = "WHMCS_Service_ID__c", "Opportunity: the WHMCS service it stands for.";
     opportunity_cancels = "ScheduledCancellationDateAndTime__c", "Opportunity: when internet ends.";
     opportunity_notice = "CancellationNotice__c", "Opportunity: cancellation notice for internet.";
@@ -70,6 +75,8 @@ names! {
     sim_eid = "EID__c", "Card: EID.";
     sim_type = "SIM_Type__c", "Card: physical SIM or eSIM.";
     sim_status = "Status__c", "Card: available, assigned, …";
+    sim_reserved = "Reserved_Order__c", "Card: the order it is kept for.";
+    sim_order = "Assigned_Order__c", "Card: the order it was given to.";
     sim_account = "Assigned_Account__c", "Card: the account it is assigned to.";
     account_history = "AccountHistory", "The object that keeps changes of accounts.";
     order_history = "OrderHistory", "The object that keeps changes of orders.";
@@ -142,6 +149,7 @@ pub(crate) mod standard {
         ORDER = "Order";
         ORDER_ACCOUNT = "Order.AccountId";
         ORDER_ID = "OrderId";
+        ORDER_ITEM = "OrderItem";
         ORDER_ITEMS = "OrderItems";
         ORDER_NUMBER = "OrderNumber";
         ORDER_OF_NUMBER = "Order.OrderNumber";
@@ -161,7 +169,9 @@ pub(crate) mod standard {
         PRIORITY = "Priority";
         PRODUCT_NAME = "Product2.Name";
         QUANTITY = "Quantity";
+        PRODUCT = "Product2";
         RECORD_TYPE = "RecordType.DeveloperName";
+        RELATED_TO = "RelatedToId";
         STAGE = "StageName";
         STAMP = "SystemModstamp";
         STATUS = "Status";

@@ -28,6 +28,8 @@ pub(super) fn fault(status: u16, body: &Value) -> Fault {
         | "INSUFFICIENT_ACCESS_OR_READONLY"
         | "FUNCTIONALITY_NOT_ENABLED" => (FaultKind::NotPermitted, Hint::AskPermission),
         "NOT_FOUND" | "ENTITY_IS_DELETED" => (FaultKind::NotFound, Hint::None),
+        // Conditional on a record that others changed meanwhile.
+        "PRECONDITION_FAILED" => (FaultKind::Refused, Hint::TryAgain),
         "INVALID_FIELD" | "INVALID_TYPE" => (FaultKind::Refused, Hint::CheckNames),
         // Others hold the record: nothing was done, and a little later it can be.
         "UNABLE_TO_LOCK_ROW" => (FaultKind::TooMany, Hint::TryAgain),
@@ -48,7 +50,10 @@ fn words(error: &wire::ApiError) -> String {
     };
     let sentence = safe.split(" If you are attempting").next().unwrap_or_default();
     let sentence = Text::line(sentence);
-    if sentence.is_empty() { code.to_string() } else { format!("{sentence} ({code})") }
+    // Which field is at fault is worth more than the code beside it.
+    let about = Text::line(&error.fields.join(", "));
+    let about = if about.is_empty() { code.to_string() } else { format!("{about}, {code}") };
+    if sentence.is_empty() { about } else { format!("{sentence} ({about})") }
 }
 
 #[cfg(test)]
@@ -68,6 +73,15 @@ mod tests {
         assert_eq!(fault.hint, Hint::CheckNames);
         let body = json!([{"errorCode": "MALFORMED_QUERY", "message": "unexpected token: aiko@example.jp"}]);
         assert_eq!(super::fault(400, &body).message, "MALFORMED_QUERY");
+    }
+
+    #[test]
+    fn a_refused_field_is_named() {
+        let body =
+            json!([{"errorCode": "FIELD_CUSTOM_VALIDATION_EXCEPTION", "message": "Say why.", "fields": ["Note__c"]}]);
+        let fault = fault(400, &body);
+        assert_eq!(fault.kind, FaultKind::Refused);
+        assert_eq!(fault.message, "Say why. (Note__c, FIELD_CUSTOM_VALIDATION_EXCEPTION)");
     }
 
     #[test]

@@ -135,6 +135,8 @@ pub struct ApiError {
     pub code: String,
     /// A sentence; for a query it repeats the query.
     pub message: String,
+    /// The fields at fault, of a refused change.
+    pub fields: Vec<String>,
 }
 
 /// The errors of a body, if it holds any: an array of them, or a single one.

@@ -1,12 +1,15 @@
 //! Writes: sent once, whatever comes of them. And the reads that prove them.
 
+use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use super::names::standard as s;
 use super::soql::{Condition, Name, Order, Soql};
+use super::wire::Record;
 use super::{Part, Salesforce, VERSION, joined, unreadable};
 use crate::backend::http::Safety;
 use crate::domain::salesforce_id::SalesforceId;
+use crate::domain::time;
 use crate::flow::fault::{Fault, FaultKind};
 
 /// New records are looked for among so many of the newest beside them.
@@ -21,18 +24,29 @@ impl Salesforce {
             names.push(name(field)?);
         }
         let query = Soql::select(&names, &object).filter(&Condition::Is(s::ID, id.to_owned())).limit(1);
-        let rows = self.batch("record", &[Part::Query(query)]).await?.into_iter().next();
-        let rows = rows.unwrap_or_else(|| Err(unreadable("a part of the batch is missing")))?;
-        let found = rows.records.into_iter().next();
+        let found = self.rows("record", query).await?.into_iter().next();
         let gone = || Fault { kind: FaultKind::NotFound, ..unreadable("there is no such record") };
-        found.map(super::wire::Record::into_fields).ok_or_else(gone)
+        found.map(Record::into_fields).ok_or_else(gone)
     }
 
-    /// Sets fields of one record.
-    pub async fn update(&self, object: &str, id: &str, fields: &Map<String, Value>) -> Result<(), Fault> {
+    /// Sets fields of one record. Salesforce refuses (HTTP 412) where the record was changed after `seen`, in whole seconds.
+    pub async fn update(
+        &self,
+        object: &str,
+        id: &str,
+        fields: &Map<String, Value>,
+        seen: Option<Timestamp>,
+    ) -> Result<(), Fault> {
         let (object, id) = (name(object)?, record_id(id)?);
         let path = format!("services/data/{VERSION}/sobjects/{object}/{}", id.as_str());
-        let build = |client: &reqwest::Client, instance: &url::Url| client.patch(joined(instance, &path)).json(fields);
+        let seen = seen.map(|seen| seen.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string());
+        let build = |client: &reqwest::Client, instance: &url::Url| {
+            let patch = client.patch(joined(instance, &path)).json(fields);
+            match &seen {
+                Some(seen) => patch.header("If-Unmodified-Since", seen),
+                None => patch,
+            }
+        };
         self.carry(Safety::Write, "update", build).await.map(drop)
     }
 
@@ -44,6 +58,48 @@ impl Salesforce {
         let answer = self.carry(Safety::Write, "create", build).await?;
         let id = answer.get("id").and_then(Value::as_str).ok_or_else(|| unreadable("the new record has no id"))?;
         Ok(record_id(id)?.as_str().to_owned())
+    }
+
+    /// The newest changes of one record: when, which field, what it became. Of objects whose history tells single fields.
+    pub async fn changes_of(&self, object: &str, id: &str) -> Result<Vec<(Timestamp, String, Value)>, Fault> {
+        let names = &self.names;
+        let (history, record) = match object {
+            "Account" => (&names.account_history, s::ACCOUNT_ID),
+            "Order" => (&names.order_history, s::ORDER_ID),
+            "Case" => (&names.case_history, s::CASE_ID),
+            _ => return Ok(Vec::new()),
+        };
+        let query = Soql::select(&[s::CREATED, s::FIELD, s::NEW_VALUE], history)
+            .filter(&Condition::Is(record, record_id(id)?.as_str().to_owned()))
+            .newest_by(&s::CREATED)
+            .limit(NEWEST);
+        let rows = self.rows("changes", query).await?.into_iter();
+        let read = |row: Record| {
+            let mut fields = row.into_fields();
+            let at = time::salesforce_datetime(fields.get("CreatedDate")?.as_str()?).ok()?;
+            Some((at, fields.get("Field")?.as_str()?.to_owned(), fields.remove("NewValue")?))
+        };
+        Ok(rows.filter_map(read).collect())
+    }
+
+    /// The id of a mail to the customer about their account that was sent since then.
+    pub async fn mail_since(&self, account: &str, since: Timestamp) -> Result<Option<String>, Fault> {
+        let query = Soql::select(&[s::ID, s::CREATED], &s::EMAIL_MESSAGE)
+            .filter(&Condition::All(vec![
+                Condition::Is(s::RELATED_TO, record_id(account)?.as_str().to_owned()),
+                Condition::Flag(s::INCOMING, false),
+            ]))
+            .newest_by(&s::CREATED)
+            .limit(1);
+        let newest = self.rows("mail", query).await?.into_iter().next();
+        let newest = newest.filter(|row| super::convert::moment(row, &s::CREATED).is_some_and(|at| at >= since));
+        Ok(newest.map(|row| row.text(&s::ID)))
+    }
+
+    /// The rows of one query.
+    pub async fn rows(&self, action: &'static str, query: Soql) -> Result<Vec<Record>, Fault> {
+        let rows = self.batch(action, &[Part::Query(query)]).await?.into_iter().next();
+        Ok(rows.unwrap_or_else(|| Err(unreadable("a part of the batch is missing")))?.records)
     }
 
     /// The newest records that refer to the same others as `fields` do, newest first, with these fields. Long texts cannot be
@@ -63,9 +119,7 @@ impl Salesforce {
             .filter(&Condition::All(same))
             .ordered(&[(&s::CREATED, Order::Falling)])
             .limit(NEWEST);
-        let rows = self.batch("beside", &[Part::Query(query)]).await?.into_iter().next();
-        let rows = rows.unwrap_or_else(|| Err(unreadable("a part of the batch is missing")))?;
-        Ok(rows.records.into_iter().map(super::wire::Record::into_fields).collect())
+        Ok(self.rows("beside", query).await?.into_iter().map(Record::into_fields).collect())
     }
 }
 

@@ -208,10 +208,15 @@ impl Whmcs {
 
     /// One client. A missing one is [`FaultKind::NotFound`].
     pub async fn client(&self, id: ClientId) -> Result<Client, Fault> {
+        let details = self.client_details(id).await?;
+        convert::client(&details, &self.names).ok_or_else(|| unreadable("GetClientsDetails"))
+    }
+
+    /// A client as WHMCS writes it. A missing one is [`FaultKind::NotFound`].
+    pub async fn client_details(&self, id: ClientId) -> Result<wire::ClientDetails, Fault> {
         let action = "GetClientsDetails";
         let answer = self.read(action, &[("clientid", &id.0.to_string())]).await?;
-        let details = wire::client_details(answer).map_err(|_| unreadable(action))?;
-        convert::client(&details, &self.names).ok_or_else(|| unreadable(action))
+        wire::client_details(answer).map_err(|_| unreadable(action))
     }
 
     /// A client's services.

@@ -12,7 +12,7 @@ use crate::domain::phrase::Phrase;
 use crate::domain::salesforce_id::SalesforceId;
 use crate::domain::sim::Eid;
 use crate::domain::text::Text;
-use crate::domain::time;
+use crate::domain::{time, when};
 
 /// What was typed or chosen, by the field's name.
 pub type Values = BTreeMap<String, String>;
@@ -181,6 +181,25 @@ impl<'a> Reader<'a> {
             "month-end" => Some(time::month_end(today)),
             "next-month" => Some(time::next_month_start(today)),
             _ => written.parse().ok().or_else(|| self.refuse(field, "wrong-date")),
+        }
+    }
+
+    /// One of the words that the configuration knows; in any case of letters, answered as the configuration writes it.
+    pub fn word_of(&mut self, field: &'static str, words: &[String]) -> Option<Text> {
+        let written = self.required(field)?;
+        match words.iter().find(|word| word.eq_ignore_ascii_case(written)) {
+            Some(word) => Some(Text::line(word)),
+            None => self.refuse(field, Phrase::new("wrong-choice").with("words", words.join(", ").as_str())),
+        }
+    }
+
+    /// A moment to come: `3d`, `2h`, `fri 10:00`, `tomorrow`, `2026-12-01 10:00`. A day alone is its morning.
+    pub fn moment(&mut self, field: &'static str) -> Option<Timestamp> {
+        let written = self.required(field)?;
+        match when::read(written, self.now) {
+            Some(at) if at > self.now => Some(at),
+            Some(_) => self.refuse(field, "wrong-moment-past"),
+            None => self.refuse(field, "wrong-moment"),
         }
     }
 }

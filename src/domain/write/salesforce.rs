@@ -3,6 +3,7 @@
 //! Objects and fields are named as the org names them: whoever plans takes the names from the configuration. An update says
 //! what it expects to find, so that what a colleague wrote meanwhile is noticed and not overwritten.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -21,7 +22,7 @@ pub enum Write {
         /// What is set.
         fields: Vec<Set>,
         /// `SystemModstamp` as it was read for the plan: if another stands there, somebody changed the record since, and
-        /// nothing is sent. Nothing where that does not matter.
+        /// nothing is sent. Nothing where that does not matter; that a field is not what it was always does.
         stamp: Option<String>,
     },
     /// A new record. Learns its id under `fact`. Found again as the one with these values that was not there before.
@@ -32,6 +33,16 @@ pub enum Write {
         fields: Vec<(String, Content)>,
         /// The name under which its id is learned, such as `case`.
         fact: String,
+    },
+    /// Makes sure that the customer is told: the org mails them by itself. Where reading finds no such mail, a task is made
+    /// for somebody to tell them. Learns `told`.
+    Tell {
+        /// The customer's account.
+        account: String,
+        /// When the mail was not sent yet.
+        since: Timestamp,
+        /// The task, should it be needed.
+        task: Vec<(String, Content)>,
     },
 }
 

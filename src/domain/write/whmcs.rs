@@ -139,6 +139,20 @@ pub enum Write {
         /// The gateway it is paid by.
         gateway: String,
     },
+    /// `AcceptOrder`, without setting anything up and without mail. An order that is not pending is left as it is.
+    AcceptOrder {
+        /// Whose.
+        client: ClientId,
+        /// Which, by its internal id.
+        order: u64,
+    },
+    /// `UpdateClient`: what is sent is overwritten, the rest stays.
+    SetClient {
+        /// Whom.
+        client: ClientId,
+        /// What is set.
+        set: Vec<ClientSet>,
+    },
     /// `SendEmail` from a template. Learns `email`. Found again among the client's e-mails as one with its subject that was
     /// not there before.
     SendTemplate {
@@ -184,6 +198,35 @@ pub enum Ends {
     AtOnce,
     /// With the billing period.
     WithPeriod,
+}
+
+/// Something of a client that is set.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClientSet {
+    /// What.
+    pub field: ClientField,
+    /// What stood there when the change was planned: if something else stands there, nothing is sent.
+    pub from: String,
+    /// What will stand there.
+    pub to: String,
+}
+
+/// What of a client can be set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClientField {
+    /// Block and number.
+    Address1,
+    /// Building and room.
+    Address2,
+    /// City.
+    City,
+    /// Prefecture.
+    State,
+    /// Postal code.
+    PostCode,
+    /// A custom field, by its id.
+    Custom(u64),
 }
 
 /// Something of a service that is set.

@@ -1,17 +1,26 @@
-//! Writes to Salesforce. An update is proved by its fields, a new record by being there and not having been there before.
+//! Writes to Salesforce. An update is proved by its fields, or by the history of a record that went on since; a new record by
+//! being there and not having been there before.
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
 use serde_json::{Map, Value};
 
+use crate::domain::time;
 use crate::domain::write::Facts;
 use crate::domain::write::salesforce::{Content, Set, Write};
-use crate::flow::fault::Fault;
+use crate::flow::fault::{Fault, FaultKind};
 
 use super::{Carrier, Looked, Proof, Sent, unsent};
 
 /// What was there before a new record: ids, separated by blanks.
 const BEFORE: &str = "_before";
+/// `SystemModstamp` of the record just before it was changed.
+const SEEN: &str = "_seen";
+/// What was looked at it for: the values that are set.
+const SETS: &str = "_sets";
+const STAMP: &str = "SystemModstamp";
+const TASK: &str = "Task";
 
 impl Carrier<'_> {
     pub(super) async fn look_salesforce(&self, write: &Write) -> Result<Looked, Fault> {
@@ -23,14 +32,27 @@ impl Carrier<'_> {
                 if self.is_set(fields, &now) {
                     return Ok(Looked::Already(Facts::new()));
                 }
-                let other = stamp
-                    .as_deref()
-                    .is_some_and(|stamp| now.get("SystemModstamp").and_then(Value::as_str) != Some(stamp))
-                    && fields.iter().any(|set| !same(now.get(&set.field).unwrap_or(&Value::Null), &set.from));
-                Ok(if other { Looked::Refused("record-changed".into()) } else { Looked::Ready(Facts::new()) })
+                let there = now.get(STAMP).and_then(Value::as_str).unwrap_or_default();
+                let touched = stamp.as_deref().is_some_and(|stamp| there != stamp);
+                let other = fields.iter().any(|set| !same(now.get(&set.field).unwrap_or(&Value::Null), &set.from));
+                Ok(if touched || other {
+                    Looked::Refused("record-changed".into())
+                } else {
+                    Looked::Ready(Facts::from([
+                        (SEEN.to_owned(), there.to_owned()),
+                        (SETS.to_owned(), Value::from(self.body(fields)).to_string()),
+                    ]))
+                })
             }
             Write::Create { object, fields, .. } => {
                 let there = self.alike(object, fields).await?;
+                Ok(Looked::Ready(Facts::from([(BEFORE.to_owned(), there.join(" "))])))
+            }
+            Write::Tell { account, since, task } => {
+                if let Some(told) = self.mail(account, *since).await? {
+                    return Ok(Looked::Already(told));
+                }
+                let there = self.alike(TASK, task).await?;
                 Ok(Looked::Ready(Facts::from([(BEFORE.to_owned(), there.join(" "))])))
             }
         }
@@ -41,19 +63,21 @@ impl Carrier<'_> {
         match write {
             Write::Update { object, id, fields, .. } => {
                 let id = id.get(self.facts).unwrap_or_default();
-                let body = fields.iter().map(|set| (set.field.clone(), self.content(&set.to))).collect();
-                match salesforce.update(object, id, &body).await {
+                match salesforce.update(object, id, &self.body(fields), self.seen(fields)).await {
                     Ok(()) => Sent::Answered(Facts::new()),
                     Err(fault) => unsent(&fault),
                 }
             }
-            Write::Create { object, fields, fact } => {
-                let body = fields.iter().map(|(field, content)| (field.clone(), self.content(content))).collect();
-                match salesforce.create(object, &body).await {
-                    Ok(id) => Sent::Answered(Facts::from([(fact.clone(), id)])),
-                    Err(fault) => unsent(&fault),
-                }
-            }
+            Write::Create { object, fields, fact } => self.send_new(object, fields, fact).await,
+            Write::Tell { task, .. } => self.send_new(TASK, task, "task").await,
+        }
+    }
+
+    async fn send_new(&self, object: &str, fields: &[(String, Content)], fact: &str) -> Sent {
+        let body = fields.iter().map(|(field, content)| (field.clone(), self.content(content))).collect();
+        match self.backend.salesforce.create(object, &body).await {
+            Ok(id) => Sent::Answered(Facts::from([(fact.to_owned(), id)])),
+            Err(fault) => unsent(&fault),
         }
     }
 
@@ -63,18 +87,76 @@ impl Carrier<'_> {
                 let Some(id) = id.get(self.facts) else { return Ok(Proof::Absent) };
                 let names: Vec<&str> = fields.iter().map(|set| set.field.as_str()).collect();
                 let now = self.backend.salesforce.record(object, id, &names).await?;
-                Ok(if self.is_set(fields, &now) { Proof::Done(Facts::new()) } else { Proof::Absent })
+                if self.is_set(fields, &now) || self.was_set(object, id, fields).await? {
+                    return Ok(Proof::Done(Facts::new()));
+                }
+                Ok(Proof::Absent)
             }
-            Write::Create { object, fields, fact } => {
-                let before = self.facts.get(BEFORE).map(String::as_str).unwrap_or_default();
-                let before: BTreeSet<&str> = before.split_whitespace().collect();
-                let there = self.alike(object, fields).await?;
-                Ok(match there.into_iter().find(|id| !before.contains(id.as_str())) {
-                    Some(id) => Proof::Done(Facts::from([(fact.clone(), id)])),
+            Write::Create { object, fields, fact } => Ok(match self.made(object, fields).await? {
+                Some(id) => Proof::Done(Facts::from([(fact.clone(), id)])),
+                None => Proof::Absent,
+            }),
+            Write::Tell { account, since, task } => {
+                if let Some(told) = self.mail(account, *since).await? {
+                    return Ok(Proof::Done(told));
+                }
+                Ok(match self.made(TASK, task).await? {
+                    Some(id) => {
+                        Proof::Done(Facts::from([("task".to_owned(), id), ("told".to_owned(), "task".to_owned())]))
+                    }
                     None => Proof::Absent,
                 })
             }
         }
+    }
+
+    /// The record that holds these values and was not there before.
+    async fn made(&self, object: &str, fields: &[(String, Content)]) -> Result<Option<String>, Fault> {
+        // What cannot be told from the past must not be taken for an effect.
+        let Some(before) = self.facts.get(BEFORE) else { return Ok(None) };
+        let before: BTreeSet<&str> = before.split_whitespace().collect();
+        Ok(self.alike(object, fields).await?.into_iter().find(|id| !before.contains(id.as_str())))
+    }
+
+    /// Whether the record's history tells that every field held its value since it was looked at: what is set may go on by
+    /// itself, as an approved order does. An org that keeps no such history tells nothing.
+    async fn was_set(&self, object: &str, id: &str, fields: &[Set]) -> Result<bool, Fault> {
+        let Some(seen) = self.seen(fields) else { return Ok(false) };
+        let changes = match self.backend.salesforce.changes_of(object, id).await {
+            Ok(changes) => changes,
+            Err(Fault { kind: FaultKind::Refused | FaultKind::NotPermitted | FaultKind::NotFound, .. }) => {
+                return Ok(false);
+            }
+            Err(fault) => return Err(fault),
+        };
+        let told = |set: &Set| {
+            let to = self.content(&set.to);
+            changes.iter().any(|(at, field, new)| *at > seen && field == &set.field && same(new, &to))
+        };
+        let moved = |set: &&Set| !same(&set.from, &self.content(&set.to));
+        let mut moved = fields.iter().filter(moved).peekable();
+        Ok(moved.peek().is_some() && moved.all(told))
+    }
+
+    fn body(&self, fields: &[Set]) -> Map<String, Value> {
+        fields.iter().map(|set| (set.field.clone(), self.content(&set.to))).collect()
+    }
+
+    /// When the record was last changed as this write saw it. What another write saw, e.g. the one that this one takes back,
+    /// says nothing.
+    fn seen(&self, fields: &[Set]) -> Option<Timestamp> {
+        let ours = self.facts.get(SETS) == Some(&Value::from(self.body(fields)).to_string());
+        let stamp = self.facts.get(SEEN).filter(|_| ours)?;
+        time::salesforce_datetime(stamp).ok()
+    }
+
+    /// What the org told the customer by mail since then.
+    async fn mail(&self, account: &str, since: Timestamp) -> Result<Option<Facts>, Fault> {
+        if !self.backend.waiting.answers_by_email {
+            return Ok(None);
+        }
+        let mail = self.backend.salesforce.mail_since(account, since).await?;
+        Ok(mail.map(|id| Facts::from([("mail".to_owned(), id), ("told".to_owned(), "mail".to_owned())])))
     }
 
     /// Records that hold what a new one is to hold.
@@ -106,7 +188,7 @@ fn same(there: &Value, written: &Value) -> bool {
     match (there, written) {
         _ if nothing(there) || nothing(written) => nothing(there) && nothing(written),
         (Value::String(a), Value::String(b)) => {
-            let moment = |text: &str| crate::domain::time::salesforce_datetime(text).ok();
+            let moment = |text: &str| time::salesforce_datetime(text).ok();
             a.trim().replace("\r\n", "\n") == b.trim().replace("\r\n", "\n")
                 || (moment(a).is_some() && moment(a) == moment(b))
         }

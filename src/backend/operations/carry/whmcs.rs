@@ -3,6 +3,7 @@
 //! one before is all that has to be remembered.
 
 mod bills;
+pub(in crate::backend::operations) mod clients;
 mod credit;
 mod mail;
 mod services;
@@ -42,6 +43,8 @@ impl Carrier<'_> {
                 self.look_upgrade(*client, (*service, *product, *cycle), quoted).await
             }
             Write::OrderAddon { client, .. } => self.look_addon(*client).await,
+            Write::AcceptOrder { client, order } => self.look_accept(*client, *order).await,
+            Write::SetClient { client, set } => self.look_client(*client, set).await,
             Write::SendTemplate { client, .. } | Write::SendMessage { client, .. } => self.look_mail(*client).await,
         }
     }
@@ -79,6 +82,8 @@ impl Carrier<'_> {
             Write::OrderAddon { client, service, addon, gateway } => {
                 self.send_addon(*client, *service, *addon, gateway).await
             }
+            Write::AcceptOrder { order, .. } => self.send_accept(*order).await,
+            Write::SetClient { client, set } => self.send_client(*client, set).await,
             Write::SendTemplate { template, about, .. } => self.send_template(template, *about).await,
             Write::SendMessage { client, subject, body } => self.send_message(*client, subject, body).await,
         }
@@ -103,6 +108,8 @@ impl Carrier<'_> {
                 self.prove_upgrade(*client, (*service, *product, *cycle)).await
             }
             Write::OrderAddon { client, .. } => self.prove_addon(*client).await,
+            Write::AcceptOrder { client, order } => self.prove_accept(*client, *order).await,
+            Write::SetClient { client, set } => self.prove_client(*client, set).await,
             Write::SendTemplate { client, subject, .. } | Write::SendMessage { client, subject, .. } => {
                 self.prove_mail(*client, subject).await
             }
