@@ -17,9 +17,11 @@ use serde::Deserialize;
 use url::Url;
 
 use crate::backend::{Settings, freebit, salesforce, whmcs};
+use crate::domain::access::Seat;
 use crate::domain::office::Office;
 use crate::domain::phone::Fixtures;
 use crate::domain::recognise::Shapes;
+use crate::domain::text::Text;
 use crate::domain::{bill_rules, delivery, reviews, sim_rules, xray};
 pub use sla::Sla;
 
@@ -349,6 +351,12 @@ pub enum ConfigError {
 }
 
 impl Config {
+    /// Who sits at a desk, of the embedded sandbox or of real systems. `person` is how this machine knows them.
+    pub fn seat(&self, person: &str, embedded: bool) -> Seat {
+        let name = if self.access.name.is_empty() { person } else { &self.access.name };
+        Seat { name: Text::line(name), role: self.access.role.role(embedded), read_only: self.access.read_only }
+    }
+
     /// What the organisation decides, as the screens need it.
     pub fn office(&self) -> Office {
         Office {

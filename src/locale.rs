@@ -182,7 +182,8 @@ mod tests {
     use std::collections::{BTreeMap, BTreeSet};
 
     use super::*;
-    use crate::flow::{ACTIONS, Tab};
+    use crate::domain::change::{self, FieldKind};
+    use crate::flow::{Tab, actions};
 
     /// Keys of a table with the variables each uses.
     fn keys(language: Language) -> BTreeMap<String, BTreeSet<String>> {
@@ -226,13 +227,30 @@ mod tests {
     #[test]
     fn actions_and_tabs_have_words() {
         let en = keys(Language::English);
-        for spec in ACTIONS {
-            assert!(en.contains_key(&format!("action-{}", spec.name)), "action-{}", spec.name);
+        for spec in actions() {
+            assert!(en.contains_key(&spec.words()), "{}", spec.words());
             assert!(en.contains_key(&format!("group-{}", spec.group.name())), "group-{}", spec.group.name());
         }
         for tab in Tab::ALL {
             assert!(en.contains_key(&format!("tab-{}", tab.name())), "tab-{}", tab.name());
         }
+    }
+
+    #[test]
+    fn changes_and_their_fields_have_words() {
+        let en = keys(Language::English);
+        let mut missing = Vec::new();
+        for spec in change::specs() {
+            let mut needed = vec![format!("verb-{}", spec.name), format!("verb-{}-help", spec.name)];
+            for field in spec.fields {
+                needed.push(format!("field-{}", field.name));
+                if let FieldKind::Choice(words) = field.kind {
+                    needed.extend(words.iter().map(|word| format!("choice-{}", word.to_lowercase())));
+                }
+            }
+            missing.extend(needed.into_iter().filter(|key| !en.contains_key(key)));
+        }
+        assert_eq!(missing, Vec::<String>::new());
     }
 
     #[test]

@@ -93,7 +93,7 @@ fn rules(config: &Config) -> connect::Rules {
 
 fn desk(config: &Config, args: &DeskArgs) -> Result<ExitCode, StartError> {
     let target = target(config, args)?;
-    let options = options(config, args);
+    let options = options(config, args, matches!(target, Target::Sandbox { .. }));
     app::check(&options, Timestamp::now()).map_err(StartError::Views)?;
     let app = App::new(options, Timestamp::now());
     let logging = logging::start();
@@ -116,7 +116,9 @@ fn hash_pin() -> Result<ExitCode, StartError> {
 }
 
 /// Flags win over the configuration, which wins over what the environment suggests.
-fn options(config: &Config, args: &DeskArgs) -> Options {
+fn options(config: &Config, args: &DeskArgs, embedded: bool) -> Options {
+    let mut seat = config.seat(&runtime::person(), embedded);
+    seat.read_only |= args.read_only;
     let glyphs = match args.glyphs.unwrap_or(config.desk.glyphs) {
         GlyphChoice::Unicode => GlyphSet::Unicode,
         GlyphChoice::Ascii => GlyphSet::Ascii,
@@ -130,6 +132,7 @@ fn options(config: &Config, args: &DeskArgs) -> Options {
         shapes: config.numbers.shapes(),
         lists: lists(config),
         office: Arc::new(config.office()),
+        seat,
     }
 }
 

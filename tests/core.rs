@@ -38,6 +38,7 @@ impl Core {
             shapes: Shapes::default(),
             lists: Lists::default(),
             office: std::sync::Arc::default(),
+            seat: madoguchi::domain::access::Seat::default(),
         };
         let mut core = Self { app: App::new(options, now), now };
         core.tell(Msg::Input(Input::Resize { width: 120, height: 40 }));

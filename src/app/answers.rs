@@ -37,7 +37,7 @@ impl App {
                     self.refresh_tabs();
                 }
             }
-            Reply::Plan(plan) => self.changes.planned(plan),
+            Reply::Plan(plan) => self.planned(plan),
             Reply::Tally(queue, tally) => self.board.take(queue, tally),
             Reply::Queue { queue, first, page } => {
                 if let Some(list) = self.queue.as_mut().filter(|list| list.queue == queue) {
@@ -88,7 +88,8 @@ impl App {
                     self.refresh_queue();
                 }
             }
-            Slot::Hello | Slot::Plan => {}
+            Slot::Plan => self.plan_ended(),
+            Slot::Hello => {}
         }
     }
 
@@ -124,6 +125,7 @@ impl App {
     }
 
     pub(super) fn connected(&mut self, environment: Environment) {
+        self.looks_first(&environment);
         if let Environment::Failed(why) = &environment {
             let text = self.look.words.with("notice-environment-failed", &[("why", Value::Text(why))]);
             self.notices.add(self.now, Tone::Critical, text);

@@ -1,46 +1,105 @@
-//! Changes as the screen knows them: the plan that is being confirmed, the operations on their way, what was being typed.
+//! Changes as the screen knows them: who may ask for what, the operations on their way, what was being typed.
+
+mod ask;
+mod follow;
+mod subject;
 
 use std::collections::BTreeMap;
 
-use crate::domain::operation::Plan;
+use jiff::Timestamp;
+
+use crate::domain::access::{Access, CallerLevel, Seat};
+use crate::domain::change::Values;
+use crate::domain::customer::CustomerKey;
+use crate::domain::operation::OperationId;
 use crate::domain::status::Tone;
-use crate::flow::{Carried, Notice, NoticeText, OperationView, PlanRefused};
+use crate::flow::{AuditAct, AuditEntry, Effect, Environment, OperationView};
 
 use super::App;
+
+pub(super) use follow::Toast;
 
 /// What is known of changes.
 #[derive(Debug, Default)]
 pub(super) struct Changes {
-    /// What was planned last, until it is confirmed or left.
-    plan: Option<Result<Box<Plan>, PlanRefused>>,
+    /// Who sits here.
+    seat: Seat,
+    /// How sure they are that the caller is the customer who is open.
+    pub(super) caller: CallerLevel,
+    /// This desk only looks until somebody switches it.
+    looks_only: bool,
     /// Operations, newest first.
-    operations: Vec<OperationView>,
+    pub(super) operations: Vec<OperationView>,
+    /// Confirmed at this desk in this run, with the key of the draft they were made from.
+    begun: BTreeMap<OperationId, Option<String>>,
+    /// Somebody was told that operations of before wait.
+    told_of_waiting: bool,
     /// What was being typed, by its key.
     drafts: BTreeMap<String, String>,
+    /// What was typed since it was last kept, and when.
+    unsaved: Option<(Timestamp, String, Values)>,
+    /// What the last change came to, while it is news.
+    pub(super) toast: Option<Toast>,
 }
 
 impl Changes {
-    pub(super) fn planned(&mut self, plan: Result<Box<Plan>, PlanRefused>) {
-        self.plan = Some(plan);
-    }
-
-    pub(super) fn take(&mut self, view: OperationView) {
-        match self.operations.iter_mut().find(|it| it.id == view.id) {
-            Some(old) => *old = view,
-            None => self.operations.insert(0, view),
-        }
+    pub(super) fn new(seat: Seat) -> Self {
+        Self { seat, ..Self::default() }
     }
 
     pub(super) fn draft(&mut self, key: String, body: String) {
         self.drafts.insert(key, body);
     }
+
+    /// A customer's operations that are not over.
+    pub(super) fn open_of(&self, key: &CustomerKey) -> Vec<OperationView> {
+        let of_customer = self.operations.iter().filter(|it| !it.state.over() && it.who().key.same_customer(key));
+        of_customer.cloned().collect()
+    }
+
+    /// What was typed for a change another time.
+    fn draft_of(&self, key: &str) -> Option<Values> {
+        serde_json::from_str(self.drafts.get(key)?).ok()
+    }
 }
 
 impl App {
-    pub(super) fn carried(&mut self, carried: Carried) {
-        if let Carried::Refused(why) = carried {
-            let sentence = self.look.words.phrase(&why, self.revealed);
-            self.notice(Notice { tone: Tone::Critical, text: NoticeText::Sentence(sentence) });
+    /// Who may change what at this desk now.
+    pub(super) fn access(&self) -> Access {
+        let Changes { seat, caller, looks_only, .. } = &self.changes;
+        Access { role: seat.role, caller: *caller, read_only: seat.read_only || *looks_only }
+    }
+
+    /// What the desk is connected to became known: on real systems it only looks until somebody switches it.
+    pub(super) fn looks_first(&mut self, environment: &Environment) {
+        self.changes.looks_only = matches!(environment, Environment::Live { .. });
+    }
+
+    /// Lets this desk change things, or only look.
+    pub(super) fn switch_writing(&mut self) {
+        if self.changes.seat.read_only {
+            self.say(Tone::Warning, "notice-read-only-fixed");
+            return;
         }
+        self.changes.looks_only = !self.changes.looks_only;
+        self.say(Tone::Info, if self.changes.looks_only { "notice-read-only" } else { "notice-writing" });
+    }
+
+    /// Another customer is open: nobody knows who is calling about them.
+    pub(super) fn forget_caller(&mut self) {
+        self.changes.caller = CallerLevel::V0;
+        self.changes.toast = None;
+    }
+
+    /// The person at the desk says how sure they are of the caller.
+    fn caller_is(&mut self, level: CallerLevel, note: &str) {
+        let Some(customer) = &self.customer else { return };
+        self.changes.caller = level;
+        let note = format!("{} {note}", level.name());
+        let customer = customer.reference();
+        let entry = AuditEntry { at: self.now, act: AuditAct::VerifyCaller, customer, note, step: None };
+        self.effects.push(Effect::Audit(entry));
+        let text = self.look.words.with("notice-caller", &[("level", crate::locale::Value::Text(level.name()))]);
+        self.notices.add(self.now, Tone::Info, text);
     }
 }

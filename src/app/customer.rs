@@ -33,6 +33,13 @@ impl App {
         let area = layout::areas(self.screen).map(|areas| areas.body).unwrap_or_default();
         let scene = scene(&self.look, self.now, self.revealed);
         let Some(customer) = &self.customer else { return };
+        if action == Action::Copy
+            && self.copies_receipt()
+            && let Some(receipt) = self.fresh_receipt()
+        {
+            self.copy(crate::tabs::Copied::plain(receipt));
+            return;
+        }
         let did = self.tabs.act(action, area, customer, &scene);
         if did == Did::Nothing && action == Action::ReadAloud {
             self.read_aloud(Vec::new());
@@ -84,10 +91,12 @@ impl App {
                 self.say(Tone::Neutral, "notice-masked");
             }
             self.drop_reads_of_customer();
+            self.forget_caller();
             let mut customer = Customer::opening(key, called);
             customer.whmcs_major = self.whmcs_major;
             customer.office = Arc::clone(&self.look.options.office);
             customer.agent.clone_from(&self.agent);
+            customer.operations = self.changes.open_of(&customer.key);
             customer
         };
         let query = Query::Customer(customer.key.clone());

@@ -50,7 +50,9 @@ impl App {
         };
         let badge = format!(" {badge} ");
         let badge_width = (text::width(&badge) as u16).min(area.width);
-        let left = Rect { width: area.width - badge_width, ..area };
+        let seat = self.seat_in_short(scene);
+        let seat_width = (text::width(&seat) as u16 + 1).min(area.width - badge_width);
+        let left = Rect { width: area.width - badge_width - seat_width, ..area };
         let app = format!("窓口 {}", scene.say("app-name"));
         let mut parts: Vec<Cow<'_, str>> = vec![app.into(), scene.say("action-search-short")];
         if let (View::Queue, Some(list)) = (self.view, &self.queue) {
@@ -71,7 +73,32 @@ impl App {
         let parts: Vec<&str> = parts.iter().map(AsRef::as_ref).collect();
         text::fill(buf, area, theme.style(Role::Header));
         crumbs::render(&parts, left, buf, theme, Role::Header);
-        text::put_aligned(buf, left.right(), area.y, badge_width, &badge, theme.style(role), "", Align::Left);
+        text::put(buf, left.right(), area.y, seat_width, &seat, theme.style(Role::Header));
+        text::put_aligned(
+            buf,
+            left.right() + seat_width,
+            area.y,
+            badge_width,
+            &badge,
+            theme.style(role),
+            "",
+            Align::Left,
+        );
+    }
+
+    /// Who may do what here: the caller's level beside the customer, the role, and that the desk only looks.
+    fn seat_in_short(&self, scene: &Scene<'_>) -> String {
+        let access = self.access();
+        let mut words = Vec::new();
+        if access.read_only {
+            words.push(scene.say("header-read-only"));
+        } else if access.role != crate::domain::access::Role::default() {
+            words.push(scene.say(access.role.key()));
+        }
+        if self.view == View::Customer {
+            words.push(access.caller.name().into());
+        }
+        words.join(" · ")
     }
 
     fn draw_tabs(&self, area: Rect, buf: &mut Buffer, scene: &Scene<'_>) {
@@ -113,6 +140,9 @@ impl App {
 
     fn draw_status(&self, area: Rect, buf: &mut Buffer, scene: &Scene<'_>) {
         let mut left: Vec<Segment<'_>> = self.health.iter().map(|health| system(health, scene)).collect();
+        if let Some((words, tone)) = self.operations_in_short(scene) {
+            left.push(Segment::new(words, 0).role(tone_role(tone)).mark(tone_mark(tone)));
+        }
         if let Some(kept) = self.notices.fresh(self.now) {
             // What just happened is told whole before systems that are well; a path keeps its end.
             let words = text::middle(&kept.text, self.room_for_notice(area, scene), scene.theme.glyphs.ellipsis);
@@ -131,7 +161,8 @@ impl App {
     fn room_for_notice(&self, area: Rect, scene: &Scene<'_>) -> usize {
         let taken = |segment: &Segment<'_>| text::width(&segment.text) + 4;
         let unwell = self.health.iter().map(|health| system(health, scene)).filter(|it| it.priority == 0);
-        let used = unwell.map(|it| taken(&it)).sum::<usize>() + text::width(&clock(self.now)) + 4;
+        let changes = self.operations_in_short(scene).map_or(0, |(words, _)| text::width(&words) + 6);
+        let used = changes + unwell.map(|it| taken(&it)).sum::<usize>() + text::width(&clock(self.now)) + 4;
         usize::from(area.width).saturating_sub(used + 2)
     }
 
@@ -209,6 +240,7 @@ impl App {
                 if layers.contains(&Layer::Details) {
                     offered.push(offer(Action::Detail, "hint-word-detail", 6));
                 }
+                offered.push(offer(Action::Changes, "hint-word-change", 2));
                 let word = if self.revealed { "hint-word-mask" } else { "hint-word-reveal" };
                 offered.push(offer(Action::Reveal, word, 3));
                 offered.push(offer(Action::Refresh, "hint-word-refresh", 4));

@@ -30,6 +30,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
+use crate::domain::access::Seat;
 use crate::domain::office::Office;
 use crate::domain::recognise::Shapes;
 use crate::domain::status::Tone;
@@ -68,6 +69,8 @@ pub struct Options {
     pub lists: Lists,
     /// When its customers were promised answers.
     pub office: Arc<Office>,
+    /// Who sits at the desk.
+    pub seat: Seat,
 }
 
 /// Whether the configured views can be shown.
@@ -174,7 +177,7 @@ impl App {
             open_when_read: false,
             behind: View::Search,
             trail: Trail::default(),
-            changes: Changes::default(),
+            changes: Changes::new(options.seat),
             connected: false,
             effects: Vec::new(),
         }
@@ -188,8 +191,9 @@ impl App {
             Msg::Reply { slot, generation, reply } if self.is_current(slot, generation) => self.reply(reply),
             Msg::Ended { slot, generation } if self.is_current(slot, generation) => self.ended(slot),
             // An answer to a question nobody asks any more.
-            Msg::Reply { .. } | Msg::Ended { .. } | Msg::Minute | Msg::Tick => {}
-            Msg::Operation(view) => self.changes.take(*view),
+            Msg::Reply { .. } | Msg::Ended { .. } => {}
+            Msg::Minute | Msg::Tick => self.keep_typed(),
+            Msg::Operation(view) => self.operation(*view),
             Msg::Carried(carried) => self.carried(carried),
             Msg::Draft(key, body) => self.changes.draft(key, body),
             Msg::Health(health) => self.health(health),
@@ -234,6 +238,7 @@ impl App {
                 cursor
             }
         };
+        self.draw_toast(areas.body, buf, &scene);
         for overlay in &self.overlays {
             cursor = overlay.view(screen, buf, &scene);
         }
@@ -245,12 +250,13 @@ impl App {
     }
 
     /// Where keys count, most specific first.
-    fn layers(&self) -> &'static [Layer] {
-        match (self.view, &self.customer) {
+    fn layers(&self) -> Vec<Layer> {
+        let general = match (self.view, &self.customer) {
             (View::Customer, Some(_)) => self.tabs.layers(),
             (View::Queue, _) => self.queue_screen.layers(),
             _ => &[Layer::Desk],
-        }
+        };
+        self.changes_part().map(Layer::Changes).into_iter().chain(general.iter().copied()).collect()
     }
 
     fn typing(&self) -> bool {
@@ -279,8 +285,13 @@ impl App {
         if let Some(overlay) = self.overlays.last_mut() {
             let scene = scene(&self.look, self.now, self.revealed);
             match overlay.input(&input, self.screen, &scene) {
-                Outcome::Stay => {}
-                Outcome::Close => drop(self.overlays.pop()),
+                Outcome::Stay => self.typed(),
+                Outcome::Close => {
+                    if let Some(overlay) = self.overlays.pop() {
+                        self.closed(&overlay);
+                    }
+                }
+                Outcome::Wish(wish) => self.wish(wish),
                 Outcome::Copy(copied) => self.copy(copied),
                 Outcome::Do(did) => {
                     self.overlays.pop();
@@ -328,7 +339,7 @@ impl App {
                     self.follow(did);
                 }
             }
-        } else if let Some(action) = self.look.keys.action(press, self.layers()) {
+        } else if let Some(action) = self.look.keys.action(press, &self.layers()) {
             self.perform(action);
         }
     }
@@ -366,13 +377,24 @@ impl App {
             Action::Notices => self.overlays.push(Overlay::Notices(NoticeList::new(self.notices.all()))),
             Action::Help => {
                 let search = self.view == View::Search;
-                let help = Help::new(self.layers(), search, &self.scene());
+                let help = Help::new(&self.layers(), search, &|action| self.why_not(action), &self.scene());
                 self.overlays.push(Overlay::Help(help));
             }
             Action::Palette => {
-                let palette = Palette::new(self.layers(), &self.scene());
+                let palette = Palette::new(self.layers(), |action| self.why_not(action), &self.scene());
                 self.overlays.push(Overlay::Palette(palette));
             }
+            Action::Changes if self.customer.is_some() => {
+                let menu = Palette::of_changes(self.layers(), |action| self.why_not(action), &self.scene());
+                self.overlays.push(Overlay::Palette(menu));
+            }
+            Action::Change(verb) => self.ask_change(verb),
+            Action::Operations => self.show_list(false),
+            Action::Receipts => self.show_list(true),
+            Action::Approve => self.approve(),
+            Action::Undo => self.undo(),
+            Action::VerifyCaller => self.ask_caller(),
+            Action::Writing => self.switch_writing(),
             Action::Language => {
                 self.look.words = Words::new(self.look.words.language().next());
                 self.refresh_tabs();

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::change::Spec;
 use super::phrase::Phrase;
+use super::text::Text;
 
 /// What a person may do at the desk. A later one may do all that an earlier one may.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
@@ -56,6 +57,17 @@ impl CallerLevel {
             Self::V2 => "V2",
         }
     }
+}
+
+/// Who sits at this desk, from the configuration.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Seat {
+    /// Their name, as the journal and the audit log have it.
+    pub name: Text,
+    /// Their role.
+    pub role: Role,
+    /// This desk only looks, and nobody at it can change that.
+    pub read_only: bool,
 }
 
 /// What the configuration says of roles.

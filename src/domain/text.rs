@@ -143,7 +143,7 @@ impl PartialEq<&str> for Text {
 }
 
 /// For reading codes and comparing names, never for showing: one safe line, NFKC (full-width digits become digits), and short.
-pub(super) fn folded(raw: &str) -> String {
+pub fn folded(raw: &str) -> String {
     Text::line(head(raw, 1_024)).nfkc().collect()
 }
 

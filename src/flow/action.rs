@@ -1,4 +1,7 @@
-//! The one action table. Keymap, command palette, help, hints and documentation are made from it.
+//! The one action table. Keymap, command palette, help, hints and documentation are made from it. The changes a person can
+//! ask for stand in it by their own table ([`crate::domain::change`]).
+
+use crate::domain::change::{self, Part, Spec};
 
 /// Something a person can do in the desk. What it means where is decided by the screen that has the focus.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -81,6 +84,22 @@ pub enum Action {
     ReadLine,
     /// Look through the order under the cursor.
     Xray,
+    /// Ask for a change, by its verb's name.
+    Change(&'static str),
+    /// Choose among the changes that can be asked for here.
+    Changes,
+    /// Undo the change that was just made.
+    Undo,
+    /// Show the changes on their way and those that wait for somebody.
+    Operations,
+    /// Show what was changed of this customer.
+    Receipts,
+    /// Confirm as a second person, with the code one was told.
+    Approve,
+    /// Write down how sure one is of the caller.
+    VerifyCaller,
+    /// Let this desk change things, or only look.
+    Writing,
     /// Show the notices so far.
     Notices,
     /// Show which keys work here.
@@ -133,6 +152,18 @@ impl Tab {
         }
     }
 
+    /// The part of the desk whose changes have their keys here.
+    pub const fn part(self) -> Part {
+        match self {
+            Self::Dashboard => Part::Customer,
+            Self::Subscriptions => Part::Service,
+            Self::Billing => Part::Billing,
+            Self::Orders => Part::Order,
+            Self::Sim => Part::Sim,
+            Self::Support => Part::Support,
+        }
+    }
+
     /// Position in the tab bar, 0 at the left.
     pub fn index(self) -> usize {
         Self::ALL.iter().position(|tab| *tab == self).unwrap_or(0)
@@ -150,6 +181,8 @@ pub enum Layer {
     Records,
     /// Only where a pane with details can stand: beside a list, or beside the steps of an order.
     Details,
+    /// Only on the tab of that part of the desk. These keys come before all others there.
+    Changes(Part),
 }
 
 /// Which heading help and palette show an action under; the words are under `group-…`.
@@ -163,6 +196,8 @@ pub enum Group {
     List,
     /// The open customer.
     Customer,
+    /// Changing something.
+    Change,
     /// The desk itself.
     Desk,
 }
@@ -175,6 +210,7 @@ impl Group {
             Self::Move => "move",
             Self::List => "list",
             Self::Customer => "customer",
+            Self::Change => "change",
             Self::Desk => "desk",
         }
     }
@@ -185,7 +221,7 @@ impl Group {
 pub struct ActionSpec {
     /// The action.
     pub action: Action,
-    /// Its name: in the language table under `action-…`, in the palette, later in key bindings.
+    /// Its name: in the language table under [`ActionSpec::words`], in the palette, later in key bindings.
     pub name: &'static str,
     /// Default keys, written like `ctrl-p`, `G`, `pageup`.
     pub keys: &'static [&'static str],
@@ -193,6 +229,16 @@ pub struct ActionSpec {
     pub layer: Layer,
     /// Under which heading it is listed.
     pub group: Group,
+}
+
+impl ActionSpec {
+    /// The key of its words.
+    pub fn words(&self) -> String {
+        match self.action {
+            Action::Change(verb) => format!("verb-{verb}"),
+            _ => format!("action-{}", self.name),
+        }
+    }
 }
 
 const fn row(
@@ -205,8 +251,19 @@ const fn row(
     ActionSpec { action, name, keys, layer, group }
 }
 
-/// Every action, once.
-pub const ACTIONS: &[ActionSpec] = &[
+/// Every action, once: the desk's own, then the changes that can be asked for.
+pub fn actions() -> impl Iterator<Item = ActionSpec> {
+    ACTIONS.iter().copied().chain(change::specs().map(change_row))
+}
+
+/// The row of a change.
+fn change_row(spec: &'static Spec) -> ActionSpec {
+    let keys = if spec.key.is_empty() { &[] } else { std::slice::from_ref(&spec.key) };
+    row(Action::Change(spec.name), spec.name, keys, Layer::Changes(spec.part), Group::Change)
+}
+
+/// Every action but the changes, once.
+const ACTIONS: &[ActionSpec] = &[
     row(Action::Search, "search", &["/"], Layer::Desk, Group::Find),
     row(Action::Open, "open", &["enter"], Layer::Desk, Group::Find),
     row(Action::Board, "board", &["b"], Layer::Desk, Group::Find),
@@ -246,12 +303,19 @@ pub const ACTIONS: &[ActionSpec] = &[
     row(Action::Narrower, "narrower", &[">"], Layer::Details, Group::List),
     row(Action::Copy, "copy", &["y"], Layer::Customer, Group::List),
     row(Action::AsText, "as-text", &["i"], Layer::Records, Group::List),
-    row(Action::ReadAloud, "read-aloud", &["a"], Layer::Customer, Group::List),
+    row(Action::ReadAloud, "read-aloud", &["a", "A"], Layer::Customer, Group::List),
     row(Action::ReadLine, "read-line", &["u"], Layer::Customer, Group::Customer),
     row(Action::Xray, "xray", &["X"], Layer::Customer, Group::Customer),
+    row(Action::Changes, "changes", &["+", "c"], Layer::Customer, Group::Change),
+    row(Action::VerifyCaller, "verify-caller", &["v"], Layer::Customer, Group::Change),
+    row(Action::Receipts, "receipts", &[], Layer::Customer, Group::Change),
+    row(Action::Operations, "operations", &["o"], Layer::Desk, Group::Change),
+    row(Action::Undo, "undo", &["z"], Layer::Desk, Group::Change),
+    row(Action::Approve, "approve-code", &[], Layer::Desk, Group::Change),
+    row(Action::Writing, "writing", &[], Layer::Desk, Group::Change),
     row(Action::Refresh, "refresh", &["r", "f5"], Layer::Desk, Group::Customer),
     row(Action::Reveal, "reveal", &["R"], Layer::Customer, Group::Customer),
-    row(Action::Notices, "notices", &["n"], Layer::Desk, Group::Desk),
+    row(Action::Notices, "notices", &["n", "N"], Layer::Desk, Group::Desk),
     row(Action::Help, "help", &["?", "f1"], Layer::Desk, Group::Desk),
     row(Action::Palette, "palette", &[":", "ctrl-p"], Layer::Desk, Group::Desk),
     row(Action::Language, "language", &["L"], Layer::Desk, Group::Desk),

@@ -18,6 +18,7 @@ use crate::domain::text::Text;
 
 use super::deeper::{Deeper, DeeperKind};
 use super::fault::FaultKind;
+use super::operation::OperationView;
 use super::query::{Agent, CustomerPart, LineReads};
 use super::remote::Remote;
 
@@ -88,6 +89,8 @@ pub struct Customer {
     pub office: Arc<Office>,
     /// The person at the desk, whose cases are "mine"; `None` until Salesforce says who that is.
     pub agent: Option<Agent>,
+    /// Changes of this customer on their way, and those that wait; newest first.
+    pub operations: Vec<OperationView>,
     /// What was asked for since the customer was opened or read again.
     asked: Vec<Deeper>,
 }

@@ -14,7 +14,7 @@ pub mod remote;
 pub mod view;
 mod whole;
 
-pub use action::{ACTIONS, Action, ActionSpec, Group, Layer, Tab};
+pub use action::{Action, ActionSpec, Group, Layer, Tab, actions};
 pub use board::{Board, Cursor, QueueList, QueuePage};
 pub use customer::{Customer, Keyed};
 pub use deeper::{Deeper, DeeperKind};

@@ -5,7 +5,7 @@ use madoguchi_ui::theme::Role;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::flow::{ACTIONS, Action, Group, Input, Layer};
+use crate::flow::{Action, Group, Input, Layer, actions};
 use crate::locale::Value;
 use crate::scene::Scene;
 
@@ -13,7 +13,7 @@ use super::{Outcome, frame, scroll};
 
 const WIDTH: u16 = 76;
 const HEIGHT: u16 = 44;
-const GROUPS: [Group; 5] = [Group::Find, Group::Move, Group::List, Group::Customer, Group::Desk];
+const GROUPS: [Group; 6] = [Group::Find, Group::Move, Group::List, Group::Customer, Group::Change, Group::Desk];
 
 /// The help of one screen, written when it is opened: nothing it says changes while it is read.
 #[derive(Debug)]
@@ -24,23 +24,26 @@ pub struct Help {
 
 impl Help {
     /// Help for a screen where these layers are active; with `search` it says what can be typed into the search box.
-    pub fn new(layers: &[Layer], search: bool, scene: &Scene<'_>) -> Self {
+    /// `why_not` says why an action cannot be done now, where something stands against it.
+    pub fn new(layers: &[Layer], search: bool, why_not: &impl Fn(Action) -> Option<String>, scene: &Scene<'_>) -> Self {
         let mut entries = Vec::new();
         if search {
             entries.push(Entry::Section(scene.words.say("search-help-title").into_owned().into()));
             entries.extend(search_help(scene));
         }
         for group in GROUPS {
-            let mut of_group =
-                ACTIONS.iter().filter(|spec| spec.group == group && layers.contains(&spec.layer)).peekable();
+            let mut of_group = actions().filter(|spec| spec.group == group && layers.contains(&spec.layer)).peekable();
             if of_group.peek().is_some() {
                 let heading = format!("group-{}", group.name());
                 entries.push(Entry::Section(scene.words.say(&heading).into_owned().into()));
             }
             for spec in of_group {
                 let keys = scene.keys.labels(spec.action, layers).join(", ");
-                let words = format!("action-{}", spec.name);
-                entries.push(Entry::field(keys, scene.words.say(&words).into_owned()));
+                let words = scene.words.say(&spec.words()).into_owned();
+                entries.push(match why_not(spec.action) {
+                    Some(why) => Entry::toned(keys, format!("{words} ({why})"), Role::Dim),
+                    None => Entry::field(keys, words),
+                });
             }
         }
         let palette = scene.key(Action::Palette);

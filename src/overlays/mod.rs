@@ -1,13 +1,20 @@
 //! What lies over the screen: a stack, the top one has the keyboard.
 
 mod aloud;
+mod caller;
+mod change;
 mod choice;
 mod columns;
+mod confirm;
 mod export;
 mod help;
 mod notices;
+mod operations;
 mod palette;
+mod receipt;
+mod second;
 mod text;
+mod wish;
 
 use madoguchi_ui::detail::{self, Entry};
 use madoguchi_ui::overlay;
@@ -22,13 +29,20 @@ use crate::tabs::ask::Ask;
 use crate::tabs::{Copied, Did};
 
 pub use aloud::ReadAloud;
+pub use caller::CallerForm;
+pub use change::{Asked, Asking, ChangeForm, FieldOption};
 pub use choice::Chooser;
 pub use columns::ColumnsForm;
+pub use confirm::{ConfirmPlan, plan_entries};
 pub use export::ExportForm;
 pub use help::{Help, search_help};
 pub use notices::{Kept, NoticeList};
+pub use operations::OperationList;
 pub use palette::Palette;
+pub use receipt::line as receipt_line;
+pub use second::SecondPerson;
 pub use text::PlainText;
+pub use wish::Wish;
 
 /// Something over the screen.
 #[derive(Debug)]
@@ -49,6 +63,16 @@ pub enum Overlay {
     Columns(ColumnsForm),
     /// A list to be written to a file.
     Export(ExportForm),
+    /// The form of a change.
+    Change(Box<ChangeForm>),
+    /// The plan of a change.
+    Confirm(Box<ConfirmPlan>),
+    /// A plan that waits for its second person.
+    Second(Box<SecondPerson>),
+    /// Changes on their way, and those that wait.
+    Operations(Box<OperationList>),
+    /// How sure one is of the caller.
+    Caller(Box<CallerForm>),
 }
 
 impl From<Ask> for Overlay {
@@ -74,6 +98,8 @@ pub enum Outcome {
     Do(Did),
     /// It stays, and this is to be copied.
     Copy(Copied),
+    /// It stays, and this is to be done about a change.
+    Wish(Wish),
 }
 
 impl Overlay {
@@ -82,7 +108,8 @@ impl Overlay {
         if let Input::Key(press) = input
             && (press.key == Key::Esc || press.modifiers.ctrl && matches!(press.key, Key::Char('c' | 'g')))
         {
-            return Outcome::Close;
+            let stays = if let Self::Operations(list) = self { list.back() } else { false };
+            return if stays { Outcome::Stay } else { Outcome::Close };
         }
         match self {
             Self::Help(help) => help.input(input, screen),
@@ -93,6 +120,11 @@ impl Overlay {
             Self::Choice(choice) => choice.input(input, screen),
             Self::Columns(columns) => columns.input(input, screen),
             Self::Export(export) => export.input(input, screen, scene),
+            Self::Change(form) => form.input(input, screen, scene),
+            Self::Confirm(confirm) => confirm.input(input, screen, scene),
+            Self::Second(second) => second.input(input, screen, scene),
+            Self::Operations(list) => list.input(input, screen, scene),
+            Self::Caller(form) => form.input(input, screen, scene),
         }
     }
 
@@ -112,6 +144,11 @@ impl Overlay {
             Self::Choice(choice) => return choice.view(screen, buf, scene),
             Self::Columns(columns) => columns.view(screen, buf, scene),
             Self::Export(export) => return export.view(screen, buf, scene),
+            Self::Change(form) => return form.view(screen, buf, scene),
+            Self::Confirm(confirm) => return confirm.view(screen, buf, scene),
+            Self::Second(second) => return second.view(screen, buf, scene),
+            Self::Operations(list) => return list.view(screen, buf, scene),
+            Self::Caller(form) => return form.view(screen, buf, scene),
         }
         None
     }

@@ -9,7 +9,7 @@ use nucleo_matcher::{Config, Matcher, Utf32Str};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use crate::flow::{ACTIONS, ActionSpec, Input, Key, Layer, MouseKind};
+use crate::flow::{Action, ActionSpec, Input, Key, Layer, MouseKind, actions};
 use crate::locale::Words;
 use crate::scene::Scene;
 use crate::tabs::edit;
@@ -22,26 +22,42 @@ const HEIGHT: u16 = 22;
 /// The palette: what was typed and which actions it leaves.
 #[derive(Debug)]
 pub struct Palette {
-    layers: &'static [Layer],
+    layers: Vec<Layer>,
+    /// Every action, and why it cannot be done now, where something stands against it.
+    actions: Vec<(ActionSpec, Option<String>)>,
     /// The actions' words in the desk's other language: people look for what they know it by.
     elsewhere: Vec<String>,
+    /// Only changes: those of the open tab first.
+    changes: bool,
     state: PickerState,
     found: Vec<Found>,
 }
 
 #[derive(Debug)]
 struct Found {
-    spec: &'static ActionSpec,
+    spec: ActionSpec,
+    why_not: Option<String>,
     words: String,
     matches: Vec<u32>,
 }
 
 impl Palette {
-    /// A palette on a screen where these layers are active.
-    pub fn new(layers: &'static [Layer], scene: &Scene<'_>) -> Self {
+    /// A palette on a screen where these layers are active. `why_not` says why an action cannot be done now, where
+    /// something stands against it.
+    pub fn new(layers: Vec<Layer>, why_not: impl Fn(Action) -> Option<String>, scene: &Scene<'_>) -> Self {
         let other = Words::new(scene.words.language().next());
-        let elsewhere = ACTIONS.iter().map(|spec| other.say(&key(spec)).into_owned()).collect();
-        let mut palette = Self { layers, elsewhere, state: PickerState::default(), found: Vec::new() };
+        let elsewhere = actions().map(|spec| other.say(&spec.words()).into_owned()).collect();
+        let actions = actions().map(|spec| (spec, why_not(spec.action))).collect();
+        let (state, found) = (PickerState::default(), Vec::new());
+        let mut palette = Self { layers, actions, elsewhere, changes: false, state, found };
+        palette.find(scene);
+        palette
+    }
+
+    /// A palette of nothing but the changes that can be asked for, those of the open tab first.
+    pub fn of_changes(layers: Vec<Layer>, why_not: impl Fn(Action) -> Option<String>, scene: &Scene<'_>) -> Self {
+        let mut palette = Self::new(layers, why_not, scene);
+        palette.changes = true;
         palette.find(scene);
         palette
     }
@@ -52,8 +68,11 @@ impl Palette {
         let pattern = Pattern::parse(&typed, CaseMatching::Ignore, Normalization::Smart);
         let mut matcher = Matcher::new(Config::DEFAULT);
         let mut found: Vec<(bool, u32, Found)> = Vec::new();
-        for (spec, elsewhere) in ACTIONS.iter().zip(&self.elsewhere) {
-            let words = scene.words.say(&key(spec)).into_owned();
+        for ((spec, why_not), elsewhere) in self.actions.iter().zip(&self.elsewhere) {
+            if self.changes && !matches!(spec.action, Action::Change(_)) {
+                continue;
+            }
+            let words = scene.words.say(&spec.words()).into_owned();
             let (mut chars, mut name, mut other) = (Vec::new(), Vec::new(), Vec::new());
             let mut matches = Vec::new();
             let by_words = pattern.indices(Utf32Str::new(&words, &mut chars), &mut matcher, &mut matches);
@@ -62,10 +81,12 @@ impl Palette {
             let Some(score) = by_words.or(by_name).or_else(by_other) else { continue };
             matches.sort_unstable();
             matches.dedup();
-            found.push((runnable(spec.layer, self.layers), score, Found { spec, words, matches }));
+            let it = Found { spec: *spec, why_not: why_not.clone(), words, matches };
+            found.push((self.runs(&it), score, it));
         }
         if typed.is_empty() {
-            found.sort_by_key(|(runnable, ..)| !runnable);
+            let elsewhere = |found: &Found| self.changes && !runnable(found.spec.layer, &self.layers);
+            found.sort_by_key(|(runs, _, found)| (!runs, elsewhere(found)));
         } else {
             found.sort_by_key(|(runnable, score, _)| (!runnable, std::cmp::Reverse(*score)));
         }
@@ -73,9 +94,15 @@ impl Palette {
         self.state.scroll = madoguchi_ui::scroll::Scroll::default();
     }
 
+    /// Whether it can be done here. A change can be asked for wherever its customer is open.
+    fn runs(&self, found: &Found) -> bool {
+        let here = matches!(found.spec.layer, Layer::Changes(_)) || runnable(found.spec.layer, &self.layers);
+        here && found.why_not.is_none()
+    }
+
     fn chosen(&self) -> Outcome {
         match self.found.get(self.state.scroll.cursor) {
-            Some(found) if runnable(found.spec.layer, self.layers) => Outcome::Run(found.spec.action),
+            Some(found) if self.runs(found) => Outcome::Run(found.spec.action),
             _ => Outcome::Stay,
         }
     }
@@ -124,7 +151,14 @@ impl Palette {
 
     /// Draws it. Returns where the terminal's cursor belongs.
     pub fn view(&self, screen: Rect, buf: &mut Buffer, scene: &Scene<'_>) -> Option<Position> {
-        let inner = frame(&scene.say("palette-title"), screen, WIDTH, HEIGHT, buf, scene);
+        let inner = frame(
+            &scene.say(if self.changes { "changes-title" } else { "palette-title" }),
+            screen,
+            WIDTH,
+            HEIGHT,
+            buf,
+            scene,
+        );
         let items = Listed { palette: self, scene };
         let (placeholder, empty) = (scene.say("palette-placeholder"), scene.say("palette-empty"));
         Picker { state: &self.state, items: &items, placeholder: &placeholder, empty: &empty }.render(
@@ -133,11 +167,6 @@ impl Palette {
             scene.theme,
         )
     }
-}
-
-/// Key of an action's words.
-fn key(spec: &ActionSpec) -> String {
-    format!("action-{}", spec.name)
 }
 
 struct Listed<'a> {
@@ -151,16 +180,23 @@ impl Items for Listed<'_> {
     }
 
     fn item(&self, at: usize) -> Item<'_> {
-        let Found { spec, words, matches } = &self.palette.found[at];
-        let disabled = !runnable(spec.layer, self.palette.layers);
-        let aside = match (disabled, spec.layer) {
-            (false, _) => {
-                self.scene.keys.labels(spec.action, self.palette.layers).into_iter().next().unwrap_or_default().into()
-            }
-            (true, Layer::Records) => self.scene.say("palette-needs-list"),
-            (true, Layer::Details) => self.scene.say("palette-needs-details"),
-            (true, _) => self.scene.say("palette-not-here"),
+        let found = &self.palette.found[at];
+        let disabled = !self.palette.runs(found);
+        let key = || self.scene.keys.labels(found.spec.action, &self.palette.layers).into_iter().next();
+        let aside = match (&found.why_not, disabled, found.spec.layer) {
+            (Some(why), ..) => why.as_str().into(),
+            (None, false, Layer::Changes(_)) => self.scene.key(found.spec.action).into(),
+            (None, false, _) => key().unwrap_or_default().into(),
+            (None, true, Layer::Records) => self.scene.say("palette-needs-list"),
+            (None, true, Layer::Details) => self.scene.say("palette-needs-details"),
+            (None, true, _) => self.scene.say("palette-not-here"),
         };
-        Item { text: words.as_str().into(), matches: matches.as_slice().into(), aside, mark: None, disabled }
+        Item {
+            text: found.words.as_str().into(),
+            matches: found.matches.as_slice().into(),
+            aside,
+            mark: None,
+            disabled,
+        }
     }
 }

@@ -106,6 +106,10 @@ impl Work {
                 let task = self.tasks.spawn(carry(command, self.sender.clone()));
                 self.carried.insert(task.id());
             }
+            // Nothing is lost by these: what is being typed is still on the screen.
+            None if matches!(command, Command::Draft(..) | Command::Look) => {
+                self.ended.push(Msg::Carried(Carried::Taken));
+            }
             None => self.ended.push(Msg::Carried(Carried::Refused("operation-not-connected".into()))),
         }
     }

@@ -90,6 +90,10 @@ impl Page for Dashboard {
         matches!(place, Place::Dashboard)
     }
 
+    fn stands_at(&self, place: &Place) -> bool {
+        self.tasks.get(self.scroll.cursor).is_some_and(|task| task.opens == *place)
+    }
+
     /// Promises, because a late one is a task, and what tells whether paid data came.
     fn needs(&self, customer: &Customer) -> Vec<Deeper> {
         let read_on = customer.invoices.known.as_ref().map(|known| time::today(known.read_at));

@@ -244,6 +244,11 @@ impl Tabs {
         self.open_mut().page_mut().restore(&spot.at, scene);
     }
 
+    /// Whether this place is what the cursor of the open page is on.
+    pub fn stands_at(&self, place: &Place) -> bool {
+        self.open().page().stands_at(place)
+    }
+
     /// What the open page needs beyond what opening the customer reads.
     pub fn needs(&self, customer: &Customer) -> Vec<Deeper> {
         self.open().page().needs(customer)

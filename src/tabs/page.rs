@@ -63,6 +63,11 @@ pub trait Page: Debug + Send {
     /// Puts the cursor on a place this page holds, now or once it is read.
     fn go_to(&mut self, _: &Place, _: &Scene<'_>) {}
 
+    /// Whether this place is what the cursor is on.
+    fn stands_at(&self, _: &Place) -> bool {
+        false
+    }
+
     /// What it needs beyond what is read anyway, of the page and of the row under its cursor.
     fn needs(&self, _: &Self::Of) -> Vec<Deeper> {
         Vec::new()

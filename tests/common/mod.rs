@@ -105,7 +105,10 @@ impl Desk {
             match effect {
                 Effect::Read { slot, generation, query } => self.work.start(slot, generation, query),
                 Effect::Cancel(slot) => self.work.cancel(slot),
-                Effect::Run(command) => self.work.carry(command),
+                Effect::Run(command) => {
+                    self.effects.push(Effect::Run(command.clone()));
+                    self.work.carry(command);
+                }
                 Effect::Tick => {}
                 Effect::Audit(_) if self.audit_broken => {
                     self.handle(Msg::AuditFailed);
@@ -118,8 +121,13 @@ impl Desk {
 
     /// Lets minutes pass.
     pub fn pass(&mut self, minutes: i64) -> &mut Self {
-        self.clock.fetch_add(60 * minutes, Ordering::Relaxed);
-        self.handle(Msg::Minute);
+        self.pass_seconds(60 * minutes).handle(Msg::Minute);
+        self
+    }
+
+    /// Lets seconds pass, which nobody tells the app: it learns of them with the next message.
+    pub fn pass_seconds(&mut self, seconds: i64) -> &mut Self {
+        self.clock.fetch_add(seconds, Ordering::Relaxed);
         self
     }
 
@@ -229,6 +237,7 @@ pub fn options() -> Options {
         shapes: Shapes::default(),
         lists: Lists::default(),
         office: std::sync::Arc::default(),
+        seat: madoguchi::domain::access::Seat::default(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The frame around everything: palette, help, languages, themes, mouse, and the way back.
 
-use madoguchi::flow::{ACTIONS, Effect, Input, Key, KeyPress, Mouse, MouseKind, Msg};
+use madoguchi::flow::{Effect, Input, Key, KeyPress, Mouse, MouseKind, Msg, actions};
 use madoguchi::sandbox::faults::{Fault, Order, System};
 
 use super::common::Desk;
@@ -44,7 +44,7 @@ async fn every_action_is_in_the_palette() {
     let mut desk = Desk::open().await;
     desk.resize(120, 50).press("ctrl-p").await;
     let mut seen = std::collections::BTreeSet::new();
-    for _ in ACTIONS {
+    for _ in actions() {
         seen.extend(desk.screen());
         desk.press("down").await;
     }

@@ -6,6 +6,7 @@ mod common;
 
 mod aloud;
 mod billing;
+mod changes;
 mod customer;
 mod dashboard;
 mod frame;

@@ -28,6 +28,7 @@ async fn desk(theme: &str, depth: Depth) -> Desk {
         shapes: Shapes::default(),
         lists: Lists::default(),
         office: std::sync::Arc::default(),
+        seat: madoguchi::domain::access::Seat::default(),
     };
     desk.app = App::new(options, "2026-11-22T01:00:00Z".parse().unwrap());
     desk.resize(120, 40).connect().await;

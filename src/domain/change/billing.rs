@@ -147,7 +147,7 @@ impl Verbs for Billing {
         verb("capture", "c", Harm::Money, (Role::Operator, CallerLevel::V1), &[INVOICE]),
         verb(
             "mark-paid",
-            "M",
+            "m",
             Harm::Money,
             (Role::Operator, CallerLevel::V0),
             &[
@@ -166,7 +166,7 @@ impl Verbs for Billing {
         ),
         verb(
             "add-credit",
-            "+",
+            "$",
             Harm::Money,
             (Role::Operator, CallerLevel::V1),
             &[Field::required("amount", FieldKind::Yen), Field::required("reason", FieldKind::Line)],
@@ -198,7 +198,7 @@ impl Verbs for Billing {
                 Field::optional("due", FieldKind::Date),
             ],
         ),
-        verb("cancel-invoice", "X", Harm::Money, (Role::Supervisor, CallerLevel::V0), &[INVOICE]),
+        verb("cancel-invoice", "D", Harm::Money, (Role::Supervisor, CallerLevel::V0), &[INVOICE]),
         verb(
             "promise-to-pay",
             "P",
@@ -219,7 +219,7 @@ impl Verbs for Billing {
         ),
         verb(
             "client-area-link",
-            "L",
+            "W",
             Harm::Harmless,
             (Role::Operator, CallerLevel::V0),
             &[

@@ -177,7 +177,7 @@ impl Verbs for Service {
         ),
         verb(
             "service-status",
-            "S",
+            "Z",
             Harm::Moving,
             (Role::Supervisor, CallerLevel::V0),
             &[SERVICE, Field::required("status", FieldKind::Choice(&["active", "suspended", "ended", "completed"]))],

@@ -351,6 +351,10 @@ impl Page for XrayPage {
         matches!(place, Place::Xray(_))
     }
 
+    fn stands_at(&self, place: &Place) -> bool {
+        matches!(place, Place::Xray(number) if self.order().is_some_and(|order| order.number == *number))
+    }
+
     fn go_to(&mut self, place: &Place, _: &Scene<'_>) {
         let Place::Xray(number) = place else { return };
         match self.orders.iter().position(|order| order.number == *number) {

@@ -98,6 +98,10 @@ impl<R: Head> Page for Headed<R> {
         self.0.go_to(place, scene);
     }
 
+    fn stands_at(&self, place: &Place) -> bool {
+        self.0.stands_at(place)
+    }
+
     fn needs(&self, of: &R::Of) -> Vec<Deeper> {
         self.0.needs(of)
     }

@@ -264,6 +264,10 @@ impl<R: Record> Page for Records<R> {
         }
     }
 
+    fn stands_at(&self, place: &Place) -> bool {
+        self.current().is_some_and(|row| row.is_at(place) || row.opens().as_ref() == Some(place))
+    }
+
     fn needs(&self, of: &R::Of) -> Vec<Deeper> {
         let mut needs = R::list_needs(of);
         needs.extend(self.current().and_then(|row| row.needs(of)));

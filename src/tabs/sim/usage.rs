@@ -270,6 +270,11 @@ impl Page for UsagePage {
         false
     }
 
+    fn stands_at(&self, place: &crate::domain::status::Place) -> bool {
+        let current = self.current().map(|(line, _)| line);
+        matches!(place, crate::domain::status::Place::Line(Some(line)) if current == Some(line))
+    }
+
     fn freshness(&self, _: &Customer, scene: &Scene<'_>) -> String {
         let read_at = self.current().and_then(|(_, line)| line.known.as_ref()).map(|known| known.read_at);
         let mark = crate::domain::system::System::Freebit.mark();

@@ -1,0 +1,342 @@
+//! Asking for a change: whether it can be asked for, its form, its plan, its confirmation.
+
+use std::sync::Arc;
+
+use jiff::SignedDuration;
+
+use crate::domain::change::{self, Change, FieldKind, Need, Part, Source, Spec, Values, Who};
+use crate::domain::operation::{Actor, OperationId, Plan};
+use crate::domain::phone::{Fixtures, Msisdn};
+use crate::domain::phrase::Phrase;
+use crate::domain::status::{Place, Tone};
+use crate::domain::text::Text;
+use crate::flow::{Action, AuditAct, AuditEntry, Command, Effect, Environment, PlanRefused, Query, Slot};
+use crate::overlays::{Asked, Asking, CallerForm, ChangeForm, ConfirmPlan, FieldOption, Overlay, SecondPerson, Wish};
+
+use super::super::{App, View};
+use super::subject::{self, Subject};
+
+/// How long typing pauses before it is kept: every keeping waits for the disk.
+const PAUSE: SignedDuration = SignedDuration::from_millis(800);
+
+impl App {
+    /// Why an action cannot be done now, where that is not said by where its key works.
+    pub(in crate::app) fn why_not(&self, action: Action) -> Option<String> {
+        let Action::Change(verb) = action else { return None };
+        let spec = change::spec(verb)?;
+        self.stands_against(spec).map(|why| self.look.words.phrase(&why, self.revealed))
+    }
+
+    /// What stands against asking for a change here.
+    fn stands_against(&self, spec: &'static Spec) -> Option<Phrase> {
+        let Some(customer) = &self.customer else { return Some("change-needs-customer".into()) };
+        if let Err(why) = self.access().allows(spec, &self.look.options.office.access) {
+            return Some(why);
+        }
+        for field in spec.fields {
+            if let (FieldKind::Subject(kind), Need::Required) = (field.kind, field.need)
+                && subject::subjects(kind, customer).is_empty()
+            {
+                return Some(subject::none_of(kind).into());
+            }
+        }
+        // A line takes one change at a time; what can always be undone does not go to the carrier.
+        let moves = spec.part == Part::Sim && spec.harm != change::Harm::Harmless;
+        let line = moves.then(|| self.line_under_cursor()).flatten()?;
+        self.line_waits(&line)
+    }
+
+    /// The line under the cursor, or the customer's only one.
+    fn line_under_cursor(&self) -> Option<Msisdn> {
+        let customer = self.customer.as_ref()?;
+        let all = customer.all_lines();
+        let here = |line: &&Msisdn| self.tabs.stands_at(&Place::Line(Some((*line).clone())));
+        let chosen = all.iter().find(here).or_else(|| if all.len() == 1 { all.first() } else { None });
+        chosen.cloned()
+    }
+
+    /// What a line waits for: a lock of the carrier's, or an operation of ours.
+    fn line_waits(&self, line: &Msisdn) -> Option<Phrase> {
+        let known = self.customer.as_ref()?.line(line)?.value();
+        if let Some(lock) = known.and_then(|known| known.lock.as_ref()) {
+            return match lock.until {
+                Some(until) if until <= self.now => None,
+                Some(until) => Some(Phrase::new("line-locked-until").with("until", until)),
+                None => Some("line-locked".into()),
+            };
+        }
+        None
+    }
+
+    /// Opens the form of a change with what the cursor tells; one that asks nothing more is planned at once.
+    pub(in crate::app) fn ask_change(&mut self, verb: &'static str) {
+        let Some(spec) = change::spec(verb) else { return };
+        if let Some(why) = self.stands_against(spec) {
+            let text = self.look.words.phrase(&why, self.revealed);
+            self.notices.add(self.now, Tone::Warning, text);
+            return;
+        }
+        let Some(asking) = self.asking(spec) else { return };
+        if asking.asked.is_empty()
+            && let Ok(change) = asking.read(&asking.values(), self.now)
+        {
+            self.plan(change);
+            return;
+        }
+        let mut form = ChangeForm::new(asking);
+        if let Some(typed) = self.changes.draft_of(&form.asking().key()) {
+            form.restore(&typed);
+        }
+        self.overlays.push(Overlay::Change(Box::new(form)));
+    }
+
+    /// What a form of this verb asks here.
+    fn asking(&self, spec: &'static Spec) -> Option<Asking> {
+        let customer = self.customer.as_ref()?;
+        let mut asking = Asking {
+            spec,
+            who: Who { key: customer.key.clone(), number: Text::line(&customer.reference()) },
+            told: Vec::new(),
+            asked: Vec::new(),
+            office: Arc::clone(&self.look.options.office),
+            fixtures: self.fixtures(),
+        };
+        for field in spec.fields {
+            let options = match field.kind {
+                FieldKind::Subject(kind) => {
+                    let all = subject::subjects(kind, customer);
+                    let here = |it: &&Subject| it.places.iter().any(|place| self.tabs.stands_at(place));
+                    let only = || if field.need == Need::Required && all.len() == 1 { all.first() } else { None };
+                    if let Some(it) = all.iter().find(here).or_else(only) {
+                        asking.told.push((field.name, it.value.clone(), it.says.clone()));
+                        continue;
+                    }
+                    all.into_iter().map(|it| (it.value, it.says)).collect()
+                }
+                FieldKind::Choice(words) => words.iter().map(|word| ((*word).to_owned(), choice(word))).collect(),
+                FieldKind::OneOf(source) => self.options(source),
+                _ => Vec::new(),
+            };
+            let options = with_none(options, field.need);
+            asking.asked.push(Asked { field, options });
+        }
+        Some(asking)
+    }
+
+    /// What a field can be, as far as it is known. Where nothing is, it is typed.
+    fn options(&self, source: Source) -> Vec<FieldOption> {
+        let Some(customer) = &self.customer else { return Vec::new() };
+        match source {
+            Source::Products => {
+                let products = customer.products.value().map(Vec::as_slice).unwrap_or_default();
+                products.iter().map(|it| (it.id.to_string(), Phrase::as_it_is(&it.name))).collect()
+            }
+            Source::Plans | Source::Catalogue | Source::EmailTemplates | Source::ReplyTemplates | Source::Owners => {
+                Vec::new()
+            }
+        }
+    }
+
+    fn fixtures(&self) -> Fixtures {
+        match self.environment {
+            Environment::Sandbox { .. } => Fixtures::Allowed,
+            Environment::Starting | Environment::Live { .. } | Environment::Failed(_) => Fixtures::Refused,
+        }
+    }
+
+    /// Who confirms what at this desk.
+    pub(super) fn actor(&self) -> Actor {
+        let access = self.access();
+        Actor { name: self.changes.seat.name.clone(), role: access.role, caller: access.caller }
+    }
+
+    /// Has a change planned, and shows the plan.
+    pub(super) fn plan(&mut self, change: Change) {
+        self.overlays.push(Overlay::Confirm(Box::new(ConfirmPlan::reading(change.clone()))));
+        self.read(Slot::Plan, Query::Plan(Box::new(change)));
+    }
+
+    /// The plan that is being confirmed.
+    fn confirming(&mut self) -> Option<&mut ConfirmPlan> {
+        self.overlays.iter_mut().rev().find_map(|overlay| match overlay {
+            Overlay::Confirm(confirm) => Some(confirm.as_mut()),
+            _ => None,
+        })
+    }
+
+    /// Takes a plan that was read. What does not fit what the systems know is said in the form, if there is one.
+    pub(in crate::app) fn planned(&mut self, plan: Result<Box<Plan>, PlanRefused>) {
+        let now = self.now;
+        let form = self.overlays.iter().any(|overlay| matches!(overlay, Overlay::Change(_)));
+        match plan {
+            Err(PlanRefused::Wrong(wrong)) if form => {
+                self.overlays.retain(|overlay| !matches!(overlay, Overlay::Confirm(_)));
+                if let Some(Overlay::Change(form)) = self.overlays.last_mut() {
+                    form.refuse(wrong);
+                }
+            }
+            plan => {
+                if let Some(confirm) = self.confirming() {
+                    confirm.take(plan, now);
+                }
+            }
+        }
+    }
+
+    /// A plan's read is over; one that brought nothing is said to have.
+    pub(in crate::app) fn plan_ended(&mut self) {
+        let now = self.now;
+        if let Some(confirm) = self.confirming().filter(|confirm| confirm.is_reading()) {
+            confirm.take(Err(PlanRefused::Blocked("confirm-no-answer".into())), now);
+        }
+    }
+
+    /// An overlay was closed by a person: what was asked for it is no longer waited for.
+    pub(in crate::app) fn closed(&mut self, overlay: &Overlay) {
+        match overlay {
+            Overlay::Confirm(_) => {
+                self.bump(Slot::Plan);
+                self.effects.push(Effect::Cancel(Slot::Plan));
+            }
+            Overlay::Change(form) => {
+                let (key, typed) = (form.asking().key(), form.typed());
+                let untouched = form.is_untouched();
+                self.keep_draft(key, (!untouched).then_some(typed));
+                if !untouched {
+                    self.say(Tone::Neutral, "change-draft-kept");
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Does what an overlay asks for a change.
+    pub(in crate::app) fn wish(&mut self, wish: Wish) {
+        match wish {
+            Wish::Plan(change) => {
+                self.keep_now();
+                self.plan(*change);
+            }
+            Wish::PlanAgain => {
+                let Some(confirm) = self.confirming() else { return };
+                confirm.read_again();
+                let change = confirm.change().clone();
+                self.read(Slot::Plan, Query::Plan(Box::new(change)));
+            }
+            Wish::Mend => self.overlays.retain(|overlay| !matches!(overlay, Overlay::Confirm(_))),
+            Wish::Begin(plan) => self.begin(plan),
+            Wish::ApproveHere { id, name, pin } => {
+                self.effects.push(Effect::Run(Command::ApproveHere { id, name, pin }));
+            }
+            Wish::Approve(code) => {
+                let by = self.actor();
+                self.effects.push(Effect::Run(Command::Approve { code, by }));
+            }
+            Wish::Decide(id, decision) => {
+                let actor = self.actor();
+                self.effects.push(Effect::Run(Command::Decide(id, actor, decision)));
+            }
+            Wish::Follow(change) => self.plan(*change),
+            Wish::Caller { level, note } => {
+                self.overlays.pop();
+                self.caller_is(level, &note);
+            }
+        }
+    }
+
+    /// A plan was confirmed: it is carried out, or a second person is asked for.
+    fn begin(&mut self, plan: Box<Plan>) {
+        let mut draft = None;
+        self.overlays.retain(|overlay| match overlay {
+            Overlay::Change(form) => {
+                draft = Some(form.asking().key());
+                false
+            }
+            Overlay::Confirm(_) => false,
+            _ => true,
+        });
+        self.changes.unsaved = None;
+        let actor = self.actor();
+        let id: OperationId = plan.id;
+        self.changes.begun.insert(id, draft);
+        if plan.second {
+            self.overlays.push(Overlay::Second(Box::new(SecondPerson::new(&plan))));
+            self.effects.push(Effect::Run(Command::AskSecond(plan, actor)));
+        } else {
+            self.effects.push(Effect::Run(Command::Begin(plan, actor)));
+        }
+    }
+
+    /// Opens the card of the caller's facts. They are shown there unmasked, which is audited.
+    pub(in crate::app) fn ask_caller(&mut self) {
+        let Some(customer) = &self.customer else { return };
+        let form = CallerForm::new(customer, self.changes.caller);
+        self.effects.push(Effect::Audit(AuditEntry {
+            at: self.now,
+            act: AuditAct::Reveal,
+            customer: customer.reference(),
+            note: "to verify the caller".to_owned(),
+            step: None,
+        }));
+        self.overlays.push(Overlay::Caller(Box::new(form)));
+    }
+
+    /// The field that has the keyboard was typed into: it is kept once typing pauses.
+    pub(in crate::app) fn typed(&mut self) {
+        let Some(Overlay::Change(form)) = self.overlays.last() else { return };
+        let (key, typed) = (form.asking().key(), form.typed());
+        if self.changes.draft_of(&key).as_ref() == Some(&typed) {
+            return;
+        }
+        if self.changes.unsaved.is_none() {
+            self.effects.push(Effect::Tick);
+        }
+        self.changes.unsaved = Some((self.now, key, typed));
+    }
+
+    /// Keeps what was typed, once typing has paused.
+    pub(in crate::app) fn keep_typed(&mut self) {
+        match &self.changes.unsaved {
+            Some((at, ..)) if self.now.duration_since(*at) >= PAUSE => self.keep_now(),
+            Some(_) => self.effects.push(Effect::Tick),
+            None => {}
+        }
+    }
+
+    /// Keeps what was typed so far.
+    fn keep_now(&mut self) {
+        if let Some((_, key, typed)) = self.changes.unsaved.take() {
+            self.keep_draft(key, Some(typed));
+        }
+    }
+
+    /// Keeps a draft, or forgets it.
+    pub(super) fn keep_draft(&mut self, key: String, typed: Option<Values>) {
+        self.changes.unsaved = None;
+        let body = typed.and_then(|typed| serde_json::to_string(&typed).ok());
+        let known = match &body {
+            Some(body) => self.changes.drafts.insert(key.clone(), body.clone()),
+            None => self.changes.drafts.remove(&key),
+        };
+        if known != body {
+            self.effects.push(Effect::Run(Command::Draft(key, body)));
+        }
+    }
+
+    /// On the tab of a part, its changes' keys come first.
+    pub(in crate::app) fn changes_part(&self) -> Option<Part> {
+        (self.view == View::Customer && self.customer.is_some()).then(|| self.tabs.active.part())
+    }
+}
+
+fn choice(word: &str) -> Phrase {
+    Phrase { key: format!("choice-{}", word.to_lowercase()).into(), with: Vec::new() }
+}
+
+/// What can be left out can also be nothing.
+fn with_none(mut options: Vec<FieldOption>, need: Need) -> Vec<FieldOption> {
+    if need == Need::Optional && !options.is_empty() {
+        options.insert(0, (String::new(), "choice-none".into()));
+    }
+    options
+}

@@ -1,0 +1,326 @@
+//! The plan of a change, and its confirmation.
+//!
+//! Only a key pressed by a person who has seen the plan confirms: repeats and pastes do not count, nor does anything that
+//! arrives within [`DWELL`] of the plan, because it was typed for what was on the screen before. Enter alone goes back.
+
+use jiff::{SignedDuration, Timestamp};
+use madoguchi_ui::detail::{self, Entry};
+use madoguchi_ui::glyphs::Mark;
+use madoguchi_ui::input::{InputView, TextInput};
+use madoguchi_ui::overlay;
+use madoguchi_ui::panel::Panel;
+use madoguchi_ui::scroll::scrolled;
+use madoguchi_ui::text;
+use madoguchi_ui::theme::Role;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use crate::domain::change::Change;
+use crate::domain::operation::{CheckState, Confirm, Plan, Typed};
+use crate::domain::phrase::Phrase;
+use crate::domain::text::folded;
+use crate::flow::{Input, Key, KeyPress, MouseKind, PlanRefused};
+use crate::locale::Value;
+use crate::scene::Scene;
+use crate::tabs::edit;
+
+use super::{Outcome, Wish, frame};
+
+const WIDTH: u16 = 92;
+const HEIGHT: u16 = 36;
+/// Lines below the plan: a rule's blank, the question, the keys.
+const FOOT: u16 = 3;
+/// How long a plan is on the screen before a key can confirm it.
+pub const DWELL: SignedDuration = SignedDuration::from_millis(300);
+/// A plan that is older is read again before it can be confirmed.
+const FRESH: SignedDuration = SignedDuration::from_mins(2);
+
+/// The plan of a change on its way to being confirmed.
+#[derive(Debug)]
+pub struct ConfirmPlan {
+    change: Change,
+    state: State,
+    typed: TextInput,
+    /// What was typed is not what was asked for.
+    wrong: bool,
+    /// It was read again because it was old.
+    again: bool,
+    offset: usize,
+}
+
+#[derive(Debug)]
+enum State {
+    Reading,
+    Ready { plan: Box<Plan>, since: Timestamp },
+    Refused(PlanRefused),
+}
+
+impl ConfirmPlan {
+    /// A plan that is being read.
+    pub fn reading(change: Change) -> Self {
+        Self { change, state: State::Reading, typed: TextInput::default(), wrong: false, again: false, offset: 0 }
+    }
+
+    /// What is to be changed.
+    pub const fn change(&self) -> &Change {
+        &self.change
+    }
+
+    /// Whether the plan is still being read.
+    pub const fn is_reading(&self) -> bool {
+        matches!(self.state, State::Reading)
+    }
+
+    /// It is read again; what was typed for the older plan does not count for the newer.
+    pub fn read_again(&mut self) {
+        self.again = matches!(self.state, State::Ready { .. });
+        self.state = State::Reading;
+        self.typed.clear();
+        self.wrong = false;
+    }
+
+    /// Takes the plan that was read.
+    pub fn take(&mut self, plan: Result<Box<Plan>, PlanRefused>, now: Timestamp) {
+        self.state = match plan {
+            Ok(plan) => State::Ready { plan, since: now },
+            Err(why) => State::Refused(why),
+        };
+        self.offset = 0;
+    }
+
+    fn inner(screen: Rect) -> Rect {
+        Panel::inner(overlay::centred(screen, WIDTH, HEIGHT))
+    }
+
+    /// The plan's room and the lines below it.
+    fn parts(inner: Rect) -> (Rect, Rect) {
+        let foot = FOOT.min(inner.height);
+        let body = Rect { height: inner.height - foot, ..inner };
+        (body, Rect { y: body.bottom(), height: foot, ..inner })
+    }
+
+    /// Confirms, scrolls or goes back.
+    pub fn input(&mut self, input: &Input, screen: Rect, scene: &Scene<'_>) -> Outcome {
+        let (body, _) = Self::parts(Self::inner(screen));
+        let lines = detail::height(&self.entries(scene), body.width);
+        let height = usize::from(body.height);
+        let page = height.saturating_sub(1).max(1) as isize;
+        let by = match input {
+            Input::Mouse(mouse) => match mouse.kind {
+                MouseKind::WheelUp => -3,
+                MouseKind::WheelDown => 3,
+                MouseKind::Click => 0,
+            },
+            Input::Key(press) => match press.key {
+                Key::Up => -1,
+                Key::Down => 1,
+                Key::PageUp => -page,
+                Key::PageDown => page,
+                _ => return self.key(*press, scene),
+            },
+            Input::Paste(_) | Input::Resize { .. } | Input::Focus(_) => 0,
+        };
+        self.offset = scrolled(self.offset, by, lines, height);
+        Outcome::Stay
+    }
+
+    fn key(&mut self, press: KeyPress, scene: &Scene<'_>) -> Outcome {
+        if press.repeat {
+            return Outcome::Stay;
+        }
+        let again = press.key == Key::Char('r');
+        let plan = match &self.state {
+            State::Reading => return Outcome::Stay,
+            State::Refused(PlanRefused::Wrong(_)) if press.key == Key::Enter => return Outcome::Wish(Wish::Mend),
+            State::Refused(_) => {
+                return match press.key {
+                    Key::Enter => Outcome::Close,
+                    _ if again => Outcome::Wish(Wish::PlanAgain),
+                    _ => Outcome::Stay,
+                };
+            }
+            State::Ready { plan, .. } if plan.blocked().is_some() => {
+                return match press.key {
+                    Key::Enter => Outcome::Close,
+                    _ if again => Outcome::Wish(Wish::PlanAgain),
+                    _ => Outcome::Stay,
+                };
+            }
+            State::Ready { since, .. } if scene.now.duration_since(*since) < DWELL => return Outcome::Stay,
+            State::Ready { plan, .. } => plan,
+        };
+        let confirmed = match (&plan.confirm, press.key) {
+            (Confirm::Key, Key::Enter) => return Outcome::Close,
+            (Confirm::Key, Key::Char('y')) => true,
+            (Confirm::Key, _) => return Outcome::Stay,
+            (Confirm::Typed(_), Key::Enter) if self.typed.is_empty() => return Outcome::Close,
+            (Confirm::Typed(typed), Key::Enter) => {
+                let right = bare(typed, self.typed.value()) == typed.expected();
+                if !right {
+                    self.typed.clear();
+                }
+                self.wrong = !right;
+                right
+            }
+            (Confirm::Typed(_), _) => {
+                self.wrong = false;
+                edit::key(&mut self.typed, press);
+                return Outcome::Stay;
+            }
+        };
+        if !confirmed {
+            Outcome::Stay
+        } else if scene.now.duration_since(plan.read_at) > FRESH {
+            Outcome::Wish(Wish::PlanAgain)
+        } else {
+            Outcome::Wish(Wish::Begin(plan.clone()))
+        }
+    }
+
+    fn entries(&self, scene: &Scene<'_>) -> Vec<Entry<'static>> {
+        match &self.state {
+            State::Reading => vec![Entry::Text(scene.words.say("confirm-reading").into_owned().into(), Role::Dim)],
+            State::Ready { plan, .. } => plan_entries(plan, scene),
+            State::Refused(why) => refused(why, scene),
+        }
+    }
+
+    /// The question below the plan, how it looks, and which keys answer it.
+    fn question(&self, scene: &Scene<'_>) -> (String, Role, &'static str) {
+        let say = |key: &'static str| scene.say(key).into_owned();
+        let plan = match &self.state {
+            State::Reading => return (String::new(), Role::Dim, "confirm-keys-reading"),
+            State::Refused(PlanRefused::Wrong(_)) => return (String::new(), Role::Dim, "confirm-keys-mend"),
+            State::Refused(_) => return (String::new(), Role::Dim, "confirm-keys-again"),
+            State::Ready { plan, .. } => plan,
+        };
+        if plan.blocked().is_some() {
+            return (say("confirm-blocked"), Role::Critical, "confirm-keys-again");
+        }
+        if self.wrong {
+            return (say("confirm-wrong"), Role::Critical, "confirm-keys-typed");
+        }
+        let second = if plan.second { format!("{} ", say("confirm-second")) } else { String::new() };
+        match &plan.confirm {
+            Confirm::Key => (format!("{second}{}", say("confirm-ask-key")), Role::Accent, "confirm-keys-key"),
+            Confirm::Typed(typed) => {
+                let text = typed.expected();
+                let key = match typed {
+                    Typed::Amount(_) => "confirm-ask-amount",
+                    Typed::LastFour(_) => "confirm-ask-last-four",
+                    Typed::Word(_) => "confirm-ask-word",
+                };
+                let ask = scene.with(key, &[("text", Value::Text(&text))]);
+                (format!("{second}{ask}"), Role::Accent, "confirm-keys-typed")
+            }
+        }
+    }
+
+    /// Draws it. Returns where the terminal's cursor belongs.
+    pub fn view(&self, screen: Rect, buf: &mut Buffer, scene: &Scene<'_>) -> Option<Position> {
+        let theme = scene.theme;
+        let title = scene.words.say(&format!("verb-{}", self.change.what.verb())).into_owned();
+        // As tall as the plan, within bounds.
+        let entries = self.entries(scene);
+        let width = Self::inner(screen).width;
+        let lines = detail::height(&entries, width).min(usize::from(HEIGHT)) as u16;
+        let area = overlay::centred(screen, WIDTH, HEIGHT);
+        let height = if self.is_reading() { HEIGHT / 2 } else { (lines + FOOT + 2).min(HEIGHT) };
+        let inner = frame(&title, screen, area.width, height, buf, scene);
+        let (body, foot) = Self::parts(inner);
+        let offset = self.offset.min(detail::height(&entries, body.width).saturating_sub(usize::from(body.height)));
+        detail::render(&entries, offset, body, buf, theme);
+        let (question, role, keys) = self.question(scene);
+        let style = theme.style(role);
+        text::put_fit(buf, foot.x, foot.y + 1, foot.width, &question, style, theme.glyphs.ellipsis);
+        let y = foot.y + FOOT.saturating_sub(1);
+        let note = if self.again && !self.is_reading() { "confirm-again" } else { keys };
+        let words = scene.say(note);
+        let asks = matches!(&self.state, State::Ready { plan, .. }
+            if matches!(plan.confirm, Confirm::Typed(_)) && plan.blocked().is_none());
+        if !asks {
+            text::put_fit(buf, foot.x, y, foot.width, &words, theme.style(Role::Dim), theme.glyphs.ellipsis);
+            return None;
+        }
+        let box_width = 24.min(foot.width);
+        let view = InputView { prompt: "> ", placeholder: "", error: "", masked: false, focused: true };
+        let cursor = view.render(&self.typed, Rect { y, height: 1, width: box_width, ..foot }, buf, theme);
+        let x = foot.x + box_width + 1;
+        let room = foot.right().saturating_sub(x);
+        text::put_fit(buf, x, y, room, &words, theme.style(Role::Dim), theme.glyphs.ellipsis);
+        cursor
+    }
+}
+
+/// What was typed, as it is compared: full-width digits and an amount's signs mean the same.
+fn bare(asked: &Typed, typed: &str) -> String {
+    let typed = folded(typed.trim());
+    match asked {
+        Typed::Amount(_) => typed.chars().filter(|c| !matches!(c, ',' | '¥' | '\\' | '円' | ' ')).collect(),
+        Typed::LastFour(_) | Typed::Word(_) => typed,
+    }
+}
+
+/// A plan as a record: what it does, what stands for and against it, what is written where.
+pub fn plan_entries(plan: &Plan, scene: &Scene<'_>) -> Vec<Entry<'static>> {
+    let phrase = |it: &Phrase| scene.words.phrase(it, scene.revealed);
+    let say = |key: &'static str| scene.words.say(key).into_owned();
+    let section = |key: &'static str| Entry::Section(say(key).into());
+    let mut entries = vec![
+        Entry::toned(say("confirm-what"), phrase(&plan.title), Role::Heading),
+        Entry::field(say("confirm-about"), format!("{} · {}", plan.change.who.number, phrase(&plan.about))),
+    ];
+    if let Some(price) = plan.price {
+        entries.push(Entry::toned(say("confirm-price"), price.to_string(), Role::Heading));
+    }
+    let when = plan.effective.as_ref().map_or_else(|| say("confirm-at-once"), phrase);
+    entries.push(Entry::field(say("confirm-when"), when));
+    for it in &plan.differences {
+        let change = scene.with(
+            "confirm-difference",
+            &[("from", Value::Text(&phrase(&it.from))), ("to", Value::Text(&phrase(&it.to)))],
+        );
+        entries.push(Entry::field(phrase(&it.what), change));
+    }
+    for warning in &plan.warnings {
+        entries.push(Entry::marked("", phrase(warning), Mark::Warning));
+    }
+    if !plan.checks.is_empty() {
+        entries.push(section("confirm-checks"));
+    }
+    for check in &plan.checks {
+        let (mark, more) = match &check.state {
+            CheckState::Passed => (Mark::Good, String::new()),
+            CheckState::Warns(why) => (Mark::Warning, phrase(why)),
+            CheckState::Failed(why) => (Mark::Critical, phrase(why)),
+        };
+        let what = phrase(&check.what);
+        let words = if more.is_empty() { what } else { format!("{what}: {more}") };
+        let role = if mark == Mark::Good { Role::Text } else { mark.role() };
+        entries.push(Entry::Field { label: "".into(), value: words.into(), role, mark: Some(mark), link: false });
+    }
+    entries.push(section("confirm-steps"));
+    for (n, step) in (1..).zip(&plan.steps) {
+        let mut words = phrase(&step.says);
+        if step.no_return && n < plan.steps.len() {
+            words = format!("{words} ({})", say("confirm-no-return"));
+        }
+        entries.push(Entry::field(format!("{n} {}", step.write.system().name()), words));
+    }
+    entries
+}
+
+fn refused(why: &PlanRefused, scene: &Scene<'_>) -> Vec<Entry<'static>> {
+    let mark = |words: String| Entry::marked("", words, Mark::Critical);
+    match why {
+        PlanRefused::Fault(fault) => vec![mark(scene.fault(fault))],
+        PlanRefused::Blocked(why) => vec![mark(scene.words.phrase(why, scene.revealed))],
+        PlanRefused::Wrong(wrong) => {
+            let one = |it: &crate::domain::change::Wrong| {
+                let label = scene.words.say(&format!("field-{}", it.field)).into_owned();
+                Entry::marked(label, scene.words.phrase(&it.why, scene.revealed), Mark::Critical)
+            };
+            wrong.iter().map(one).collect()
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! What a person wants done about a change: what an overlay asks of the app.
+
+use crate::domain::access::CallerLevel;
+use crate::domain::change::Change;
+use crate::domain::operation::{Decision, OperationId, Plan};
+use crate::flow::Pin;
+
+/// Something to be done about a change. The overlay stays; the app closes it where that follows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wish {
+    /// This change is to be planned.
+    Plan(Box<Change>),
+    /// The systems are to be read again for the plan in sight.
+    PlanAgain,
+    /// The form below is to be seen again.
+    Mend,
+    /// This plan was confirmed.
+    Begin(Box<Plan>),
+    /// A supervisor at this desk confirms it with name and PIN.
+    ApproveHere {
+        /// What they confirm.
+        id: OperationId,
+        /// Their name.
+        name: String,
+        /// Their PIN.
+        pin: Pin,
+    },
+    /// A supervisor confirms with the code they were told.
+    Approve(String),
+    /// What a person decided about an operation.
+    Decide(OperationId, Decision),
+    /// This change is to be asked for instead, or as the undoing of another.
+    Follow(Box<Change>),
+    /// This is how sure one is of the caller.
+    Caller {
+        /// How sure.
+        level: CallerLevel,
+        /// By what, for the audit log. Never the data itself.
+        note: String,
+    },
+}
