@@ -108,7 +108,7 @@ impl<'a> Progress<'a> {
                 it.state = StepState::NotSent(why.clone());
                 it.unsent += 1;
             }
-            Entry::Refused(why) => it.state = StepState::Refused(why.clone()),
+            Entry::Refused(why) => (it.state, it.go) = (StepState::Refused(why.clone()), false),
             Entry::Done(_) => it.state = StepState::Done,
             Entry::Absent => it.state = StepState::Absent,
             Entry::UndoIntent => (it.state, it.go) = (StepState::UndoOpen, false),
