@@ -368,7 +368,6 @@ impl Config {
             offer: self.sim.offer(),
             sim: self.sim.clone(),
             billing: self.billing.clone(),
-            ..Office::default()
         }
     }
 

@@ -111,7 +111,7 @@ async fn embedded(
         changes.rules.supervisors.push(sandbox_supervisor());
     }
     let engine = told(open(world, changes).await, &messages).await;
-    let settings = Settings { search_pause, office, ..settings_of(&sandbox) };
+    let settings = Settings { office, search_pause, ..settings_of(&sandbox) };
     let (read, carry) = clients(settings, engine, messages).map_err(|error| error.to_string())?;
     let environment = Environment::Sandbox { control: sandbox.control.to_string() };
     let keep = Some(Box::new(Embedded(Some(sandbox))) as _);

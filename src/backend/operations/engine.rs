@@ -357,7 +357,7 @@ impl Backend {
                 Next::Ask { step, .. } => step,
                 _ => run.known.progress().at(),
             };
-            let word = format!("{:?}", wanted).to_lowercase();
+            let word = format!("{wanted:?}").to_lowercase();
             if !engine
                 .audit(now, AuditAct::Outcome, &run.known, Some(step), &format!("{} decided: {word}", actor.name))
                 .await
