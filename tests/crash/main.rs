@@ -48,7 +48,7 @@ const INSIDE: &str = "MADOGUCHI_TEST_CRASH";
 /// Sunday, 22 November 2026, 10:00 in Japan.
 const NOW: &str = "2026-11-22T01:00:00Z";
 /// Nothing takes this long when all is well.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What the process inside is told.
 #[derive(Debug, Serialize, Deserialize)]
