@@ -1,1 +1,184 @@
+//! The decision is tried against everything that can happen: any answer, any crash, any person.
 
+use proptest::prelude::*;
+
+use super::*;
+use crate::domain::access::{CallerLevel, Role};
+use crate::domain::change::sim::Sim;
+use crate::domain::change::{What, Who};
+use crate::domain::customer::CustomerKey;
+use crate::domain::phone::{Fixtures, Msisdn};
+use crate::domain::quota::TopUpOffer;
+use crate::domain::write::{Id, whmcs};
+
+fn at() -> Timestamp {
+    "2026-11-22T01:00:00Z".parse().unwrap()
+}
+
+/// A plan whose steps are told by whether they can be taken back. The one at `no_return` is the point of no return.
+fn plan(undos: &[bool], no_return: Option<usize>) -> Plan {
+    let cancel = |n: usize| Write::Whmcs(whmcs::Write::CancelInvoice { invoice: Id::number(n as u64) });
+    let step = |(n, undo): (usize, &bool)| Step {
+        write: cancel(n),
+        says: "step-capture".into(),
+        undo: undo.then(|| cancel(100 + n)),
+        no_return: no_return == Some(n),
+    };
+    let line = Msisdn::parse("09002000001", Fixtures::Allowed).unwrap();
+    let what = What::Sim(Sim::TopUp { line, quota: TopUpOffer::default().gigabytes(1).unwrap() });
+    let who = Who { key: CustomerKey::default(), number: Text::line("C-000001") };
+    Plan {
+        id: OperationId::new(at(), [7; 10]),
+        change: Change { who, what },
+        title: "plan-top-up".into(),
+        about: "about-line".into(),
+        steps: undos.iter().enumerate().map(step).collect(),
+        checks: Vec::new(),
+        price: Some(Yen(550)),
+        effective: None,
+        differences: Vec::new(),
+        warnings: Vec::new(),
+        confirm: Confirm::Key,
+        second: false,
+        deadline: None,
+        inverse: None,
+        instead: Vec::new(),
+        read_at: at(),
+    }
+}
+
+fn person() -> Actor {
+    Actor { name: Text::line("Hana"), role: Role::Operator, caller: CallerLevel::V2 }
+}
+
+fn decided(decision: Decision) -> Entry {
+    Entry::Decided(person(), decision)
+}
+
+/// Does what the decision says, with what `dice` makes of it, and a crash wherever they say so. Answers the entries and
+/// how often each step was sent.
+fn drive(plan: &Plan, dice: &[u8]) -> Result<(Vec<Written>, Vec<usize>), TestCaseError> {
+    let mut entries: Vec<Written> = Vec::new();
+    let mut sent = vec![0; plan.steps.len()];
+    let waits = || Entry::Pending { waits: "operation-settling".into(), until: None };
+    for die in dice {
+        let (step, came) = match next(plan, &entries) {
+            Next::Send(step) => {
+                let said = |it: &&Written| it.step == step && !matches!(it.entry, Entry::Pending { .. });
+                let last = entries.iter().rev().find(said).map(|it| &it.entry);
+                let may = matches!(
+                    last,
+                    None | Some(
+                        Entry::NotSent(_) | Entry::Decided(_, Decision::DriveOn | Decision::Undo | Decision::Hand(_))
+                    )
+                );
+                prop_assert!(may, "sent after {last:?}");
+                let came = match die % 9 {
+                    0 => vec![Entry::Refused("a".into())],
+                    1 => vec![Entry::Done(Facts::new())],
+                    2 => vec![waits()],
+                    // The desk dies between sending and hearing.
+                    3 => vec![Entry::Intent(Facts::new())],
+                    4 => vec![Entry::Intent(Facts::new()), Entry::Unanswered("a".into())],
+                    5 => vec![Entry::Intent(Facts::new()), Entry::NotSent("a".into())],
+                    6 => vec![Entry::Intent(Facts::new()), Entry::Refused("a".into())],
+                    _ => vec![Entry::Intent(Facts::new()), Entry::Answered(Facts::new())],
+                };
+                sent[step] += usize::from(matches!(came[0], Entry::Intent(_)));
+                (step, came)
+            }
+            Next::Verify(step) => (
+                step,
+                vec![match die % 4 {
+                    0 => waits(),
+                    1 => Entry::Absent,
+                    _ => Entry::Done(Facts::new()),
+                }],
+            ),
+            Next::Undo(step) => {
+                prop_assert!(!Progress::of(plan, &entries).committed(), "taken back behind the point of no return");
+                prop_assert!(plan.steps[step].undo.is_some());
+                (step, vec![Entry::UndoIntent])
+            }
+            Next::VerifyUndo(step) => (
+                step,
+                vec![match die % 3 {
+                    0 => Entry::UndoFailed("a".into()),
+                    _ => Entry::Undone(Facts::new()),
+                }],
+            ),
+            Next::Ask { step, .. } => (
+                step,
+                vec![decided(match die % 5 {
+                    0 => Decision::Close(Text::line("settled")),
+                    1 => Decision::Undo,
+                    2 => Decision::Hand(Text::line("Kato")),
+                    _ => Decision::DriveOn,
+                })],
+            ),
+            Next::Finish(ending) => (0, vec![Entry::Finished(ending)]),
+            Next::Over(_) => break,
+        };
+        entries.extend(came.into_iter().map(|entry| Written { step, at: at(), entry }));
+    }
+    Ok((entries, sent))
+}
+
+proptest! {
+    #[test]
+    fn nothing_is_sent_again_unless_it_had_no_effect_and_somebody_said_so(
+        undos in prop::collection::vec(any::<bool>(), 1..5),
+        no_return in prop::option::of(0_usize..5),
+        dice in prop::collection::vec(any::<u8>(), 0..60),
+    ) {
+        let plan = plan(&undos, no_return);
+        let (entries, sent) = drive(&plan, &dice)?;
+        let progress = Progress::of(&plan, &entries);
+        // Sent at most three times by itself, and once more each time a person drove on.
+        for (step, times) in sent.iter().enumerate() {
+            let said = entries.iter().filter(|it| matches!(it.entry, Entry::Decided(_, Decision::DriveOn))).count();
+            let unsent = entries.iter().filter(|it| it.step == step && matches!(it.entry, Entry::NotSent(_))).count();
+            prop_assert!(*times <= 1 + unsent + said, "step {step} {times} times: {entries:?}");
+        }
+        match next(&plan, &entries) {
+            Next::Over(Ending::Done) => {
+                prop_assert!((0..undos.len()).all(|step| progress.step(step) == StepState::Done));
+            }
+            Next::Over(Ending::Undone) => {
+                let stands = |step| matches!(progress.step(step), StepState::Done | StepState::Open | StepState::UndoFailed(_));
+                prop_assert!(!(0..undos.len()).any(stands), "undone, and something stands: {entries:?}");
+            }
+            _ => {}
+        }
+        // What was paid and did not come is over only when somebody closed it.
+        if progress.committed() && !matches!(next(&plan, &entries), Next::Over(Ending::Done)) {
+            prop_assert!(!matches!(next(&plan, &entries), Next::Over(Ending::Undone)), "{entries:?}");
+        }
+    }
+
+    #[test]
+    fn a_desk_that_starts_decides_as_the_one_that_died(
+        undos in prop::collection::vec(any::<bool>(), 1..5),
+        no_return in prop::option::of(0_usize..5),
+        dice in prop::collection::vec(any::<u8>(), 0..40),
+    ) {
+        let plan = plan(&undos, no_return);
+        let (entries, _) = drive(&plan, &dice)?;
+        // What was kept as JSON decides the same.
+        let kept: Vec<Written> = serde_json::from_str(&serde_json::to_string(&entries).unwrap()).unwrap();
+        let again: Plan = serde_json::from_str(&serde_json::to_string(&plan).unwrap()).unwrap();
+        prop_assert_eq!(next(&again, &kept), next(&plan, &entries));
+        // An intent without an outcome is read about, whatever came before it.
+        if let Some(Written { step, entry: Entry::Intent(_), .. }) = entries.last() {
+            prop_assert_eq!(next(&plan, &entries), Next::Verify(*step));
+        }
+    }
+}
+
+#[test]
+fn an_intent_after_one_that_stayed_here_is_not_forgotten() {
+    let plan = plan(&[false], None);
+    let written = |entry| Written { step: 0, at: at(), entry };
+    let entries = [Entry::Intent(Facts::new()), Entry::NotSent("a".into()), Entry::Intent(Facts::new())].map(written);
+    assert_eq!(next(&plan, &entries), Next::Verify(0));
+}
