@@ -15,7 +15,7 @@ use crate::domain::recognise::Shapes;
 use crate::domain::text::Text;
 use crate::flow::{Carried, Command, Environment, Msg, OperationView, Query, Reply, Slot};
 use crate::locale::Words;
-use crate::runtime::connect::{self, Changes};
+use crate::runtime::connect::{self, Changes, Target};
 use crate::runtime::{self, Work};
 
 /// What a command works with.
@@ -43,6 +43,7 @@ impl Session {
         let Run { words, target, rules, config } = run;
         let mut work = Work::default();
         let person = runtime::person();
+        let seat = config.seat(&person, matches!(target, Target::Sandbox { .. }));
         let changes = Changes { folder, person: person.clone(), rules };
         let connected = connect::connect(target, changes, work.messages()).await;
         let live = match connected.environment {
@@ -62,8 +63,8 @@ impl Session {
             shapes: config.numbers.shapes(),
             fixtures: if live { Fixtures::Refused } else { Fixtures::Allowed },
             live,
-            person: Text::line(&person),
-            role: Role::default(),
+            person: seat.name,
+            role: seat.role,
             work,
             asked: 0,
             _keep: connected.keep,
