@@ -203,7 +203,7 @@ impl Verbs for Customer {
             Role::Operator,
             &[Field::required("task", FieldKind::Subject(SubjectKind::Task))],
         ),
-        spec("link-repair", "L", Harm::Irreversible, Role::Supervisor, &[Field::required("client", FieldKind::Number)]),
+        spec("link-repair", "W", Harm::Irreversible, Role::Supervisor, &[Field::required("client", FieldKind::Number)]),
         Spec {
             level: CallerLevel::V1,
             ..spec(

@@ -142,7 +142,7 @@ impl Verbs for Order {
         // It cannot be taken back by anybody here, so its name is typed.
         spec(
             "reject",
-            "d",
+            "D",
             Harm::Moving,
             &[
                 ORDER,
@@ -153,7 +153,7 @@ impl Verbs for Order {
                 Field::optional("message", FieldKind::Block),
             ],
         ),
-        spec("reactivate", "R", Harm::Harmless, &[ORDER]),
+        spec("reactivate", "V", Harm::Harmless, &[ORDER]),
         spec(
             "repair",
             "!",
