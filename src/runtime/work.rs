@@ -146,7 +146,8 @@ impl Work {
     /// Nothing is under way and nothing waits to be handed over.
     pub fn is_idle(&self) -> bool {
         let early = matches!(&self.source, Source::Starting(early) if !early.is_empty());
-        !early && self.tasks.is_empty() && self.ended.is_empty() && self.messages.is_empty()
+        // A command's task may outlive its last message by a moment; it brings no other, so nobody may wait for it.
+        !early && self.running.is_empty() && self.owed == 0 && self.ended.is_empty() && self.messages.is_empty()
     }
 
     /// The next message, when there is one. Never resolves while idle. May be dropped and called again.

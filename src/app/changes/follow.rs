@@ -4,6 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use madoguchi_ui::toast;
 
 use crate::domain::change::Change;
+use crate::domain::operation::OperationId;
 use crate::domain::phone::Msisdn;
 use crate::domain::phrase::Arg;
 use crate::domain::status::Tone;
@@ -23,6 +24,7 @@ const NEWS: SignedDuration = SignedDuration::from_secs(30);
 /// What the last change came to.
 #[derive(Debug)]
 pub(in crate::app) struct Toast {
+    id: OperationId,
     at: Timestamp,
     tone: Tone,
     text: String,
@@ -73,6 +75,12 @@ impl App {
                 _ => {}
             }
         }
+        if let Some(toast) = self.changes.toast.as_mut().filter(|toast| toast.id == view.id && toast.receipt.is_none())
+        {
+            // The end is known before its receipt is written.
+            let scene = scene(&self.look, self.now, self.revealed);
+            toast.receipt = view.receipt.as_ref().map(|receipt| receipt_line(receipt, &scene));
+        }
         if let Some(at) = before {
             self.changes.operations[at] = view;
         } else {
@@ -122,7 +130,7 @@ impl App {
         let receipt = view.receipt.as_ref().map(|receipt| receipt_line(receipt, &scene));
         let inverse = view.inverse.clone().filter(|_| matches!(view.state, OperationState::Done));
         self.notices.add(self.now, tone, text.clone());
-        self.changes.toast = Some(Toast { at: self.now, tone, text, receipt, inverse });
+        self.changes.toast = Some(Toast { id: view.id, at: self.now, tone, text, receipt, inverse });
         self.read_touched(view);
     }
 

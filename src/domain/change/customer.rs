@@ -193,9 +193,9 @@ impl Verbs for Customer {
                 Field::default("notify", FieldKind::Flag, "yes"),
             ],
         ),
-        spec("note", "n", Harm::Harmless, Role::Operator, &[Field::required("text", FieldKind::Block)]),
+        spec("note", "w", Harm::Harmless, Role::Operator, &[Field::required("text", FieldKind::Block)]),
         spec("task", "", Harm::Harmless, Role::Operator, &[SUBJECT, Field::required("until", FieldKind::Moment)]),
-        spec("remind", "r", Harm::Harmless, Role::Operator, &[SUBJECT, Field::required("at", FieldKind::Moment)]),
+        spec("remind", "t", Harm::Harmless, Role::Operator, &[SUBJECT, Field::required("at", FieldKind::Moment)]),
         spec(
             "task-done",
             "",
