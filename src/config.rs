@@ -21,6 +21,7 @@ use crate::domain::access::Seat;
 use crate::domain::office::Office;
 use crate::domain::phone::Fixtures;
 use crate::domain::recognise::Shapes;
+use crate::domain::template::{Template, Templates};
 use crate::domain::text::Text;
 use crate::domain::{bill_rules, delivery, reviews, sim_rules, xray};
 pub use sla::Sla;
@@ -55,6 +56,8 @@ pub struct Config {
     pub access: changes::Access,
     /// Files that lists are written to.
     pub export: Export,
+    /// Replies that are written once, besides those that come with the desk.
+    pub templates: Vec<Template>,
     /// Saved views of lists.
     pub views: Vec<ViewConfig>,
     /// The embedded sandbox.
@@ -368,6 +371,7 @@ impl Config {
             offer: self.sim.offer(),
             sim: self.sim.clone(),
             billing: self.billing.clone(),
+            templates: Templates::default().with(&self.templates),
         }
     }
 

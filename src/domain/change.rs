@@ -10,6 +10,7 @@ pub mod order;
 pub mod read;
 pub mod service;
 pub mod sim;
+pub mod support;
 
 use serde::{Deserialize, Serialize};
 
@@ -50,6 +51,8 @@ pub enum What {
     Order(order::Order),
     /// Lines and cards.
     Sim(sim::Sim),
+    /// Cases.
+    Support(support::Support),
 }
 
 /// A part of the desk's verbs.
@@ -73,6 +76,7 @@ pub fn specs() -> impl Iterator<Item = &'static Spec> {
         billing::Billing::SPECS,
         order::Order::SPECS,
         sim::Sim::SPECS,
+        support::Support::SPECS,
     ];
     parts.into_iter().flatten()
 }
@@ -91,7 +95,7 @@ impl What {
             Part::Billing => billing::Billing::read(spec.name, reader).map(Self::Billing),
             Part::Customer => customer::Customer::read(spec.name, reader).map(Self::Customer),
             Part::Order => order::Order::read(spec.name, reader).map(Self::Order),
-            Part::Support => None,
+            Part::Support => support::Support::read(spec.name, reader).map(Self::Support),
         }
     }
 
@@ -103,6 +107,7 @@ impl What {
             Self::Customer(it) => it.verb(),
             Self::Order(it) => it.verb(),
             Self::Sim(it) => it.verb(),
+            Self::Support(it) => it.verb(),
         }
     }
 }

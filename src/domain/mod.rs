@@ -39,6 +39,7 @@ pub mod sla;
 pub mod statement;
 pub mod status;
 pub mod system;
+pub mod template;
 pub mod text;
 pub mod time;
 pub mod timeline;

@@ -7,6 +7,7 @@ use super::quota::TopUpOffer;
 use super::reviews;
 use super::sim_rules;
 use super::sla::Promises;
+use super::template::Templates;
 use super::xray;
 
 /// The rules of the house, from the configuration.
@@ -26,6 +27,8 @@ pub struct Office {
     pub billing: bill_rules::Rules,
     /// What is decided in reviews of orders, cards and addresses.
     pub reviews: reviews::Rules,
+    /// Replies that are written once.
+    pub templates: Templates,
     /// Who may change what.
     pub access: access::Rules,
 }

@@ -5,6 +5,7 @@ mod customer;
 mod order;
 mod service;
 mod sim;
+mod support;
 
 use jiff::Timestamp;
 
@@ -33,6 +34,7 @@ pub async fn plan(backend: &Backend, change: Change) -> Result<Plan, PlanRefused
         What::Customer(customer) => Box::pin(planner.customer(customer)).await?,
         What::Order(order) => Box::pin(planner.change_order(order)).await?,
         What::Sim(sim) => planner.sim(sim).await?,
+        What::Support(support) => Box::pin(planner.support(support)).await?,
     };
     let id = journal::new_id(now).map_err(|why| PlanRefused::Blocked(Phrase::as_it_is(why.to_string())))?;
     Ok(draft.finish(id, change, now))

@@ -126,6 +126,7 @@ pub(crate) mod standard {
         FIELD = "Field";
         FROM_ADDRESS = "FromAddress";
         FROM_NAME = "FromName";
+        GROUP = "Group";
         HTML_BODY = "HtmlBody";
         ID = "Id";
         INCOMING = "Incoming";
