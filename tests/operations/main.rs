@@ -8,6 +8,7 @@ mod engine;
 mod order;
 mod service;
 mod sim;
+mod support;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicI64, Ordering};
