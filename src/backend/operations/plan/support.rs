@@ -146,7 +146,7 @@ impl Planner<'_> {
         fields.extend(words.map(|(field, word)| (field.as_str().to_owned(), word.as_str().into())));
         let write = Salesforce::Create { object: s::CASE.as_str().to_owned(), fields, fact: "case".to_owned() };
         let says = Phrase::new("step-case").with("subject", subject.clone());
-        let about = Phrase::new("about-customer").with("customer", self.change.who.number.clone());
+        let about = Phrase::new("about-customer").with("number", self.change.who.number.clone());
         let mut draft = Draft::new("plan-case".into(), about).step(Write::Salesforce(write), says, None);
         let state = match &twin {
             None => CheckState::Passed,
