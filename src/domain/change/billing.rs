@@ -144,7 +144,7 @@ const fn verb(
 
 impl Verbs for Billing {
     const SPECS: &'static [Spec] = &[
-        verb("capture", "c", Harm::Money, (Role::Operator, CallerLevel::V1), &[INVOICE]),
+        verb("capture", "p", Harm::Money, (Role::Operator, CallerLevel::V1), &[INVOICE]),
         verb(
             "mark-paid",
             "m",
@@ -159,7 +159,7 @@ impl Verbs for Billing {
         ),
         verb(
             "apply-credit",
-            "A",
+            "C",
             Harm::Money,
             (Role::Operator, CallerLevel::V1),
             &[INVOICE, Field::optional("amount", FieldKind::Yen)],

@@ -193,7 +193,7 @@ impl Verbs for Customer {
                 Field::default("notify", FieldKind::Flag, "yes"),
             ],
         ),
-        spec("note", "w", Harm::Harmless, Role::Operator, &[Field::required("text", FieldKind::Block)]),
+        spec("note", "m", Harm::Harmless, Role::Operator, &[Field::required("text", FieldKind::Block)]),
         spec("task", "", Harm::Harmless, Role::Operator, &[SUBJECT, Field::required("until", FieldKind::Moment)]),
         spec("remind", "t", Harm::Harmless, Role::Operator, &[SUBJECT, Field::required("at", FieldKind::Moment)]),
         spec(

@@ -128,10 +128,10 @@ const fn spec(name: &'static str, key: &'static str, harm: Harm, fields: &'stati
 
 impl Verbs for Order {
     const SPECS: &'static [Spec] = &[
-        spec("approve", "a", Harm::Harmless, &[ORDER]),
+        spec("approve", "p", Harm::Harmless, &[ORDER]),
         spec(
             "hold",
-            "h",
+            "",
             Harm::Harmless,
             &[
                 ORDER,
