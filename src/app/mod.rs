@@ -201,7 +201,7 @@ impl App {
             Msg::AuditFailed => {
                 // What is not written down is not shown.
                 self.revealed = false;
-                self.overlays.retain(|overlay| !matches!(overlay, Overlay::ReadAloud(_)));
+                self.overlays.retain(|overlay| !matches!(overlay, Overlay::ReadAloud(_) | Overlay::Caller(_)));
                 self.refresh_tabs();
                 self.say(Tone::Critical, "notice-audit-failed");
             }

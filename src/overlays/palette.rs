@@ -86,7 +86,7 @@ impl Palette {
         }
         if typed.is_empty() {
             let elsewhere = |found: &Found| self.changes && !runnable(found.spec.layer, &self.layers);
-            found.sort_by_key(|(runs, _, found)| (!runs, elsewhere(found)));
+            found.sort_by_key(|(runs, _, found)| (elsewhere(found), !runs));
         } else {
             found.sort_by_key(|(runnable, score, _)| (!runnable, std::cmp::Reverse(*score)));
         }

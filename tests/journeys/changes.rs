@@ -105,3 +105,11 @@ async fn a_locked_line_takes_no_second_change() {
     desk.open_customer("Kai Nakamoto").await.press("5 v 1 2 enter t").await.assert_shows("until 2026-11-22");
     desk.assert_hides("Enter go on");
 }
+
+#[tokio::test]
+async fn a_callers_facts_that_cannot_be_audited_are_not_shown() {
+    let mut desk = Desk::open().await;
+    desk.open_customer("Emma Lindqvist").await;
+    desk.audit_broken = true;
+    desk.press("v").await.assert_hides("Who is calling?").assert_shows("V0");
+}
