@@ -60,6 +60,7 @@ impl Bench {
             shapes: Shapes::default(),
             lists: Lists::default(),
             office: std::sync::Arc::default(),
+            seat: madoguchi::domain::access::Seat::default(),
         };
         let mut bench = Self {
             app: App::new(options, now()),

@@ -56,15 +56,12 @@ pub fn filled<'a>(text: &str, value: impl Fn(&str) -> Option<&'a str>) -> String
         let (before, from) = rest.split_at(open);
         out.push_str(before);
         let gap = from[1..].split_once('}').and_then(|(gap, after)| Some((value(gap)?, after)));
-        match gap {
-            Some((value, after)) => {
-                out.push_str(value);
-                rest = after;
-            }
-            None => {
-                out.push('{');
-                rest = &from[1..];
-            }
+        if let Some((value, after)) = gap {
+            out.push_str(value);
+            rest = after;
+        } else {
+            out.push('{');
+            rest = &from[1..];
         }
     }
     out.push_str(rest);

@@ -76,7 +76,7 @@ impl Planner<'_> {
             }
             Support::Comment { case, text, public } => {
                 let now = self.case(case).await?;
-                Ok(self.said(&now, text, *public, "plan-comment"))
+                Ok(Self::said(&now, text, *public, "plan-comment"))
             }
             Support::Reply { case, text, .. } => {
                 let now = self.case(case).await?;
@@ -86,7 +86,7 @@ impl Planner<'_> {
                 }
                 let name = now.customer.as_str();
                 let text = Text::block(&template::filled(text, |gap| (gap == "name").then_some(name)));
-                Ok(self.said(&now, &text, true, "plan-reply"))
+                Ok(Self::said(&now, &text, true, "plan-reply"))
             }
             Support::CaseStatus { case, status } => {
                 let now = self.case(case).await?;
@@ -166,7 +166,7 @@ impl Planner<'_> {
     }
 
     /// Something said in a case.
-    fn said(&self, now: &Now, text: &Text, public: bool, title: &'static str) -> Draft {
+    fn said(now: &Now, text: &Text, public: bool, title: &'static str) -> Draft {
         let says = if public { "step-comment-public" } else { "step-comment-internal" };
         let state = if now.closed { CheckState::Warns("check-case-closed".into()) } else { CheckState::Passed };
         let mut draft = Draft::new(title.into(), now.about())
