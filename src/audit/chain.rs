@@ -82,10 +82,11 @@ impl Kind {
             Some((body, std::str::from_utf8(hash).ok()?))
         });
         let ours = line.starts_with(BEGINNING);
-        let Some((body, hash)) = sealed.filter(|_| ours) else {
+        let Some((body, hash)) = sealed else {
             let cut = ours || BEGINNING.starts_with(line) || line.iter().all(|byte| *byte == 0);
             return if cut { Self::Cut } else { Self::Foreign };
         };
+        // Who ends with a seal is ours, whatever became of its beginning.
         let link = [body, b"}"].concat();
         match serde_json::from_slice::<Link>(&link) {
             Ok(link) if hex(body) == hash => Self::Sound(Link { hash: hash.to_owned(), ..link }),

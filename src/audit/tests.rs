@@ -303,6 +303,23 @@ fn the_log_is_its_owners_alone() {
     assert!(show(Path::new("/nowhere/audit.log"), 1).is_err());
 }
 
+#[test]
+fn a_changed_first_line_is_not_one_from_before_the_chain() {
+    let folder = tempfile::tempdir().unwrap();
+    log(&folder).write(&entry("7")).unwrap();
+    let whole = bytes(&folder);
+    for at in 0..whole.len() - 1 {
+        let mut text = whole.clone();
+        text[at] = 0;
+        put(&folder, &text);
+        let found = checked(&folder);
+        assert!(!found.sound() || found.unfinished, "{at}: {found:?}");
+        log(&folder).write(&entry("8")).unwrap();
+        let found = checked(&folder);
+        assert!(!found.sound() || found.cut == 1, "{at}: {found:?}");
+    }
+}
+
 fn any_entry() -> impl Strategy<Value = AuditEntry> {
     (any::<String>(), any::<String>(), proptest::option::of(any::<[String; 5]>())).prop_map(|(customer, note, step)| {
         let step = step.map(|[verb, step, before, after, result]| {

@@ -176,6 +176,10 @@ impl Walk {
                 if link.covers != Some(Region { lines: waiting, bytes: self.bytes, sha256 }) {
                     return bad(Flaw::Mistaken);
                 }
+                // What once had a seal is not from before there were seals.
+                if let Some((line, _)) = self.waiting.iter().find(|(_, kind)| *kind == Kind::Changed) {
+                    return Err(Bad { line: *line, flaw: Flaw::Changed });
+                }
                 self.checked.before = waiting;
             }
             acts::CUT_OFF => {
