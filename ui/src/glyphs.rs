@@ -61,6 +61,8 @@ pub struct Glyphs {
     pub rising: [&'static str; 9],
     /// A column of nothing: not filled, and yet there.
     pub ground: &'static str,
+    /// The upper and the lower half of a cell. The ASCII set has none.
+    pub halves: Option<[&'static str; 2]>,
     marks: [&'static str; MARKS],
 }
 
@@ -141,6 +143,7 @@ static UNICODE: Glyphs = Glyphs {
     eighths: [" ", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"],
     rising: [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"],
     ground: "_",
+    halves: Some(["▀", "▄"]),
     marks: ["✓", "i", "!", "✗", "?", "~", "»", "-", " "],
 };
 
@@ -161,6 +164,7 @@ static ASCII: Glyphs = Glyphs {
     eighths: [" ", "-", "-", "-", "=", "=", "=", "=", "#"],
     rising: [" ", ".", ".", ".", ":", ":", ":", ":", "#"],
     ground: "_",
+    halves: None,
     marks: ["+", "i", "!", "x", "?", "~", ">", "-", " "],
 };
 

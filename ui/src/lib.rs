@@ -27,6 +27,7 @@
 //! | [`tabs`], [`pages`], [`crumbs`], [`hints`], [`status`] | the frame of the screen; what matters least is dropped first |
 //! | [`toast`] | notices in the corner |
 //! | [`bars`] | charts: lying bars, standing columns |
+//! | [`modules`] | a square that cameras read: dark on light whatever the theme |
 //! | [`lanes`] | steps of one piece of work through four lanes |
 //! | [`gauge`], [`spinner`] | how much is used or left; something is under way |
 //! | [`empty`] | a sentence where there is nothing |
@@ -50,6 +51,7 @@ pub mod glyphs;
 pub mod hints;
 pub mod input;
 pub mod lanes;
+pub mod modules;
 pub mod overlay;
 pub mod pages;
 pub mod panel;

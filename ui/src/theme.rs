@@ -298,7 +298,12 @@ impl Palette {
 
     /// The theme at what the terminal can show, with the shapes it can show.
     pub fn lower(&self, depth: Depth, glyphs: GlyphSet) -> Theme {
-        let mut theme = Theme { styles: [Style::new(); ROLES], base: Style::new(), glyphs: glyphs.glyphs() };
+        let mut theme = Theme {
+            styles: [Style::new(); ROLES],
+            base: Style::new(),
+            paper: self.paper(depth),
+            glyphs: glyphs.glyphs(),
+        };
         for (role, style) in &self.styles {
             theme.styles[*role as usize] = self.lowered(*style, depth);
         }
@@ -307,6 +312,18 @@ impl Palette {
             theme.base.fg = color::lower(self.foreground, depth);
         }
         theme
+    }
+
+    /// Light and dark as a camera sees them. Without colours one is what lies behind the text and the other the text's own
+    /// colour; which is which follows from what the theme's colours are chosen against.
+    fn paper(&self, depth: Depth) -> [Style; 2] {
+        if depth == Depth::None {
+            let on = |color| color::contrast(self.background, color).unwrap_or_default();
+            let (behind, front) = (Style::new(), Style::new().add_modifier(Modifier::REVERSED));
+            return if on(Color::Black) > on(Color::White) { [behind, front] } else { [front, behind] };
+        }
+        let [black, white] = [Color::Rgb(0, 0, 0), Color::Rgb(255, 255, 255)].map(|it| color::lower(it, depth));
+        [Style { fg: black, bg: white, ..Style::new() }, Style { fg: white, bg: black, ..Style::new() }]
     }
 
     fn lowered(&self, style: Style, depth: Depth) -> Style {
@@ -353,6 +370,7 @@ const ROLES: usize = Role::ALL.len();
 pub struct Theme {
     styles: [Style; ROLES],
     base: Style,
+    paper: [Style; 2],
     /// The shapes to draw.
     pub glyphs: &'static Glyphs,
 }
@@ -361,6 +379,14 @@ impl Theme {
     /// How a role looks.
     pub const fn style(&self, role: Role) -> Style {
         self.styles[role as usize]
+    }
+
+    /// Dark on light whatever the theme: the style of what is light, in which the text is dark, and of what is dark. Without
+    /// colours, `inverted` is for a terminal that is light where the theme expects it dark, or the other way round.
+    pub fn paper(&self, inverted: bool) -> (Style, Style) {
+        let [light, dark] = self.paper;
+        let colours = light.bg.is_some();
+        if inverted && !colours { (dark, light) } else { (light, dark) }
     }
 
     /// What lies under everything: nothing where the theme leaves the terminal's own background, otherwise its colours.
