@@ -26,6 +26,9 @@ const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1000l";
 /// The whole screen scrolls again; crossterm has no word for scroll regions.
 const WHOLE_REGION: &str = "\x1b[r";
 
+/// Nothing stays behind where a terminal keeps the other screen in sight, as GNU screen does unless it is told not to.
+const WIPE: &str = "\x1b[H\x1b[2J";
+
 /// Alternate screen; no wrapping at the right edge (a character wider than we think must not push the screen up);
 /// bracketed paste; mouse; focus; no cursor.
 fn write_enter(out: &mut String) -> fmt::Result {
@@ -41,6 +44,7 @@ fn write_enter(out: &mut String) -> fmt::Result {
 fn write_leave(out: &mut String) -> fmt::Result {
     SetAttribute(Attribute::Reset).write_ansi(out)?;
     out.write_str(WHOLE_REGION)?;
+    out.write_str(WIPE)?;
     DisableFocusChange.write_ansi(out)?;
     out.write_str(MOUSE_OFF)?;
     DisableBracketedPaste.write_ansi(out)?;
