@@ -61,6 +61,7 @@ impl Bench {
             lists: Lists::default(),
             office: std::sync::Arc::default(),
             seat: madoguchi::domain::access::Seat::default(),
+            recorded: false,
         };
         let mut bench = Self {
             app: App::new(options, now()),

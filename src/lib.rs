@@ -47,7 +47,8 @@
 //! 3. Every read ends in exactly one [`flow::Msg::Ended`]; nothing owed is what idle means, so tests never sleep.
 //! 4. `view` takes `&self`: no clock, no IO, no building of rows that are not in sight. Scroll offsets are state, computed in
 //!    `update` from the pure [`app::layout`].
-//! 5. Time enters with a message. The clock and the ages move by the minute: an idle desk sleeps.
+//! 5. Time enters with a message. The clock and the ages move by the minute, a countdown by the second while it is
+//!    in sight: an idle desk sleeps.
 //! 6. Whoever fails shows what was last known with its age, and the fault in place. Unknown is unknown, never zero.
 //! 7. Parse once at the edge: past `backend/*/convert.rs` nobody sees a vendor's JSON, and past [`domain::text::Text`]
 //!    nobody sees a hostile character.

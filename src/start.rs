@@ -133,7 +133,13 @@ fn options(config: &Config, args: &DeskArgs, embedded: bool) -> Options {
         lists: lists(config),
         office: Arc::new(config.office()),
         seat,
+        recorded: recorded(|name| env::var(name).ok()),
     }
+}
+
+/// Whether a recorder of terminal sessions says that it is on: asciinema, and BSD's script. Others say nothing.
+fn recorded(variable: impl Fn(&str) -> Option<String>) -> bool {
+    ["ASCIINEMA_REC", "SCRIPT"].iter().any(|name| variable(name).is_some_and(|value| !value.is_empty()))
 }
 
 fn language(config: &Config, args: &DeskArgs) -> Language {

@@ -31,7 +31,12 @@ const ROOMS: &[Room] = &[
     room("locale", &["domain"], &["fluent_bundle"]),
     room("scene", &["domain", "flow", "keymap", "locale"], SCREEN),
     room("tabs", &["domain", "flow", "locale", "scene"], SCREEN),
-    room("overlays", &["domain", "flow", "locale", "scene", "tabs", "told"], SCREEN),
+    room(
+        "overlays",
+        &["domain", "flow", "locale", "scene", "tabs", "told"],
+        // The square of a code that is shown.
+        &["ratatui", "madoguchi_ui", "nucleo_matcher", "qrcode"],
+    ),
     room("app", &["domain", "flow", "keymap", "locale", "overlays", "scene", "tabs", "told"], SCREEN),
     room(
         "backend",
@@ -83,6 +88,7 @@ const GUARDED: &[&str] = &[
     "tui_input",
     "fluent_bundle",
     "nucleo_matcher",
+    "qrcode",
     "aws_lc_rs",
     "rusqlite",
     "rustls",

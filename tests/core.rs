@@ -39,6 +39,7 @@ impl Core {
             lists: Lists::default(),
             office: std::sync::Arc::default(),
             seat: madoguchi::domain::access::Seat::default(),
+            recorded: false,
         };
         let mut core = Self { app: App::new(options, now), now };
         core.tell(Msg::Input(Input::Resize { width: 120, height: 40 }));

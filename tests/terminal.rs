@@ -52,6 +52,8 @@ impl Desk for SmallDesk {
                 Key::Char('p') => panic!("the desk panics as asked"),
                 Key::Char('w') => return vec![Effect::Read { slot: Slot::Line, generation: 1, query: Query::Hello }],
                 Key::Char('c') => return vec![Effect::Copy("窓口".to_owned())],
+                // Asked for twice, it is told once.
+                Key::Char('s') => return vec![Effect::Second, Effect::Second],
                 Key::Char(c) => self.line = format!("key {c}"),
                 key => self.line = format!("key {key:?}"),
             },
@@ -62,6 +64,7 @@ impl Desk for SmallDesk {
                     NoticeText::Sentence(sentence) => sentence,
                 };
             }
+            Msg::Second => self.line.push_str(" and a second"),
             Msg::Environment(Environment::Live { profile }) => self.line = profile,
             _ => {}
         }
@@ -314,6 +317,22 @@ fn a_panic_gives_the_terminal_back_before_it_is_told() {
     let told = text.find("the desk panics as asked").expect("it tells");
     assert!(left < told);
     assert_eq!(text.matches("\x1b[?1049l").count(), 1, "restored once");
+    // Where a terminal has no other screen, nothing of a customer stays in sight.
+    let before = text.find("\x1b[?1004l").expect("it takes the modes back");
+    assert!(text[..before].ends_with("\x1b[H\x1b[2J"), "it wipes the screen first");
+}
+
+#[test]
+fn a_second_is_told_when_it_was_asked_for_and_no_more() {
+    let mut pty = Pty::small_desk();
+    pty.until_text("connected");
+    pty.type_bytes("s");
+    pty.until_text("connected and a second");
+    pty.type_bytes("s");
+    pty.until_text("connected and a second and a second");
+    pty.type_bytes("q");
+    assert_eq!(pty.restored_end(), 0);
+    assert!(!pty.glass.screen().contents().contains("and a second and a second and"));
 }
 
 #[test]

@@ -38,6 +38,7 @@ impl App {
                 }
             }
             Reply::Plan(plan) => self.planned(plan),
+            Reply::Activation(found) => self.activation_found(found),
             Reply::Tally(queue, tally) => self.board.take(queue, tally),
             Reply::Queue { queue, first, page } => {
                 if let Some(list) = self.queue.as_mut().filter(|list| list.queue == queue) {
@@ -89,6 +90,7 @@ impl App {
                 }
             }
             Slot::Plan => self.plan_ended(),
+            Slot::Activation => self.activation_ended(),
             Slot::Hello => {}
         }
     }

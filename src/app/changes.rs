@@ -89,6 +89,7 @@ impl App {
     pub(super) fn forget_caller(&mut self) {
         self.changes.caller = CallerLevel::V0;
         self.changes.toast = None;
+        self.drop_activation();
     }
 
     /// The person at the desk says how sure they are of the caller.

@@ -3,6 +3,7 @@
 //!
 //! A key goes: overlay on top, if any → the box being typed in, if the key types → [`crate::keymap`] → [`App::perform`].
 
+mod activation;
 mod answers;
 mod board;
 mod changes;
@@ -71,6 +72,8 @@ pub struct Options {
     pub office: Arc<Office>,
     /// Who sits at the desk.
     pub seat: Seat,
+    /// What the terminal shows is being recorded by a program that says so.
+    pub recorded: bool,
 }
 
 /// Whether the configured views can be shown.
@@ -186,6 +189,8 @@ impl App {
     /// Takes what happened, at the time it happened, and answers what to do outside.
     pub fn update(&mut self, msg: Msg, now: Timestamp) -> Vec<Effect> {
         self.now = now;
+        // A code whose time is over is gone before anything else is done.
+        self.mind_activation();
         match msg {
             Msg::Input(input) => self.input(input),
             Msg::Reply { slot, generation, reply } if self.is_current(slot, generation) => self.reply(reply),
@@ -193,6 +198,7 @@ impl App {
             // An answer to a question nobody asks any more.
             Msg::Reply { .. } | Msg::Ended { .. } => {}
             Msg::Minute | Msg::Tick => self.keep_typed(),
+            Msg::Second => self.count_down(),
             Msg::Operation(view) => self.operation(*view),
             Msg::Carried(carried) => self.carried(carried),
             Msg::Draft(key, body) => self.changes.draft(key, body),
@@ -202,11 +208,12 @@ impl App {
                 // What is not written down is not shown.
                 self.revealed = false;
                 self.overlays.retain(|overlay| !matches!(overlay, Overlay::ReadAloud(_) | Overlay::Caller(_)));
+                self.activation_unaudited();
                 self.refresh_tabs();
                 self.say(Tone::Critical, "notice-audit-failed");
             }
             Msg::Environment(environment) => self.connected(environment),
-            Msg::Quit => self.effects.push(Effect::Quit),
+            Msg::Quit => self.perform(Action::Quit),
         }
         self.read_what_is_needed();
         std::mem::take(&mut self.effects)
@@ -389,6 +396,7 @@ impl App {
                 self.overlays.push(Overlay::Palette(menu));
             }
             Action::Change(verb) => self.ask_change(verb),
+            Action::ActivationCode => self.ask_activation(),
             Action::Operations => self.show_list(false),
             Action::Receipts => self.show_list(true),
             Action::Approve => self.approve(),
@@ -401,8 +409,14 @@ impl App {
             }
             Action::Theme => self.next_theme(),
             Action::Repaint => self.effects.push(Effect::Repaint),
-            Action::Suspend => self.effects.push(Effect::Suspend),
-            Action::Quit => self.effects.push(Effect::Quit),
+            Action::Suspend => {
+                self.drop_activation();
+                self.effects.push(Effect::Suspend);
+            }
+            Action::Quit => {
+                self.drop_activation();
+                self.effects.push(Effect::Quit);
+            }
             _ => match self.view {
                 View::Search => self.in_search(action),
                 View::Queue => self.in_queue(action),

@@ -224,6 +224,10 @@ impl Backend {
                 let plan = Box::pin(operations::plan::plan(self, *change)).await;
                 replies.send(Reply::Plan(plan.map(Box::new))).await;
             }
+            Query::Activation { of, code } => {
+                let found = freebit::notices::activation(&self.office.sim.notice_folder, &of, code).await;
+                replies.send(Reply::Activation(found)).await;
+            }
             Query::Board => Box::pin(board::count(self, &replies)).await,
             Query::Queue(queue, from) => Box::pin(board::page(self, queue, from, &replies)).await,
         }

@@ -91,6 +91,19 @@ pub struct Access {
 }
 
 impl Access {
+    /// Whether the secret that a change ends with may be shown: by who may ask for the change, whatever this desk may write, to
+    /// a caller of whom one is as sure as can be, however little the configuration asks for the change.
+    ///
+    /// # Errors
+    /// Why not, and what would help.
+    pub fn may_see_secret_of(&self, spec: &Spec, rules: &Rules) -> Result<(), Phrase> {
+        let level = CallerLevel::V2;
+        if self.caller < level {
+            return Err(Phrase::new("access-caller").with("level", level.name()));
+        }
+        Self { read_only: false, ..*self }.allows(spec, rules)
+    }
+
     /// Whether a change may be asked for.
     ///
     /// # Errors

@@ -352,6 +352,9 @@ impl fmt::Debug for MnpReservation {
     }
 }
 
+/// Characters that people take down in one go where they stand between hyphens.
+const MOST_AT_ONCE: usize = 6;
+
 /// An eSIM activation code (GSMA SGP.22). Whoever has it can take the line, so it has no `Display`, and showing it has a name
 /// that is easy to search for.
 #[derive(Clone, PartialEq, Eq)]
@@ -393,6 +396,17 @@ impl Lpa {
     /// The whole code, for the one place that shows or sends it after a reveal.
     pub fn expose(&self) -> &str {
         &self.code
+    }
+
+    /// The part that makes it a secret, for the same place, as people take it down: what has no hyphens in fours. Blanks are
+    /// not part of it. It may be empty.
+    pub fn expose_matching_id(&self) -> String {
+        let id = self.code.split('$').nth(2).unwrap_or_default();
+        let fours = |piece: &str| match piece.len() {
+            ..=MOST_AT_ONCE => piece.to_owned(),
+            _ => in_fours(piece),
+        };
+        id.split('-').map(fours).collect::<Vec<_>>().join("-")
     }
 
     /// The server the profile is downloaded from; no secret.

@@ -88,6 +88,8 @@ pub enum Action {
     Change(&'static str),
     /// Choose among the changes that can be asked for here.
     Changes,
+    /// Show the activation code of the eSIM under the cursor.
+    ActivationCode,
     /// Undo the change that was just made.
     Undo,
     /// Show the changes on their way and those that wait for somebody.
@@ -308,6 +310,7 @@ const ACTIONS: &[ActionSpec] = &[
     row(Action::Xray, "xray", &["X"], Layer::Customer, Group::Customer),
     row(Action::Changes, "changes", &["+", "c"], Layer::Customer, Group::Change),
     row(Action::VerifyCaller, "verify-caller", &["v"], Layer::Customer, Group::Change),
+    row(Action::ActivationCode, "activation-code", &["E"], Layer::Changes(Part::Sim), Group::Change),
     row(Action::Receipts, "receipts", &[], Layer::Customer, Group::Change),
     row(Action::Operations, "operations", &["o"], Layer::Desk, Group::Change),
     row(Action::Undo, "undo", &["z"], Layer::Desk, Group::Change),

@@ -37,6 +37,8 @@ pub enum Effect {
     },
     /// Send one `Msg::Tick` after a frame's pause: something on the screen moves.
     Tick,
+    /// Send one `Msg::Second` in a second: something on the screen counts down.
+    Second,
     /// Redraw every cell: the screen may have been overwritten.
     Repaint,
     /// Stop the program until the shell continues it (Ctrl-Z).
@@ -96,6 +98,8 @@ pub enum AuditAct {
     Outcome,
     /// A second person agreed to a change.
     Approve,
+    /// An eSIM's activation code was shown; the note says which line's, and from which notice.
+    ActivationCode,
     /// The caller was found to be the customer; the note says how surely.
     VerifyCaller,
 }
@@ -111,6 +115,7 @@ impl AuditAct {
             Self::Intent => "intent",
             Self::Outcome => "outcome",
             Self::Approve => "approve",
+            Self::ActivationCode => "activation-code",
             Self::VerifyCaller => "verify-caller",
         }
     }

@@ -1,6 +1,7 @@
 //! The language both sides speak. Closed types, one file per arrow.
 
 pub mod action;
+pub mod activation;
 pub mod board;
 pub mod customer;
 pub mod deeper;
@@ -15,6 +16,7 @@ pub mod view;
 mod whole;
 
 pub use action::{Action, ActionSpec, Group, Layer, Tab, actions};
+pub use activation::{Activation, ActivationOf, ActivationTold, NoActivation};
 pub use board::{Board, Cursor, QueueList, QueuePage};
 pub use customer::{Customer, Keyed};
 pub use deeper::{Deeper, DeeperKind};

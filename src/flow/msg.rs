@@ -50,6 +50,8 @@ pub enum Msg {
     Minute,
     /// A step of an animation the app asked for.
     Tick,
+    /// A second of a countdown the app asked for.
+    Second,
     /// Come to an end: quit as if asked by a person (signals do this).
     Quit,
 }

@@ -19,6 +19,7 @@ use crate::domain::status::Place;
 use crate::domain::system::System;
 use crate::domain::text::Text;
 
+use super::activation::{Activation, ActivationOf};
 use super::board::{Cursor, QueuePage};
 use super::deeper::{Deeper, DeeperKind};
 use super::fault::Fault;
@@ -40,6 +41,13 @@ pub enum Query {
     Deeper(CustomerKey, Deeper),
     /// Read what a change needs to know, and plan it.
     Plan(Box<Change>),
+    /// Look through the carrier's notices for an eSIM's activation code: whether there is one, or the code itself.
+    Activation {
+        /// Whose.
+        of: Box<ActivationOf>,
+        /// The code itself is wanted. That is written into the audit log before.
+        code: bool,
+    },
     /// Count what waits in every queue.
     Board,
     /// Read a page of a queue: the first, or the one where another ended.
@@ -65,6 +73,8 @@ pub enum Slot {
     Queue,
     /// The change that is being asked for.
     Plan,
+    /// The activation code that somebody wants to see.
+    Activation,
 }
 
 /// Counts the reads of a slot, so that the answer of an older one is recognised and dropped.
@@ -81,6 +91,8 @@ pub enum Reply {
     Line(Msisdn, Remote<Line>),
     /// What a change will do, or why it cannot be made.
     Plan(Result<Box<Plan>, PlanRefused>),
+    /// An eSIM's activation code, or why there is none.
+    Activation(Activation),
     /// Who Salesforce says is signed in.
     Agent(Agent),
     /// WHMCS's major version. From 9 on a published invoice cannot be changed.

@@ -1,5 +1,6 @@
 //! What lies over the screen: a stack, the top one has the keyboard.
 
+mod activation;
 mod aloud;
 mod caller;
 mod change;
@@ -28,6 +29,7 @@ use crate::scene::Scene;
 use crate::tabs::ask::Ask;
 use crate::tabs::{Copied, Did};
 
+pub use activation::{ActivationCode, reissued};
 pub use aloud::ReadAloud;
 pub use caller::CallerForm;
 pub use change::{Asked, Asking, ChangeForm, FieldOption};
@@ -73,6 +75,8 @@ pub enum Overlay {
     Operations(Box<OperationList>),
     /// How sure one is of the caller.
     Caller(Box<CallerForm>),
+    /// An eSIM's activation code.
+    Activation(Box<ActivationCode>),
 }
 
 impl From<Ask> for Overlay {
@@ -125,6 +129,7 @@ impl Overlay {
             Self::Second(second) => second.input(input, screen, scene),
             Self::Operations(list) => list.input(input, screen, scene),
             Self::Caller(form) => form.input(input, screen, scene),
+            Self::Activation(code) => code.input(input, scene),
         }
     }
 
@@ -149,6 +154,7 @@ impl Overlay {
             Self::Second(second) => return second.view(screen, buf, scene),
             Self::Operations(list) => return list.view(screen, buf, scene),
             Self::Caller(form) => return form.view(screen, buf, scene),
+            Self::Activation(code) => code.view(screen, buf, scene),
         }
         None
     }

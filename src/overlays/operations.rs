@@ -22,6 +22,7 @@ use crate::locale::Value;
 use crate::scene::Scene;
 use crate::tabs::{Copied, edit};
 
+use super::activation::reissued;
 use super::receipt::{fact, line as receipt_line};
 use super::{Outcome, Wish, frame};
 
@@ -191,6 +192,7 @@ impl OperationList {
                     .first()
                     .map_or(Outcome::Stay, |it| Outcome::Wish(Wish::Follow(Box::new(it.clone()))));
             }
+            Key::Char('E') if ends_with_code(view) => return Outcome::Wish(Wish::CodeOf(id)),
             Key::Char('h') if can(Can::Hand) => Question::Hand,
             Key::Char('c') if can(Can::Close) => Question::Close,
             Key::Char('n') if can(Can::Confirm) => Question::Confirm,
@@ -279,6 +281,7 @@ impl OperationList {
                 (can(Can::Hand), "operations-key-hand"),
                 (can(Can::Close), "operations-key-close"),
                 (view.receipt.is_some(), "operations-key-copy"),
+                (ends_with_code(view), "operations-key-activation"),
             ];
             offers.into_iter().filter(|(offered, _)| *offered).for_each(|(_, key)| say(key));
         }
@@ -287,6 +290,11 @@ impl OperationList {
         }
         keys.join("  ")
     }
+}
+
+/// Whether there may be an activation code to show: for another profile that was not given up.
+fn ends_with_code(view: &OperationView) -> bool {
+    reissued(&view.change).is_some() && !matches!(view.state, OperationState::Undone(_))
 }
 
 /// What waits for somebody stands first, what is over last.

@@ -31,6 +31,14 @@ pub enum Wish {
     Decide(OperationId, Decision),
     /// This change is to be asked for instead, or as the undoing of another.
     Follow(Box<Change>),
+    /// The activation code that a change ended with is to be looked for.
+    CodeOf(OperationId),
+    /// The activation code is to be shown.
+    ShowCode,
+    /// The notices are to be looked through again.
+    FindCode,
+    /// One wants to be surer of the caller.
+    VerifyCaller,
     /// This is how sure one is of the caller.
     Caller {
         /// How sure.

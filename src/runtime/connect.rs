@@ -1,6 +1,8 @@
 //! What the desk talks to: the configured profile, or the embedded sandbox over real HTTP with the same clients.
 
-use std::path::PathBuf;
+use std::fs::{self, DirBuilder};
+use std::os::unix::fs::DirBuilderExt as _;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -98,6 +100,14 @@ async fn embedded(
     messages: Messages,
 ) -> Result<Connected, String> {
     let kept = options.state.is_some();
+    let notices = NoticeFolder::open(options.state.as_deref());
+    let mut options = options;
+    let mut office = office;
+    if let Some(folder) = &notices {
+        // Not the configured one: that is where a real carrier's notices are.
+        options.notices = Some(folder.path.clone());
+        Arc::make_mut(&mut office).sim.notice_folder.clone_from(&folder.path);
+    }
     let sandbox = sandbox::start(options).await.map_err(|error: SandboxError| error.to_string())?;
     let world = if kept {
         // A world that is there tomorrow has a name of its own, which is in its file.
@@ -114,7 +124,7 @@ async fn embedded(
     let settings = Settings { office, search_pause, ..settings_of(&sandbox) };
     let (read, carry) = clients(settings, engine, messages).map_err(|error| error.to_string())?;
     let environment = Environment::Sandbox { control: sandbox.control.to_string() };
-    let keep = Some(Box::new(Embedded(Some(sandbox))) as _);
+    let keep = Some(Box::new(Embedded { sandbox: Some(sandbox), _notices: notices }) as _);
     Ok(Connected { environment, read: Some(read), carry: Some(carry), keep })
 }
 
@@ -152,12 +162,51 @@ async fn told(engine: Result<Engine, String>, messages: &Messages) -> Result<Eng
     engine.map_err(Phrase::as_it_is)
 }
 
+/// The folder in which the embedded sandbox files the carrier's notices, and in which the desk finds them. It is its owner's
+/// alone: there are activation codes in it.
+struct NoticeFolder {
+    path: PathBuf,
+    /// It goes with its world.
+    passing: bool,
+}
+
+impl NoticeFolder {
+    /// Beside the file of a world that is kept, else among what passes. `None` where it cannot be made: then the desk has no
+    /// notices, and says so.
+    fn open(state: Option<&Path>) -> Option<Self> {
+        let path = match state {
+            Some(state) => state.with_extension("notices"),
+            None => std::env::temp_dir().join(format!("madoguchi-notices-{:032x}", fastrand::u128(..))),
+        };
+        match DirBuilder::new().recursive(state.is_some()).mode(0o700).create(&path) {
+            Ok(()) => Some(Self { path, passing: state.is_none() }),
+            Err(error) => {
+                tracing::warn!(%error, "there is no folder for the sandbox's notices");
+                None
+            }
+        }
+    }
+}
+
+impl Drop for NoticeFolder {
+    fn drop(&mut self) {
+        if self.passing
+            && let Err(error) = fs::remove_dir_all(&self.path)
+        {
+            tracing::warn!(%error, "the folder of the sandbox's notices stays behind");
+        }
+    }
+}
+
 /// The embedded sandbox, which lives as long as the desk and so as the process.
-struct Embedded(Option<Sandbox>);
+struct Embedded {
+    sandbox: Option<Sandbox>,
+    _notices: Option<NoticeFolder>,
+}
 
 impl Drop for Embedded {
     fn drop(&mut self) {
-        if let Some(sandbox) = self.0.take() {
+        if let Some(sandbox) = self.sandbox.take() {
             sandbox.abandon();
         }
     }
@@ -233,4 +282,30 @@ pub fn world(config: &SandboxConfig, args: &WorldArgs, ports: Option<sandbox::Po
     let state: Option<PathBuf> = args.state.clone();
     let (customers, seed) = (args.customers.unwrap_or(config.customers), args.seed.unwrap_or(config.seed));
     SandboxOptions { state, ports, ..SandboxOptions::new(customers, seed, Timestamp::now()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    #[test]
+    fn the_folder_for_notices_is_its_owners_and_goes_with_a_world_that_passes() {
+        let passing = NoticeFolder::open(None).unwrap();
+        let path = passing.path.clone();
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o700);
+        fs::write(path.join("esim.csv"), "a code").unwrap();
+        drop(passing);
+        assert!(!path.exists());
+
+        let home = tempfile::tempdir().unwrap();
+        let state = home.path().join("world.json");
+        for _ in 0..2 {
+            let kept = NoticeFolder::open(Some(&state)).unwrap();
+            assert_eq!(kept.path, home.path().join("world.notices"));
+            drop(kept);
+            assert!(home.path().join("world.notices").is_dir(), "it stays, and is found again");
+        }
+    }
 }

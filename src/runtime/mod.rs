@@ -37,6 +37,8 @@ use crate::terminal::{Terminal, abandon};
 const FRAME: Duration = Duration::from_millis(16);
 /// Between two steps of an animation: slow enough that a spinner costs a slow line nothing.
 const STEP: Duration = Duration::from_millis(200);
+/// Between two steps of a countdown.
+const SECOND: Duration = Duration::from_secs(1);
 /// Messages handled before the loop looks around again.
 const BATCH: usize = 256;
 /// The system stops the program sooner than this after it was asked to.
@@ -168,6 +170,10 @@ where
                 running.step = None;
                 running.handle(Msg::Tick);
             }
+            () = sleep_until(running.second.unwrap_or(last_frame)), if running.second.is_some() => {
+                running.second = None;
+                running.handle(Msg::Second);
+            }
             () = sleep_until(running.away.unwrap_or(last_frame)), if running.away.is_some() => running.resume(),
             () = sleep_until(leave_by.unwrap_or(last_frame)), if leave_by.is_some() => running.leave(),
             () = sleep_until(due.unwrap_or(last_frame)), if due.is_some() => running.look(),
@@ -194,6 +200,8 @@ struct Running<D> {
     dirty: bool,
     /// When the next step of an animation is due.
     step: Option<Instant>,
+    /// When a countdown goes on.
+    second: Option<Instant>,
     /// Stopped, or about to be. When this comes and nobody has continued the program, it was not stopped.
     away: Option<Instant>,
     /// The terminal is gone: nobody types, and nothing can be drawn.
@@ -216,6 +224,7 @@ impl<D: Desk> Running<D> {
             work: Work::default(),
             dirty: true,
             step: None,
+            second: None,
             away: None,
             gone: false,
             leaving: None,
@@ -326,6 +335,9 @@ impl<D: Desk> Running<D> {
             }
             Effect::Tick => {
                 self.step.get_or_insert_with(|| Instant::now() + STEP);
+            }
+            Effect::Second => {
+                self.second.get_or_insert_with(|| Instant::now() + SECOND);
             }
             Effect::Repaint => {
                 self.terminal.repaint();

@@ -39,6 +39,8 @@ pub struct Desk {
     size: (u16, u16),
     /// Where journal and audit log of the changes are.
     pub folder: tempfile::TempDir,
+    /// Where the carrier's notices are, if that is configured.
+    pub notices: Option<tempfile::TempDir>,
 }
 
 impl Desk {
@@ -63,6 +65,7 @@ impl Desk {
             audit_broken: false,
             size: (0, 0),
             folder: tempfile::tempdir().unwrap(),
+            notices: None,
         };
         desk.resize(120, 40);
         desk
@@ -95,7 +98,13 @@ impl Desk {
             ..Rules::default()
         };
         let engine = Engine::new(journal, AuditLog::open(Some(folder), "taro(1000)"), rules);
-        let backend = Backend::new(connect::settings_of(&self.sandbox), now, &health).unwrap();
+        let mut settings = connect::settings_of(&self.sandbox);
+        if let Some(notices) = &self.notices {
+            let mut office = (*settings.office).clone();
+            notices.path().clone_into(&mut office.sim.notice_folder);
+            settings.office = Arc::new(office);
+        }
+        let backend = Backend::new(settings, now, &health).unwrap();
         connect::doors(&Arc::new(backend.with_engine(Ok(engine))))
     }
 
@@ -238,6 +247,7 @@ pub fn options() -> Options {
         lists: Lists::default(),
         office: std::sync::Arc::default(),
         seat: madoguchi::domain::access::Seat::default(),
+        recorded: false,
     }
 }
 

@@ -9,6 +9,7 @@ mod billing;
 mod changes;
 mod customer;
 mod dashboard;
+mod esim;
 mod frame;
 mod hand;
 mod jobs;

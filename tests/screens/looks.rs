@@ -29,6 +29,7 @@ async fn desk(theme: &str, depth: Depth) -> Desk {
         lists: Lists::default(),
         office: std::sync::Arc::default(),
         seat: madoguchi::domain::access::Seat::default(),
+        recorded: false,
     };
     desk.app = App::new(options, "2026-11-22T01:00:00Z".parse().unwrap());
     desk.resize(120, 40).connect().await;

@@ -22,7 +22,13 @@ const PAUSE: SignedDuration = SignedDuration::from_millis(800);
 impl App {
     /// Why an action cannot be done now, where that is not said by where its key works.
     pub(in crate::app) fn why_not(&self, action: Action) -> Option<String> {
-        let Action::Change(verb) = action else { return None };
+        let verb = match action {
+            Action::Change(verb) => verb,
+            Action::ActivationCode => {
+                return self.no_activation_here().map(|why| self.look.words.say(why).into_owned());
+            }
+            _ => return None,
+        };
         let spec = change::spec(verb)?;
         self.stands_against(spec).map(|why| self.look.words.phrase(&why, self.revealed))
     }
@@ -47,7 +53,7 @@ impl App {
     }
 
     /// The line under the cursor, or the customer's only one.
-    fn line_under_cursor(&self) -> Option<Msisdn> {
+    pub(in crate::app) fn line_under_cursor(&self) -> Option<Msisdn> {
         let customer = self.customer.as_ref()?;
         let all = customer.all_lines();
         let here = |line: &&Msisdn| self.tabs.stands_at(&Place::Line(Some((*line).clone())));
@@ -206,6 +212,7 @@ impl App {
                     self.say(Tone::Neutral, "change-draft-kept");
                 }
             }
+            Overlay::Activation(_) => self.activation_closed(),
             _ => {}
         }
     }
@@ -237,6 +244,10 @@ impl App {
                 self.effects.push(Effect::Run(Command::Decide(id, actor, decision)));
             }
             Wish::Follow(change) => self.plan(*change),
+            Wish::CodeOf(id) => self.ask_activation_of(id),
+            Wish::ShowCode => self.show_activation(),
+            Wish::FindCode => self.find_activation(),
+            Wish::VerifyCaller => self.ask_caller(),
             Wish::Caller { level, note } => {
                 self.overlays.pop();
                 self.caller_is(level, &note);

@@ -10,10 +10,10 @@ use crate::domain::phrase::Arg;
 use crate::domain::status::Tone;
 use crate::domain::system::System;
 use crate::flow::{
-    Carried, Command, Effect, Notice, NoticeText, OperationState, OperationView, Query, Slot, StepState,
+    Action, Carried, Command, Effect, Notice, NoticeText, OperationState, OperationView, Query, Slot, StepState, Tab,
 };
 use crate::locale::Value;
-use crate::overlays::{OperationList, Overlay, receipt_line};
+use crate::overlays::{OperationList, Overlay, receipt_line, reissued};
 use crate::scene::{Scene, tone_mark};
 
 use super::super::{App, View, scene};
@@ -32,6 +32,8 @@ pub(in crate::app) struct Toast {
     receipt: Option<String>,
     /// What undoes it.
     inverse: Option<Box<Change>>,
+    /// The line whose eSIM has an activation code now.
+    code_of: Option<Msisdn>,
 }
 
 impl App {
@@ -130,7 +132,9 @@ impl App {
         let receipt = view.receipt.as_ref().map(|receipt| receipt_line(receipt, &scene));
         let inverse = view.inverse.clone().filter(|_| matches!(view.state, OperationState::Done));
         self.notices.add(self.now, tone, text.clone());
-        self.changes.toast = Some(Toast { id: view.id, at: self.now, tone, text, receipt, inverse });
+        let done = matches!(view.state, OperationState::Done);
+        let code_of = reissued(&view.change).filter(|_| done).map(|(line, _)| line.clone());
+        self.changes.toast = Some(Toast { id: view.id, at: self.now, tone, text, receipt, inverse, code_of });
         self.read_touched(view);
     }
 
@@ -223,6 +227,12 @@ impl App {
         if news.inverse.is_some() {
             text = format!("{text}  {}", scene.say("toast-keys-undo"));
         }
+        // Where its key shows the code of just this line.
+        let on_tab = self.view == View::Customer && self.tabs.active == Tab::Sim;
+        if on_tab && news.code_of.is_some() && self.line_under_cursor() == news.code_of {
+            let key = scene.key(Action::ActivationCode);
+            text = format!("{text}  {}", scene.with("toast-keys-activation", &[("key", Value::Text(&key))]));
+        }
         let mark = if news.tone == Tone::Info { madoguchi_ui::glyphs::Mark::Good } else { tone_mark(news.tone) };
         toast::render(&[toast::Toast { mark, text: &text }], area, buf, scene.theme);
     }
@@ -230,7 +240,7 @@ impl App {
     /// What the status bar says of changes: what waits unsaid is worse than what runs.
     pub(in crate::app) fn operations_in_short(&self, scene: &Scene<'_>) -> Option<(String, Tone)> {
         let open = || self.changes.operations.iter().filter(|it| !it.state.over());
-        let key = scene.key(crate::flow::Action::Operations);
+        let key = scene.key(Action::Operations);
         if let Some(view) = open().find(|it| it.paid_not_delivered && !matches!(it.state, OperationState::Running)) {
             let who = view.who().number.to_string();
             let values = [("who", Value::Text(&who)), ("key", Value::Text(&key))];

@@ -3,19 +3,22 @@
 //! The vendor's layout is not public, so columns are found by their names and files of other shapes are passed over. An
 //! activation code in a notice is a key to the line: it is read when somebody wants to see it, and kept nowhere.
 
-use std::fs;
 use std::path::Path;
+use std::{fs, io};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::sim::Lpa;
 use crate::domain::text::Text;
 use crate::domain::time;
+use crate::flow::{Activation, ActivationOf, ActivationTold, NoActivation};
 
 /// The newest files looked at, by name, which begins with what was done and when.
 const FILES: usize = 500;
 /// A notice has two lines; what is larger than this is none.
 const LARGEST: u64 = 64 * 1024;
+/// Minutes by which the carrier's clock may differ from ours.
+const CLOCKS_APART: i64 = 5;
 
 /// What one notice tells.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,15 +44,69 @@ pub async fn about(folder: &Path, account: &str) -> Vec<Notice> {
     if folder.as_os_str().is_empty() {
         return Vec::new();
     }
-    let (folder, account) = (folder.to_path_buf(), account.to_owned());
-    // Files are read where waiting for a disk holds up nobody.
-    let read = tokio::task::spawn_blocking(move || read(&folder, &account)).await;
-    read.unwrap_or_default()
+    let mut all = read(folder).await.unwrap_or_default();
+    all.retain(|notice| notice.account == account);
+    all
 }
 
-fn read(folder: &Path, account: &str) -> Vec<Notice> {
-    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
-    let mut files: Vec<_> = entries
+/// The earliest a notice can say that it was done when it was asked for at that moment: the carrier's clock and ours are two.
+pub fn earliest(asked: Timestamp) -> Option<Timestamp> {
+    asked.checked_sub(SignedDuration::from_mins(CLOCKS_APART)).ok()
+}
+
+/// What the notices say of an eSIM's activation code. The code itself is in the answer only where it is wanted.
+pub async fn activation(folder: &Path, of: &ActivationOf, code: bool) -> Activation {
+    if folder.as_os_str().is_empty() {
+        return Activation::Missing(NoActivation::NoFolder);
+    }
+    match read(folder).await {
+        Ok(all) => found(all, of, code),
+        Err(error) => {
+            tracing::warn!(kind = ?error.kind(), "the folder for the carrier's notices cannot be read");
+            Activation::Missing(NoActivation::Unreadable)
+        }
+    }
+}
+
+fn found(all: Vec<Notice>, of: &ActivationOf, code: bool) -> Activation {
+    let since = of.since.and_then(earliest);
+    let our_chip = |notice: &Notice| of.eid.as_ref().is_some_and(|eid| notice.eid == eid.as_str());
+    let may_be = |notice: &Notice| notice.eid.is_empty() || of.eid.is_none() || our_chip(notice);
+    let our_line = |notice: &Notice| notice.account == of.line.digits();
+    let about_esims: Vec<Notice> = all
+        .into_iter()
+        .filter(|notice| notice.what.contains("esim") || notice.activation.is_some())
+        .filter(|notice| since.is_none() || notice.at >= since)
+        .collect();
+    let newest = |which: &dyn Fn(&Notice) -> bool| about_esims.iter().find(|notice| which(notice)).cloned();
+    if let Some(notice) = newest(&|notice| our_line(notice) && may_be(notice)) {
+        let Notice { at, file, .. } = notice;
+        return match (notice.done, notice.activation) {
+            (false, _) => Activation::Missing(NoActivation::Refused { at, file }),
+            (true, None) => Activation::Missing(NoActivation::NoCode { file }),
+            (true, Some(lpa)) => {
+                let (host, confirmation) = (lpa.host().to_owned(), lpa.confirmation_required());
+                let told = ActivationTold { at, file, host, confirmation };
+                Activation::Found { told, code: code.then_some(lpa) }
+            }
+        };
+    }
+    Activation::Missing(match (newest(&our_line), newest(&our_chip)) {
+        (Some(other), _) => NoActivation::OtherChip { file: other.file },
+        (None, Some(other)) => NoActivation::OtherLine { file: other.file },
+        (None, None) => NoActivation::NoNotice,
+    })
+}
+
+/// All notices, newest first.
+async fn read(folder: &Path) -> io::Result<Vec<Notice>> {
+    let folder = folder.to_path_buf();
+    // Files are read where waiting for a disk holds up nobody.
+    tokio::task::spawn_blocking(move || read_all(&folder)).await.map_err(io::Error::other)?
+}
+
+fn read_all(folder: &Path) -> io::Result<Vec<Notice>> {
+    let mut files: Vec<_> = fs::read_dir(folder)?
         .filter_map(Result::ok)
         .filter(|entry| entry.path().extension().is_some_and(|ext| ext.eq_ignore_ascii_case("csv")))
         .filter(|entry| entry.metadata().is_ok_and(|it| it.is_file() && it.len() <= LARGEST))
@@ -60,11 +117,10 @@ fn read(folder: &Path, account: &str) -> Vec<Notice> {
     for (_, path) in files.into_iter().rev().take(FILES) {
         let Ok(bytes) = fs::read(&path) else { continue };
         let name = path.file_name().map(|name| Text::line(&name.to_string_lossy())).unwrap_or_default();
-        let rows = notices(&String::from_utf8_lossy(&bytes), &name);
-        found.extend(rows.into_iter().filter(|notice| notice.account == account));
+        found.extend(notices(&String::from_utf8_lossy(&bytes), &name));
     }
     found.sort_by_key(|notice| std::cmp::Reverse(notice.at));
-    found
+    Ok(found)
 }
 
 /// The notices in a file.
@@ -97,6 +153,8 @@ fn cells(line: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::phone::{Fixtures, Msisdn};
+    use crate::domain::sim::Eid;
 
     #[test]
     fn columns_are_found_by_their_names() {
@@ -112,5 +170,79 @@ mod tests {
         for other in ["", "a,b,c\n1,2,3", "account\n0900"] {
             assert_eq!(notices(other, &file), [], "{other}");
         }
+    }
+
+    const EID: &str = "89049032000000000000000000004237";
+    const OTHER: &str = "89049032123451234512345678901235";
+
+    /// What a folder with these rows (account, result, minute, eid, code) says of the line.
+    fn says(rows: &[(&str, &str, u32, &str, &str)], eid: Option<&str>, since: Option<&str>) -> Activation {
+        let notice = |(n, (account, result, minute, eid, code)): (usize, &(&str, &str, u32, &str, &str))| {
+            let text = format!(
+                "account,func,result,date,eid,activationCode\n{account},esim,{result},2026112210{minute:02}00,{eid},{code}"
+            );
+            notices(&text, &Text::line(&format!("{n}.csv"))).remove(0)
+        };
+        let mut all: Vec<Notice> = rows.iter().enumerate().map(notice).collect();
+        all.sort_by_key(|notice| std::cmp::Reverse(notice.at));
+        let of = ActivationOf {
+            line: Msisdn::parse("09002000009", Fixtures::Allowed).unwrap(),
+            eid: eid.map(|eid| Eid::parse(eid).unwrap()),
+            since: since.map(|at| at.parse().unwrap()),
+        };
+        found(all, &of, true)
+    }
+
+    /// The matching id, or the reason with the file.
+    fn short(activation: &Activation) -> String {
+        match activation {
+            Activation::Found { code, .. } => code.as_ref().unwrap().expose_matching_id(),
+            Activation::Missing(why) => format!("{why:?}"),
+        }
+    }
+
+    #[test]
+    fn the_newest_code_of_the_line_and_the_chip_counts() {
+        let (ours, theirs) = ("09002000009", "09002000010");
+        let (old, new) = ("1$smdp.example.com$OLD", "1$smdp.example.com$NEW");
+        for (rows, eid, since, expected) in [
+            (&[(ours, "OK", 0, EID, old), (ours, "OK", 30, EID, new)][..], Some(EID), None, "NEW"),
+            // One of before is about another profile, give or take what two clocks differ by.
+            (&[(ours, "OK", 0, EID, old)], Some(EID), Some("2026-11-22T01:05:00Z"), "OLD"),
+            (&[(ours, "OK", 0, EID, old)], Some(EID), Some("2026-11-22T01:05:01Z"), "NoNotice"),
+            (&[(ours, "OK", 0, EID, old), (ours, "NG", 30, "", "")], Some(EID), None, "Refused"),
+            (&[(ours, "NG", 0, "", ""), (ours, "OK", 30, EID, new)], Some(EID), None, "NEW"),
+            (&[(ours, "OK", 0, "", new)], Some(EID), None, "NEW"),
+            (&[(ours, "OK", 0, EID, "1$host$A_B")], Some(EID), None, "NoCode"),
+            (&[(ours, "OK", 0, OTHER, new)], Some(EID), None, "OtherChip"),
+            (&[(ours, "OK", 0, OTHER, new)], None, None, "NEW"),
+            (&[(theirs, "OK", 0, EID, new)], Some(EID), None, "OtherLine"),
+            (&[(theirs, "OK", 0, OTHER, new)], Some(EID), None, "NoNotice"),
+            (&[], None, None, "NoNotice"),
+        ] {
+            let said = short(&says(rows, eid, since));
+            assert!(said.starts_with(expected), "{rows:?}: {said}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_folder_that_is_not_there_is_told_from_one_without_notices() {
+        let folder = tempfile::tempdir().unwrap();
+        let of =
+            ActivationOf { line: Msisdn::parse("09002000009", Fixtures::Allowed).unwrap(), eid: None, since: None };
+        for (path, expected) in [
+            (Path::new("").to_owned(), NoActivation::NoFolder),
+            (folder.path().join("gone"), NoActivation::Unreadable),
+            (folder.path().to_owned(), NoActivation::NoNotice),
+        ] {
+            assert_eq!(activation(&path, &of, true).await, Activation::Missing(expected));
+        }
+        let text =
+            "account,func,result,date,activationCode\n09002000009,esim,OK,20261122100000,1$smdp.example.com$AB-12";
+        fs::write(folder.path().join("1.csv"), text).unwrap();
+        let Activation::Found { told, code: None } = activation(folder.path(), &of, false).await else {
+            panic!("a code that nobody wanted, or none at all")
+        };
+        assert_eq!((told.host.as_str(), &*told.file), ("smdp.example.com", "1.csv"));
     }
 }

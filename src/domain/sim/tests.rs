@@ -167,3 +167,15 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn the_secret_part_of_an_activation_code_is_grouped_as_it_is_taken_down() {
+    for (code, shown) in [
+        ("1$smdp.example.com$04386-AGYFT-A74Y8-3F815", "04386-AGYFT-A74Y8-3F815"),
+        ("1$smdp.example.com$QR-G-5C-1LS-1W1Z9P7", "QR-G-5C-1LS-1W1Z 9P7"),
+        ("1$smdp.example.com$ABCDEFGHIJ$$1", "ABCD EFGH IJ"),
+        ("1$smdp.example.com$", ""),
+    ] {
+        assert_eq!(Lpa::parse(code).unwrap().expose_matching_id(), shown);
+    }
+}

@@ -1,9 +1,29 @@
 //! Lines: J2 a new phone, J3 a lost phone, J4 the end of a contract, J11 a field engineer, J13 plan and network, J17 add-ons.
 
+use super::super::common::Desk;
+use super::super::esim::NEW_EID;
 use super::{Hand, NO_FIGURE, reading};
 
+/// From the call to the code that the new phone scans, in the smallest window.
 #[tokio::test]
 async fn j2_a_new_phone() {
+    let mut hand = Hand { desk: Desk::with_notices().await, pressed: 0 };
+    hand.desk.resize(80, 24);
+    hand.write("Martin").await.press("enter 5").await.sees_together(&["***-****-0009", "✓ Active"]);
+    // Who is calling: a code that came back from the address on file, and its reference.
+    hand.press("v down down down right down 7 enter").await.sees(&["The caller is verified"]);
+    hand.press("e").await.paste(NEW_EID).await.press("enter").await.sees(&["on the old phone dies"]);
+    hand.desk.pass_seconds(1);
+    hand.press("0 0 0 9 enter").await.sees(&["carrier's notice"]);
+    hand.desk.notice_comes().await;
+    hand.sees(&["shows the activation code"]);
+    hand.press("E").await.sees(&["smdp.sandbox.example.jp", "∗∗∗∗∗∗∗∗", "Notice"]);
+    hand.press("R").await.sees(&["Gone in 60 seconds", "Activation code"]);
+    hand.within(34);
+}
+
+#[tokio::test]
+async fn j2_what_is_known_of_an_esim() {
     let mut hand = Hand::at(120, 40).await;
     hand.write("Martin").await.press("enter 5").await;
     hand.sees_together(&["***-****-0009", "✓ Active", "9.2 GB"])

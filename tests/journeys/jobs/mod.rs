@@ -6,6 +6,8 @@ mod links;
 mod money;
 mod waiting;
 
+use madoguchi::flow::{Input, Msg};
+
 use super::common::Desk;
 
 /// A hand at the desk. Every key counts, a letter as much as any other: what an input method needs for a kanji is the
@@ -43,6 +45,14 @@ impl Hand {
     pub async fn write(&mut self, text: &str) -> &mut Self {
         self.desk.type_text(text).settle().await;
         self.pressed += text.chars().count();
+        self
+    }
+
+    /// Pastes, which is one key of the terminal's.
+    pub async fn paste(&mut self, text: &str) -> &mut Self {
+        self.desk.handle(Msg::Input(Input::Paste(text.to_owned())));
+        self.desk.settle().await;
+        self.pressed += 1;
         self
     }
 

@@ -3,8 +3,8 @@
 //! Freebit has no key by which a repeated request would be known. A top-up carries our id; everything else is proved by the
 //! line itself: it was one way before, nothing else was running, and now it is another way, or on its way there.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::{SignedDuration, Timestamp};
 
 use crate::backend::freebit::notices;
 use crate::domain::effective::EffectiveDate;
@@ -23,8 +23,6 @@ use super::{Carrier, Looked, Proof, Sent, unsent};
 const SINCE: &str = "_since";
 /// When such a request was accepted.
 const ACCEPTED: &str = "_accepted";
-/// Minutes by which the carrier's clock may differ from ours.
-const CLOCKS_APART: i64 = 5;
 
 impl Carrier<'_> {
     pub(super) async fn look_freebit(&self, write: &Write) -> Result<Looked, Fault> {
@@ -164,8 +162,7 @@ impl Carrier<'_> {
             return Proof::Done(Facts::new());
         }
         let since: Option<Timestamp> = self.facts.get(SINCE).and_then(|at| at.parse().ok());
-        // The carrier's clock and ours are two.
-        let since = since.and_then(|at| at.checked_sub(SignedDuration::from_mins(CLOCKS_APART)).ok());
+        let since = since.and_then(notices::earliest);
         let folder = &self.backend.office.sim.notice_folder;
         let notices = notices::about(folder, line.msisdn.digits()).await;
         let ours = notices.iter().find(|notice| {
