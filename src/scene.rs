@@ -177,6 +177,11 @@ pub const fn fault_key(kind: FaultKind) -> &'static str {
     }
 }
 
+/// The mark a fault is told by. A system that has no such record is well; what the record would hold is unknown.
+pub fn fault_mark(fault: &Fault) -> Mark {
+    if fault.is_absence() { Mark::Unknown } else { Mark::Critical }
+}
+
 /// The words that say what to do.
 pub const fn hint_key(hint: Hint) -> Option<&'static str> {
     Some(match hint {
@@ -189,6 +194,11 @@ pub const fn hint_key(hint: Hint) -> Option<&'static str> {
         Hint::AllowAddress => "hint-allow-address",
         Hint::CheckNetwork => "hint-check-network",
         Hint::CheckNames => "hint-check-names",
+        Hint::ClientNotNamed => "drift-account-names-no-client",
+        Hint::AccountNotNamed => "hint-account-not-named",
+        Hint::NumberNotKnown => "hint-number-not-known",
+        Hint::SeveralAccounts => "hint-several-accounts",
+        Hint::AccountNotKnown => "hint-account-not-known",
     })
 }
 

@@ -178,6 +178,10 @@ hint-ask-permission = Ask an administrator for permission
 hint-allow-address = Ask an administrator to allow this address
 hint-check-network = Check the network or VPN
 hint-check-names = Check the configured field names
+hint-account-not-named = No account names this WHMCS client
+hint-number-not-known = No account has the customer number that WHMCS names
+hint-several-accounts = Several accounts claim to be this customer
+hint-account-not-known = Which account is this customer's is not known
 
 # Status bar
 health-degraded = unsteady
@@ -276,6 +280,7 @@ active-line = in service
 records-empty = Nothing here
 records-filtered-empty = Nothing matches the filter. Enter looks for a customer by it.
 records-no-source = Could not be read
+records-no-record = Unknown: the record it would belong to was not found
 records-empty-as-far-as-read = Nothing here in what could be read
 records-partial = { $shown } of { $total } read
 filter-near = Nothing holds these words; what comes near is shown
@@ -1008,6 +1013,7 @@ gap-failed = { $part }: not read ({ $why })
 gap-not-read = { $part }: not read
 gap-elsewhere = Enter reads: { $part }
 gap-not-kept = { $part }: not kept by this system
+gap-absent = Nothing from { $system }: it has no record of this customer
 gap-older = { $part } older than { $than }: { $n } not read
 column-agree = Agree
 column-salesforce = Salesforce

@@ -176,6 +176,10 @@ hint-ask-permission = 管理者に権限を依頼してください
 hint-allow-address = 管理者に接続元IPの許可を依頼してください
 hint-check-network = ネットワークかVPNを確認してください
 hint-check-names = 設定の項目名を確認してください
+hint-account-not-named = このWHMCS番号を持つ取引先がありません
+hint-number-not-known = WHMCS側の顧客番号を持つ取引先がありません
+hint-several-accounts = この顧客にあたる取引先が複数あります
+hint-account-not-known = この顧客の取引先がわかりません
 
 # Status bar
 health-degraded = 不安定
@@ -268,6 +272,7 @@ active-line = 利用中
 records-empty = 該当なし
 records-filtered-empty = 絞り込みに一致なし。Enter で顧客を検索します。
 records-no-source = 読込失敗
+records-no-record = 不明（元になる記録が見つかりません）
 records-empty-as-far-as-read = 読めた範囲にはありません
 records-partial = { $total }件中{ $shown }件を読込
 filter-near = この語を含む行はなく、近い行を表示しています
@@ -970,6 +975,7 @@ gap-failed = { $part }：未取得（{ $why }）
 gap-not-read = { $part }：未取得
 gap-elsewhere = { $part }：Enterで取得
 gap-not-kept = { $part }：このシステムには記録なし
+gap-absent = { $system } の情報なし：この顧客の記録がありません
 gap-older = { $than } より前の{ $part }：{ $n }件未取得
 column-agree = 一致
 column-salesforce = Salesforce

@@ -171,7 +171,7 @@ impl Opening<'_> {
         let list = |rows: Result<Rows, Fault>| match (&id, &missing) {
             (Some(id), _) => rows.map(|rows| (rows, *id)),
             (None, Some(fault)) => Err(fault.clone()),
-            (None, None) => Err(not_found(System::Salesforce, "there is no account to look for")),
+            (None, None) => Err(not_found(System::Salesforce, Hint::AccountNotKnown)),
         };
         let orders =
             read(list(records.orders), &standard::ACCOUNT_ID, |row| convert::order(row, names, self.backend.fixtures));
@@ -204,15 +204,13 @@ impl Opening<'_> {
         }
         match accounts.len() {
             1 => Ok(accounts.remove(0)),
-            _ if several > 1 => {
-                Err(not_found(System::Salesforce, &format!("{several} accounts claim to be this customer")))
-            }
+            _ if several > 1 => Err(not_found(System::Salesforce, Hint::SeveralAccounts)),
             _ => Err(not_found(
                 System::Salesforce,
                 match whose {
-                    Whose::Account(_) => "there is no such account",
-                    Whose::Number(_) => "no account has the customer number that WHMCS names",
-                    Whose::Client(_) => "no account names this WHMCS client",
+                    Whose::Account(_) => Hint::None,
+                    Whose::Number(_) => Hint::NumberNotKnown,
+                    Whose::Client(_) => Hint::AccountNotNamed,
                 },
             )),
         }
@@ -277,14 +275,15 @@ impl Opening<'_> {
         services
     }
 
-    /// WHMCS has no part for this customer, which is known and not a failure to read.
+    /// No client is named. Where the account was read, that is known and not a failure to read; where it could not be, the
+    /// account's failure is the client's.
     async fn no_client(&self) {
         let fault = match &self.sides().account {
-            Side::Found(_) => not_found(System::Whmcs, "the account names no WHMCS client"),
-            _ => not_found(System::Whmcs, "which client it is could not be read from the account"),
+            Side::Unreadable(fault) => fault.clone(),
+            Side::Found(_) => not_found(System::Whmcs, Hint::ClientNotNamed),
+            Side::Waiting | Side::Missing => not_found(System::Whmcs, Hint::AccountNotKnown),
         };
-        let unreadable = matches!(self.sides().account, Side::Unreadable(_) | Side::Waiting);
-        self.sides().client = if unreadable { Side::Unreadable(fault.clone()) } else { Side::Missing };
+        self.sides().client = Side::of(&Err(fault.clone()));
         self.judge_links().await;
         self.part(None, Err(fault.clone()), CustomerPart::Client).await;
         self.part(None, Err(fault.clone()), CustomerPart::Subscriptions).await;
@@ -396,7 +395,7 @@ impl<T> Side<T> {
 
 impl Records {
     fn all_failed(fault: Option<&Fault>) -> Self {
-        let failed = || Err(fault.cloned().unwrap_or_else(|| not_found(System::Salesforce, "nothing was read")));
+        let failed = || Err(fault.cloned().unwrap_or_else(|| not_found(System::Salesforce, Hint::AccountNotKnown)));
         Self { accounts: failed(), orders: failed(), opportunities: failed(), cases: failed(), cards: failed() }
     }
 }
@@ -416,6 +415,6 @@ fn first_line(services: &Listing<Subscription>) -> Option<&Msisdn> {
     active.or_else(|| lines().next()).map(|(_, line)| line)
 }
 
-fn not_found(system: System, message: &str) -> Fault {
-    Fault { system, kind: FaultKind::NotFound, message: message.to_owned(), hint: Hint::None }
+fn not_found(system: System, why: Hint) -> Fault {
+    Fault { system, kind: FaultKind::NotFound, message: String::new(), hint: why }
 }

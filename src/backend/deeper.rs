@@ -79,8 +79,8 @@ impl Of<'_> {
         self.key.client.ok_or_else(|| Fault {
             system: System::Whmcs,
             kind: FaultKind::NotFound,
-            message: "the account names no WHMCS client".to_owned(),
-            hint: Hint::None,
+            message: String::new(),
+            hint: Hint::ClientNotNamed,
         })
     }
 
@@ -115,8 +115,8 @@ impl Of<'_> {
                 Fault {
                     system: System::Salesforce,
                     kind: FaultKind::NotFound,
-                    message: "which account is this customer's is not known".to_owned(),
-                    hint: Hint::None,
+                    message: String::new(),
+                    hint: Hint::AccountNotKnown,
                 },
                 None,
             ),

@@ -24,7 +24,8 @@ pub(super) fn watcher(system: System, now: Now, sink: HealthSink) -> Watcher {
     })
 }
 
-/// One failure is a bad moment; two in a row, a refused sign-in or held calls are an outage.
+/// One failure is a bad moment; two in a row, a refused sign-in or held calls are an outage. A system that refuses the desk's
+/// address is there, but not for this desk.
 fn note(health: &mut Health, failures: &mut u32, outcome: Outcome, now: jiff::Timestamp) {
     health.calls = outcome.calls.or(health.calls);
     match outcome.fault {
@@ -32,6 +33,10 @@ fn note(health: &mut Health, failures: &mut u32, outcome: Outcome, now: jiff::Ti
             *failures += 1;
             let down = *failures > 1 || matches!(fault.kind, FaultKind::SignIn | FaultKind::Held);
             health.state = if down { HealthState::Down } else { HealthState::Degraded };
+            health.fault = Some(fault);
+        }
+        Some(fault) if fault.shuts_out() => {
+            health.state = HealthState::Degraded;
             health.fault = Some(fault);
         }
         _ => {

@@ -347,7 +347,7 @@ impl Http {
 
     /// Tells the status bar of trouble that only the vendor's own words show, such as a refused sign-in.
     pub fn tell(&self, fault: &Fault) {
-        if fault.kind.is_outage() {
+        if fault.shuts_out() {
             (self.watcher)(Outcome { took: Duration::ZERO, fault: Some(fault.clone()), calls: None });
         }
     }

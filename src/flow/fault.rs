@@ -81,6 +81,28 @@ pub enum Hint {
     CheckNetwork,
     /// Check the configured names of objects and fields.
     CheckNames,
+    /// The account names no WHMCS client.
+    ClientNotNamed,
+    /// No account names this WHMCS client.
+    AccountNotNamed,
+    /// No account has the customer number that WHMCS names.
+    NumberNotKnown,
+    /// More than one account claims to be this customer.
+    SeveralAccounts,
+    /// Which account is this customer's is not known.
+    AccountNotKnown,
+}
+
+impl Fault {
+    /// True when the system answered that there is no such thing. Nothing is known of it then, yet nothing went wrong.
+    pub fn is_absence(&self) -> bool {
+        self.kind == FaultKind::NotFound
+    }
+
+    /// True when no call of this desk would be answered: the system is in trouble, or refuses the desk's address.
+    pub fn shuts_out(&self) -> bool {
+        self.kind.is_outage() || self.hint == Hint::AllowAddress
+    }
 }
 
 impl std::fmt::Display for Fault {

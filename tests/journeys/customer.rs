@@ -90,6 +90,29 @@ async fn broken_and_ambiguous_links_are_said() {
 }
 
 #[tokio::test]
+async fn a_record_that_does_not_exist_is_unknown_and_no_failure() {
+    let mut desk = Desk::open().await;
+    desk.open_customer("C-000058").await.press("]").await;
+    desk.assert_shows("▸Timeline").assert_shows("? Nothing from WHMCS: it has no re");
+    desk.assert_shows("Account made").assert_hides("✗").assert_hides("Enter reads").assert_hides("not read");
+    for page in ["2", "3", "3 ]"] {
+        desk.press(page).await.assert_shows("? WHMCS: has no such record. The account names no WHMCS client");
+        desk.assert_shows("Unknown: the record it would belong to").assert_hides("✗").assert_hides("Nothing here");
+        desk.assert_hides("Could not be read");
+    }
+    desk.press("L").await.assert_shows("? WHMCS: 該当データがありません. Salesforce側にWHMCS番号がありません");
+}
+
+#[tokio::test]
+async fn a_client_is_not_called_missing_when_the_account_could_not_be_read() {
+    let mut desk = Desk::open().await;
+    desk.search("C-000058").await;
+    desk.sandbox.misbehave(Order::on(System::Salesforce, Fault::Html500));
+    desk.press("enter 3").await.assert_shows("✗ Salesforce: ").assert_shows("Could not be read");
+    desk.assert_hides("no such record").assert_hides("names no WHMCS client");
+}
+
+#[tokio::test]
 async fn personal_data_is_masked_until_it_is_revealed_and_that_is_audited() {
     let mut desk = Desk::open().await;
     desk.resize(200, 60).open_customer("Emma Lindqvist").await;

@@ -34,6 +34,28 @@ fn facts(screen: &[String]) -> Vec<String> {
 }
 
 #[tokio::test]
+async fn a_system_that_refuses_the_desks_address_is_not_ticked_off() {
+    let mut desk = Desk::open().await;
+    desk.open_customer("Emma Lindqvist").await.assert_shows("✓ WH");
+    let refused = Fault::VendorError { code: "403".to_owned(), message: Some("Invalid IP 203.0.113.7".to_owned()) };
+    desk.sandbox.misbehave(Order::on(System::Whmcs, refused));
+    desk.press("r").await.assert_shows("! WH unsteady").assert_shows("✓ SF").assert_hides("✓ WH");
+    desk.sandbox.behave();
+    desk.press("r").await.assert_shows("✓ WH");
+}
+
+#[tokio::test]
+async fn parts_that_fail_together_are_told_once() {
+    let mut desk = Desk::open().await;
+    desk.open_customer("Marco Bellini").await.press("3").await.assert_shows("43 d");
+    let refused = Fault::VendorError { code: "403".to_owned(), message: Some("Invalid IP 203.0.113.7".to_owned()) };
+    desk.sandbox.misbehave(Order::on(System::Whmcs, refused));
+    let screen = desk.press("r").await.screen();
+    assert!(screen[3].contains("✗ WHMCS: ") && screen[4].contains("Number"), "{}", screen.join("\n"));
+    assert_eq!(screen[1].matches("WH now").count(), 1, "{}", screen[1]);
+}
+
+#[tokio::test]
 async fn no_fault_takes_from_any_page_what_was_known() {
     let refused = Fault::VendorError { code: "403".to_owned(), message: None };
     for (customer, fault) in [("Sylvie Morel", refused), ("Hamza Mirza", Fault::Garbage)] {

@@ -15,9 +15,9 @@ use crate::domain::customer::{Contact, EligibilityState, VerificationState};
 use crate::domain::mask::Personal;
 use crate::domain::status::{self, NextDue, Summary};
 use crate::domain::system::System;
-use crate::flow::{Customer, Fault, FaultKind, Remote};
+use crate::flow::{Customer, Fault, Remote};
 use crate::locale::Value;
-use crate::scene::{Scene, fault_key};
+use crate::scene::{Scene, fault_key, fault_mark};
 use crate::tabs::cells::{self, expiry_mark};
 
 use super::words;
@@ -88,7 +88,7 @@ struct Part<'a> {
 impl Part<'_> {
     /// The system could not be asked, which is something else than that it has no such record.
     fn failed(&self) -> bool {
-        self.fault.is_some_and(|fault| fault.kind != FaultKind::NotFound)
+        self.fault.is_some_and(|fault| !fault.is_absence())
     }
 }
 
@@ -104,8 +104,7 @@ fn aside<'a>(parts: &[Part<'_>], scene: &Scene<'a>) -> (Cow<'a, str>, Role, Opti
         // The age first: it is what a narrow block must not cut off, and the blocks' lines tell the rest.
         let age = oldest.map(|at| format!("{} · ", scene.age(at))).unwrap_or_default();
         let what = format!("{age}{} {}", fault.system.name(), scene.say(fault_key(fault.kind)));
-        // A system that has no such record is well; it is the link to it that is not.
-        let mark = if fault.kind == FaultKind::NotFound { Mark::Unknown } else { Mark::Critical };
+        let mark = fault_mark(fault);
         return (what.into(), mark.role(), Some(mark));
     }
     if parts.iter().any(|part| part.loading) {
@@ -142,7 +141,7 @@ fn faults<'a>(customer: &'a Customer, scene: &Scene<'a>) -> Vec<Line<'a>> {
             said.push(fault);
         }
     }
-    said.into_iter().map(|fault| Line::marked(Mark::Critical, scene.fault(fault))).collect()
+    said.into_iter().map(|fault| Line::marked(fault_mark(fault), scene.fault(fault))).collect()
 }
 
 fn unknown<'a>(scene: &Scene<'a>, loading: bool) -> Vec<Line<'a>> {

@@ -13,6 +13,7 @@ use crate::domain::system::System;
 use crate::domain::time;
 use crate::domain::timeline::{Event, Gap, GapWhy, Part, What, When};
 use crate::flow::{Customer, Deeper, Fault, FaultKind, Remote};
+use crate::locale::Value;
 use crate::scene::Scene;
 use crate::tabs::Copied;
 use crate::tabs::records::{BuiltIn, Column, Key, Record, Source};
@@ -34,6 +35,8 @@ pub enum Entry {
         /// Why the last read failed.
         fault: Option<FaultKind>,
     },
+    /// Nothing of the system's is known: it has no record of the customer.
+    Absent(System),
 }
 
 impl Entry {
@@ -41,6 +44,7 @@ impl Entry {
         match self {
             Self::Event(event) => event.source,
             Self::Gap { gap, .. } => gap.source,
+            Self::Absent(system) => *system,
         }
     }
 
@@ -48,7 +52,7 @@ impl Entry {
         match self {
             Self::Event(event) => Some(event.when),
             Self::Gap { gap: Gap { why: GapWhy::Older { than, .. }, .. }, .. } => *than,
-            Self::Gap { .. } => None,
+            Self::Gap { .. } | Self::Absent(_) => None,
         }
     }
 
@@ -63,7 +67,7 @@ impl Entry {
     const fn kind(&self) -> (u8, &'static str, &'static str) {
         match self {
             Self::Event(event) => happened::kind(&event.what),
-            Self::Gap { .. } => (0, "gap", "timeline-kind-gap"),
+            Self::Gap { .. } | Self::Absent(_) => (0, "gap", "timeline-kind-gap"),
         }
     }
 
@@ -72,7 +76,7 @@ impl Entry {
             Self::Event(event) => event.place.as_ref(),
             // WHMCS lists everybody's requests: looking through them is left to their own page.
             Self::Gap { gap: Gap { part: Part::CancelRequests, .. }, .. } => Some(&Place::Cancellations),
-            Self::Gap { .. } => None,
+            Self::Gap { .. } | Self::Absent(_) => None,
         }
     }
 
@@ -80,6 +84,7 @@ impl Entry {
         match self {
             Self::Event(event) => happened::words(&event.what, scene),
             Self::Gap { gap, loading, fault } => happened::gap(gap, *loading, *fault, scene),
+            Self::Absent(system) => scene.with("gap-absent", &[("system", Value::Text(system.name()))]),
         }
     }
 
@@ -93,7 +98,7 @@ impl Entry {
             },
             Self::Gap { loading: true, .. } => (Role::Dim, Some(Mark::Pending)),
             Self::Gap { fault: Some(_), .. } => (Role::Critical, Some(Mark::Critical)),
-            Self::Gap { .. } => (Role::Unknown, Some(Mark::Unknown)),
+            Self::Gap { .. } | Self::Absent(_) => (Role::Unknown, Some(Mark::Unknown)),
         }
     }
 }
@@ -103,10 +108,21 @@ const fn is_whole(part: &Part) -> bool {
     !matches!(part, Part::Messages(_) | Part::Line(_) | Part::TopUps(_) | Part::LineOperations)
 }
 
+/// The systems that have no record of the customer: of their lists none can be read.
+fn absent(customer: &Customer) -> Vec<System> {
+    fn gone<T>(remote: &Remote<T>) -> bool {
+        remote.known.is_none() && remote.fault.as_ref().is_some_and(Fault::is_absence)
+    }
+    let records = [(System::Salesforce, gone(&customer.account)), (System::Whmcs, gone(&customer.client))];
+    records.into_iter().filter_map(|(system, gone)| gone.then_some(system)).collect()
+}
+
 /// The rows: lists that were not read at all, then what happened with "older was not read" in its place, then what single
 /// records do not tell.
 fn entries(customer: &Customer) -> Vec<Entry> {
-    let timeline = customer.timeline();
+    let mut timeline = customer.timeline();
+    let absent = absent(customer);
+    timeline.gaps.retain(|gap| !(absent.contains(&gap.source) && is_whole(&gap.part)));
     let entry = |gap: Gap| {
         let (loading, fault) = state(customer, &gap.part);
         Entry::Gap { gap, loading, fault: fault.map(|fault| fault.kind) }
@@ -120,7 +136,8 @@ fn entries(customer: &Customer) -> Vec<Entry> {
         let at = middle.iter().position(|it| it.when().map(When::day) < day).unwrap_or(middle.len());
         middle.insert(at, gap);
     }
-    top.into_iter().map(entry).chain(middle).chain(bottom.into_iter().map(entry)).collect()
+    let absent = absent.into_iter().map(Entry::Absent);
+    absent.chain(top.into_iter().map(entry)).chain(middle).chain(bottom.into_iter().map(entry)).collect()
 }
 
 /// Whether a part is on its way, and why its last read failed.
@@ -308,6 +325,7 @@ impl Record for Entry {
         match self {
             Self::Event(event) => format!("{:?} {:?} {:?}", event.when, event.source, event.what),
             Self::Gap { gap, .. } => format!("{:?} {:?}", gap.source, gap.part),
+            Self::Absent(system) => format!("{system:?}"),
         }
     }
 

@@ -458,6 +458,9 @@ impl<R: Record> Page for Records<R> {
         let marks = [("n", Value::Number(self.marks.len() as i64))];
         let marked = (!self.marks.is_empty()).then(|| scene.with("records-marked", &marks));
         let said = R::sources(of).into_iter().map(|source| source.say(scene));
-        marked.into_iter().chain(said).collect::<Vec<_>>().join("  ")
+        let mut all: Vec<String> = marked.into_iter().chain(said).collect();
+        // Two parts of one system that are equally old.
+        all.dedup();
+        all.join("  ")
     }
 }

@@ -3,13 +3,12 @@
 use madoguchi_ui::input::InputView;
 use madoguchi_ui::table::{self, Cell, Table};
 use madoguchi_ui::text;
-use madoguchi_ui::theme::Role;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use crate::flow::FaultKind;
+use crate::flow::Fault;
 use crate::locale::Value;
-use crate::scene::Scene;
+use crate::scene::{Scene, fault_mark};
 
 use super::{Key, Record, Records, Source};
 
@@ -43,7 +42,7 @@ enum Remark<'a> {
 impl<R: Record> Records<R> {
     /// Where the parts stand.
     pub(super) fn areas(&self, area: Rect, of: &R::Of) -> Areas {
-        let faults = R::sources(of).iter().filter(|source| source.fault.is_some()).count() as u16;
+        let faults = faults(&R::sources(of)).count() as u16;
         let filter = match (self.filtering || !self.filter.is_empty(), self.remark()) {
             (false, _) => 0,
             (true, None) => 1,
@@ -103,9 +102,11 @@ impl<R: Record> Records<R> {
         let theme = scene.theme;
         let sources = R::sources(of);
         let cursor = if areas.filter.height > 0 { self.draw_filter(areas.filter, buf, scene) } else { None };
-        for (y, fault) in (areas.faults.top()..areas.faults.bottom()).zip(sources.iter().filter_map(|s| s.fault)) {
-            let (room, style) = (area.width.saturating_sub(2), theme.style(Role::Critical));
-            text::put_fit(buf, area.x + 1, y, room, &scene.fault(fault), style, theme.glyphs.ellipsis);
+        for (y, fault) in (areas.faults.top()..areas.faults.bottom()).zip(faults(&sources)) {
+            let mark = fault_mark(fault);
+            let (room, style) = (area.width.saturating_sub(2), theme.style(mark.role()));
+            let said = format!("{} {}", theme.glyphs.mark(mark), scene.fault(fault));
+            text::put_fit(buf, area.x + 1, y, room, &said, style, theme.glyphs.ellipsis);
         }
         let empty = match self.incomparable() {
             Some((column, text)) => {
@@ -146,7 +147,8 @@ impl<R: Record> Records<R> {
         } else if sources.iter().any(|source| source.loading) {
             "loading"
         } else if sources.iter().all(|source| source.read_at.is_none()) {
-            "records-no-source"
+            let failed = sources.iter().any(Source::unread) || sources.iter().all(|source| source.fault.is_none());
+            if failed { "records-no-source" } else { "records-no-record" }
         } else if sources.iter().any(Source::unread) {
             "records-empty-as-far-as-read"
         } else {
@@ -155,10 +157,20 @@ impl<R: Record> Records<R> {
     }
 }
 
+/// What went wrong, each once: sources of one system mostly fail together.
+fn faults<'a>(sources: &[Source<'a>]) -> impl Iterator<Item = &'a Fault> {
+    let of = |source: &Source<'a>| source.fault;
+    sources.iter().enumerate().filter_map(move |(at, source)| {
+        let fault = of(source)?;
+        let said = |other: &Fault| other.system == fault.system && other.kind == fault.kind;
+        (!sources[..at].iter().filter_map(of).any(said)).then_some(fault)
+    })
+}
+
 impl Source<'_> {
     /// It failed and was never read: what it holds is unknown. What does not exist there holds nothing.
     fn unread(&self) -> bool {
-        self.read_at.is_none() && self.fault.is_some_and(|fault| fault.kind != FaultKind::NotFound)
+        self.read_at.is_none() && self.fault.is_some_and(|fault| !fault.is_absence())
     }
 
     /// The source with its age, and how much of a longer list was read.
