@@ -355,11 +355,12 @@ impl Recognised {
         let order = (plain && got == 8).then(|| What::OrderNumber(Text::line(digits)));
         let case = (plain && got == 8).then(|| What::CaseNumber(Text::line(digits)));
         let whmcs_order = id.filter(|_| got == 10).map(What::WhmcsOrderNumber);
+        let postal = postal_code(digits).filter(|_| plain).map(What::PostalCode);
         let readings = match got {
             // Four digits are what agents ask for; invoices and clients have few or several.
             4 => [tail, client, invoice, None, None],
             ..4 => [client, invoice, None, None, None],
-            5..8 => [invoice, client, tail, None, None],
+            5..8 => [invoice, client, tail, postal, None],
             8 => [order, case, tail, invoice, None],
             _ => [whmcs_order, tail, invoice, None, None],
         };

@@ -97,7 +97,9 @@ fn postal_codes() {
     for typed in ["〒1050014", "〒105-0014", "〒 105 0014", "郵便番号:1050014", "zip:105-0014"] {
         check(typed, &["postal 105-0014"], &[]);
     }
-    check("1050014", &["invoice 1050014", "client 1050014", "tail 1050014"], &[]);
+    check("1050014", &["invoice 1050014", "client 1050014", "tail 1050014", "postal 105-0014"], &[]);
+    check("0600001", &["tail 0600001", "postal 060-0001"], &[]);
+    check("10 50014", &["tail 1050014"], &[]);
     check("〒105001", &["invoice 105001", "client 105001", "tail 105001"], &[Problem::NumberExpected("〒105-0014")]);
 }
 
