@@ -135,8 +135,7 @@ impl Record for InvoiceRow {
                 let words = days.map(|days| scene.with("days-short", &[("n", Value::Number(days))]));
                 Cell::new(words.unwrap_or_default(), Role::Critical)
             },
-            // Rows know no clock; who is due longest is overdue longest.
-            key: |row| row.invoice.due.filter(|_| row.open()).into(),
+            key: |row| Key::since(row.invoice.due.filter(|_| row.open())),
         },
         Column {
             name: "paid",

@@ -1,6 +1,8 @@
 //! A list as a file: CSV for spreadsheets, JSON for programs. Both hold what the cells show, so what is masked stays masked;
 //! numbers, days and moments stand as what they are.
 
+use std::cmp::Reverse;
+
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
@@ -45,6 +47,9 @@ fn field<R: Record>(column: &Column<R>, row: &R, scene: &Scene<'_>) -> Field {
         Key::Number(n) => Field::Number(n),
         Key::Day(day) => Field::Text(time::iso(day)),
         Key::Moment(at) => Field::Text(moment(at)),
+        // Where the cell says nothing, nothing has been going on since then.
+        Key::Since(_) if cell.text.is_empty() => Field::Nothing,
+        Key::Since(Reverse(day)) => Field::Number(time::days_between(day, scene.today())),
         Key::Rank(..) | Key::Text(_) => Field::Text(cell.text.into_owned()),
     }
 }

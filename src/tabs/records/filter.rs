@@ -6,12 +6,13 @@
 //! status:unpaid         in this column; its title in either language does as well, or a beginning that only one has
 //! total:>=3,300 total:<¥10,000 data:<1GB
 //! due:2026-11 due:>today paid:>=-7d        days, months, years; d, w, m, y from today
+//! late:>30                                 days since then
 //! -refunded !status:paid                   rows without it
 //! ```
 //!
 //! Pure: text in, terms out. What a cell does not show because it is masked is neither found nor compared.
 
-use std::cmp::Ordering;
+use std::cmp::{Ordering, Reverse};
 
 use jiff::civil::Date;
 use jiff::{Span, ToSpan as _};
@@ -67,6 +68,10 @@ struct Operand {
     number: Option<i64>,
     /// First and last day.
     days: Option<(Date, Date)>,
+    /// As many days.
+    span: Option<i64>,
+    /// From when days are counted.
+    today: Date,
 }
 
 /// What the columns may be called, and which each is.
@@ -116,6 +121,7 @@ impl Filter {
             let means = match key(*column) {
                 Key::Number(_) => operand.number.is_some(),
                 Key::Day(_) | Key::Moment(_) => operand.days.is_some(),
+                Key::Since(_) => operand.span.is_some(),
                 Key::Rank(..) | Key::Text(_) | Key::Missing => true,
             };
             (!means).then_some((*column, operand.typed.as_str()))
@@ -183,7 +189,8 @@ impl Test {
 
 impl Operand {
     fn parse(typed: &str, today: Date) -> Self {
-        Self { typed: typed.to_owned(), text: fold(typed), number: number(typed), days: days(typed, today) }
+        let (number, days, span) = (number(typed), days(typed, today), span(typed));
+        Self { typed: typed.to_owned(), text: fold(typed), number, days, span, today }
     }
 
     fn equals(&self, key: &Key<'_>) -> bool {
@@ -203,6 +210,9 @@ impl Operand {
             Key::Number(n) => self.number.map(|number| n.cmp(&number)),
             Key::Day(it) => day(*it),
             Key::Moment(at) => day(time::today(*at)),
+            // Where the cell says nothing, nothing has been going on since then.
+            Key::Since(Reverse(it)) if cell.is_empty() || *it > self.today => None,
+            Key::Since(Reverse(it)) => self.span.map(|span| time::days_between(*it, self.today).cmp(&span)),
             Key::Rank(..) | Key::Text(_) => Some(cell.cmp(self.text.as_str())),
             Key::Missing => None,
         };
@@ -225,6 +235,12 @@ fn number(typed: &str) -> Option<i64> {
         }
     }
     Yen::parse(lower.trim_end_matches('円')).ok().map(|yen| yen.0)
+}
+
+/// So many days: `30`, `30d`, `30日`.
+fn span(typed: &str) -> Option<i64> {
+    let typed = fold(typed);
+    typed.trim_end_matches(['d', '日']).trim().parse().ok()
 }
 
 /// The days that a text means: one day, a month, a year, or so long before or after today.

@@ -83,6 +83,21 @@ fn an_unknown_field_is_named_and_the_rest_holds() {
 }
 
 #[test]
+fn days_since_are_counted_from_today() {
+    let line = |cell: &str| format!("a\nb\n{cell}");
+    let since = |_| Key::since(Some(date(2026, 10, 2)));
+    let passes = |typed| Filter::parse(typed, &names(), TODAY).passes(&line(&fold("51 d")), since);
+    for typed in ["due:>30", "due:>=51", "due:<=51d", "due:=51日", "due:51", "-due:<51"] {
+        assert!(passes(typed), "{typed}");
+    }
+    assert!(!passes("due:>51") && !passes("due:<51"));
+    let not_late = Filter::parse("due:<99", &names(), TODAY);
+    assert!(!not_late.passes(&line(""), |_| Key::since(Some(date(2026, 12, 2)))), "it is not late at all");
+    let said = Filter::parse("due:>soon", &names(), TODAY);
+    assert_eq!(said.incomparable(since).map(|(_, text)| text.to_owned()).as_deref(), Some("soon"));
+}
+
+#[test]
 fn what_is_neither_a_number_nor_a_day_is_said_to_be_incomparable() {
     let said = |typed, key: Key<'static>| {
         let filter = Filter::parse(typed, &names(), TODAY);

@@ -1,7 +1,7 @@
 //! What a row is ordered, compared and exported by in a column.
 
 use std::borrow::Cow;
-use std::cmp::Ordering;
+use std::cmp::{Ordering, Reverse};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -21,6 +21,8 @@ pub enum Key<'a> {
     Day(Date),
     /// A moment.
     Moment(Timestamp),
+    /// How long it is since a day. Rows know no clock: it is counted where it is asked for, and the older day is more.
+    Since(Reverse<Date>),
     /// Text.
     Text(Cow<'a, str>),
     /// There is none, or none is known.
@@ -36,6 +38,11 @@ impl<'a> Key<'a> {
     /// A number that is never negative, such as a WHMCS id.
     pub fn count(n: u64) -> Self {
         Self::Number(i64::try_from(n).unwrap_or(i64::MAX))
+    }
+
+    /// The days since this one.
+    pub fn since(day: Option<Date>) -> Self {
+        day.map_or(Self::Missing, |day| Self::Since(Reverse(day)))
     }
 
     /// The key of a value that may be missing.
@@ -88,6 +95,13 @@ mod tests {
         assert_eq!(keys, [Key::Number(-1), Key::Number(2), Key::Missing]);
         keys.sort_by(|a, b| a.order(b, Direction::Descending));
         assert_eq!(keys, [Key::Number(2), Key::Number(-1), Key::Missing]);
+    }
+
+    #[test]
+    fn the_older_day_is_the_longer_time() {
+        let day = |day| Key::since(Some(jiff::civil::date(2026, 11, day)));
+        assert_eq!(day(20).order(&day(21), Direction::Ascending), Ordering::Greater);
+        assert_eq!(day(20).order(&Key::since(None), Direction::Ascending), Ordering::Less);
     }
 
     #[test]
