@@ -6,7 +6,8 @@ use crate::domain::customer::CustomerKey;
 use crate::domain::status::Tone;
 use crate::domain::text::Text;
 use crate::flow::{Action, Customer, Effect, Query, Slot, Tab};
-use crate::tabs::Did;
+use crate::overlays::Overlay;
+use crate::tabs::{Copied, Did};
 
 use super::search::Found;
 use super::{App, View, layout, scene};
@@ -37,7 +38,7 @@ impl App {
             && self.copies_receipt()
             && let Some(receipt) = self.fresh_receipt()
         {
-            self.copy(crate::tabs::Copied::plain(receipt));
+            self.copy(Copied::plain(receipt));
             return;
         }
         let did = self.tabs.act(action, area, customer, &scene);
@@ -126,6 +127,13 @@ impl App {
         if let Some(customer) = &self.customer {
             let scene = scene(&self.look, self.now, self.revealed);
             self.tabs.refresh(customer, &scene);
+            // What was opened as text before all of it was read must not be read out as if that were all.
+            if let Some(Overlay::Text(shown)) = self.overlays.last_mut() {
+                let area = layout::areas(self.screen).map(|areas| areas.body).unwrap_or_default();
+                if let Did::Text { title, text, personal } = self.tabs.act(Action::AsText, area, customer, &scene) {
+                    shown.tell(&title, Copied { text, personal });
+                }
+            }
         }
     }
 }

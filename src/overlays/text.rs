@@ -31,6 +31,13 @@ impl PlainText {
         Self { title, text, offset: 0 }
     }
 
+    /// Says what is known of it by now.
+    pub fn tell(&mut self, title: &str, text: Copied) {
+        if self.title == title {
+            self.text = text;
+        }
+    }
+
     fn entries(&self, scene: &Scene<'_>) -> Vec<Entry<'static>> {
         let line = |line: &str| Entry::Text(line.to_owned().into(), Role::Text);
         let mut entries: Vec<Entry<'static>> = self.text.text.split('\n').map(line).collect();

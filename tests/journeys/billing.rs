@@ -69,6 +69,23 @@ async fn an_invoice_is_shown_as_text_and_copied() {
 }
 
 #[tokio::test]
+async fn who_is_late_is_filtered_by_days() {
+    let mut desk = Desk::open().await;
+    desk.open_customer("Okafor").await.press("3").await.assert_shows("73 d").assert_shows("43 d");
+    desk.press("/").await.type_text("late:>60").settle().await;
+    desk.assert_shows("73 d").assert_hides("43 d").assert_hides("Nothing matches");
+}
+
+#[tokio::test]
+async fn a_text_that_was_opened_before_its_items_were_read_follows() {
+    let mut desk = Desk::open().await;
+    desk.open_customer("Okafor").await.keys("3 i").assert_shows("What it is for is not read yet");
+    desk.settle().await;
+    desk.assert_shows("Without tax: ¥4,800").assert_hides("What it is for is not read yet");
+    assert!(desk.press("y").await.copied().unwrap().contains("Without tax: ¥4,800"));
+}
+
+#[tokio::test]
 async fn a_line_named_in_an_item_is_masked_in_the_sheet_and_in_the_text() {
     let mut desk = Desk::open().await;
     desk.resize(160, 40).open_customer("高瀬").await.press("3").await;
