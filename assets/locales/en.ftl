@@ -311,7 +311,7 @@ column-plan = Plan
 column-network = Net
 column-quota = Data left
 column-card = Card
-column-state = State
+column-state = Line state
 column-subject = Subject
 column-priority = Priority
 column-opened = Opened
@@ -469,8 +469,14 @@ disagree-kind = Freebit says { $freebit }, Salesforce says { $salesforce }
 disagree-ended-billed = The line has ended, but WHMCS bills it
 disagree-active-unbilled = The line works, but WHMCS has ended the service
 usage-today = Today { $today }
-usage-sum = Today { $today } · { $days } days before: { $sum }
-usage-sum-at-least = Today { $today } · { $days } days before: at least { $sum }
+usage-sum = Today { $today } · { $days ->
+    [one] 1 day
+   *[other] { $days } days
+    } before: { $sum }
+usage-sum-at-least = Today { $today } · { $days ->
+    [one] 1 day
+   *[other] { $days } days
+    } before: at least { $sum }
 usage-unknown = Freebit did not tell the usage
 usage-line-of = line { $at } of { $of }
 
@@ -2066,7 +2072,7 @@ notice-read-only-fixed = This desk was started to only look
 notice-writing = This desk changes things for this run
 notice-caller = The caller is verified: { $level }
 caller-title = Who is calling?
-caller-now = Verified to { $level } so far. Ask, compare, tick what fits; two facts make V1, a code or a sign-in V2.
+caller-now = { $level } so far. Tick what fits: two facts make V1, a code or sign-in V2.
 caller-birth-date = Birth date
 caller-address = Address
 caller-last-invoice = Last invoice

@@ -96,7 +96,7 @@ impl Record for LineRow {
         },
         Column {
             name: "status",
-            title: "column-status",
+            title: "column-service",
             width: Width::Fixed(13),
             align: Align::Left,
             priority: 1,
