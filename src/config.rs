@@ -18,6 +18,7 @@ use url::Url;
 
 use crate::backend::{Settings, freebit, salesforce, whmcs};
 use crate::domain::access::Seat;
+use crate::domain::macros::{Macro, Macros};
 use crate::domain::office::Office;
 use crate::domain::phone::Fixtures;
 use crate::domain::recognise::Shapes;
@@ -58,6 +59,8 @@ pub struct Config {
     pub export: Export,
     /// Replies that are written once, besides those that come with the desk.
     pub templates: Vec<Template>,
+    /// What is done with a case in one go, besides what comes with the desk.
+    pub macros: Vec<Macro>,
     /// Saved views of lists.
     pub views: Vec<ViewConfig>,
     /// The embedded sandbox.
@@ -372,6 +375,7 @@ impl Config {
             sim: self.sim.clone(),
             billing: self.billing.clone(),
             templates: Templates::default().with(&self.templates),
+            macros: Macros::default().with(&self.macros),
         }
     }
 
@@ -390,11 +394,16 @@ impl Config {
     pub fn parse(text: &str, path: &Path) -> Result<Self, ConfigError> {
         let wrong = |at: String, why: String| ConfigError::Wrong { path: path.to_path_buf(), at, why };
         let tree = toml::Deserializer::parse(text).map_err(|error| wrong(String::new(), error.to_string()))?;
-        serde_path_to_error::deserialize(tree).map_err(|error| {
+        let config: Self = serde_path_to_error::deserialize(tree).map_err(|error| {
             let at = error.path().to_string();
             let at = if at == "." { String::new() } else { format!(" at {at}") };
             wrong(at, error.into_inner().to_string())
-        })
+        })?;
+        let templates = Templates::default().with(&config.templates);
+        for (n, it) in config.macros.iter().enumerate() {
+            it.check(&templates).map_err(|why| wrong(format!(" at macros[{n}]"), why))?;
+        }
+        Ok(config)
     }
 
     /// The settings of a profile, with its secrets from the environment, and whether it is a sandbox too. `None` means the
@@ -512,6 +521,8 @@ mod tests {
             ("[sandbox]\ncustomers = \"many\"", &["sandbox.customers", "line 2"]),
             ("[sandbox]\ncustomers = 200000000", &["sandbox.customers", "100000"]),
             ("profile = ", &["line 1"]),
+            ("[[macros]]\ncode = \"x\"\nen = \"X\"\nja = \"X\"\nstatus = \"shut\"", &["macros[0].status", "closed"]),
+            ("[[macros]]\ncode = \"x\"\nen = \"X\"\nja = \"X\"\ntemplate = \"y\"", &["macros[0]", "pay-link"]),
         ] {
             let error = parse(text).unwrap_err();
             for word in says {

@@ -276,6 +276,8 @@ pub enum Source {
     EmailTemplates,
     /// Reply templates of the configuration.
     ReplyTemplates,
+    /// Macros of the configuration.
+    Macros,
     /// Staff and queues of Salesforce.
     Owners,
 }

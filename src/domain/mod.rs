@@ -15,6 +15,7 @@ pub mod history;
 pub mod ledger;
 pub mod line;
 pub mod links;
+pub mod macros;
 pub mod mask;
 pub mod money;
 pub mod name;

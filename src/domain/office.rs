@@ -3,6 +3,7 @@
 use super::access;
 use super::bill_rules;
 use super::delivery;
+use super::macros::Macros;
 use super::quota::TopUpOffer;
 use super::reviews;
 use super::sim_rules;
@@ -29,6 +30,8 @@ pub struct Office {
     pub reviews: reviews::Rules,
     /// Replies that are written once.
     pub templates: Templates,
+    /// What is done with a case in one go.
+    pub macros: Macros,
     /// Who may change what.
     pub access: access::Rules,
 }

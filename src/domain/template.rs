@@ -32,6 +32,17 @@ pub enum Tongue {
     Both,
 }
 
+impl Tongue {
+    /// What a customer reads whose language WHMCS writes so, e.g. `japanese`. Nothing where it does not tell.
+    pub fn of(language: &str) -> Option<Self> {
+        match language.trim().to_lowercase().as_str() {
+            "" => None,
+            "japanese" => Some(Self::Japanese),
+            _ => Some(Self::English),
+        }
+    }
+}
+
 impl Template {
     /// Its text with the gaps as they are.
     pub fn body(&self, tongue: Tongue) -> String {
@@ -48,24 +59,51 @@ pub fn gaps(text: &str) -> impl Iterator<Item = &'static str> {
     GAPS.into_iter().filter(move |gap| text.contains(&format!("{{{gap}}}")))
 }
 
-/// Fills the gaps that `value` knows. What is filled in is never taken for a gap itself.
-pub fn filled<'a>(text: &str, value: impl Fn(&str) -> Option<&'a str>) -> String {
-    let mut out = String::with_capacity(text.len());
+/// A part of a text: what it says, or a gap that nothing fills yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Piece {
+    /// What it says.
+    Said(String),
+    /// The gap's name.
+    Open(&'static str),
+}
+
+/// Fills the gaps that `value` knows and leaves the others open. What is filled in is never taken for a gap itself.
+pub fn pieces<'a>(text: &str, value: impl Fn(&str) -> Option<&'a str>) -> Vec<Piece> {
+    let mut out = Vec::new();
+    let mut said = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some(open) = rest.find('{') {
-        let (before, from) = rest.split_at(open);
-        out.push_str(before);
-        let gap = from[1..].split_once('}').and_then(|(gap, after)| Some((value(gap)?, after)));
-        if let Some((value, after)) = gap {
-            out.push_str(value);
-            rest = after;
-        } else {
-            out.push('{');
+    while let Some(at) = rest.find('{') {
+        let (before, from) = rest.split_at(at);
+        said.push_str(before);
+        let named = from[1..].split_once('}');
+        let gap = named.and_then(|(name, after)| Some((GAPS.into_iter().find(|gap| *gap == name)?, after)));
+        let Some((gap, after)) = gap else {
+            said.push('{');
             rest = &from[1..];
+            continue;
+        };
+        if let Some(value) = value(gap) {
+            said.push_str(value);
+        } else {
+            out.push(Piece::Said(std::mem::take(&mut said)));
+            out.push(Piece::Open(gap));
         }
+        rest = after;
     }
-    out.push_str(rest);
+    said.push_str(rest);
+    out.push(Piece::Said(said));
+    out.retain(|piece| !matches!(piece, Piece::Said(said) if said.is_empty()));
     out
+}
+
+/// The same as one text, with the gaps that are still open as they were written.
+pub fn filled<'a>(text: &str, value: impl Fn(&str) -> Option<&'a str>) -> String {
+    let written = |piece| match piece {
+        Piece::Said(said) => said,
+        Piece::Open(gap) => format!("{{{gap}}}"),
+    };
+    pieces(text, value).into_iter().map(written).collect()
 }
 
 impl Templates {
@@ -169,6 +207,20 @@ const SHIPPED: &[(&str, &str, &str)] = &[
         "{name} 様\nお住まいの地域で障害が発生しており、復旧作業を行っております。お客様による操作は不要です。復旧しましたら、\
          このお問い合わせ（{case}）でご連絡いたします。",
     ),
+    (
+        "received",
+        "Dear {name},\nThank you for your message. We are looking into it and write again in this case ({case}). You need not do \
+         anything until then.",
+        "{name} 様\nお問い合わせありがとうございます。ただいま確認しており、結果はこのお問い合わせ（{case}）でご連絡いたします。\
+         それまでお客様による操作は不要です。",
+    ),
+    (
+        "solved",
+        "Dear {name},\nWe take your question ({case}) as answered and close it. If something is still not right, please answer \
+         here and we go on.",
+        "{name} 様\nお問い合わせ（{case}）は解決済みとして完了いたします。まだお困りの点がございましたら、こちらにご返信ください。\
+         引き続き対応いたします。",
+    ),
 ];
 
 #[cfg(test)]
@@ -204,5 +256,10 @@ mod tests {
             _ => None,
         };
         assert_eq!(filled("{name} {case} {link} { {", value), "{case} 7 {link} { {");
+        let said = |text: &str| Piece::Said(text.to_owned());
+        assert_eq!(
+            pieces("{name}, {link}{due}. {x}", value),
+            [said("{case}, "), Piece::Open("link"), Piece::Open("due"), said(". {x}")]
+        );
     }
 }

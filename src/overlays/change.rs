@@ -12,12 +12,14 @@ use madoguchi_ui::theme::Role;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use crate::domain::change::{Change, Field, FieldKind, Need, Reader, Spec, Values, What, Who, Wrong};
+use crate::domain::change::{Change, Field, FieldKind, Need, Reader, Spec, Values, What, Who, Wrong, support};
 use crate::domain::name::fold;
 use crate::domain::office::Office;
 use crate::domain::phone::Fixtures;
 use crate::domain::phrase::Phrase;
 use crate::domain::sim;
+use crate::domain::template::{Piece, Tongue};
+use crate::domain::text::Text;
 use crate::flow::{Input, Key, KeyPress, MouseKind};
 use crate::locale;
 use crate::scene::Scene;
@@ -26,6 +28,10 @@ use crate::tabs::edit;
 use super::{Outcome, Wish, frame};
 
 const WIDTH: u16 = 78;
+/// The field of verbs that write to the customer.
+const LANGUAGE: &str = "language";
+/// Lines of a preview besides its text: a blank above, and its heading.
+const PREVIEW_HEAD: usize = 2;
 /// Lines above the form: what the change is about and what the verb does.
 const HEAD: u16 = 3;
 
@@ -39,6 +45,8 @@ pub struct Asked {
     pub field: &'static Field,
     /// What it can be; empty where it is typed.
     pub options: Vec<FieldOption>,
+    /// What stands in it at first, where that is not the field's own default.
+    pub start: Option<&'static str>,
 }
 
 /// What a form is made from.
@@ -56,6 +64,10 @@ pub struct Asking {
     pub office: Arc<Office>,
     /// Whether numbers that can belong to nobody are lines.
     pub fixtures: Fixtures,
+    /// The customer's name, for what is written to them.
+    pub name: Text,
+    /// What they read, where that is known.
+    pub theirs: Option<Tongue>,
 }
 
 impl Asking {
@@ -64,12 +76,22 @@ impl Asking {
     /// # Errors
     /// Everything that is wrong.
     pub fn read(&self, values: &Values, now: jiff::Timestamp) -> Result<Change, Vec<Wrong>> {
-        let mut reader = Reader::new(self.spec, values, &self.office, now, self.fixtures);
+        let mut reader = self.reader(values, now);
         let what = What::read(self.spec, &mut reader);
         match (what, reader.wrong()) {
             (Some(what), wrong) if wrong.is_empty() => Ok(Change { who: self.who.clone(), what }),
             (_, wrong) => Err(wrong),
         }
+    }
+
+    fn reader<'a>(&'a self, values: &'a Values, now: jiff::Timestamp) -> Reader<'a> {
+        Reader::new(self.spec, values, &self.office, now, self.fixtures)
+    }
+
+    /// What would be written to the customer with these values, where something would be.
+    fn preview(&self, values: &Values, now: jiff::Timestamp) -> Option<Vec<Piece>> {
+        let writes = self.spec.fields.iter().any(|field| field.name == LANGUAGE);
+        writes.then(|| support::preview(&mut self.reader(values, now), &self.name, self.theirs)).flatten()
     }
 
     /// What the cursor told.
@@ -96,6 +118,8 @@ pub struct ChangeForm {
     wrong: Vec<Wrong>,
     /// It holds what was typed another time.
     restored: bool,
+    /// Fields that the chosen template has no gap for, with what stands in them.
+    idle: Vec<(Asked, Value)>,
 }
 
 impl ChangeForm {
@@ -103,16 +127,49 @@ impl ChangeForm {
     pub fn new(asking: Asking) -> Self {
         let values = asking.asked.iter().map(blank).collect();
         let judged = vec![false; asking.asked.len()];
-        Self { asking, form: FormState::new(values), judged, wrong: Vec::new(), restored: false }
+        let form = FormState::new(values);
+        Self { asking, form, judged, wrong: Vec::new(), restored: false, idle: Vec::new() }
     }
 
     /// The same form with what was typed another time.
     pub fn restore(&mut self, typed: &Values) {
-        for (asked, value) in self.asking.asked.iter().zip(&mut self.form.values) {
-            let Some(typed) = typed.get(asked.field.name).filter(|typed| !typed.is_empty()) else { continue };
+        let mut fill_in = |asked: &Asked, value: &mut Value| {
+            let Some(typed) = typed.get(asked.field.name).filter(|typed| !typed.is_empty()) else { return };
             self.restored = true;
             fill(asked, value, typed);
+        };
+        self.asking.asked.iter().zip(&mut self.form.values).for_each(|(asked, value)| fill_in(asked, value));
+        self.idle.iter_mut().for_each(|(asked, value)| fill_in(asked, value));
+    }
+
+    /// Shows the fields that the chosen template has a gap for, and puts the others aside with what stands in them.
+    pub fn choose_fields(&mut self, now: jiff::Timestamp) {
+        if !self.asking.spec.fields.iter().any(|field| field.name == LANGUAGE) {
+            return;
         }
+        let values = self.values();
+        let idle: Vec<&str> = {
+            let mut reader = self.asking.reader(&values, now);
+            self.asking.spec.fields.iter().map(|it| it.name).filter(|it| support::is_idle(it, &mut reader)).collect()
+        };
+        let under_keyboard = self.asking.asked.get(self.form.focus).map(|asked| asked.field.name);
+        let judged = self.asking.asked.iter().zip(&self.judged).filter(|(_, judged)| **judged);
+        let was_judged: Vec<&str> = judged.map(|(asked, _)| asked.field.name).collect();
+        let shown = std::mem::take(&mut self.asking.asked).into_iter().zip(std::mem::take(&mut self.form.values));
+        let mut all: Vec<(Asked, Value)> = shown.chain(std::mem::take(&mut self.idle)).collect();
+        let place = |name: &str| self.asking.spec.fields.iter().position(|field| field.name == name);
+        all.sort_by_key(|(asked, _)| place(asked.field.name));
+        for (asked, value) in all {
+            if idle.contains(&asked.field.name) {
+                self.idle.push((asked, value));
+            } else {
+                self.asking.asked.push(asked);
+                self.form.values.push(value);
+            }
+        }
+        self.judged = self.asking.asked.iter().map(|asked| was_judged.contains(&asked.field.name)).collect();
+        let stands = self.asking.asked.iter().position(|asked| Some(asked.field.name) == under_keyboard);
+        self.form.focus = stands.unwrap_or(0);
     }
 
     /// Takes over fields from elsewhere, such as a change that undoes another. Those are no draft.
@@ -193,30 +250,63 @@ impl ChangeForm {
         }
     }
 
-    /// Room for the whole form, as far as the screen has it.
-    fn area(&self, screen: Rect, scene: &Scene<'_>) -> Rect {
-        let fields = self.fields(scene);
-        let inner = Panel::inner(overlay::centred(screen, WIDTH, u16::MAX));
-        let lines = Form { fields: &fields, state: &self.form }.height(inner.width) as u16;
-        // Frame, head, a blank, the keys; a line to spare, so that a message does not make the frame jump.
-        overlay::centred(screen, WIDTH, lines + HEAD + 5)
+    /// Lines of the form, and below it of what would be written to the customer.
+    fn lines(&self, width: u16, scene: &Scene<'_>) -> (u16, u16) {
+        let form = Form { fields: &self.fields(scene), state: &self.form }.height(width) as u16;
+        let written = self.asking.preview(&self.values(), scene.now);
+        let written = written.map(|pieces| preview_lines(&pieces, width).len() + PREVIEW_HEAD);
+        (form, written.and_then(|lines| u16::try_from(lines).ok()).unwrap_or(0))
     }
 
-    fn parts(inner: Rect) -> (Rect, Rect, Rect) {
+    /// Room for the whole form, as far as the screen has it.
+    fn area(&self, screen: Rect, scene: &Scene<'_>) -> Rect {
+        let inner = Panel::inner(overlay::centred(screen, WIDTH, u16::MAX));
+        let (form, written) = self.lines(inner.width, scene);
+        // Frame, head, a blank, the keys; a line to spare, so that a message does not make the frame jump.
+        overlay::centred(screen, WIDTH, form + written + HEAD + 5)
+    }
+
+    /// Head, form, what would be written, keys. The form comes first where there is little room.
+    fn parts(&self, inner: Rect, scene: &Scene<'_>) -> (Rect, Rect, Rect, Rect) {
+        let (lines, written) = self.lines(inner.width, scene);
         let head = Rect { height: HEAD.min(inner.height), ..inner };
         let keys = Rect { y: inner.bottom().saturating_sub(1), height: inner.height.min(1), ..inner };
-        let form = Rect { y: head.bottom(), height: inner.height.saturating_sub(HEAD + 1), ..inner };
-        (head, form, keys)
+        let room = inner.height.saturating_sub(HEAD + 1);
+        let height = if written == 0 { room } else { room.min(lines + 1) };
+        let form = Rect { y: head.bottom(), height, ..inner };
+        let preview = Rect { y: form.bottom(), height: room - height, ..inner };
+        (head, form, preview, keys)
+    }
+
+    /// Turns the language of what is written to the customer: English and Japanese, or both at once.
+    fn turn_language(&mut self, both: bool, scene: &Scene<'_>) -> bool {
+        let at = self.asking.asked.iter().position(|asked| asked.field.name == LANGUAGE);
+        let Some((at, asked)) = at.and_then(|at| Some((at, self.asking.asked.get(at)?))) else { return false };
+        let now = self.values().get(LANGUAGE).cloned().unwrap_or_default();
+        let english = now == "en" || now == "theirs" && self.asking.theirs == Some(Tongue::English);
+        let to = match (both, english) {
+            (true, _) => "both",
+            (false, true) => "ja",
+            (false, false) => "en",
+        };
+        if let Some(value) = self.form.values.get_mut(at) {
+            fill(asked, value, to);
+        }
+        self.judge(scene);
+        true
     }
 
     /// Fills in, goes on or leaves it.
     pub fn input(&mut self, input: &Input, screen: Rect, scene: &Scene<'_>) -> Outcome {
-        let (_, area, _) = Self::parts(Panel::inner(self.area(screen, scene)));
+        let (_, area, ..) = self.parts(Panel::inner(self.area(screen, scene)), scene);
         let fields = self.fields(scene);
         let before = self.form.focus;
         match input {
             Input::Key(press) => match press.key {
                 Key::Enter if !press.repeat => return self.submit(scene),
+                Key::Char('s') if press.modifiers.ctrl && !press.repeat => return self.submit(scene),
+                Key::Tab if self.turn_language(false, scene) => return Outcome::Stay,
+                Key::Char('t') if press.modifiers.ctrl && self.turn_language(true, scene) => return Outcome::Stay,
                 Key::Up | Key::BackTab => self.form.go(Move::By(-1), &fields, area),
                 Key::Down | Key::Tab => self.form.go(Move::By(1), &fields, area),
                 _ => self.key(*press, scene),
@@ -234,6 +324,7 @@ impl ChangeForm {
         {
             *judged = true;
         }
+        self.choose_fields(scene.now);
         self.judge(scene);
         Outcome::Stay
     }
@@ -298,7 +389,7 @@ impl ChangeForm {
         let area = self.area(screen, scene);
         let title = scene.words.say(&format!("verb-{}", spec.name)).into_owned();
         let inner = frame(&title, screen, area.width, area.height, buf, scene);
-        let (head, form, keys) = Self::parts(inner);
+        let (head, form, preview, keys) = self.parts(inner, scene);
         let mut about: Vec<String> = told
             .iter()
             .map(|(.., says)| scene.words.phrase(says, scene.revealed))
@@ -311,7 +402,13 @@ impl ChangeForm {
         put(buf, head.y, &about.join(" · "), Role::Heading);
         let help = scene.words.say(&format!("verb-{}-help", spec.name)).into_owned();
         put(buf, head.y + 1, &help, Role::Dim);
-        let keys_words = if self.restored { "change-keys-restored" } else { "change-keys" };
+        let writes = self.asking.asked.iter().any(|asked| asked.field.name == LANGUAGE);
+        let keys_words = match (self.restored, writes) {
+            (false, false) => "change-keys",
+            (true, false) => "change-keys-restored",
+            (false, true) => "change-keys-language",
+            (true, true) => "change-keys-language-restored",
+        };
         text::put_fit(
             buf,
             keys.x,
@@ -327,15 +424,75 @@ impl ChangeForm {
         if let Some(wrong) = elsewhere {
             put(buf, head.y + 1, &scene.words.phrase(&wrong.why, scene.revealed), Role::Critical);
         }
+        if let Some(pieces) = self.asking.preview(&self.values(), scene.now) {
+            draw_preview(&pieces, preview, buf, scene);
+        }
         Form { fields: &self.fields(scene), state: &self.form }.render(form, buf, theme)
+    }
+}
+
+/// A text to the customer in lines of this width, each in parts: what is said, and gaps that nothing fills.
+fn preview_lines(pieces: &[Piece], width: u16) -> Vec<Vec<(String, bool)>> {
+    // An open gap is one word while lines are broken.
+    let written = |piece: &Piece| match piece {
+        Piece::Said(said) => said.clone(),
+        Piece::Open(gap) => format!("{{{gap}}}"),
+    };
+    let text: String = pieces.iter().map(written).collect();
+    let open: Vec<String> = pieces.iter().filter(|it| matches!(it, Piece::Open(_))).map(written).collect();
+    let parts = |line: &str| {
+        let mut parts = Vec::new();
+        let mut rest = line;
+        while let Some((at, gap)) = open.iter().filter_map(|gap| Some((rest.find(gap.as_str())?, gap))).min() {
+            parts.push((rest[..at].to_owned(), false));
+            parts.push((gap.clone(), true));
+            rest = &rest[at + gap.len()..];
+        }
+        parts.push((rest.to_owned(), false));
+        parts
+    };
+    text::wrap(&text, usize::from(width)).map(parts).collect()
+}
+
+/// What would be written to the customer. A gap that nothing fills stands out, and is named: it cannot be sent so.
+fn draw_preview(pieces: &[Piece], area: Rect, buf: &mut Buffer, scene: &Scene<'_>) {
+    if area.height < 2 {
+        return;
+    }
+    let theme = scene.theme;
+    let mut open: Vec<String> = Vec::new();
+    for piece in pieces {
+        if let Piece::Open(gap) = piece {
+            let name = scene.words.say(&format!("open-gap-{gap}")).into_owned();
+            if !open.contains(&name) {
+                open.push(name);
+            }
+        }
+    }
+    let (words, role) = if open.is_empty() {
+        (scene.say("change-preview").into_owned(), Role::Heading)
+    } else {
+        let gaps = open.join(&*scene.say("change-preview-and"));
+        (scene.with("change-preview-open", &[("gaps", locale::Value::Text(&gaps))]), Role::Critical)
+    };
+    text::put_fit(buf, area.x, area.y, area.width, &words, theme.style(role), theme.glyphs.ellipsis);
+    let lines = preview_lines(pieces, area.width);
+    let room = usize::from(area.height - 1);
+    for (line, y) in lines.iter().take(room).zip(area.y + 1..) {
+        let mut x = area.x;
+        for (part, open) in line {
+            let style = theme.style(if *open { Role::Critical } else { Role::Text });
+            text::put_fit(buf, x, y, area.right().saturating_sub(x), part, style, theme.glyphs.ellipsis);
+            x = x.saturating_add(text::width(part) as u16).min(area.right());
+        }
     }
 }
 
 /// A field as it is before anything is typed: its default.
 fn blank(asked: &Asked) -> Value {
-    let default = match asked.field.need {
-        Need::Default(value) => value,
-        Need::Required | Need::Optional => "",
+    let default = match (asked.start, asked.field.need) {
+        (Some(value), _) | (None, Need::Default(value)) => value,
+        (None, Need::Required | Need::Optional) => "",
     };
     let mut value = if !asked.options.is_empty() {
         Value::Choice { at: 0, of: asked.options.len() }

@@ -46,6 +46,8 @@ const LINE: (&str, &str) = ("line", "09002000001");
 const UNPAID: (&str, &str) = ("invoice", "@unpaid");
 const SIM: (&str, &str) = ("service", "@sim");
 
+const CASE: (&str, &str) = ("case", "00000007");
+
 /// All of them.
 pub const SAMPLES: &[Sample] = &[
     sample("top-up", "C-000001", &[LINE, ("gb", "2")]),
@@ -69,4 +71,6 @@ pub const SAMPLES: &[Sample] = &[
     sample("promise-to-pay", "C-000003", &[("invoice", "780"), ("until", "2026-11-30")]),
     sample("send-email", "C-000007", &[("template", "Client Signup Email")]),
     sample("client-area-link", "C-000007", &[]),
+    sample("reply", "C-000036", &[CASE, ("template", "outage")]),
+    sample("macro", "C-000036", &[CASE, ("macro", "outage")]),
 ];

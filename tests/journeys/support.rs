@@ -1,5 +1,7 @@
 //! Support: whose case it is, what is owed until when, what was said in it, and what was promised.
 
+use madoguchi::sandbox::faults::System;
+
 use super::common::Desk;
 
 #[tokio::test]
@@ -44,4 +46,92 @@ async fn views_show_mine_nobodys_and_what_is_owed_by_today() {
     desk.resize(160, 60).open_customer("Sylvie Morel").await.press("6 w").await;
     desk.assert_shows("Mine, open").assert_shows("Nobody's yet").assert_shows("Answer owed by today");
     desk.press("down enter").await.assert_shows("whose:mine").assert_shows("00000007").assert_hides("WH Ticket");
+}
+
+/// The comments of the customer's case that hold these words.
+fn written(desk: &Desk, words: &str) -> usize {
+    desk.sandbox.look(|world| {
+        world.salesforce.rows("CaseComment").filter(|row| row.text("CommentBody").contains(words)).count()
+    })
+}
+
+/// Support of a customer, with the cursor on case 00000007.
+async fn with_case() -> Desk {
+    let mut desk = Desk::open().await;
+    desk.open_customer("Sylvie Morel").await.press("6").await.assert_shows("00000007");
+    desk
+}
+
+#[tokio::test]
+async fn a_macro_answers_sets_the_status_and_reminds_with_one_key_and_its_letter() {
+    let mut desk = with_case().await;
+    desk.press("p").await.assert_shows("Run a macro on a case").assert_shows("received");
+    // A letter chooses; what the customer will read stands below, and fields that its text has no gap for are not asked.
+    desk.press("o").await.assert_shows("outage").assert_shows("The customer reads").assert_shows("Dear Sylvie Morel,");
+    desk.assert_hides("Amount").assert_hides("Link");
+    desk.press("tab").await.assert_shows("Sylvie Morel 様").assert_hides("Dear Sylvie Morel,");
+    desk.press("ctrl-t").await.assert_shows("Sylvie Morel 様").assert_shows("Dear Sylvie Morel,");
+    desk.press("tab enter").await.assert_shows("Macro outage").assert_shows("Remind you of the case");
+    desk.pass_seconds(1).press("y").await.assert_shows("Macro outage: done");
+    assert_eq!((written(&desk, "There is an outage"), written(&desk, "障害が発生")), (1, 0));
+}
+
+#[tokio::test]
+async fn what_is_missing_in_a_text_is_named_and_the_text_cannot_be_sent() {
+    let mut desk = with_case().await;
+    desk.press("p c").await.assert_shows("Cannot be sent so, still missing: invoice, amount, link");
+    desk.assert_shows("Invoice {invoice} of {amount}");
+    desk.press("ctrl-s").await.assert_hides("What is written").assert_shows("Needed");
+    desk.press("down").await.type_text("3300");
+    desk.press("down").await.type_text("https://portal.example.jp/?sso=1");
+    desk.press("enter").await.assert_shows("would sign its reader in").assert_shows("Invoice {invoice} of ¥3,300");
+    assert_eq!(written(&desk, "could not be paid"), 0);
+}
+
+#[tokio::test]
+async fn an_answer_outlives_a_salesforce_that_is_down_and_is_sent_when_it_is_back() {
+    let mut desk = with_case().await;
+    desk.press("e").await.type_text("out");
+    desk.press("tab").await.assert_shows("Sylvie Morel 様");
+    desk.refuse(System::Salesforce);
+    desk.press("enter").await.assert_shows("refused by the test");
+    desk.press("esc").await.assert_shows("Sylvie Morel 様");
+    desk.press("esc").await.assert_shows("What was typed is kept");
+    desk.sandbox.behave();
+    desk.press("e").await.assert_shows("What was typed is back").assert_shows("Sylvie Morel 様");
+    desk.press("enter").await.pass_seconds(1).press("y").await.assert_shows("Answer a case: done");
+    assert_eq!((written(&desk, "障害が発生"), written(&desk, "There is an outage")), (1, 0));
+}
+
+#[tokio::test]
+async fn a_case_that_a_colleague_changed_meanwhile_says_so_and_nothing_is_sent() {
+    let mut desk = with_case().await;
+    desk.press("p o enter").await.assert_shows("Macro outage");
+    desk.pass_seconds(1);
+    let case = desk.sandbox.look(|world| {
+        let mut cases = world.salesforce.rows("Case");
+        cases.find(|row| row.text("CaseNumber") == "00000007").unwrap().id().to_string()
+    });
+    desk.sandbox.advance(jiff::SignedDuration::from_secs(5));
+    desk.sandbox.change(|world| {
+        let fields = serde_json::json!({ "Status": "Escalated" });
+        world.salesforce.update(&case, fields.as_object().unwrap().clone()).unwrap();
+    });
+    desk.press("y").await.assert_shows("Macro outage: nothing was changed").assert_shows("omebody changed");
+    assert_eq!(written(&desk, "There is an outage"), 0);
+}
+
+#[tokio::test]
+async fn a_case_opened_from_an_invoice_names_it() {
+    let mut desk = Desk::open().await;
+    desk.open_customer("Sylvie Morel").await.press("3 c").await.type_text("open a case");
+    desk.press("enter").await.assert_shows("Open a case").assert_shows("Invoice");
+    desk.type_text("Wrong amount");
+    desk.press("down").await.type_text("Asks why.");
+    desk.press("enter").await.pass_seconds(1).press("y").await.assert_shows("Open a case: done");
+    let told = desk.sandbox.look(|world| {
+        let mut cases = world.salesforce.rows("Case");
+        cases.find(|row| row.text("Subject") == "Wrong amount").unwrap().text("Description").to_owned()
+    });
+    assert!(told.starts_with("Asks why.\n\nInvoice: "), "{told}");
 }

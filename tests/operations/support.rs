@@ -136,3 +136,85 @@ async fn a_case_is_opened_and_a_second_one_is_doubted() {
     let doubted = again.checks.iter().any(|check| matches!(check.state, CheckState::Warns(_)));
     assert!(doubted && again.instead.iter().any(|it| it.what.verb() == "comment"), "{again:#?}");
 }
+
+/// Subjects and reminders of the tasks about a case.
+fn tasks(office: &Office) -> Vec<(String, String)> {
+    office.world(|world| {
+        let rows = world.salesforce.rows("Task").filter(|row| row.text("Subject").starts_with("Case 00000007:"));
+        rows.map(|row| (row.text("Subject").to_owned(), format!("{:?}", row.get("ActivityDate")))).collect()
+    })
+}
+
+#[tokio::test]
+async fn a_macro_is_one_operation_of_answer_status_and_reminder() {
+    let office = Office::open().await;
+    assert_eq!(wrong("macro", &[("case", CASE), ("macro", "card")]), ["invoice", "amount", "link"]);
+    assert_eq!(wrong("macro", &[("case", CASE), ("macro", "nonsense")]), ["macro"]);
+    let link = ("link", "https://portal.example.jp/cards");
+    let fields = [("case", CASE), ("macro", "card"), ("invoice", "780"), ("amount", "3300"), link];
+    let plan = office.plan(WHO, "macro", &fields).await;
+    assert_eq!(plan.steps.len(), 3, "{plan:#?}");
+    assert!(plan.steps[0].no_return, "what the customer reads cannot be taken back");
+    let view = office.confirm(&plan).await;
+    assert_eq!(word(&view.state), "done", "{view:#?}");
+    // WHMCS says that she reads English.
+    assert_eq!(comments(&office, "Invoice 780 of ¥3,300 could not be paid"), [true]);
+    assert!(comments(&office, "お支払いいただけませんでした").is_empty());
+    assert_eq!(case_field(&office, "Status"), "Awaiting Customer");
+    assert_eq!(tasks(&office).len(), 1, "{:?}", tasks(&office));
+    assert!(tasks(&office)[0].1.contains("2026-11-25"), "three days on: {:?}", tasks(&office));
+    let facts: Vec<String> = view.receipt.unwrap().facts.into_keys().collect();
+    assert_eq!(facts, ["comment", "task"]);
+}
+
+#[tokio::test]
+async fn a_macro_sets_what_is_not_so_already_and_speaks_both_languages_to_who_has_none() {
+    let office = Office::open().await;
+    let id = case_id(&office);
+    office.sandbox.change(|world| {
+        world.salesforce.update(&id, json!({ "Status": "In Progress" }).as_object().unwrap().clone()).unwrap();
+    });
+    office.sandbox.misbehave(Order::on(System::Whmcs, Fault::DropBefore).matching("GetClientsDetails"));
+    let plan = office.plan(WHO, "macro", &[("case", CASE), ("macro", "outage")]).await;
+    assert_eq!(plan.steps.len(), 2, "the status is so already: {plan:#?}");
+    let untold = |state: &CheckState| matches!(state, CheckState::Warns(why) if why.key == "check-language-unknown");
+    let doubted = plan.checks.iter().any(|check| untold(&check.state));
+    assert!(doubted, "{plan:#?}");
+    assert_eq!(word(&office.confirm(&plan).await.state), "done");
+    assert_eq!((comments(&office, "There is an outage").len(), comments(&office, "障害が発生").len()), (1, 1));
+}
+
+#[tokio::test]
+async fn nothing_is_answered_to_a_case_that_somebody_changed_since() {
+    let office = Office::open().await;
+    let reply = office.plan(WHO, "reply", &[("case", CASE), ("template", "outage")]).await;
+    let in_one_go = office.plan(WHO, "macro", &[("case", CASE), ("macro", "outage")]).await;
+    let id = case_id(&office);
+    office.pass(jiff::SignedDuration::from_mins(1));
+    office.sandbox.change(|world| {
+        world.salesforce.update(&id, json!({ "Status": "Escalated" }).as_object().unwrap().clone()).unwrap();
+    });
+    for plan in [reply, in_one_go] {
+        let view = office.confirm(&plan).await;
+        assert_eq!(word(&view.state), "undone", "{view:#?}");
+    }
+    assert!(comments(&office, "There is an outage").is_empty());
+    assert_eq!((tasks(&office).len(), &*case_field(&office, "Status")), (0, "Escalated"));
+}
+
+#[tokio::test]
+async fn a_macro_whose_status_is_refused_behind_the_answer_asks_and_answers_once() {
+    let office = Office::open().await;
+    let plan = office.plan(WHO, "macro", &[("case", CASE), ("macro", "solved")]).await;
+    office.sandbox.misbehave(
+        Order::on(System::Salesforce, Fault::VendorError { code: "LOCKED".to_owned(), message: None })
+            .matching("sobjects/Case/")
+            .writes()
+            .times(1),
+    );
+    let view = office.confirm(&plan).await;
+    assert_eq!(word(&view.state), "waits-for-person", "{view:#?}");
+    let view = office.decide(view.id, madoguchi::domain::operation::Decision::DriveOn).await;
+    assert_eq!((word(&view.state), &*case_field(&office, "Status")), ("done", "Closed"), "{view:#?}");
+    assert_eq!(comments(&office, "take your question").len(), 1);
+}

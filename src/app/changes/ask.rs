@@ -5,12 +5,15 @@ use std::sync::Arc;
 use jiff::SignedDuration;
 
 use crate::domain::change::{self, Change, FieldKind, Need, Part, Source, Spec, Values, Who};
+use crate::domain::macros::Macro;
 use crate::domain::operation::{Actor, OperationId, Plan};
 use crate::domain::phone::{Fixtures, Msisdn};
 use crate::domain::phrase::Phrase;
 use crate::domain::status::{Place, Tone};
+use crate::domain::template::Tongue;
 use crate::domain::text::Text;
 use crate::flow::{Action, AuditAct, AuditEntry, Command, Effect, Environment, PlanRefused, Query, Slot};
+use crate::locale::Language;
 use crate::overlays::{Asked, Asking, CallerForm, ChangeForm, ConfirmPlan, FieldOption, Overlay, SecondPerson, Wish};
 
 use super::super::{App, View};
@@ -90,8 +93,10 @@ impl App {
             return;
         }
         let mut form = ChangeForm::new(asking);
+        form.choose_fields(self.now);
         if let Some(typed) = self.changes.draft_of(&form.asking().key()) {
             form.restore(&typed);
+            form.choose_fields(self.now);
         }
         self.overlays.push(Overlay::Change(Box::new(form)));
     }
@@ -106,6 +111,8 @@ impl App {
             asked: Vec::new(),
             office: Arc::clone(&self.look.options.office),
             fixtures: self.fixtures(),
+            name: customer.name().clone(),
+            theirs: customer.client.value().and_then(|client| Tongue::of(&client.language)),
         };
         for field in spec.fields {
             let options = match field.kind {
@@ -124,7 +131,12 @@ impl App {
                 _ => Vec::new(),
             };
             let options = with_none(options, field.need);
-            asking.asked.push(Asked { field, options });
+            let start = asking.theirs.filter(|_| field.name == "language").map(|tongue| match tongue {
+                Tongue::English => "en",
+                Tongue::Japanese => "ja",
+                Tongue::Both => "both",
+            });
+            asking.asked.push(Asked { field, options, start });
         }
         Some(asking)
     }
@@ -136,6 +148,16 @@ impl App {
             Source::Products => {
                 let products = customer.products.value().map(Vec::as_slice).unwrap_or_default();
                 products.iter().map(|it| (it.id.to_string(), Phrase::as_it_is(&it.name))).collect()
+            }
+            Source::Macros => {
+                let named = |it: &Macro| {
+                    let name = match self.look.words.language() {
+                        Language::English => &it.en,
+                        Language::Japanese => &it.ja,
+                    };
+                    (it.code.clone(), Phrase::as_it_is(format!("{} · {name}", it.code)))
+                };
+                self.look.options.office.macros.0.iter().map(named).collect()
             }
             Source::Plans | Source::Catalogue | Source::EmailTemplates | Source::ReplyTemplates | Source::Owners => {
                 Vec::new()

@@ -1,12 +1,14 @@
 //! Changes of cases and what is said in them.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{Field, FieldKind, Harm, Part, Reader, Source, Spec, SubjectKind, Verbs};
 use crate::domain::access::{CallerLevel, Role};
 use crate::domain::phrase::Phrase;
-use crate::domain::template::{self, Tongue};
+use crate::domain::template::{self, Piece, Template, Tongue};
 use crate::domain::text::Text;
+use crate::domain::when;
 
 /// The most characters Salesforce keeps of a comment.
 const LONGEST: usize = 4_000;
@@ -37,14 +39,32 @@ pub enum Support {
         /// Whether the customer can read it.
         public: bool,
     },
-    /// An answer from a template. The customer's name is filled in when it is planned.
+    /// An answer from a template.
     Reply {
         /// Which case.
         case: Text,
         /// The template's code.
         template: String,
         /// What is said.
-        text: Text,
+        #[serde(flatten)]
+        said: Said,
+    },
+    /// What the house does with such a case in one go. What is not there is not done.
+    Macro {
+        /// Which case.
+        case: Text,
+        /// The macro's code.
+        code: String,
+        /// What the customer is answered.
+        reply: Option<Said>,
+        /// What is noted for colleagues.
+        note: Option<Text>,
+        /// The status it is given.
+        status: Option<String>,
+        /// The priority it is given.
+        priority: Option<String>,
+        /// When the person at the desk is reminded of it.
+        remind: Option<Timestamp>,
     },
     /// Another status.
     CaseStatus {
@@ -74,6 +94,36 @@ pub enum Support {
     },
 }
 
+/// What a template says. The customer's name, and their language where nobody chose one, are filled in when it is planned.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Said {
+    /// In the language that was chosen; in both where that is the customer's and they have none.
+    pub text: Text,
+    /// In each language, where the customer's decides.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub theirs: Option<Theirs>,
+}
+
+/// A text in each language.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Theirs {
+    /// In English.
+    pub en: Text,
+    /// In Japanese.
+    pub ja: Text,
+}
+
+impl Said {
+    /// The text for a customer who speaks this, where that is known.
+    pub const fn to(&self, tongue: Option<Tongue>) -> &Text {
+        match (&self.theirs, tongue) {
+            (Some(theirs), Some(Tongue::English)) => &theirs.en,
+            (Some(theirs), Some(Tongue::Japanese)) => &theirs.ja,
+            _ => &self.text,
+        }
+    }
+}
+
 const CASE: Field = Field::required("case", FieldKind::Subject(SubjectKind::Case));
 const TEXT: Field = Field::required("text", FieldKind::Block);
 
@@ -96,6 +146,14 @@ const KINDS: &[(&str, &str)] = &[
 ];
 const ORIGINS: &[(&str, &str)] = &[("phone", "Phone"), ("email", "Email"), ("web", "Web")];
 
+const LANGUAGE: Field = Field::default("language", FieldKind::Choice(&["theirs", "both", "en", "ja"]), "theirs");
+const LINE: Field = Field::optional("line", FieldKind::Subject(SubjectKind::Line));
+const ORDER: Field = Field::optional("order", FieldKind::Subject(SubjectKind::Order));
+const INVOICE: Field = Field::optional("invoice", FieldKind::Subject(SubjectKind::Invoice));
+const AMOUNT: Field = Field::optional("amount", FieldKind::Yen);
+const DUE: Field = Field::optional("due", FieldKind::Date);
+const LINK: Field = Field::optional("link", FieldKind::Line);
+
 const fn harmless(name: &'static str, key: &'static str, fields: &'static [Field]) -> Spec {
     Spec { name, part: Part::Support, key, harm: Harm::Harmless, role: Role::Operator, level: CallerLevel::V0, fields }
 }
@@ -115,9 +173,9 @@ impl Verbs for Support {
                 ),
                 Field::default("priority", FieldKind::Choice(&["low", "medium", "high"]), "medium"),
                 Field::default("origin", FieldKind::Choice(&["phone", "email", "web"]), "phone"),
-                Field::optional("line", FieldKind::Subject(SubjectKind::Line)),
-                Field::optional("order", FieldKind::Subject(SubjectKind::Order)),
-                Field::optional("invoice", FieldKind::Subject(SubjectKind::Invoice)),
+                LINE,
+                ORDER,
+                INVOICE,
             ],
         ),
         harmless("comment", "m", &[CASE, TEXT, Field::default("public", FieldKind::Flag, "no")]),
@@ -127,13 +185,28 @@ impl Verbs for Support {
             &[
                 CASE,
                 Field::required("template", FieldKind::OneOf(Source::ReplyTemplates)),
-                Field::default("language", FieldKind::Choice(&["both", "en", "ja"]), "both"),
-                Field::optional("line", FieldKind::Subject(SubjectKind::Line)),
-                Field::optional("order", FieldKind::Subject(SubjectKind::Order)),
-                Field::optional("invoice", FieldKind::Subject(SubjectKind::Invoice)),
-                Field::optional("amount", FieldKind::Yen),
-                Field::optional("due", FieldKind::Date),
-                Field::optional("link", FieldKind::Line),
+                LANGUAGE,
+                LINE,
+                ORDER,
+                INVOICE,
+                AMOUNT,
+                DUE,
+                LINK,
+            ],
+        ),
+        harmless(
+            "macro",
+            "p",
+            &[
+                CASE,
+                Field::required("macro", FieldKind::OneOf(Source::Macros)),
+                LANGUAGE,
+                LINE,
+                ORDER,
+                INVOICE,
+                AMOUNT,
+                DUE,
+                LINK,
             ],
         ),
         harmless(
@@ -166,7 +239,12 @@ impl Verbs for Support {
                 let (text, public) = (said(reader), reader.flag("public"));
                 Some(Self::Comment { case: case?, text: text?, public: public? })
             }
-            "reply" => reply(reader, case),
+            "reply" => {
+                let template = template_of(reader);
+                let said = said_by(reader, template?, case.as_ref());
+                Some(Self::Reply { case: case?, template: template?.code.clone(), said: said? })
+            }
+            "macro" => in_one_go(reader, case),
             "case-status" => {
                 let status = word(reader, "status", STATUSES);
                 Some(Self::CaseStatus { case: case?, status: status? })
@@ -189,6 +267,7 @@ impl Verbs for Support {
             Self::Case { .. } => "case",
             Self::Comment { .. } => "comment",
             Self::Reply { .. } => "reply",
+            Self::Macro { .. } => "macro",
             Self::CaseStatus { .. } => "case-status",
             Self::CasePriority { .. } => "case-priority",
             Self::CaseTake { .. } => "case-take",
@@ -243,35 +322,138 @@ fn new_case(reader: &mut Reader<'_>) -> Option<Support> {
     Some(Support::Case { subject: subject?, text, kind: kind?, priority: priority?, origin: origin? })
 }
 
-/// Every gap but the customer's name is filled here, so that what is missing is said beside its field.
-fn reply(reader: &mut Reader<'_>, case: Option<Text>) -> Option<Support> {
-    let typed = reader.required("template");
-    let tongue =
-        reader.choice("language", &[("both", Tongue::Both), ("en", Tongue::English), ("ja", Tongue::Japanese)]);
-    let found = reader.office.templates.find(typed?);
-    let Some(template) = found else {
-        let codes: Vec<&str> = reader.office.templates.0.iter().map(|it| it.code.as_str()).collect();
-        return reader.refuse("template", Phrase::new("wrong-choice").with("words", codes.join(", ").as_str()));
+/// The template that was meant.
+fn template_of<'a>(reader: &mut Reader<'a>) -> Option<&'a Template> {
+    let typed = reader.required("template")?;
+    let templates = &reader.office.templates;
+    templates.find(typed).or_else(|| {
+        let codes: Vec<&str> = templates.0.iter().map(|it| it.code.as_str()).collect();
+        reader.refuse("template", Phrase::new("wrong-choice").with("words", codes.join(", ").as_str()))
+    })
+}
+
+/// What a template says of a case. Every gap but the customer's name is filled here, so that what is missing is said beside
+/// its field.
+fn said_by(reader: &mut Reader<'_>, template: &Template, case: Option<&Text>) -> Option<Said> {
+    let spoken = spoken(reader);
+    let values = gap_values(reader, &template.body(Tongue::Both), case);
+    let (spoken, values) = (spoken?, values?);
+    let value = |gap: &str| values.iter().find(|(name, _)| *name == gap).map(|(_, value)| value.as_str());
+    let text = |tongue| Text::block(&template::filled(&template.body(tongue), value));
+    let said = match spoken {
+        Spoken::In(tongue) => Said { text: text(tongue), theirs: None },
+        Spoken::Theirs => Said {
+            text: text(Tongue::Both),
+            theirs: Some(Theirs { en: text(Tongue::English), ja: text(Tongue::Japanese) }),
+        },
     };
-    let body = template.body(tongue?);
-    let mut values: Vec<(&str, String)> = vec![("case", case.as_ref()?.to_string())];
+    if said.text.chars().count() > LONGEST {
+        return reader.refuse("language", Phrase::new("wrong-long").with("most", LONGEST as i64));
+    }
+    Some(said)
+}
+
+/// In which language something is said.
+#[derive(Debug, Clone, Copy)]
+enum Spoken {
+    /// The customer's.
+    Theirs,
+    /// This one.
+    In(Tongue),
+}
+
+fn spoken(reader: &mut Reader<'_>) -> Option<Spoken> {
+    let words = [
+        ("theirs", Spoken::Theirs),
+        ("both", Spoken::In(Tongue::Both)),
+        ("en", Spoken::In(Tongue::English)),
+        ("ja", Spoken::In(Tongue::Japanese)),
+    ];
+    reader.choice("language", &words)
+}
+
+/// What goes into the gaps of a text, but for the customer's name. Nothing where one has nothing, which is said of all.
+fn gap_values(reader: &mut Reader<'_>, body: &str, case: Option<&Text>) -> Option<Vec<(&'static str, String)>> {
+    let mut values: Vec<(&str, String)> = case.map(|case| ("case", case.to_string())).into_iter().collect();
     let mut whole = true;
-    for gap in template::gaps(&body).filter(|gap| !matches!(*gap, "name" | "case")) {
-        let value = match gap {
-            "line" => reader.line(gap).map(|it| it.to_string()),
-            "amount" => reader.yen(gap).map(|it| it.to_string()),
-            "due" => reader.date(gap).map(|it| it.to_string()),
-            "link" => link(reader),
-            _ => reader.text(gap).map(|it| it.to_string()),
-        };
-        match value {
+    for gap in template::gaps(body).filter(|gap| !matches!(*gap, "name" | "case")) {
+        match gap_value(reader, gap) {
             Some(value) => values.push((gap, value)),
             None => whole = false,
         }
     }
-    let text =
-        template::filled(&body, |gap| values.iter().find(|(name, _)| *name == gap).map(|(_, value)| value.as_str()));
-    whole.then_some(Support::Reply { case: case?, template: template.code.clone(), text: Text::block(&text) })
+    whole.then_some(values)
+}
+
+fn gap_value(reader: &mut Reader<'_>, gap: &'static str) -> Option<String> {
+    match gap {
+        "line" => reader.line(gap).map(|it| it.to_string()),
+        "amount" => reader.yen(gap).map(|it| it.to_string()),
+        "due" => reader.date(gap).map(|it| it.to_string()),
+        "link" => link(reader),
+        _ => reader.text(gap).map(|it| it.to_string()),
+    }
+}
+
+fn in_one_go(reader: &mut Reader<'_>, case: Option<Text>) -> Option<Support> {
+    let typed = reader.required("macro")?;
+    let macros = &reader.office.macros;
+    let Some(it) = macros.find(typed) else {
+        let codes: Vec<&str> = macros.0.iter().map(|it| it.code.as_str()).collect();
+        return reader.refuse("macro", Phrase::new("wrong-choice").with("words", codes.join(", ").as_str()));
+    };
+    let reply = match reader.office.templates.0.iter().find(|template| template.code == it.template) {
+        Some(template) => Some(said_by(reader, template, case.as_ref())?),
+        None => None,
+    };
+    let note = Some(it.note.trim()).filter(|note| !note.is_empty()).map(Text::block);
+    let remind = Some(&it.reminder).filter(|at| !at.is_empty()).and_then(|at| when::read(at, reader.now));
+    Some(Support::Macro {
+        case: case?,
+        code: it.code.clone(),
+        reply,
+        note,
+        status: it.status.clone(),
+        priority: it.priority.clone(),
+        remind,
+    })
+}
+
+/// The template that a form of these values is about, where it is about one.
+fn template_in<'a>(reader: &mut Reader<'a>) -> Option<&'a Template> {
+    match reader.written("macro") {
+        "" => reader.office.templates.find(Some(reader.written("template")).filter(|it| !it.is_empty())?),
+        code => {
+            let it = reader.office.macros.find(code)?;
+            reader.office.templates.0.iter().find(|template| template.code == it.template)
+        }
+    }
+}
+
+/// Whether a field only fills a gap that the template in a form does not have.
+pub fn is_idle(field: &str, reader: &mut Reader<'_>) -> bool {
+    let gap = template::GAPS.into_iter().find(|gap| *gap == field && !matches!(*gap, "name" | "case"));
+    let Some(gap) = gap else { return false };
+    template_in(reader).is_none_or(|template| template::gaps(&template.body(Tongue::Both)).all(|it| it != gap))
+}
+
+/// What a form would say to a customer of this name who speaks this, as far as it is known.
+pub fn preview(reader: &mut Reader<'_>, name: &str, theirs: Option<Tongue>) -> Option<Vec<Piece>> {
+    let template = template_in(reader)?;
+    let body = template.body(match spoken(reader)? {
+        Spoken::In(tongue) => tongue,
+        Spoken::Theirs => theirs.unwrap_or(Tongue::Both),
+    });
+    let mut values: Vec<(&str, String)> = vec![("name", name.to_owned())];
+    values.extend(number(reader).map(|case| ("case", case.to_string())));
+    for gap in template::gaps(&body).filter(|gap| !matches!(*gap, "name" | "case")) {
+        values.extend(gap_value(reader, gap).map(|value| (gap, value)));
+    }
+    let value = |gap: &str| {
+        let known = values.iter().find(|(name, value)| *name == gap && !value.is_empty());
+        known.map(|(_, value)| value.as_str())
+    };
+    Some(template::pieces(&body, value))
 }
 
 /// An address that is safe to send. One that signs its reader in is none: whoever is forwarded it would be the customer.

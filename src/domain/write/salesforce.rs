@@ -33,6 +33,9 @@ pub enum Write {
         fields: Vec<(String, Content)>,
         /// The name under which its id is learned, such as `case`.
         fact: String,
+        /// The record it goes to, where it must not have been changed since it was read for the plan.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        unchanged: Option<Unchanged>,
     },
     /// Makes sure that the customer is told: the org mails them by itself. Where reading finds no such mail, a task is made
     /// for somebody to tell them. Learns `told`.
@@ -44,6 +47,17 @@ pub enum Write {
         /// The task, should it be needed.
         task: Vec<(String, Content)>,
     },
+}
+
+/// A record as it was read for a plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unchanged {
+    /// What kind of record.
+    pub object: String,
+    /// Which.
+    pub id: String,
+    /// `SystemModstamp` as it was read: if another stands there, somebody changed it since, and nothing is sent.
+    pub stamp: String,
 }
 
 /// A field that is set.

@@ -62,6 +62,12 @@ impl Hand {
         self
     }
 
+    /// Looks at what is shown, as long as a plan has to be looked at before a key confirms it.
+    pub fn wait_a_moment(&mut self) -> &mut Self {
+        self.desk.pass_seconds(1);
+        self
+    }
+
     /// The words stand on the screen, each of them on one line.
     #[track_caller]
     pub fn sees(&self, words: &[&str]) -> &Self {

@@ -82,6 +82,18 @@ async fn j9_a_case_in_two_languages() {
     hand.within(reading(20, "C m tab ctrl-s"));
 }
 
+/// The whole job: found, answered in their language, with its status and a reminder.
+#[tokio::test]
+async fn j9_answered() {
+    for (width, height) in [(120, 40), (80, 24)] {
+        let mut hand = Hand::at(width, height).await;
+        hand.write("Morel").await.press("enter 6 p o tab").await.sees(&["The customer reads", "Sylvie Morel 様"]);
+        hand.press("enter").await.sees(&["Macro outage", "The customer can read it at once"]);
+        hand.wait_a_moment().press("y").await.sees(&["Macro outage: done"]);
+        hand.within(20);
+    }
+}
+
 /// No figure was ever said for this job.
 #[tokio::test]
 async fn j10_who_lives_there_and_who_said_so() {

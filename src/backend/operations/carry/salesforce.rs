@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::domain::time;
 use crate::domain::write::Facts;
-use crate::domain::write::salesforce::{Content, Set, Write};
+use crate::domain::write::salesforce::{Content, Set, Unchanged, Write};
 use crate::flow::fault::{Fault, FaultKind};
 
 use super::{Carrier, Looked, Proof, Sent, unsent};
@@ -44,7 +44,13 @@ impl Carrier<'_> {
                     ]))
                 })
             }
-            Write::Create { object, fields, .. } => {
+            Write::Create { object, fields, unchanged, .. } => {
+                if let Some(Unchanged { object, id, stamp }) = unchanged {
+                    let now = self.backend.salesforce.record(object, id, &[]).await?;
+                    if now.get(STAMP).and_then(Value::as_str) != Some(stamp) {
+                        return Ok(Looked::Refused("record-changed".into()));
+                    }
+                }
                 let there = self.alike(object, fields).await?;
                 Ok(Looked::Ready(Facts::from([(BEFORE.to_owned(), there.join(" "))])))
             }
@@ -68,7 +74,7 @@ impl Carrier<'_> {
                     Err(fault) => unsent(&fault),
                 }
             }
-            Write::Create { object, fields, fact } => self.send_new(object, fields, fact).await,
+            Write::Create { object, fields, fact, .. } => self.send_new(object, fields, fact).await,
             Write::Tell { task, .. } => self.send_new(TASK, task, "task").await,
         }
     }
@@ -92,7 +98,7 @@ impl Carrier<'_> {
                 }
                 Ok(Proof::Absent)
             }
-            Write::Create { object, fields, fact } => Ok(match self.made(object, fields).await? {
+            Write::Create { object, fields, fact, .. } => Ok(match self.made(object, fields).await? {
                 Some(id) => Proof::Done(Facts::from([(fact.clone(), id)])),
                 None => Proof::Absent,
             }),

@@ -37,13 +37,7 @@ impl Planner<'_> {
             }
             Customer::Remind { subject, at } => {
                 let what = Phrase::new("plan-remind").with("subject", subject.clone()).with("at", *at);
-                let day = time::iso(time::today(*at));
-                let fields = vec![
-                    ("ActivityDate".to_owned(), Content::from(day.as_str())),
-                    ("IsReminderSet".to_owned(), Content::Value(Value::Bool(true))),
-                    ("ReminderDateTime".to_owned(), Content::from(moment(*at).as_str())),
-                ];
-                self.promise(what, subject, fields).await
+                self.promise(what, subject, reminder(*at)).await
             }
             Customer::TaskDone { task } => self.task_done(*task).await,
             Customer::LinkRepair { client } => self.link_repair(*client).await,
@@ -160,7 +154,8 @@ impl Planner<'_> {
     async fn promise(&self, what: Phrase, subject: &Text, more: Vec<(String, Content)>) -> Result<Draft, PlanRefused> {
         let account = self.account()?;
         let fields = self.task(account, subject, more).await?;
-        let write = salesforce::Write::Create { object: "Task".to_owned(), fields, fact: "task".to_owned() };
+        let write =
+            salesforce::Write::Create { object: "Task".to_owned(), fields, fact: "task".to_owned(), unchanged: None };
         Ok(self.about(what).step(
             Write::Salesforce(write),
             Phrase::new("step-task").with("subject", subject.clone()),
@@ -168,7 +163,7 @@ impl Planner<'_> {
         ))
     }
 
-    async fn task(
+    pub(super) async fn task(
         &self,
         account: SalesforceId,
         subject: &str,
@@ -262,6 +257,16 @@ impl AccountNow {
             stamp: self.row.get("SystemModstamp").and_then(Value::as_str).map(str::to_owned),
         })
     }
+}
+
+/// What makes a task remind its owner at a moment.
+pub(super) fn reminder(at: jiff::Timestamp) -> Vec<(String, Content)> {
+    let day = time::iso(time::today(at));
+    vec![
+        ("ActivityDate".to_owned(), Content::from(day.as_str())),
+        ("IsReminderSet".to_owned(), Content::Value(Value::Bool(true))),
+        ("ReminderDateTime".to_owned(), Content::from(moment(at).as_str())),
+    ]
 }
 
 /// A moment as Salesforce takes it; it keeps whole seconds.

@@ -245,6 +245,7 @@ impl Planner<'_> {
                 ("Origin".to_owned(), value(&rules.case_origin)),
             ],
             fact: "case".to_owned(),
+            unchanged: None,
         };
         let comment = salesforce::Write::Create {
             object: "CaseComment".to_owned(),
@@ -254,6 +255,7 @@ impl Planner<'_> {
                 ("IsPublished".to_owned(), Content::Value(Value::Bool(true))),
             ],
             fact: "comment".to_owned(),
+            unchanged: None,
         };
         draft.step(Write::Salesforce(case), Phrase::new("step-case").with("subject", subject), None).step(
             Write::Salesforce(comment),

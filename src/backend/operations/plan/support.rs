@@ -7,21 +7,25 @@ use crate::backend::salesforce::Part;
 use crate::backend::salesforce::names::standard as s;
 use crate::backend::salesforce::soql::{Condition, Name, Order, Soql};
 use crate::backend::salesforce::wire::Record;
-use crate::domain::change::support::{PRIORITIES, STATUSES, Support};
+use crate::domain::change::support::{PRIORITIES, STATUSES, Said, Support};
 use crate::domain::change::{Change, What, Wrong};
 use crate::domain::operation::{CheckState, Difference};
 use crate::domain::phrase::{Arg, Phrase};
-use crate::domain::template;
+use crate::domain::template::{self, Tongue};
 use crate::domain::text::Text;
 use crate::domain::time;
-use crate::domain::write::salesforce::{Content, Set, Write as Salesforce};
+use crate::domain::write::salesforce::{Content, Set, Unchanged, Write as Salesforce};
 use crate::domain::write::{Id, Write};
 use crate::flow::operation::PlanRefused;
 
+use super::customer::reminder;
 use super::{Draft, Planner};
 
 /// An open case of the same customer this young may well be about the same.
 const YOUNG: SignedDuration = SignedDuration::from_hours(24);
+
+/// The most characters of a task's subject.
+const LONGEST_SUBJECT: usize = 255;
 
 /// A case as it stands.
 struct Now {
@@ -45,15 +49,28 @@ impl Now {
 
     /// One field, expected as it was read: who changed the case since is not overwritten.
     fn set(&self, field: &Name, from: &str, to: &str) -> Write {
-        Write::Salesforce(Salesforce::Update {
+        Write::Salesforce(self.update(field, from, to, Some(self.stamp.clone())))
+    }
+
+    /// One field, expected as it was read, whatever else was changed since: behind a write of our own the case is not the
+    /// one that was read.
+    fn set_behind(&self, field: &Name, from: &str, to: &str) -> Write {
+        Write::Salesforce(self.update(field, from, to, None))
+    }
+
+    fn update(&self, field: &Name, from: &str, to: &str, stamp: Option<String>) -> Salesforce {
+        Salesforce::Update {
             object: s::CASE.as_str().to_owned(),
             id: Id::Known(self.id.clone()),
             fields: vec![Set { field: field.as_str().to_owned(), from: from.into(), to: to.into() }],
-            stamp: Some(self.stamp.clone()),
-        })
+            stamp,
+        }
     }
 
+    /// A comment. What the customer reads is written for the case as it was read; what colleagues read hurts nobody.
     fn say(&self, text: &Text, public: bool) -> Write {
+        let unchanged =
+            Unchanged { object: s::CASE.as_str().to_owned(), id: self.id.clone(), stamp: self.stamp.clone() };
         let value = |value: Value| Content::Value(value);
         Write::Salesforce(Salesforce::Create {
             object: s::CASE_COMMENT.as_str().to_owned(),
@@ -62,7 +79,8 @@ impl Now {
                 (s::COMMENT_BODY.as_str().to_owned(), text.as_str().into()),
                 (s::IS_PUBLISHED.as_str().to_owned(), value(public.into())),
             ],
-            fact: "comment".to_owned(),
+            fact: if public { "comment" } else { "note" }.to_owned(),
+            unchanged: public.then_some(unchanged),
         })
     }
 }
@@ -78,15 +96,21 @@ impl Planner<'_> {
                 let now = self.case(case).await?;
                 Ok(Self::said(&now, text, *public, "plan-comment"))
             }
-            Support::Reply { case, text, .. } => {
+            Support::Reply { case, said, .. } => {
                 let now = self.case(case).await?;
-                let unnamed = now.customer.is_empty() && template::gaps(text).any(|gap| gap == "name");
-                if unnamed {
-                    return Err(wrong("template", "wrong-no-name"));
-                }
-                let name = now.customer.as_str();
-                let text = Text::block(&template::filled(text, |gap| (gap == "name").then_some(name)));
-                Ok(Self::said(&now, &text, true, "plan-reply"))
+                let (text, language) = self.worded(said, &now, "template").await?;
+                let draft = Self::said(&now, &text, true, "plan-reply");
+                Ok(draft.check("check-language", language))
+            }
+            Support::Macro { case, code, reply, note, status, priority, remind } => {
+                let now = self.case(case).await?;
+                let sets = [
+                    (&s::STATUS, "case-status", &now.status, status),
+                    (&s::PRIORITY, "case-priority", &now.priority, priority),
+                ];
+                let draft = Draft::new(Phrase::new("plan-macro").with("code", code.as_str()), now.about());
+                let draft = self.answer_and_note(draft, &now, reply.as_ref(), note.as_ref()).await?;
+                self.set_and_remind(draft, &now, sets, *remind).await
             }
             Support::CaseStatus { case, status } => {
                 let now = self.case(case).await?;
@@ -144,7 +168,12 @@ impl Planner<'_> {
             (s::DESCRIPTION.as_str().to_owned(), text.as_str().into()),
         ];
         fields.extend(words.map(|(field, word)| (field.as_str().to_owned(), word.as_str().into())));
-        let write = Salesforce::Create { object: s::CASE.as_str().to_owned(), fields, fact: "case".to_owned() };
+        let write = Salesforce::Create {
+            object: s::CASE.as_str().to_owned(),
+            fields,
+            fact: "case".to_owned(),
+            unchanged: None,
+        };
         let says = Phrase::new("step-case").with("subject", subject.clone());
         let about = Phrase::new("about-customer").with("number", self.change.who.number.clone());
         let mut draft = Draft::new("plan-case".into(), about).step(Write::Salesforce(write), says, None);
@@ -177,6 +206,88 @@ impl Planner<'_> {
             draft.warnings.push("warning-public".into());
         }
         draft
+    }
+
+    /// What a reply says to this customer, and whether it is known in which language they read.
+    async fn worded(&self, said: &Said, now: &Now, field: &'static str) -> Result<(Text, CheckState), PlanRefused> {
+        let (tongue, known) = match (&said.theirs, self.change.who.key.client) {
+            (None, _) => (None, CheckState::Passed),
+            (Some(_), None) => (None, CheckState::Warns("check-language-unknown".into())),
+            // What WHMCS does not tell now is no reason not to answer: both languages are right for everybody.
+            (Some(_), Some(client)) => match self.backend.whmcs.client(client).await {
+                Ok(client) => match Tongue::of(&client.language) {
+                    Some(tongue) => (Some(tongue), CheckState::Passed),
+                    None => (None, CheckState::Warns("check-language-unknown".into())),
+                },
+                Err(_) => (None, CheckState::Warns("check-language-unknown".into())),
+            },
+        };
+        let text = said.to(tongue);
+        if now.customer.is_empty() && template::gaps(text).any(|gap| gap == "name") {
+            return Err(wrong(field, "wrong-no-name"));
+        }
+        let name = now.customer.as_str();
+        Ok((Text::block(&template::filled(text, |gap| (gap == "name").then_some(name))), known))
+    }
+
+    /// The words of a macro: first what the customer reads, which nobody can take back.
+    async fn answer_and_note(
+        &self,
+        mut draft: Draft,
+        now: &Now,
+        reply: Option<&Said>,
+        note: Option<&Text>,
+    ) -> Result<Draft, PlanRefused> {
+        let closed = if now.closed { CheckState::Warns("check-case-closed".into()) } else { CheckState::Passed };
+        draft = draft.check("check-case-open", closed);
+        let case = || now.number.clone();
+        if let Some(said) = reply {
+            let (text, language) = self.worded(said, now, "macro").await?;
+            let says = Phrase::new("step-comment-public").with("case", case());
+            draft = draft.check("check-language", language).step(now.say(&text, true), says, None).no_return();
+            draft.differences.push(Difference { what: "case-text".into(), from: nothing(), to: block(&text) });
+            draft.warnings.push("warning-public".into());
+        }
+        if let Some(text) = note {
+            let says = Phrase::new("step-comment-internal").with("case", case());
+            draft = draft.step(now.say(text, false), says, None);
+            draft.differences.push(Difference { what: "case-note".into(), from: nothing(), to: block(text) });
+        }
+        Ok(draft)
+    }
+
+    /// What a macro sets, where it is not so already, and the reminder.
+    async fn set_and_remind(
+        &self,
+        mut draft: Draft,
+        now: &Now,
+        sets: [(&Name, &'static str, &String, &Option<String>); 2],
+        remind: Option<Timestamp>,
+    ) -> Result<Draft, PlanRefused> {
+        for (field, what, from, to) in sets {
+            let Some(to) = to.as_ref().filter(|to| *to != from) else { continue };
+            let says = Phrase::new("step-case-set").with("what", Phrase::new(what)).with("to", to.as_str());
+            let write = if draft.steps.is_empty() { now.set(field, from, to) } else { now.set_behind(field, from, to) };
+            draft = draft.step(write, says, Some(now.set_behind(field, to, from)));
+            let name = |text: &str| Phrase::as_it_is(text);
+            draft.differences.push(Difference { what: what.into(), from: name(from), to: name(to) });
+            if to == "Closed" {
+                draft.warnings.push("warning-case-closed".into());
+            }
+        }
+        if let Some(at) = remind {
+            let account = self.account()?;
+            let subject: String =
+                format!("Case {}: {}", now.number, now.subject).chars().take(LONGEST_SUBJECT).collect();
+            let fields = self.task(account, &subject, reminder(at)).await?;
+            let object = "Task".to_owned();
+            let write = Salesforce::Create { object, fields, fact: "task".to_owned(), unchanged: None };
+            let says = Phrase::new("step-remind").with("at", at);
+            draft = draft.step(Write::Salesforce(write), says, None);
+        }
+        let state =
+            if draft.steps.is_empty() { CheckState::Failed("check-case-already".into()) } else { CheckState::Passed };
+        Ok(draft.check("check-case-changes", state))
     }
 
     /// Another owner.

@@ -176,5 +176,6 @@ fn task(account: &str, subject: &Text, bill: &Bill, on: Date) -> salesforce::Wri
             field("Description", &text),
         ],
         fact: "task".to_owned(),
+        unchanged: None,
     }
 }

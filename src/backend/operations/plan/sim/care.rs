@@ -48,7 +48,8 @@ impl Planner<'_> {
         if !rules.suspension_owner.is_empty() {
             fields.push(("OwnerId".to_owned(), Content::from(rules.suspension_owner.as_str())));
         }
-        let case = salesforce::Write::Create { object: "Case".to_owned(), fields, fact: "case".to_owned() };
+        let case =
+            salesforce::Write::Create { object: "Case".to_owned(), fields, fact: "case".to_owned(), unchanged: None };
         let day = time::today(self.now).saturating_add(rules.suspension_reminder_days.days());
         let reminder = format!("Is {} suspended? Does the customer want it back or a new SIM?", line.digits());
         let mut draft = Draft::new(Phrase::new("plan-suspend").with("reason", Phrase::new(reason.key())), about(line))

@@ -182,7 +182,12 @@ pub(super) fn task(subject: &str, day: jiff::civil::Date, priority: &str, about:
         Some(Id::Fact(name)) => fields.push(("WhatId".to_owned(), Content::Fact(name))),
         None => {}
     }
-    Write::Salesforce(salesforce::Write::Create { object: "Task".to_owned(), fields, fact: "task".to_owned() })
+    Write::Salesforce(salesforce::Write::Create {
+        object: "Task".to_owned(),
+        fields,
+        fact: "task".to_owned(),
+        unchanged: None,
+    })
 }
 
 /// It is in service or suspended, and its end is not planned.
