@@ -111,6 +111,7 @@ pub fn state(state: &OperationState, words: &Words, revealed: bool) -> String {
             words.with("told-awaits-second-code", &[("code", Value::Text(code)), ("until", Value::Text(&at))])
         }
         OperationState::AwaitsSecond { code: None, until: at } => until("told-awaits-second", time::date_time(*at)),
+        OperationState::Queued => words.say("told-queued").into_owned(),
         OperationState::Running => words.say("told-running").into_owned(),
         OperationState::WaitsForSystem { waits, until: None } => say(waits),
         OperationState::WaitsForSystem { waits, until: Some(at) } => {

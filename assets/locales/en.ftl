@@ -2167,3 +2167,36 @@ wrong-no-case = There is no such case
 wrong-case-of-another = This case is another customer's
 wrong-no-owner = No active person or queue has this name
 wrong-owner-several = Several have this name; use the user name
+
+# One change for many rows
+changes-for-marked = For { $n } marked: { $what }
+bulk-rows = { $n ->
+    [one] 1 marked row
+   *[other] { $n } marked rows
+}
+bulk-nothing = No change can be made for all the marked rows at once
+bulk-nobody = It is not told whose this is
+bulk-one-by-one = This change is made one by one
+bulk-too-many = { $rows } rows are marked; at most { $most } are changed at once
+bulk-needs-supervisor = { $rows } rows are marked; more than { $most } need a supervisor
+rows-column-row = Row
+rows-column-customer = Customer
+rows-column-stands = How it stands
+rows-row-reading = being read
+rows-row-ready = will be changed
+rows-reading = { $n } of { $of } read
+rows-none = None of these can be changed
+rows-ask = { $n } of { $of } will be changed, one after the other. Type { $n } to confirm
+rows-done = { $done } done, { $not } not, { $waiting } not begun
+rows-keys-reading = Esc back, nothing is written
+rows-keys-confirm = Enter confirm  r read again  y copy  Esc back
+rows-keys-none = Enter back  r read again  y copy
+rows-keys-running = s stop before the next row  y copy  Esc leave it running
+rows-keys-stopped = m go on with the rest  y copy what came of each  Esc close
+rows-keys-over = y copy what came of each  Enter close
+state-queued = not begun
+told-queued = Not begun; it waits for a person to go on with its rows
+operations-rows = Rows
+operations-row-of = { $at } of { $of }
+operations-key-resume = m go on with all its rows
+notice-rows-over = Marked rows: { $done } changed, { $not } not

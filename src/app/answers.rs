@@ -39,6 +39,7 @@ impl App {
             }
             Reply::Plan(plan) => self.planned(plan),
             Reply::Activation(found) => self.activation_found(found),
+            Reply::PlannedRow(at, plan) => self.row_planned(at, plan),
             Reply::Tally(queue, tally) => self.board.take(queue, tally),
             Reply::Queue { queue, first, page } => {
                 if let Some(list) = self.queue.as_mut().filter(|list| list.queue == queue) {

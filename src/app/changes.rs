@@ -2,6 +2,7 @@
 
 mod ask;
 mod follow;
+mod rows;
 mod subject;
 
 use std::collections::BTreeMap;

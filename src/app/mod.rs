@@ -391,10 +391,8 @@ impl App {
                 let palette = Palette::new(self.layers(), |action| self.why_not(action), &self.scene());
                 self.overlays.push(Overlay::Palette(palette));
             }
-            Action::Changes if self.customer.is_some() => {
-                let menu = Palette::of_changes(self.layers(), |action| self.why_not(action), &self.scene());
-                self.overlays.push(Overlay::Palette(menu));
-            }
+            Action::Changes => self.show_changes(),
+            Action::ChangeRows(verb) => self.ask_rows(verb),
             Action::Change(verb) => self.ask_change(verb),
             Action::ActivationCode => self.ask_activation(),
             Action::Operations => self.show_list(false),
@@ -415,6 +413,7 @@ impl App {
             }
             Action::Quit => {
                 self.drop_activation();
+                self.stop_rows();
                 self.effects.push(Effect::Quit);
             }
             _ => match self.view {

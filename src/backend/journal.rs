@@ -133,6 +133,12 @@ impl Journal {
         .await
     }
 
+    /// Keeps several confirmed operations, all of them or none, and takes no lease. One whose id is there already stays as it
+    /// is.
+    pub async fn insert_all(&self, confirmed: Vec<Confirmed>, standing: Standing) -> Result<(), JournalError> {
+        self.ask(move |store| operations::insert_all(store, confirmed, &standing)).await
+    }
+
     /// Keeps an entry and the operation's new standing in one transaction. Answers the entry's number.
     ///
     /// # Errors

@@ -228,6 +228,12 @@ impl Backend {
                 let found = freebit::notices::activation(&self.office.sim.notice_folder, &of, code).await;
                 replies.send(Reply::Activation(found)).await;
             }
+            Query::PlanRows(changes) => {
+                for (row, change) in changes.into_iter().enumerate() {
+                    let plan = Box::pin(operations::plan::row(self, change)).await;
+                    replies.send(Reply::PlannedRow(row, plan.map(Box::new))).await;
+                }
+            }
             Query::Board => Box::pin(board::count(self, &replies)).await,
             Query::Queue(queue, from) => Box::pin(board::page(self, queue, from, &replies)).await,
         }

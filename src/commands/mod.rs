@@ -58,7 +58,9 @@ impl Exit {
             OperationState::Running | OperationState::WaitsForSystem { .. } | OperationState::Elsewhere => {
                 Self::WaitsForSystem
             }
-            OperationState::WaitsForPerson(_) | OperationState::AwaitsSecond { .. } => Self::WaitsForPerson,
+            OperationState::WaitsForPerson(_) | OperationState::AwaitsSecond { .. } | OperationState::Queued => {
+                Self::WaitsForPerson
+            }
             OperationState::Undone(_) => Self::Undone,
         }
     }

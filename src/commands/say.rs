@@ -119,6 +119,7 @@ pub(super) fn operation_json(view: &OperationView, words: &Words) -> Value {
 const fn word(state: &OperationState) -> &'static str {
     match state {
         OperationState::AwaitsSecond { .. } => "awaits-second",
+        OperationState::Queued => "queued",
         OperationState::Running => "running",
         OperationState::WaitsForSystem { .. } => "waits-for-system",
         OperationState::WaitsForPerson(_) => "waits-for-person",

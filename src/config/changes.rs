@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use crate::backend::operations::{Rules, Supervisor};
 use crate::domain::access::{self, CallerLevel, Role};
+use crate::domain::bulk::Caps;
 
 /// How changes are carried out.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -41,7 +42,7 @@ impl Default for Operations {
 }
 
 /// Who may have what changed.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Access {
     /// How the journal and a receipt name the person; empty for their name on this machine.
@@ -56,6 +57,26 @@ pub struct Access {
     pub levels: BTreeMap<String, CallerLevel>,
     /// Who may confirm as a second person at this desk.
     pub supervisors: Vec<Supervisor>,
+    /// How many marked rows anybody changes at once.
+    pub bulk_alone: usize,
+    /// How many a supervisor changes at once, and nobody more.
+    pub bulk_most: usize,
+}
+
+impl Default for Access {
+    fn default() -> Self {
+        let Caps { alone, most } = Caps::default();
+        Self {
+            name: String::new(),
+            role: RoleChoice::default(),
+            read_only: false,
+            roles: BTreeMap::new(),
+            levels: BTreeMap::new(),
+            supervisors: Vec::new(),
+            bulk_alone: alone,
+            bulk_most: most,
+        }
+    }
 }
 
 /// What the person at the desk may do.
@@ -91,7 +112,11 @@ impl RoleChoice {
 impl Access {
     /// What the configuration says of roles.
     pub fn rules(&self) -> access::Rules {
-        access::Rules { roles: self.roles.clone(), levels: self.levels.clone() }
+        access::Rules {
+            roles: self.roles.clone(),
+            levels: self.levels.clone(),
+            bulk: Caps { alone: self.bulk_alone, most: self.bulk_most },
+        }
     }
 }
 

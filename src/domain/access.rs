@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::bulk::Caps;
 use super::change::Spec;
 use super::phrase::Phrase;
 use super::text::Text;
@@ -77,6 +78,8 @@ pub struct Rules {
     pub roles: BTreeMap<String, Role>,
     /// A caller level for verbs whose own is another here, by the verb's name.
     pub levels: BTreeMap<String, CallerLevel>,
+    /// How many rows are changed at once.
+    pub bulk: Caps,
 }
 
 /// Who sits at the desk and what is known of the caller.

@@ -160,6 +160,15 @@ pub struct Spec {
     pub level: CallerLevel,
     /// What must be told.
     pub fields: &'static [Field],
+    /// Whether it can be made for many rows at once. Never what takes money, ends or moves a line.
+    pub bulk: bool,
+}
+
+impl Spec {
+    /// The same, and for many rows at once.
+    const fn for_many(self) -> Self {
+        Self { bulk: true, ..self }
+    }
 }
 
 /// What a change can do to the customer.

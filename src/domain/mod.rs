@@ -5,6 +5,7 @@ pub mod agreement;
 pub mod aloud;
 pub mod bill_rules;
 pub mod billing;
+pub mod bulk;
 pub mod calendar;
 pub mod change;
 pub mod customer;

@@ -17,6 +17,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::access::{CallerLevel, Role};
+use super::bulk::Bulk;
 use super::change::{Change, Harm};
 use super::money::Yen;
 pub use super::operation_id::OperationId;
@@ -60,6 +61,9 @@ pub struct Plan {
     pub instead: Vec<Change>,
     /// When the systems were read for it.
     pub read_at: Timestamp,
+    /// Which rows it was confirmed with, where it was one of several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bulk: Option<Bulk>,
 }
 
 /// One write of a plan.

@@ -86,6 +86,8 @@ pub enum Action {
     Xray,
     /// Ask for a change, by its verb's name.
     Change(&'static str),
+    /// Ask for a change of every marked row, by its verb's name.
+    ChangeRows(&'static str),
     /// Choose among the changes that can be asked for here.
     Changes,
     /// Show the activation code of the eSIM under the cursor.
@@ -237,7 +239,7 @@ impl ActionSpec {
     /// The key of its words.
     pub fn words(&self) -> String {
         match self.action {
-            Action::Change(verb) => format!("verb-{verb}"),
+            Action::Change(verb) | Action::ChangeRows(verb) => format!("verb-{verb}"),
             _ => format!("action-{}", self.name),
         }
     }

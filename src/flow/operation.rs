@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use crate::domain::bulk::Bulk;
 use crate::domain::change::{Change, Who, Wrong};
 use crate::domain::operation::{Actor, Decision, OperationId, Plan};
 use crate::domain::phrase::Phrase;
@@ -15,6 +16,12 @@ use super::fault::Fault;
 pub enum Command {
     /// Carry out a confirmed plan.
     Begin(Box<Plan>, Actor),
+    /// Carry out the confirmed plans of many rows, one after the other.
+    BeginRows(Vec<Plan>, Actor),
+    /// Go on with the rows of these that were not begun.
+    ResumeRows(OperationId, Actor),
+    /// Begin no further row of these.
+    StopRows(OperationId),
     /// A second person is to confirm the plan: keep it, and answer the code they have to type.
     AskSecond(Box<Plan>, Actor),
     /// A second person confirms, with the code they were told.
@@ -103,6 +110,8 @@ pub struct OperationView {
     pub instead: Vec<Change>,
     /// The customer was charged and has not got what they paid for. It cannot be put aside until it is closed.
     pub paid_not_delivered: bool,
+    /// Which rows it was confirmed with, where it was one of several.
+    pub bulk: Option<Bulk>,
 }
 
 impl OperationView {
@@ -152,6 +161,8 @@ pub enum OperationState {
         /// Until when it counts.
         until: Timestamp,
     },
+    /// One of several rows, and not begun: nothing was sent.
+    Queued,
     /// On its way.
     Running,
     /// A system works on it.

@@ -48,6 +48,8 @@ pub enum Query {
         /// The code itself is wanted. That is written into the audit log before.
         code: bool,
     },
+    /// Plan the same change of many rows, one after the other.
+    PlanRows(Vec<Change>),
     /// Count what waits in every queue.
     Board,
     /// Read a page of a queue: the first, or the one where another ended.
@@ -93,6 +95,8 @@ pub enum Reply {
     Plan(Result<Box<Plan>, PlanRefused>),
     /// An eSIM's activation code, or why there is none.
     Activation(Activation),
+    /// What the change of one of many rows will do, by its place, or why it cannot be made.
+    PlannedRow(usize, Result<Box<Plan>, PlanRefused>),
     /// Who Salesforce says is signed in.
     Agent(Agent),
     /// WHMCS's major version. From 9 on a published invoice cannot be changed.

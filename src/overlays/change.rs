@@ -49,6 +49,17 @@ pub struct Asked {
     pub start: Option<&'static str>,
 }
 
+/// One of the rows that a change is asked for at once.
+#[derive(Debug, Clone)]
+pub struct AskedRow {
+    /// Whose; the number is empty where the list does not tell it.
+    pub who: Who,
+    /// As the field takes it that says what the change is about.
+    pub value: String,
+    /// What it is called.
+    pub called: String,
+}
+
 /// What a form is made from.
 #[derive(Debug)]
 pub struct Asking {
@@ -68,6 +79,8 @@ pub struct Asking {
     pub name: Text,
     /// What they read, where that is known.
     pub theirs: Option<Tongue>,
+    /// The rows it is asked for, where those are several, and the field that says which.
+    pub rows: Option<(&'static str, Vec<AskedRow>)>,
 }
 
 impl Asking {
@@ -82,6 +95,21 @@ impl Asking {
             (Some(what), wrong) if wrong.is_empty() => Ok(Change { who: self.who.clone(), what }),
             (_, wrong) => Err(wrong),
         }
+    }
+
+    /// Reads the fields for every row: what each is called and its change, or what is wrong.
+    ///
+    /// # Errors
+    /// Everything that is wrong.
+    pub fn read_rows(&self, values: &Values, now: jiff::Timestamp) -> Result<Vec<(String, Change)>, Vec<Wrong>> {
+        let Some((field, rows)) = &self.rows else { return Ok(Vec::new()) };
+        let one = |row: &AskedRow| {
+            let mut values = values.clone();
+            values.insert((*field).to_owned(), row.value.clone());
+            let change = self.read(&values, now)?;
+            Ok((row.called.clone(), Change { who: row.who.clone(), ..change }))
+        };
+        rows.iter().map(one).collect()
     }
 
     fn reader<'a>(&'a self, values: &'a Values, now: jiff::Timestamp) -> Reader<'a> {
@@ -101,6 +129,9 @@ impl Asking {
 
     /// Under which key its draft is kept: the verb and what it is about.
     pub fn key(&self) -> String {
+        if self.rows.is_some() {
+            return format!("{}:rows", self.spec.name);
+        }
         let mut parts = vec![self.spec.name.to_owned(), self.who.number.to_string()];
         parts.extend(self.told.iter().map(|(name, value, _)| format!("{name}={value}")));
         parts.join(":")
@@ -238,10 +269,17 @@ impl ChangeForm {
     }
 
     fn submit(&mut self, scene: &Scene<'_>) -> Outcome {
-        match self.asking.read(&self.values(), scene.now) {
-            Ok(change) => {
+        let values = self.values();
+        let read = match &self.asking.rows {
+            None => self.asking.read(&values, scene.now).map(|change| Wish::Plan(Box::new(change))),
+            Some(_) => {
+                self.asking.read_rows(&values, scene.now).map(|rows| Wish::PlanRows(self.asking.spec.name, rows))
+            }
+        };
+        match read {
+            Ok(wish) => {
                 self.wrong.clear();
-                Outcome::Wish(Wish::Plan(Box::new(change)))
+                Outcome::Wish(wish)
             }
             Err(wrong) => {
                 self.refuse(wrong);
@@ -395,7 +433,9 @@ impl ChangeForm {
             .map(|(.., says)| scene.words.phrase(says, scene.revealed))
             .filter(|it| !it.is_empty())
             .collect();
-        about.insert(0, who.number.to_string());
+        if self.asking.rows.is_none() {
+            about.insert(0, who.number.to_string());
+        }
         let put = |buf: &mut Buffer, y: u16, words: &str, role: Role| {
             text::put_fit(buf, head.x, y, head.width, words, theme.style(role), theme.glyphs.ellipsis);
         };

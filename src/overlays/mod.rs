@@ -13,6 +13,7 @@ mod notices;
 mod operations;
 mod palette;
 mod receipt;
+mod rows;
 mod second;
 mod text;
 mod wish;
@@ -32,7 +33,7 @@ use crate::tabs::{Copied, Did};
 pub use activation::{ActivationCode, reissued};
 pub use aloud::ReadAloud;
 pub use caller::CallerForm;
-pub use change::{Asked, Asking, ChangeForm, FieldOption};
+pub use change::{Asked, AskedRow, Asking, ChangeForm, FieldOption};
 pub use choice::Chooser;
 pub use columns::ColumnsForm;
 pub use confirm::{ConfirmPlan, plan_entries};
@@ -42,6 +43,7 @@ pub use notices::{Kept, NoticeList};
 pub use operations::OperationList;
 pub use palette::Palette;
 pub use receipt::line as receipt_line;
+pub use rows::RowList;
 pub use second::SecondPerson;
 pub use text::PlainText;
 pub use wish::Wish;
@@ -69,6 +71,8 @@ pub enum Overlay {
     Change(Box<ChangeForm>),
     /// The plan of a change.
     Confirm(Box<ConfirmPlan>),
+    /// The plans of many rows, and what came of each.
+    Rows(Box<RowList>),
     /// A plan that waits for its second person.
     Second(Box<SecondPerson>),
     /// Changes on their way, and those that wait.
@@ -126,6 +130,7 @@ impl Overlay {
             Self::Export(export) => export.input(input, screen, scene),
             Self::Change(form) => form.input(input, screen, scene),
             Self::Confirm(confirm) => confirm.input(input, screen, scene),
+            Self::Rows(rows) => rows.input(input, screen, scene),
             Self::Second(second) => second.input(input, screen, scene),
             Self::Operations(list) => list.input(input, screen, scene),
             Self::Caller(form) => form.input(input, screen, scene),
@@ -151,6 +156,7 @@ impl Overlay {
             Self::Export(export) => return export.view(screen, buf, scene),
             Self::Change(form) => return form.view(screen, buf, scene),
             Self::Confirm(confirm) => return confirm.view(screen, buf, scene),
+            Self::Rows(rows) => return rows.view(screen, buf, scene),
             Self::Second(second) => return second.view(screen, buf, scene),
             Self::Operations(list) => return list.view(screen, buf, scene),
             Self::Caller(form) => return form.view(screen, buf, scene),

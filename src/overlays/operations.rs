@@ -182,6 +182,9 @@ impl OperationList {
             // To look again changes nothing, so a desk that only looks may.
             Key::Char('v') if view.can.contains(&Can::Verify) => return decide(Decision::Verify),
             Key::Char('g') if can(Can::DriveOn) => return decide(Decision::DriveOn),
+            Key::Char('m') if view.state == OperationState::Queued && !self.access.read_only => {
+                return view.bulk.map_or(Outcome::Stay, |bulk| Outcome::Wish(Wish::ResumeRows(bulk.id)));
+            }
             Key::Char('u') if can(Can::Undo) => return decide(Decision::Undo),
             Key::Char('u' | 'z') if view.inverse.is_some() && view.state == OperationState::Done => {
                 return view.inverse.clone().map_or(Outcome::Stay, |it| Outcome::Wish(Wish::Follow(it)));
@@ -273,7 +276,9 @@ impl OperationList {
             if view.can.contains(&Can::Verify) {
                 say("operations-key-verify");
             }
+            let queued = view.state == OperationState::Queued;
             let offers = [
+                (queued && !self.access.read_only, "operations-key-resume"),
                 (can(Can::DriveOn), "operations-key-drive-on"),
                 (can(Can::Undo) || view.inverse.is_some() && view.state == OperationState::Done, "operations-key-undo"),
                 (can(Can::Confirm), "operations-key-confirm"),
@@ -302,7 +307,7 @@ const fn rank(state: &OperationState) -> u8 {
     match state {
         OperationState::WaitsForPerson(_) => 0,
         OperationState::AwaitsSecond { .. } => 1,
-        OperationState::Running => 2,
+        OperationState::Queued | OperationState::Running => 2,
         OperationState::WaitsForSystem { .. } => 3,
         OperationState::Elsewhere => 4,
         OperationState::Done | OperationState::Undone(_) | OperationState::Closed(_) => 5,
@@ -318,6 +323,7 @@ pub fn state_words(view: &OperationView, scene: &Scene<'_>) -> (Mark, String) {
         }
         OperationState::WaitsForPerson(_) => (Mark::Critical, say("state-asks")),
         OperationState::AwaitsSecond { .. } => (Mark::Warning, say("state-second")),
+        OperationState::Queued => (Mark::Off, say("state-queued")),
         OperationState::Running => (Mark::Pending, say("state-running")),
         OperationState::WaitsForSystem { .. } => (Mark::Pending, say("state-waits")),
         OperationState::Elsewhere => (Mark::Info, say("state-elsewhere")),
@@ -328,7 +334,7 @@ pub fn state_words(view: &OperationView, scene: &Scene<'_>) -> (Mark, String) {
 }
 
 /// What it waits for, or why it ended as it did.
-fn waits(view: &OperationView, scene: &Scene<'_>) -> String {
+pub fn waits(view: &OperationView, scene: &Scene<'_>) -> String {
     let phrase = |it| scene.words.phrase(it, scene.revealed);
     match &view.state {
         OperationState::WaitsForPerson(why) | OperationState::Undone(Some(why)) => phrase(why),
@@ -344,9 +350,11 @@ fn waits(view: &OperationView, scene: &Scene<'_>) -> String {
             scene.with("operations-second-until", &[("until", Value::Text(&until))])
         }
         OperationState::Closed(why) => why.clone(),
-        OperationState::Running | OperationState::Elsewhere | OperationState::Done | OperationState::Undone(None) => {
-            String::new()
-        }
+        OperationState::Queued
+        | OperationState::Running
+        | OperationState::Elsewhere
+        | OperationState::Done
+        | OperationState::Undone(None) => String::new(),
     }
 }
 
@@ -404,6 +412,10 @@ fn entries(view: &OperationView, scene: &Scene<'_>) -> Vec<Entry<'static>> {
         Entry::field(say("confirm-about"), format!("{} · {}", view.who().number, phrase(&view.about))),
         Entry::marked(say("operations-state"), state, mark),
     ];
+    if let Some(bulk) = view.bulk {
+        let values = [("at", Value::Number(bulk.at as i64)), ("of", Value::Number(bulk.of as i64))];
+        entries.push(Entry::field(say("operations-rows"), scene.with("operations-row-of", &values)));
+    }
     let why = waits(view, scene);
     if !why.is_empty() {
         entries.push(Entry::toned(say("operations-waits"), why, mark.role()));

@@ -9,8 +9,9 @@ use nucleo_matcher::{Config, Matcher, Utf32Str};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use crate::flow::{Action, ActionSpec, Input, Key, Layer, MouseKind, actions};
-use crate::locale::Words;
+use crate::domain::change::Spec;
+use crate::flow::{Action, ActionSpec, Group, Input, Key, Layer, MouseKind, actions};
+use crate::locale::{Value, Words};
 use crate::scene::Scene;
 use crate::tabs::edit;
 
@@ -29,6 +30,8 @@ pub struct Palette {
     elsewhere: Vec<String>,
     /// Only changes: those of the open tab first.
     changes: bool,
+    /// How many rows are marked, for changes of all of them.
+    marked: usize,
     state: PickerState,
     found: Vec<Found>,
 }
@@ -49,17 +52,52 @@ impl Palette {
         let elsewhere = actions().map(|spec| other.say(&spec.words()).into_owned()).collect();
         let actions = actions().map(|spec| (spec, why_not(spec.action))).collect();
         let (state, found) = (PickerState::default(), Vec::new());
-        let mut palette = Self { layers, actions, elsewhere, changes: false, state, found };
+        let mut palette = Self { layers, actions, elsewhere, changes: false, marked: 0, state, found };
         palette.find(scene);
         palette
     }
 
-    /// A palette of nothing but the changes that can be asked for, those of the open tab first.
-    pub fn of_changes(layers: Vec<Layer>, why_not: impl Fn(Action) -> Option<String>, scene: &Scene<'_>) -> Self {
-        let mut palette = Self::new(layers, why_not, scene);
-        palette.changes = true;
+    /// A palette of nothing but the changes that can be asked for: those `many` for all the marked rows, then, with a
+    /// customer open, those of the open tab, then the others.
+    pub fn of_changes(
+        layers: Vec<Layer>,
+        (marked, many): (usize, &[&'static Spec]),
+        customer: bool,
+        why_not: impl Fn(Action) -> Option<String>,
+        scene: &Scene<'_>,
+    ) -> Self {
+        let mut palette = Self::new(layers, &why_not, scene);
+        (palette.changes, palette.marked) = (true, marked);
+        if !customer {
+            (palette.actions, palette.elsewhere) = (Vec::new(), Vec::new());
+        }
+        let other = Words::new(scene.words.language().next());
+        for spec in many {
+            let action = Action::ChangeRows(spec.name);
+            let spec = ActionSpec {
+                action,
+                name: spec.name,
+                keys: &[],
+                layer: Layer::Changes(spec.part),
+                group: Group::Change,
+            };
+            palette.actions.push((spec, why_not(action)));
+            palette.elsewhere.push(other.say(&spec.words()).into_owned());
+        }
         palette.find(scene);
         palette
+    }
+
+    /// What an action is called here.
+    fn words(&self, spec: &ActionSpec, scene: &Scene<'_>) -> String {
+        let words = scene.words.say(&spec.words()).into_owned();
+        match spec.action {
+            Action::ChangeRows(_) => {
+                let values = [("n", Value::Number(self.marked as i64)), ("what", Value::Text(&words))];
+                scene.with("changes-for-marked", &values)
+            }
+            _ => words,
+        }
     }
 
     /// Keeps what matches the words of an action in either language or its name, best first; what can be done here before what cannot.
@@ -69,10 +107,10 @@ impl Palette {
         let mut matcher = Matcher::new(Config::DEFAULT);
         let mut found: Vec<(bool, u32, Found)> = Vec::new();
         for ((spec, why_not), elsewhere) in self.actions.iter().zip(&self.elsewhere) {
-            if self.changes && !matches!(spec.action, Action::Change(_)) {
+            if self.changes && !matches!(spec.action, Action::Change(_) | Action::ChangeRows(_)) {
                 continue;
             }
-            let words = scene.words.say(&spec.words()).into_owned();
+            let words = self.words(spec, scene);
             let (mut chars, mut name, mut other) = (Vec::new(), Vec::new(), Vec::new());
             let mut matches = Vec::new();
             let by_words = pattern.indices(Utf32Str::new(&words, &mut chars), &mut matcher, &mut matches);
@@ -86,7 +124,8 @@ impl Palette {
         }
         if typed.is_empty() {
             let elsewhere = |found: &Found| self.changes && !runnable(found.spec.layer, &self.layers);
-            found.sort_by_key(|(runs, _, found)| (elsewhere(found), !runs));
+            let one = |found: &Found| !matches!(found.spec.action, Action::ChangeRows(_));
+            found.sort_by_key(|(runs, _, found)| (one(found), elsewhere(found), !runs));
         } else {
             found.sort_by_key(|(runnable, score, _)| (!runnable, std::cmp::Reverse(*score)));
         }

@@ -10,6 +10,14 @@ use crate::flow::Pin;
 pub enum Wish {
     /// This change is to be planned.
     Plan(Box<Change>),
+    /// This change of many rows, by what each is called, is to be planned.
+    PlanRows(&'static str, Vec<(String, Change)>),
+    /// The plans of these rows were confirmed.
+    BeginRows(Vec<Plan>),
+    /// No further row of these is to be begun.
+    StopRows(OperationId),
+    /// The rows of these that were not begun are to be.
+    ResumeRows(OperationId),
     /// The systems are to be read again for the plan in sight.
     PlanAgain,
     /// The form below is to be seen again.

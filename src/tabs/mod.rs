@@ -100,6 +100,17 @@ impl Copied {
     }
 }
 
+/// A marked row of a list, for a change of many.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Marked {
+    /// What a change of it is about; nothing where such rows are not changed many at once.
+    pub place: Option<Place>,
+    /// Whose it is, where the list is not one customer's.
+    pub whose: Option<CustomerKey>,
+    /// What it is called.
+    pub called: String,
+}
+
 /// Something to read out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Aloud {
@@ -247,6 +258,11 @@ impl Tabs {
     /// Whether this place is what the cursor of the open page is on.
     pub fn stands_at(&self, place: &Place) -> bool {
         self.open().page().stands_at(place)
+    }
+
+    /// The rows of the open page that are marked.
+    pub fn marked(&self) -> Vec<Marked> {
+        self.open().page().marked()
     }
 
     /// What the open page needs beyond what opening the customer reads.

@@ -10,9 +10,9 @@ use crate::domain::status::Place;
 use crate::flow::{Action, Deeper, KeyPress, Layer, Mouse, MouseKind, View};
 use crate::scene::Scene;
 
-use super::Did;
 use super::ask::{Layout, Told};
 use super::pane::Pane;
+use super::{Did, Marked};
 
 /// One screen. A list is a [`super::records::Records`] and gets all of this by saying what its rows are.
 pub trait Page: Debug + Send {
@@ -66,6 +66,11 @@ pub trait Page: Debug + Send {
     /// Whether this place is what the cursor is on.
     fn stands_at(&self, _: &Place) -> bool {
         false
+    }
+
+    /// The rows of its list that are marked.
+    fn marked(&self) -> Vec<Marked> {
+        Vec::new()
     }
 
     /// What it needs beyond what is read anyway, of the page and of the row under its cursor.

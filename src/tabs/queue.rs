@@ -8,7 +8,9 @@ use madoguchi_ui::table::{Cell, Width};
 use madoguchi_ui::text::Align;
 use madoguchi_ui::theme::Role;
 
+use crate::domain::customer::CustomerKey;
 use crate::domain::queue::{Queue, QueueItem};
+use crate::domain::status::Place;
 use crate::domain::text::Text;
 use crate::flow::{Action, QueueList};
 use crate::scene::Scene;
@@ -195,6 +197,18 @@ impl Record for QueueItem {
 
     fn copied(&self) -> Copied {
         Copied::plain(self.number.to_string())
+    }
+
+    fn stands_for(&self) -> Option<Place> {
+        Some(self.opens.clone())
+    }
+
+    fn whose(&self) -> Option<CustomerKey> {
+        Some(self.customer.clone())
+    }
+
+    fn called(&self) -> String {
+        format!("{} {}", self.number, self.what).trim_end().to_owned()
     }
 
     fn act(&self, action: Action, _: &QueueList, _: &Scene<'_>) -> Did {

@@ -17,6 +17,7 @@ mod log;
 mod narrow;
 mod orders;
 mod records;
+mod rows;
 mod search;
 mod sim;
 mod states;

@@ -6,6 +6,7 @@ mod billing;
 mod customer;
 mod engine;
 mod order;
+mod rows;
 mod service;
 mod sim;
 mod support;
@@ -262,6 +263,7 @@ async fn desk(
 pub fn word(state: &OperationState) -> &'static str {
     match state {
         OperationState::AwaitsSecond { .. } => "awaits-second",
+        OperationState::Queued => "queued",
         OperationState::Running => "running",
         OperationState::WaitsForSystem { .. } => "waits-for-system",
         OperationState::WaitsForPerson(_) => "waits-for-person",

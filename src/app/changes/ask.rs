@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 
 use crate::domain::change::{self, Change, FieldKind, Need, Part, Source, Spec, Values, Who};
 use crate::domain::macros::Macro;
-use crate::domain::operation::{Actor, OperationId, Plan};
+use crate::domain::operation::{Actor, Decision, OperationId, Plan};
 use crate::domain::phone::{Fixtures, Msisdn};
 use crate::domain::phrase::Phrase;
 use crate::domain::status::{Place, Tone};
@@ -27,6 +27,7 @@ impl App {
     pub(in crate::app) fn why_not(&self, action: Action) -> Option<String> {
         let verb = match action {
             Action::Change(verb) => verb,
+            Action::ChangeRows(verb) => return self.why_not_rows(verb),
             Action::ActivationCode => {
                 return self.no_activation_here().map(|why| self.look.words.say(why).into_owned());
             }
@@ -113,6 +114,7 @@ impl App {
             fixtures: self.fixtures(),
             name: customer.name().clone(),
             theirs: customer.client.value().and_then(|client| Tongue::of(&client.language)),
+            rows: None,
         };
         for field in spec.fields {
             let options = match field.kind {
@@ -126,11 +128,12 @@ impl App {
                     }
                     all.into_iter().map(|it| (it.value, it.says)).collect()
                 }
-                FieldKind::Choice(words) => words.iter().map(|word| ((*word).to_owned(), choice(word))).collect(),
-                FieldKind::OneOf(source) => self.options(source),
-                _ => Vec::new(),
+                kind => self.field_options(kind, field.need),
             };
-            let options = with_none(options, field.need);
+            let options = match field.kind {
+                FieldKind::Subject(_) => with_none(options, field.need),
+                _ => options,
+            };
             let start = asking.theirs.filter(|_| field.name == "language").map(|tongue| match tongue {
                 Tongue::English => "en",
                 Tongue::Japanese => "ja",
@@ -141,11 +144,21 @@ impl App {
         Some(asking)
     }
 
+    /// What a field of this kind can be; empty where it is typed.
+    pub(super) fn field_options(&self, kind: FieldKind, need: Need) -> Vec<FieldOption> {
+        let options = match kind {
+            FieldKind::Choice(words) => words.iter().map(|word| ((*word).to_owned(), choice(word))).collect(),
+            FieldKind::OneOf(source) => self.options(source),
+            _ => Vec::new(),
+        };
+        with_none(options, need)
+    }
+
     /// What a field can be, as far as it is known. Where nothing is, it is typed.
     fn options(&self, source: Source) -> Vec<FieldOption> {
-        let Some(customer) = &self.customer else { return Vec::new() };
         match source {
             Source::Products => {
+                let Some(customer) = &self.customer else { return Vec::new() };
                 let products = customer.products.value().map(Vec::as_slice).unwrap_or_default();
                 products.iter().map(|it| (it.id.to_string(), Phrase::as_it_is(&it.name))).collect()
             }
@@ -165,7 +178,7 @@ impl App {
         }
     }
 
-    fn fixtures(&self) -> Fixtures {
+    pub(super) fn fixtures(&self) -> Fixtures {
         match self.environment {
             Environment::Sandbox { .. } => Fixtures::Allowed,
             Environment::Starting | Environment::Live { .. } | Environment::Failed(_) => Fixtures::Refused,
@@ -214,6 +227,9 @@ impl App {
     /// A plan's read is over; one that brought nothing is said to have.
     pub(in crate::app) fn plan_ended(&mut self) {
         let now = self.now;
+        if let Some(list) = self.row_list() {
+            list.end_reading();
+        }
         if let Some(confirm) = self.confirming().filter(|confirm| confirm.is_reading()) {
             confirm.take(Err(PlanRefused::Blocked("confirm-no-answer".into())), now);
         }
@@ -222,7 +238,7 @@ impl App {
     /// An overlay was closed by a person: what was asked for it is no longer waited for.
     pub(in crate::app) fn closed(&mut self, overlay: &Overlay) {
         match overlay {
-            Overlay::Confirm(_) => {
+            Overlay::Confirm(_) | Overlay::Rows(_) => {
                 self.bump(Slot::Plan);
                 self.effects.push(Effect::Cancel(Slot::Plan));
             }
@@ -246,7 +262,20 @@ impl App {
                 self.keep_now();
                 self.plan(*change);
             }
+            Wish::PlanRows(verb, rows) => {
+                self.keep_now();
+                self.plan_rows(verb, rows);
+            }
+            Wish::BeginRows(plans) => self.begin_rows(plans),
+            Wish::StopRows(id) => self.effects.push(Effect::Run(Command::StopRows(id))),
+            Wish::ResumeRows(id) => self.resume_rows(id),
             Wish::PlanAgain => {
+                if let Some(list) = self.row_list() {
+                    list.read_again();
+                    let changes = list.changes();
+                    self.read(Slot::Plan, Query::PlanRows(changes));
+                    return;
+                }
                 let Some(confirm) = self.confirming() else { return };
                 confirm.read_again();
                 let change = confirm.change().clone();
@@ -262,8 +291,15 @@ impl App {
                 self.effects.push(Effect::Run(Command::Approve { code, by }));
             }
             Wish::Decide(id, decision) => {
-                let actor = self.actor();
-                self.effects.push(Effect::Run(Command::Decide(id, actor, decision)));
+                // Who closes a row that was not begun closes all of them.
+                let ids = match decision {
+                    Decision::Close(_) => self.rows_not_begun(id),
+                    _ => vec![id],
+                };
+                for id in ids {
+                    let command = Command::Decide(id, self.actor(), decision.clone());
+                    self.effects.push(Effect::Run(command));
+                }
             }
             Wish::Follow(change) => self.plan(*change),
             Wish::CodeOf(id) => self.ask_activation_of(id),

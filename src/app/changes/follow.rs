@@ -42,8 +42,10 @@ impl App {
         if let Carried::Refused(why) = carried {
             let sentence = self.look.words.phrase(&why, self.revealed);
             for overlay in &mut self.overlays {
-                if let Overlay::Second(second) = overlay {
-                    second.refused(sentence.clone());
+                match overlay {
+                    Overlay::Second(second) => second.refused(sentence.clone()),
+                    Overlay::Rows(rows) => rows.refused(&sentence),
+                    _ => {}
                 }
             }
             self.notice(Notice { tone: Tone::Critical, text: NoticeText::Sentence(sentence) });
@@ -61,6 +63,13 @@ impl App {
         }
         if was.as_ref() != Some(&view.state) {
             match &view.state {
+                // Of many rows, only the end of all is news.
+                state
+                    if state.over() && view.bulk.is_some() && (mine || was.as_ref().is_some_and(|was| !was.over())) =>
+                {
+                    self.row_ended(&view);
+                    self.read_touched(&view);
+                }
                 state if state.over() && (mine || was.as_ref().is_some_and(|was| !was.over())) => {
                     self.ended_with(&view);
                 }
@@ -99,6 +108,7 @@ impl App {
         for overlay in &mut self.overlays {
             match overlay {
                 Overlay::Operations(list) => list.take(operations),
+                Overlay::Rows(rows) => rows.follow(operations),
                 Overlay::Second(second) => second.take(operations),
                 _ => {}
             }

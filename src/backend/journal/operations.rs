@@ -172,6 +172,35 @@ pub fn insert(store: &mut Store, confirmed: Confirmed, standing: Standing) -> Re
     if let Some(first) = operation(&tx, &world, id)? {
         return Ok(Inserted::Already(first));
     }
+    let operation = put(&tx, &world, now, confirmed, standing)?;
+    lease::write(&tx, id, desk)?;
+    tx.commit()?;
+    lease::hold(&store.held, id);
+    Ok(Inserted::New(operation))
+}
+
+/// Keeps several confirmed operations, all of them or none, and takes no lease. Those that are there already stay as they are.
+pub fn insert_all(store: &mut Store, confirmed: Vec<Confirmed>, standing: &Standing) -> Result<(), JournalError> {
+    let now = store.now();
+    let world = store.world.clone();
+    let tx = store.writing()?;
+    for it in confirmed {
+        if operation(&tx, &world, it.id)?.is_none() {
+            put(&tx, &world, now, it, standing.clone())?;
+        }
+    }
+    Ok(tx.commit()?)
+}
+
+/// Writes an operation and its first entry.
+fn put(
+    tx: &Transaction<'_>,
+    world: &str,
+    now: Timestamp,
+    confirmed: Confirmed,
+    standing: Standing,
+) -> Result<Operation, JournalError> {
+    let id = confirmed.id;
     let operation = Operation { confirmed, standing: standing.kept(), created_at: now, updated_at: now };
     let Operation { confirmed: it, standing, .. } = &operation;
     tx.execute(
@@ -198,14 +227,11 @@ pub fn insert(store: &mut Store, confirmed: Confirmed, standing: Standing) -> Re
             written(now),
         ],
     )?;
-    lease::write(&tx, id, desk)?;
     let body = serde_json::to_value(it)?;
     let record =
         Record { operation: id, step: None, kind: EntryKind::Confirmed, body, standing: Some(standing.clone()) };
-    append(&tx, &world, now, &record)?;
-    tx.commit()?;
-    lease::hold(&store.held, id);
-    Ok(Inserted::New(operation))
+    append(tx, world, now, &record)?;
+    Ok(operation)
 }
 
 /// Keeps an entry and the operation's new standing in one transaction.

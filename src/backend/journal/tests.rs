@@ -513,3 +513,20 @@ async fn many_desks_write_at_once_and_the_chain_holds() {
     }
     assert_eq!(desks[0].verify().await.unwrap(), Verified { entries: 44, bad: None });
 }
+
+#[tokio::test]
+async fn several_are_kept_together_and_none_is_in_anybodys_hands() {
+    let place = Place::new();
+    let desk = place.desk().await;
+    drop(inserted(&desk, 2).await);
+    desk.insert_all([1, 2, 3].map(top_up).into(), Standing::open("queued")).await.unwrap();
+    let open = desk.open_operations().await.unwrap();
+    let stand: Vec<(OperationId, &str)> = open.iter().map(|it| (it.confirmed.id, &*it.standing.state)).collect();
+    assert_eq!(stand, [(id(1), "queued"), (id(2), "running"), (id(3), "queued")], "what was there stays as it was");
+    assert_eq!(desk.hands(id(1)).await.unwrap(), Hands::Nobodys);
+    assert_eq!(desk.verify().await.unwrap().bad, None);
+    let again = Confirmed { verb: "network".to_owned(), ..top_up(3) };
+    desk.insert_all(vec![top_up(4), again], Standing::open("queued")).await.unwrap();
+    let verbs: Vec<String> = desk.open_operations().await.unwrap().into_iter().map(|it| it.confirmed.verb).collect();
+    assert_eq!(verbs, ["top-up"; 4], "what was confirmed is never changed");
+}

@@ -3,7 +3,7 @@
 //! Every command ends in one [`Msg::Carried`]; what becomes of an operation comes as [`Msg::Operation`] whenever something
 //! changed. A command is never cancelled: it ends when its operation is over or waits for a system or a person.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -86,6 +86,8 @@ pub struct Engine {
     codes: Mutex<HashMap<OperationId, String>>,
     /// When each waiting operation was last looked at.
     looked: Mutex<HashMap<OperationId, Timestamp>>,
+    /// Rows of which no further one is to be begun, by the first one's id.
+    pub(super) stopped: Mutex<HashSet<OperationId>>,
     /// The journal's last entry that was shown; below 0 before the first look.
     seen: AtomicI64,
 }
@@ -139,6 +141,7 @@ impl Engine {
             pins,
             codes: Mutex::default(),
             looked: Mutex::default(),
+            stopped: Mutex::default(),
             seen: AtomicI64::new(-1),
         }
     }
@@ -149,12 +152,12 @@ impl Engine {
     }
 
     /// Everything that is known of an operation.
-    async fn known(&self, id: OperationId) -> Result<Known, Refused> {
+    pub(super) async fn known(&self, id: OperationId) -> Result<Known, Refused> {
         let found = self.journal.operation(id).await?.ok_or(JournalError::Unknown(id))?;
         self.known_of(found).await
     }
 
-    async fn known_of(&self, found: journal::Operation) -> Result<Known, Refused> {
+    pub(super) async fn known_of(&self, found: journal::Operation) -> Result<Known, Refused> {
         let journal::Operation { confirmed, created_at, updated_at, .. } = found;
         let plan: Plan = serde_json::from_value(confirmed.plan)?;
         let approval = if plan.second { self.journal.approval(plan.id).await? } else { None };
@@ -174,7 +177,7 @@ impl Engine {
     }
 
     /// Whether that person may have that change carried out.
-    fn permits(&self, verb: &str, actor: &Actor) -> Result<(), Refused> {
+    pub(super) fn permits(&self, verb: &str, actor: &Actor) -> Result<(), Refused> {
         let spec = change::spec(verb).ok_or("operation-unknown-verb")?;
         let access = Access { role: actor.role, caller: actor.caller, read_only: self.rules.read_only };
         access.allows(spec, &self.rules.access).map_err(Refused)
@@ -244,6 +247,12 @@ impl Backend {
         let engine = self.engine()?;
         match command {
             Command::Begin(plan, actor) => self.begin(engine, *plan, &actor, messages).await,
+            Command::BeginRows(plans, actor) => self.begin_rows(engine, plans, &actor, messages).await,
+            Command::ResumeRows(id, actor) => self.run_rows(engine, id, &actor, messages).await,
+            Command::StopRows(id) => {
+                locked(&engine.stopped).insert(id);
+                Ok(())
+            }
             Command::AskSecond(plan, actor) => self.ask_second(engine, *plan, &actor, messages).await,
             Command::Approve { code, by } => {
                 if by.role < Role::Supervisor {
@@ -411,7 +420,10 @@ impl Backend {
         let due = until.is_some_and(|until| until <= now && looked.is_none_or(|looked| looked < until));
         let rested = looked.is_none_or(|looked| now.duration_since(looked) >= engine.rules.look_pause);
         // Who decides about it looks at it.
-        let asks = matches!(known.now(&engine.rules, now), Now::Awaits | Now::Stale(_) | Now::Next(Next::Ask { .. }));
+        let asks = matches!(
+            known.now(&engine.rules, now),
+            Now::Awaits | Now::Queued | Now::Stale(_) | Now::Next(Next::Ask { .. })
+        );
         if asks || (!due && !rested) {
             return Ok(());
         }
@@ -437,7 +449,7 @@ impl Backend {
         }
     }
 
-    async fn finish(&self, engine: &Engine, mut run: Run<'_>) -> Result<(), Refused> {
+    pub(super) async fn finish(&self, engine: &Engine, mut run: Run<'_>) -> Result<(), Refused> {
         let driven = run.drive().await;
         let Run { known, lease, messages, .. } = run;
         locked(&engine.looked).insert(known.plan.id, (self.now.0)());
@@ -451,7 +463,7 @@ impl Backend {
         driven
     }
 
-    async fn show(&self, engine: &Engine, known: &Known, messages: &Sender<Msg>) -> Result<(), Refused> {
+    pub(super) async fn show(&self, engine: &Engine, known: &Known, messages: &Sender<Msg>) -> Result<(), Refused> {
         let hands = engine.journal.hands(known.plan.id).await?;
         let view = known.view(&engine.rules, (self.now.0)(), hands);
         let _ = messages.send(Msg::Operation(Box::new(view))).await;
@@ -466,13 +478,26 @@ async fn insert(
     actor: &Actor,
     standing: Standing,
 ) -> Result<(OperationId, Option<Lease>), Refused> {
+    let confirmed = confirmed(engine, &plan, actor)?;
+    let standing = Standing { deadline: plan.deadline, ..standing };
+    let (inserted, lease) = engine.journal.insert(confirmed, standing).await?;
+    let (Inserted::New(it) | Inserted::Already(it)) = inserted;
+    Ok((it.confirmed.id, lease))
+}
+
+pub(super) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What the journal keeps of a confirmed plan. It is checked once more whether it may be carried out.
+pub(super) fn confirmed(engine: &Engine, plan: &Plan, actor: &Actor) -> Result<Confirmed, Refused> {
     if let Some(why) = plan.blocked() {
         return Err(Refused(why.clone()));
     }
     let verb = plan.change.what.verb();
     engine.permits(verb, actor)?;
     let word = |value: serde_json::Value| value.as_str().unwrap_or_default().to_owned();
-    let confirmed = Confirmed {
+    Ok(Confirmed {
         id: plan.id,
         customer: plan.change.who.number.to_string(),
         verb: verb.to_owned(),
@@ -481,13 +506,5 @@ async fn insert(
         actor: actor.name.to_string(),
         role: word(json!(actor.role)),
         caller_level: word(json!(actor.caller)),
-    };
-    let standing = Standing { deadline: plan.deadline, ..standing };
-    let (inserted, lease) = engine.journal.insert(confirmed, standing).await?;
-    let (Inserted::New(it) | Inserted::Already(it)) = inserted;
-    Ok((it.confirmed.id, lease))
-}
-
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+    })
 }

@@ -4,12 +4,14 @@
 //! - `carry`: one file a system; looks before a write, sends it once, and proves its effect by reading.
 //! - `engine`: takes commands: what is begun, decided, looked at again.
 //! - `run`: drives one operation as far as it goes, every step written into the journal before and after.
+//! - `rows`: one change for many rows, one operation after the other.
 //! - `view`: how an operation stands, for the screen and for the journal.
 
 mod carry;
 mod engine;
 mod pins;
 pub(super) mod plan;
+mod rows;
 mod run;
 mod view;
 

@@ -12,12 +12,14 @@ use jiff::Timestamp;
 use crate::backend::{Backend, journal};
 use crate::domain::change::{self, Change, Harm, What};
 use crate::domain::customer::ClientId;
+use crate::domain::links::client_in_link;
 use crate::domain::money::Yen;
 use crate::domain::office::Office;
 use crate::domain::operation::{Check, CheckState, Confirm, Difference, OperationId, Plan, Step, Typed};
 use crate::domain::phone::Msisdn;
 use crate::domain::phrase::Phrase;
 use crate::domain::salesforce_id::SalesforceId;
+use crate::domain::text::Text;
 use crate::domain::write::Write;
 use crate::flow::operation::PlanRefused;
 
@@ -38,6 +40,31 @@ pub async fn plan(backend: &Backend, change: Change) -> Result<Plan, PlanRefused
     };
     let id = journal::new_id(now).map_err(|why| PlanRefused::Blocked(Phrase::as_it_is(why.to_string())))?;
     Ok(draft.finish(id, change, now))
+}
+
+/// The same for a row of a list, which may not tell whose it is in the words that people and the audit log use.
+///
+/// # Errors
+/// As [`plan`] does.
+pub async fn row(backend: &Backend, mut change: Change) -> Result<Plan, PlanRefused> {
+    let who = &mut change.who;
+    if who.number.is_empty()
+        && let Some(account) = who.key.account
+    {
+        let names = &backend.salesforce.names;
+        let fields = [names.account_number.as_str(), names.account_whmcs.as_str()];
+        let row = backend.salesforce.record("Account", account.as_str(), &fields).await?;
+        let text = |field: &str| row.get(field).and_then(serde_json::Value::as_str).unwrap_or_default();
+        who.number = Text::line(text(fields[0]));
+        who.key.client = who.key.client.or_else(|| client_in_link(text(fields[1])));
+    }
+    if let (true, Some(client)) = (who.number.is_empty(), who.key.client) {
+        who.number = Text::line(&client.to_string());
+    }
+    if who.number.is_empty() {
+        return Err(PlanRefused::Blocked("bulk-nobody".into()));
+    }
+    plan(backend, change).await
 }
 
 /// What a plan is made with.
@@ -155,6 +182,7 @@ impl Draft {
             inverse: self.inverse.map(Box::new),
             instead: self.instead,
             read_at: now,
+            bulk: None,
         }
     }
 }

@@ -47,7 +47,7 @@ impl Run<'_> {
         loop {
             self.tell(Hands::Ours).await;
             let on = match self.known.now(&self.engine.rules, self.now()) {
-                Now::Awaits | Now::Stale(_) | Now::Next(Next::Ask { .. } | Next::Over(_)) => On::Stop,
+                Now::Awaits | Now::Queued | Now::Stale(_) | Now::Next(Next::Ask { .. } | Next::Over(_)) => On::Stop,
                 Now::Next(Next::Send(step)) => self.send(step).await?,
                 Now::Next(Next::Verify(step)) => self.verify(step).await?,
                 Now::Next(Next::Undo(step)) => self.undo(step).await?,

@@ -43,6 +43,8 @@ pub struct Known {
 pub enum Now {
     /// A second person has to say yes first.
     Awaits,
+    /// It is one of several rows and was not begun: a person says when.
+    Queued,
     /// Nobody touched it for so long that a person has to say again that it shall go on.
     Stale(usize),
     /// This.
@@ -60,6 +62,9 @@ impl Known {
         let next = self.progress().next();
         if matches!(next, Next::Finish(_) | Next::Over(_)) {
             return Now::Next(next);
+        }
+        if self.plan.bulk.is_some() && self.entries.is_empty() {
+            return Now::Queued;
         }
         if self.plan.second && !matches!(&self.approval, Some(Approval { answer: Answer::Given { .. }, .. })) {
             return Now::Awaits;
@@ -116,6 +121,7 @@ impl Known {
                 _ => OperationState::WaitsForPerson("operation-second-expired".into()),
             },
             _ if hands == Hands::Others => OperationState::Elsewhere,
+            Now::Queued => OperationState::Queued,
             Now::Next(Next::Ask { why, .. }) => OperationState::WaitsForPerson(why),
             Now::Stale(_) => OperationState::WaitsForPerson("operation-stale".into()),
             Now::Next(_) => match self.pending() {
@@ -150,6 +156,7 @@ impl Known {
         let confirm = (told && progress.step(progress.at()) == Stood::Open).then_some(Can::Confirm);
         match state {
             OperationState::AwaitsSecond { .. } => vec![Can::Close],
+            OperationState::Queued => vec![Can::DriveOn, Can::Close],
             OperationState::WaitsForSystem { .. } => {
                 [Some(Can::Verify), confirm, Some(Can::Hand)].into_iter().flatten().collect()
             }
@@ -194,6 +201,7 @@ impl Known {
             receipt: Receipt::of(&self.plan, &self.actor, &self.entries),
             inverse: self.plan.inverse.clone().filter(|_| state == OperationState::Done),
             instead: if waits_for_person { self.plan.instead.clone() } else { Vec::new() },
+            bulk: self.plan.bulk,
             paid_not_delivered: waits_for_person && self.progress().paid_not_delivered(),
             state,
         }
@@ -232,6 +240,7 @@ impl Known {
         let state = self.state(rules, now, Hands::Ours);
         let (word, waits) = match &state {
             OperationState::AwaitsSecond { .. } => ("awaits-second", None),
+            OperationState::Queued => ("queued", None),
             OperationState::Running | OperationState::Elsewhere => ("running", None),
             OperationState::WaitsForSystem { waits, .. } => ("waits-for-system", Some(waits)),
             OperationState::WaitsForPerson(why) => ("waits-for-person", Some(why)),

@@ -139,7 +139,7 @@ const fn verb(
     (role, level): (Role, CallerLevel),
     fields: &'static [Field],
 ) -> Spec {
-    Spec { name, part: Part::Billing, key, harm, role, level, fields }
+    Spec { name, part: Part::Billing, key, harm, role, level, fields, bulk: false }
 }
 
 impl Verbs for Billing {
@@ -216,7 +216,8 @@ impl Verbs for Billing {
                 Field::optional("invoice", FieldKind::Subject(SubjectKind::Invoice)),
                 Field::optional("service", FieldKind::Subject(SubjectKind::Service)),
             ],
-        ),
+        )
+        .for_many(),
         verb(
             "client-area-link",
             "W",

@@ -128,7 +128,7 @@ pub struct Place {
 }
 
 const fn spec(name: &'static str, key: &'static str, harm: Harm, role: Role, fields: &'static [Field]) -> Spec {
-    Spec { name, part: Part::Customer, key, harm, role, level: CallerLevel::V0, fields }
+    Spec { name, part: Part::Customer, key, harm, role, level: CallerLevel::V0, fields, bulk: false }
 }
 
 const METHOD: Field = Field::default("method", FieldKind::Choice(&["upload", "in-person", "post"]), "upload");
@@ -202,7 +202,8 @@ impl Verbs for Customer {
             Harm::Harmless,
             Role::Operator,
             &[Field::required("task", FieldKind::Subject(SubjectKind::Task))],
-        ),
+        )
+        .for_many(),
         spec("link-repair", "W", Harm::Irreversible, Role::Supervisor, &[Field::required("client", FieldKind::Number)]),
         Spec {
             level: CallerLevel::V1,

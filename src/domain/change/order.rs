@@ -123,7 +123,7 @@ impl Repair {
 const ORDER: Field = Field::required("order", FieldKind::Subject(SubjectKind::Order));
 
 const fn spec(name: &'static str, key: &'static str, harm: Harm, fields: &'static [Field]) -> Spec {
-    Spec { name, part: Part::Order, key, harm, role: Role::Operator, level: CallerLevel::V0, fields }
+    Spec { name, part: Part::Order, key, harm, role: Role::Operator, level: CallerLevel::V0, fields, bulk: false }
 }
 
 impl Verbs for Order {

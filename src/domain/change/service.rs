@@ -116,7 +116,7 @@ const fn verb(
     (role, level): (Role, CallerLevel),
     fields: &'static [Field],
 ) -> Spec {
-    Spec { name, part: Part::Service, key, harm, role, level, fields }
+    Spec { name, part: Part::Service, key, harm, role, level, fields, bulk: false }
 }
 
 impl Verbs for Service {

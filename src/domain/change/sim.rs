@@ -147,7 +147,7 @@ const LINE: Field = Field::required("line", FieldKind::Subject(SubjectKind::Line
 const ON_OFF: FieldKind = FieldKind::Choice(&["on", "off"]);
 
 const fn verb(name: &'static str, key: &'static str, harm: Harm, level: CallerLevel, fields: &'static [Field]) -> Spec {
-    Spec { name, part: Part::Sim, key, harm, role: Role::Operator, level, fields }
+    Spec { name, part: Part::Sim, key, harm, role: Role::Operator, level, fields, bulk: false }
 }
 
 impl Verbs for Sim {

@@ -155,7 +155,16 @@ const DUE: Field = Field::optional("due", FieldKind::Date);
 const LINK: Field = Field::optional("link", FieldKind::Line);
 
 const fn harmless(name: &'static str, key: &'static str, fields: &'static [Field]) -> Spec {
-    Spec { name, part: Part::Support, key, harm: Harm::Harmless, role: Role::Operator, level: CallerLevel::V0, fields }
+    Spec {
+        name,
+        part: Part::Support,
+        key,
+        harm: Harm::Harmless,
+        role: Role::Operator,
+        level: CallerLevel::V0,
+        fields,
+        bulk: false,
+    }
 }
 
 impl Verbs for Support {
@@ -178,7 +187,7 @@ impl Verbs for Support {
                 INVOICE,
             ],
         ),
-        harmless("comment", "m", &[CASE, TEXT, Field::default("public", FieldKind::Flag, "no")]),
+        harmless("comment", "m", &[CASE, TEXT, Field::default("public", FieldKind::Flag, "no")]).for_many(),
         harmless(
             "reply",
             "e",
@@ -193,7 +202,8 @@ impl Verbs for Support {
                 DUE,
                 LINK,
             ],
-        ),
+        )
+        .for_many(),
         harmless(
             "macro",
             "p",
@@ -208,7 +218,8 @@ impl Verbs for Support {
                 DUE,
                 LINK,
             ],
-        ),
+        )
+        .for_many(),
         harmless(
             "case-status",
             "",
@@ -219,14 +230,16 @@ impl Verbs for Support {
                     FieldKind::Choice(&["new", "in-progress", "awaiting-customer", "escalated", "closed"]),
                 ),
             ],
-        ),
+        )
+        .for_many(),
         harmless(
             "case-priority",
             "",
             &[CASE, Field::required("priority", FieldKind::Choice(&["low", "medium", "high"]))],
-        ),
-        harmless("case-take", "", &[CASE]),
-        harmless("case-assign", "", &[CASE, Field::required("owner", FieldKind::OneOf(Source::Owners))]),
+        )
+        .for_many(),
+        harmless("case-take", "", &[CASE]).for_many(),
+        harmless("case-assign", "", &[CASE, Field::required("owner", FieldKind::OneOf(Source::Owners))]).for_many(),
     ];
 
     fn read(verb: &str, reader: &mut Reader<'_>) -> Option<Self> {

@@ -44,6 +44,7 @@ fn plan(undos: &[bool], no_return: Option<usize>) -> Plan {
         inverse: None,
         instead: Vec::new(),
         read_at: at(),
+        bulk: None,
     }
 }
 

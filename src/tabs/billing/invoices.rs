@@ -227,6 +227,14 @@ impl Record for InvoiceRow {
         matches!(place, Place::Invoice(_))
     }
 
+    fn stands_for(&self) -> Option<Place> {
+        Some(Place::Invoice(Some(self.invoice.id)))
+    }
+
+    fn called(&self) -> String {
+        format!("{} {}", self.invoice.spoken_number(), self.invoice.total)
+    }
+
     fn is_at(&self, place: &Place) -> bool {
         *place == Place::Invoice(Some(self.invoice.id))
     }

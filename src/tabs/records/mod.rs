@@ -31,6 +31,7 @@ use madoguchi_ui::table::{Cell, Width};
 use madoguchi_ui::text::Align;
 
 use crate::domain::aloud::Spoken;
+use crate::domain::customer::CustomerKey;
 use crate::domain::status::Place;
 use crate::domain::system::System;
 use crate::flow::{Action, Deeper, Fault, Remote};
@@ -157,6 +158,21 @@ pub trait Record: std::fmt::Debug + Send + Sized + 'static {
     /// Where opening the row leads, when it is more than its details.
     fn opens(&self) -> Option<Place> {
         None
+    }
+
+    /// What a change of the row is about; nothing where rows of this kind are not changed many at once.
+    fn stands_for(&self) -> Option<Place> {
+        None
+    }
+
+    /// Whose the row is, where the list is not one customer's.
+    fn whose(&self) -> Option<CustomerKey> {
+        None
+    }
+
+    /// What it is called beside others. No personal data.
+    fn called(&self) -> String {
+        self.identity()
     }
 
     /// What is spelled for the telephone: by default what the copy key takes.

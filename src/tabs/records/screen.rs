@@ -15,7 +15,7 @@ use crate::tabs::edit;
 use crate::tabs::page::{Bookmark, Habits, Page};
 use crate::tabs::pane::Pane;
 use crate::tabs::sheet::Sheet;
-use crate::tabs::{Copied, Did};
+use crate::tabs::{Copied, Did, Marked};
 
 use super::Record;
 use super::columns::Columns;
@@ -93,6 +93,15 @@ impl<R: Record> Records<R> {
     /// The row under the cursor.
     pub fn current(&self) -> Option<&R> {
         self.rows.at(self.cursor()?)
+    }
+
+    /// The row under the cursor, as if it were the only one marked.
+    pub fn current_marked(&self) -> Option<Marked> {
+        self.current().map(Self::as_marked)
+    }
+
+    fn as_marked(row: &R) -> Marked {
+        Marked { place: row.stands_for(), whose: row.whose(), called: row.called() }
     }
 
     /// Where the cursor is among the rows shown.
@@ -272,6 +281,11 @@ impl<R: Record> Page for Records<R> {
         let mut needs = R::list_needs(of);
         needs.extend(self.current().and_then(|row| row.needs(of)));
         needs
+    }
+
+    fn marked(&self) -> Vec<Marked> {
+        let marked = self.marks.in_order(&self.rows).into_iter();
+        marked.filter_map(|index| self.rows.row(index)).map(Self::as_marked).collect()
     }
 
     fn bookmark(&self) -> Bookmark {

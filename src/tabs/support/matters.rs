@@ -391,6 +391,14 @@ impl Record for Asked {
         matches!(place, Place::Case(_) | Place::Ticket(_))
     }
 
+    fn stands_for(&self) -> Option<Place> {
+        Some(self.place())
+    }
+
+    fn called(&self) -> String {
+        format!("{} {}", self.number(), self.subject())
+    }
+
     fn is_at(&self, place: &Place) -> bool {
         match (&self.what, place) {
             (What::Case(case), Place::Case(Some(number))) => case.number == *number,

@@ -144,6 +144,14 @@ impl Record for FollowUp {
         matches!(place, Place::FollowUp(_))
     }
 
+    fn stands_for(&self) -> Option<Place> {
+        Some(Place::FollowUp(Some(self.id)))
+    }
+
+    fn called(&self) -> String {
+        self.subject.to_string()
+    }
+
     fn is_at(&self, place: &Place) -> bool {
         matches!(place, Place::FollowUp(Some(id)) if *id == self.id)
     }
