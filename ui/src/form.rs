@@ -154,6 +154,8 @@ pub struct Field<'a> {
     pub masked: bool,
     /// The names of the options of a choice.
     pub options: Vec<Cow<'a, str>>,
+    /// Nobody is asked for it now: it takes no line, and the keyboard passes it over. What it holds stays.
+    pub hidden: bool,
 }
 
 impl<'a> Field<'a> {
@@ -175,6 +177,11 @@ impl<'a> Field<'a> {
     /// The same field with the names of its options.
     pub fn options(self, options: Vec<Cow<'a, str>>) -> Self {
         Self { options, ..self }
+    }
+
+    /// The same field, shown or not.
+    pub fn hidden(self, hidden: bool) -> Self {
+        Self { hidden, ..self }
     }
 
     fn view(&self, focused: bool) -> InputView<'_> {
@@ -205,6 +212,8 @@ struct Layout {
     /// Lines shown.
     height: u16,
     stack: Stack,
+    /// Fields that nobody is asked for.
+    hidden: Vec<bool>,
 }
 
 impl Layout {
@@ -212,21 +221,26 @@ impl Layout {
         let stacked = area.width < WIDE;
         // The last cell is the scrollbar's.
         let whole = area.width.saturating_sub(GUTTER + 1);
-        let longest = fields.iter().map(|field| text::width(&field.label)).max().unwrap_or(0);
+        let seen = fields.iter().filter(|field| !field.hidden);
+        let longest = seen.map(|field| text::width(&field.label)).max().unwrap_or(0);
         let label = if stacked { 0 } else { longest.min(usize::from(whole) * 2 / 5) as u16 + 2 };
         let width = whole.saturating_sub(label);
         let lines = |field: &Field<'_>| {
+            if field.hidden {
+                return 0;
+            }
             let note = wrap(field.note(), note_cells(field, width)).take(NOTE_LINES).count();
             1 + usize::from(stacked) + note
         };
         let shown = fields.len().min(state.values.len());
         let stack = Stack::of(fields[..shown].iter().map(lines));
-        Self { indent: GUTTER + label, width, stacked, height: area.height, stack }
+        let hidden = fields[..shown].iter().map(|field| field.hidden).collect();
+        Self { indent: GUTTER + label, width, stacked, height: area.height, stack, hidden }
     }
 
     fn walk<T>(&self, go: impl Fn(&Walk<'_>) -> T) -> T {
         let height = usize::from(self.height).max(1);
-        go(&Walk { stack: &self.stack, height, selectable: &|_| true, lead: &|_| 0 })
+        go(&Walk { stack: &self.stack, height, selectable: &|field| !self.hidden[field], lead: &|_| 0 })
     }
 
     fn offset(&self, state: &FormState) -> usize {
@@ -273,6 +287,9 @@ impl Form<'_> {
         let mut cursor = None;
         for at in layout.stack.visible(offset, area.height.into()) {
             let field = &self.fields[at];
+            if field.hidden {
+                continue;
+            }
             let lines = layout.stack.span(at);
             let focused = self.state.focus.min(self.fields.len() - 1) == at;
             let row = |line: usize| {

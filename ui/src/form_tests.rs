@@ -122,3 +122,23 @@ fn what_was_typed_is_not_for_debug_output() {
     it.paste("hunter2");
     assert!(!format!("{it:?}").contains("hunter2"));
 }
+
+#[test]
+fn what_is_hidden_takes_no_line_and_no_keyboard() {
+    let mut fields = fields();
+    fields[1].hidden = true;
+    fields[2].hidden = true;
+    let mut it = state();
+    let area = Rect::new(0, 0, 60, 9);
+    assert_eq!(Form { fields: &fields, state: &it }.height(60), 5);
+    it.go(Move::By(1), &fields, area);
+    assert_eq!(it.focus, 3);
+    it.go(Move::By(-1), &fields, area);
+    assert_eq!(it.focus, 0);
+    let mut buf = Buffer::empty(area);
+    Form { fields: &fields, state: &it }.render(area, &mut buf, &theme());
+    let lines: Vec<String> = lines(&buf).iter().map(|line| line.trim_end().to_owned()).collect();
+    assert_eq!(lines[..3], ["▸ File    invoices.csv", "          in the folder for downloads", "  Reason  ab"]);
+    // What it held is there when it is asked for again.
+    assert!(it.is_checked(2));
+}
