@@ -74,6 +74,39 @@ const RULES: &[Rule] = &[
     Rule {
         object: "Order",
         code: OWN,
+        message: "Internet is not available at the address of this customer: it cannot be ordered. 提供エリア外です。",
+        fields: &["Order_Type__c"],
+        broken: |it| {
+            it.old.is_none()
+                && it.text("Order_Type__c") == "Internet"
+                && it.account().is_some_and(|account| account.text("Internet_Eligibility_Status__c") != "Eligible")
+        },
+    },
+    Rule {
+        object: "Order",
+        code: OWN,
+        message: "An eSIM needs the EID of the phone it is for, 32 digits.",
+        fields: &["EID__c"],
+        broken: |it| {
+            it.old.is_none()
+                && it.text("SIM_Type__c") == "eSIM"
+                && (it.text("EID__c").len() != 32 || !it.text("EID__c").bytes().all(|byte| byte.is_ascii_digit()))
+        },
+    },
+    Rule {
+        object: "Order",
+        code: OWN,
+        message: "A scheduled activation needs its date.",
+        fields: &["Activation_Scheduled_At__c"],
+        broken: |it| {
+            it.old.is_none()
+                && it.text("Activation_Type__c") == "Scheduled"
+                && it.new.get("Activation_Scheduled_At__c").is_none()
+        },
+    },
+    Rule {
+        object: "Order",
+        code: OWN,
         message: "A port-in needs the number, its reservation number and the reservation's last day.",
         fields: &["MNP_Reservation_Number__c", "MNP_Expiry_Date__c", "MNP_Phone_Number__c"],
         broken: |it| {
@@ -117,6 +150,16 @@ const RULES: &[Rule] = &[
             entry.zip(it.order()).is_some_and(|(entry, order)| {
                 it.old.is_none() && entry.text("Pricebook2Id") != order.text("Pricebook2Id")
             })
+        },
+    },
+    Rule {
+        object: "OrderItem",
+        code: INTEGRITY,
+        message: "pricebook entry is inactive",
+        fields: &["PricebookEntryId"],
+        broken: |it| {
+            let entry = it.db.get(it.text("PricebookEntryId"));
+            it.old.is_none() && entry.is_some_and(|entry| entry.get("IsActive") != Some(&Cell::Bool(true)))
         },
     },
     Rule {

@@ -87,6 +87,10 @@ pub(super) const APARTMENT_100M: Plan = plan(
 );
 pub(super) const INSTALLATION: Plan =
     extra(Internet, "INTERNET-INSTALL-SINGLE", "NTT Installation (Single)", "Installation", false, 20_000, 20);
+const INSTALLATION_12: Plan =
+    extra(Internet, "INTERNET-INSTALL-12M", "NTT Installation (12-Month)", "Installation", true, 1700, 23);
+const INSTALLATION_24: Plan =
+    extra(Internet, "INTERNET-INSTALL-24M", "NTT Installation (24-Month)", "Installation", true, 850, 24);
 pub(super) const WEEKEND: Plan =
     extra(Internet, "INTERNET-INSTALL-WEEKEND", "Weekend Installation", "Add-on", false, 3000, 21);
 pub(super) const HOME_PHONE: Plan =
@@ -125,6 +129,8 @@ pub(super) const ALL: &[&Plan] = &[
     &ACTIVATION,
     &VPN_US,
     &VPN_UK,
+    &INSTALLATION_12,
+    &INSTALLATION_24,
 ];
 
 /// A service custom field's id: WHMCS numbers them per product.

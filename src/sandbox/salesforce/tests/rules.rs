@@ -94,6 +94,30 @@ async fn an_order_is_drafted_filled_approved_and_then_fixed() {
 }
 
 #[tokio::test]
+async fn a_new_order_says_what_it_cannot_be_delivered_without() {
+    let shop = Shop::open().await;
+    let refused = |fields: Value| {
+        let order = shop.order(&fields);
+        let shop = &shop;
+        async move { shop.refused("POST", "Order", order).await }
+    };
+    assert_eq!(refused(json!({"Order_Type__c": "Internet"})).await, (OWN.into(), json!(["Order_Type__c"])));
+    for eid in [json!(null), json!("8904903200000000000000000000423")] {
+        let fields = json!({"Order_Type__c": "SIM", "SIM_Type__c": "eSIM", "EID__c": eid});
+        assert_eq!(refused(fields).await, (OWN.into(), json!(["EID__c"])));
+    }
+    let when = refused(json!({"Activation_Type__c": "Scheduled"})).await;
+    assert_eq!(when, (OWN.into(), json!(["Activation_Scheduled_At__c"])));
+    let eligible = json!({"Internet_Eligibility_Status__c": "Eligible", "Internet_Eligibility__c": "Home 1G"});
+    shop.patched("Account", &shop.account, eligible).await;
+    let order = shop.made("Order", shop.order(&json!({"Order_Type__c": "Internet"}))).await;
+    // What is no longer sold is not ordered.
+    shop.patched("PricebookEntry", &shop.entry, json!({"IsActive": false})).await;
+    let inactive = shop.refused("POST", "OrderItem", shop.item(&order)).await;
+    assert_eq!(inactive, (INTEGRITY.into(), json!(["PricebookEntryId"])));
+}
+
+#[tokio::test]
 async fn a_sim_order_waits_for_the_residence_card() {
     let shop = Shop::open().await;
     let order = shop.made("Order", shop.order(&json!({"Status": "Pending Review", "Order_Type__c": "SIM"}))).await;
