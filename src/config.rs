@@ -24,7 +24,7 @@ use crate::domain::phone::Fixtures;
 use crate::domain::recognise::Shapes;
 use crate::domain::template::{Template, Templates};
 use crate::domain::text::Text;
-use crate::domain::{bill_rules, delivery, reviews, sim_rules, xray};
+use crate::domain::{bill_rules, catalogue, delivery, reviews, sim_rules, xray};
 pub use sla::Sla;
 
 /// Everything that can be configured.
@@ -45,6 +45,8 @@ pub struct Config {
     pub orders: xray::Rules,
     /// What is decided in reviews of orders, cards and addresses.
     pub reviews: reviews::Rules,
+    /// What is decided about selling.
+    pub sale: catalogue::Rules,
     /// What a top-up costs, and how long it may take.
     pub top_ups: delivery::Rules,
     /// What is sold and decided about lines.
@@ -371,6 +373,7 @@ impl Config {
             top_ups: self.top_ups.clone(),
             access: self.access.rules(),
             reviews: self.reviews.clone(),
+            sale: self.sale.clone(),
             offer: self.sim.offer(),
             sim: self.sim.clone(),
             billing: self.billing.clone(),

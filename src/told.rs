@@ -73,7 +73,8 @@ pub fn plan(plan: &Plan, words: &Words, revealed: bool) -> Vec<Line> {
         lines.push(line(Part::Steps, label, text, Tone::Neutral));
     }
     for difference in &plan.differences {
-        let text = format!("{} → {}", say(&difference.from), say(&difference.to));
+        let (from, to) = (say(&difference.from), say(&difference.to));
+        let text = if from.is_empty() { to } else { format!("{from} → {to}") };
         lines.push(line(Part::Differences, say(&difference.what), text, Tone::Neutral));
     }
     for check in &plan.checks {

@@ -1,6 +1,7 @@
 //! Changes as the screen knows them: who may ask for what, the operations on their way, what was being typed.
 
 mod ask;
+mod catalogue;
 mod follow;
 mod rows;
 mod subject;

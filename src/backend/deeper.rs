@@ -50,6 +50,10 @@ pub(super) async fn read(backend: &Backend, key: CustomerKey, deeper: Deeper, re
             of.client(async |id| whmcs.cancel_requests(&of.services(id).await?).await).await,
         ),
         Deeper::Products => CustomerPart::Products(backend.remembered(Some(&own), whmcs.products().await)),
+        Deeper::Catalogue => {
+            let sold = salesforce.catalogue(&backend.office.sale.price_book).await;
+            CustomerPart::Catalogue(backend.remembered(Some(&own), sold))
+        }
         Deeper::Invoice(id) => {
             CustomerPart::Invoice(id, backend.remembered(Some(&own), whmcs.invoice_detail(id).await))
         }

@@ -15,6 +15,7 @@ pub mod support;
 use serde::{Deserialize, Serialize};
 
 use super::access::{CallerLevel, Role};
+use super::billing::ProductKind;
 use super::customer::CustomerKey;
 use super::text::Text;
 pub use read::{Reader, Values, Wrong};
@@ -194,6 +195,19 @@ pub struct Field {
     pub kind: FieldKind,
     /// Whether it can be left out.
     pub need: Need,
+    /// When it is asked for.
+    pub when: When,
+}
+
+/// When a field is asked for. One that is not asked for is left out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum When {
+    /// Always.
+    Always,
+    /// Of products of this kind.
+    Kind(ProductKind),
+    /// Where another field is asked for and is this.
+    Is(&'static str, &'static str),
 }
 
 /// Whether a field can be left out.
@@ -210,17 +224,23 @@ pub enum Need {
 impl Field {
     /// A field that must be told.
     pub const fn required(name: &'static str, kind: FieldKind) -> Self {
-        Self { name, kind, need: Need::Required }
+        Self { name, kind, need: Need::Required, when: When::Always }
     }
 
     /// A field that can be left out.
     pub const fn optional(name: &'static str, kind: FieldKind) -> Self {
-        Self { name, kind, need: Need::Optional }
+        Self { name, kind, need: Need::Optional, when: When::Always }
     }
 
     /// A field that is `value` when left out.
     pub const fn default(name: &'static str, kind: FieldKind, value: &'static str) -> Self {
-        Self { name, kind, need: Need::Default(value) }
+        Self { name, kind, need: Need::Default(value), when: When::Always }
+    }
+
+    /// The same field, asked for only then.
+    #[must_use]
+    pub const fn when(self, when: When) -> Self {
+        Self { when, ..self }
     }
 }
 
@@ -281,6 +301,8 @@ pub enum Source {
     Products,
     /// The portal's catalogue in Salesforce.
     Catalogue,
+    /// What internet the organisation offers.
+    Offerings,
     /// E-mail templates of WHMCS.
     EmailTemplates,
     /// Reply templates of the configuration.

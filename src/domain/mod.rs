@@ -7,6 +7,7 @@ pub mod bill_rules;
 pub mod billing;
 pub mod bulk;
 pub mod calendar;
+pub mod catalogue;
 pub mod change;
 pub mod customer;
 pub mod delivery;

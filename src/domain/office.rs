@@ -2,6 +2,7 @@
 
 use super::access;
 use super::bill_rules;
+use super::catalogue;
 use super::delivery;
 use super::macros::Macros;
 use super::quota::TopUpOffer;
@@ -28,6 +29,8 @@ pub struct Office {
     pub billing: bill_rules::Rules,
     /// What is decided in reviews of orders, cards and addresses.
     pub reviews: reviews::Rules,
+    /// What is decided about selling.
+    pub sale: catalogue::Rules,
     /// Replies that are written once.
     pub templates: Templates,
     /// What is done with a case in one go.

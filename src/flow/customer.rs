@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::domain::billing::{Activity, Invoice, Listing, PayMethod, Subscription, Ticket, WhmcsOrder};
+use crate::domain::catalogue::Entry;
 use crate::domain::customer::{Account, Client, CustomerKey};
 use crate::domain::history::{Change, FollowUp, Message};
 use crate::domain::ledger::{CreditEntry, Email, InvoiceDetail, Transaction};
@@ -71,6 +72,8 @@ pub struct Customer {
     pub cancel_requests: Remote<Listing<CancelRequest>>,
     /// WHMCS's catalogue.
     pub products: Remote<Vec<Product>>,
+    /// The portal's catalogue.
+    pub catalogue: Remote<Vec<Entry>>,
     /// Changes of the Salesforce records.
     pub changes: Remote<Listing<Change>>,
     /// Promises.
@@ -188,6 +191,7 @@ impl Customer {
             CustomerPart::Addons(part) => self.addons.take(part),
             CustomerPart::CancelRequests(part) => self.cancel_requests.take(part),
             CustomerPart::Products(part) => self.products.take(part),
+            CustomerPart::Catalogue(part) => self.catalogue.take(part),
             CustomerPart::Changes(part) => self.changes.take(part),
             CustomerPart::FollowUps(part) => self.follow_ups.take(part),
             CustomerPart::Invoice(id, part) => self.invoice_details.get_mut(id).take(part),
@@ -215,6 +219,7 @@ impl Customer {
             Deeper::Addons => self.addons.begin(),
             Deeper::CancelRequests => self.cancel_requests.begin(),
             Deeper::Products => self.products.begin(),
+            Deeper::Catalogue => self.catalogue.begin(),
             Deeper::Changes => self.changes.begin(),
             Deeper::FollowUps => self.follow_ups.begin(),
             Deeper::Invoice(id) => self.invoice_details.get_mut(*id).begin(),
@@ -238,7 +243,12 @@ impl Customer {
             | Deeper::Addons
             | Deeper::CancelRequests
             | Deeper::Quote { .. } => self.key.client.is_none() && self.client.loading,
-            Deeper::Products | Deeper::Invoice(_) | Deeper::Case(_) | Deeper::Ticket(_) | Deeper::Line(_) => false,
+            Deeper::Products
+            | Deeper::Catalogue
+            | Deeper::Invoice(_)
+            | Deeper::Case(_)
+            | Deeper::Ticket(_)
+            | Deeper::Line(_) => false,
         }
     }
 
@@ -252,6 +262,7 @@ impl Customer {
             DeeperKind::Addons => self.addons.loading = false,
             DeeperKind::CancelRequests => self.cancel_requests.loading = false,
             DeeperKind::Products => self.products.loading = false,
+            DeeperKind::Catalogue => self.catalogue.loading = false,
             DeeperKind::Changes => self.changes.loading = false,
             DeeperKind::FollowUps => self.follow_ups.loading = false,
             DeeperKind::Invoice => self.invoice_details.end(),

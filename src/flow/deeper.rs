@@ -24,6 +24,8 @@ pub enum Deeper {
     CancelRequests,
     /// WHMCS's catalogue, for what a service can be changed to.
     Products,
+    /// The portal's catalogue in Salesforce, for what can be ordered.
+    Catalogue,
     /// Changes of the customer's Salesforce records.
     Changes,
     /// Promises: Salesforce tasks.
@@ -66,6 +68,8 @@ pub enum DeeperKind {
     CancelRequests,
     /// See [`Deeper::Products`].
     Products,
+    /// See [`Deeper::Catalogue`].
+    Catalogue,
     /// See [`Deeper::Changes`].
     Changes,
     /// See [`Deeper::FollowUps`].
@@ -94,6 +98,7 @@ impl Deeper {
             Self::Addons => DeeperKind::Addons,
             Self::CancelRequests => DeeperKind::CancelRequests,
             Self::Products => DeeperKind::Products,
+            Self::Catalogue => DeeperKind::Catalogue,
             Self::Changes => DeeperKind::Changes,
             Self::FollowUps => DeeperKind::FollowUps,
             Self::Invoice(_) => DeeperKind::Invoice,

@@ -3,6 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::billing::{Activity, Invoice, Listing, PayMethod, Subscription, Ticket, WhmcsOrder};
+use crate::domain::catalogue::Entry;
 use crate::domain::change::Change;
 use crate::domain::customer::{Account, Client, CustomerKey};
 use crate::domain::history::{self, FollowUp, Message};
@@ -288,6 +289,8 @@ pub enum CustomerPart {
     CancelRequests(Remote<Listing<CancelRequest>>),
     /// WHMCS's catalogue.
     Products(Remote<Vec<Product>>),
+    /// The portal's catalogue.
+    Catalogue(Remote<Vec<Entry>>),
     /// Changes of the Salesforce records, newest first.
     Changes(Remote<Listing<history::Change>>),
     /// Promises, the one due first at the top.

@@ -1,5 +1,6 @@
 //! The form of a change, made from its verb's fields. What is wrong is said beside the field, as soon as one leaves it.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use madoguchi_ui::form::{Field as FormField, Form, FormState, Value};
@@ -12,7 +13,10 @@ use madoguchi_ui::theme::Role;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use crate::domain::change::{Change, Field, FieldKind, Need, Reader, Spec, Values, What, Who, Wrong, support};
+use crate::domain::billing::ProductKind;
+use crate::domain::change::{
+    Change, Field, FieldKind, Need, Reader, Source, Spec, Values, What, When, Who, Wrong, support,
+};
 use crate::domain::name::fold;
 use crate::domain::office::Office;
 use crate::domain::phone::Fixtures;
@@ -71,6 +75,8 @@ pub struct Asking {
     pub told: Vec<(&'static str, String, Phrase)>,
     /// Fields to fill in, in order.
     pub asked: Vec<Asked>,
+    /// Of which kind a plan of the catalogue is, by its word: the kind decides what else is asked for.
+    pub kinds: BTreeMap<String, ProductKind>,
     /// The rules of the house.
     pub office: Arc<Office>,
     /// Whether numbers that can belong to nobody are lines.
@@ -223,15 +229,58 @@ impl ChangeForm {
 
     /// What was typed or chosen.
     pub fn typed(&self) -> Values {
-        let written = |(asked, value): (&Asked, &Value)| {
-            let text = match value {
-                Value::Text(input) => input.value().trim().to_owned(),
-                Value::Choice { at, .. } => asked.options.get(*at).map(|(word, _)| word.clone()).unwrap_or_default(),
-                Value::Check(yes) => if *yes { "yes" } else { "no" }.to_owned(),
-            };
+        let written = |(at, asked): (usize, &Asked)| {
+            let text = if self.is_hidden(at) { String::new() } else { self.written(at) };
             (asked.field.name.to_owned(), text)
         };
-        self.asking.asked.iter().zip(&self.form.values).map(written).collect()
+        self.asking.asked.iter().enumerate().map(written).collect()
+    }
+
+    /// What one field holds, as it is read.
+    fn written(&self, at: usize) -> String {
+        let options = self.asking.asked.get(at).map(|asked| asked.options.as_slice()).unwrap_or_default();
+        match self.form.values.get(at) {
+            Some(Value::Text(input)) => input.value().trim().to_owned(),
+            Some(Value::Choice { at, .. }) => options.get(*at).map(|(word, _)| word.clone()).unwrap_or_default(),
+            Some(Value::Check(yes)) => if *yes { "yes" } else { "no" }.to_owned(),
+            None => String::new(),
+        }
+    }
+
+    /// Whether nobody is asked for this field, as the others stand.
+    fn is_hidden(&self, at: usize) -> bool {
+        let asked = &self.asking.asked;
+        match asked[at].field.when {
+            When::Always => false,
+            When::Kind(kind) => {
+                let plan = asked.iter().position(|it| it.field.kind == FieldKind::OneOf(Source::Catalogue));
+                plan.and_then(|plan| self.asking.kinds.get(&self.written(plan))) != Some(&kind)
+            }
+            When::Is(field, word) => {
+                let other = asked.iter().position(|it| it.field.name == field);
+                other.is_none_or(|other| self.is_hidden(other) || self.written(other) != word)
+            }
+        }
+    }
+
+    /// What can be ordered became known while the form is open. What was typed meanwhile chooses.
+    pub fn offer(&mut self, options: Vec<FieldOption>, kinds: BTreeMap<String, ProductKind>, scene: &Scene<'_>) {
+        let of_catalogue = |it: &Asked| it.field.kind == FieldKind::OneOf(Source::Catalogue);
+        let Some(at) = self.asking.asked.iter().position(of_catalogue) else { return };
+        let typed = self.written(at);
+        self.asking.kinds = kinds;
+        self.asking.asked[at].options = options;
+        let asked = &self.asking.asked[at];
+        let mut value = blank(asked);
+        if !typed.is_empty() {
+            let begins = |text: &str| fold(text).starts_with(&fold(&typed));
+            let fits = |(word, says): &FieldOption| {
+                word.eq_ignore_ascii_case(&typed) || begins(&scene.words.phrase(says, scene.revealed))
+            };
+            let word = asked.options.iter().find(|it| fits(it)).map_or(typed.as_str(), |(word, _)| word);
+            fill(asked, &mut value, word);
+        }
+        self.form.values[at] = value;
     }
 
     /// Whether nothing was typed that is worth keeping.
@@ -260,7 +309,8 @@ impl ChangeForm {
     }
 
     fn focus_on(&mut self, wrong: &[Wrong]) {
-        let first = self.asking.asked.iter().position(|asked| wrong.iter().any(|it| it.field == asked.field.name));
+        let is_wrong = |at: &usize| wrong.iter().any(|it| it.field == self.asking.asked[*at].field.name);
+        let first = (0..self.asking.asked.len()).find(|at| is_wrong(at) && !self.is_hidden(*at));
         self.form.focus = first.unwrap_or(self.form.focus);
     }
 
@@ -415,7 +465,11 @@ impl ChangeForm {
             let wrong = self.wrong.iter().find(|it| it.field == name).filter(|_| self.judged[at] || complete);
             let error = wrong.map(|it| scene.words.phrase(&it.why, scene.revealed)).unwrap_or_default();
             let options = asked.options.iter().map(|(_, says)| scene.words.phrase(says, scene.revealed).into());
-            FormField::new(label).options(options.collect()).help(help(asked, typed, scene)).error(error)
+            FormField::new(label)
+                .options(options.collect())
+                .help(help(asked, typed, scene))
+                .error(error)
+                .hidden(self.is_hidden(at))
         };
         self.asking.asked.iter().enumerate().map(of).collect()
     }
@@ -459,8 +513,10 @@ impl ChangeForm {
             theme.glyphs.ellipsis,
         );
         // What is wrong with something that no field of the form asks.
-        let elsewhere =
-            self.wrong.iter().find(|it| !self.asking.asked.iter().any(|asked| asked.field.name == it.field));
+        let asks = |name: &str| {
+            self.asking.asked.iter().enumerate().any(|(at, it)| it.field.name == name && !self.is_hidden(at))
+        };
+        let elsewhere = self.wrong.iter().find(|it| !asks(it.field));
         if let Some(wrong) = elsewhere {
             put(buf, head.y + 1, &scene.words.phrase(&wrong.why, scene.revealed), Role::Critical);
         }
@@ -573,6 +629,7 @@ fn help(asked: &Asked, typed: &str, scene: &Scene<'_>) -> String {
         FieldKind::Date => words("change-help-date"),
         FieldKind::Moment => words("change-help-moment"),
         FieldKind::Yen => words("change-help-yen"),
+        FieldKind::OneOf(Source::Catalogue) if asked.options.is_empty() => words("change-help-catalogue"),
         _ if asked.options.len() > 1 => words("change-help-choice"),
         _ => String::new(),
     }

@@ -276,10 +276,12 @@ pub fn plan_entries(plan: &Plan, scene: &Scene<'_>) -> Vec<Entry<'static>> {
     let when = plan.effective.as_ref().map_or_else(|| say("confirm-at-once"), phrase);
     entries.push(Entry::field(say("confirm-when"), when));
     for it in &plan.differences {
-        let change = scene.with(
-            "confirm-difference",
-            &[("from", Value::Text(&phrase(&it.from))), ("to", Value::Text(&phrase(&it.to)))],
-        );
+        let (from, to) = (phrase(&it.from), phrase(&it.to));
+        let change = if from.is_empty() {
+            to
+        } else {
+            scene.with("confirm-difference", &[("from", Value::Text(&from)), ("to", Value::Text(&to))])
+        };
         entries.push(Entry::field(phrase(&it.what), change));
     }
     for warning in &plan.warnings {

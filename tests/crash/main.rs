@@ -215,7 +215,7 @@ fn spawn(sandbox: &Sandbox, folder: &Path, sample: &Sample) -> Child {
         freebit: sandbox.freebit.clone(),
         folder: folder.to_path_buf(),
         verb: sample.verb.to_owned(),
-        customer: sample.customer.to_owned(),
+        customer: sandbox.look(|world| resolved(world, sample.customer)),
         fields: sample.fields.iter().map(own).collect(),
     };
     let mut command = Command::new(env::current_exe().unwrap());

@@ -18,7 +18,7 @@ const fn sample(verb: &'static str, customer: &'static str, fields: &'static [(&
     Sample { verb, customer, fields }
 }
 
-/// What stands for an id that only the world knows.
+/// What stands for an id or a number that only the world knows.
 pub fn resolved(world: &World, value: &str) -> String {
     let whmcs = &world.whmcs;
     let service = |word: &str| {
@@ -27,6 +27,10 @@ pub fn resolved(world: &World, value: &str) -> String {
         services.find(|it| named(it.product_id)).unwrap()
     };
     match value {
+        "@ready" => {
+            let mut accounts = world.salesforce.rows("Account");
+            accounts.find(|it| it.text("LastName") == "Björk").unwrap().text("SF_Account_No__c").to_owned()
+        }
         "@unpaid" => whmcs.invoices.of(1007).find(|it| it.status == InvoiceStatus::Unpaid).unwrap().id.to_string(),
         "@sim" => service("SIM").id.to_string(),
         "@home" => service("Home").id.to_string(),
@@ -70,6 +74,11 @@ pub const SAMPLES: &[Sample] = &[
     sample("service-status", "C-000001", &[("service", "@home"), ("status", "completed")]),
     sample("promise-to-pay", "C-000003", &[("invoice", "780"), ("until", "2026-11-30")]),
     sample("send-email", "C-000007", &[("template", "Client Signup Email")]),
+    sample(
+        "order-create",
+        "@ready",
+        &[("plan", "INTERNET-GOLD-APT-1G"), ("installation", "single"), ("access", "ipoe-hgw")],
+    ),
     sample("client-area-link", "C-000007", &[]),
     sample("reply", "C-000036", &[CASE, ("template", "outage")]),
     sample("macro", "C-000036", &[CASE, ("macro", "outage")]),

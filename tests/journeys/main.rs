@@ -18,6 +18,7 @@ mod narrow;
 mod orders;
 mod records;
 mod rows;
+mod sale;
 mod search;
 mod sim;
 mod states;

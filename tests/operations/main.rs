@@ -7,6 +7,7 @@ mod customer;
 mod engine;
 mod order;
 mod rows;
+mod sale;
 mod service;
 mod sim;
 mod support;

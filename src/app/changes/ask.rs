@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::SignedDuration;
 
-use crate::domain::change::{self, Change, FieldKind, Need, Part, Source, Spec, Values, Who};
+use crate::domain::change::{self, Change, Field, FieldKind, Need, Part, Source, Spec, Values, When, Who};
 use crate::domain::macros::Macro;
 use crate::domain::operation::{Actor, Decision, OperationId, Plan};
 use crate::domain::phone::{Fixtures, Msisdn};
@@ -12,11 +12,14 @@ use crate::domain::phrase::Phrase;
 use crate::domain::status::{Place, Tone};
 use crate::domain::template::Tongue;
 use crate::domain::text::Text;
-use crate::flow::{Action, AuditAct, AuditEntry, Command, Effect, Environment, PlanRefused, Query, Slot};
+use crate::flow::{
+    Action, AuditAct, AuditEntry, Command, Deeper, DeeperKind, Effect, Environment, PlanRefused, Query, Slot,
+};
 use crate::locale::Language;
 use crate::overlays::{Asked, Asking, CallerForm, ChangeForm, ConfirmPlan, FieldOption, Overlay, SecondPerson, Wish};
 
-use super::super::{App, View};
+use super::super::{App, View, scene};
+use super::catalogue;
 use super::subject::{self, Subject};
 
 /// How long typing pauses before it is kept: every keeping waits for the disk.
@@ -100,6 +103,29 @@ impl App {
             form.choose_fields(self.now);
         }
         self.overlays.push(Overlay::Change(Box::new(form)));
+        if spec.fields.iter().any(|field| field.kind == FieldKind::OneOf(Source::Catalogue)) {
+            self.read_catalogue();
+        }
+    }
+
+    /// Reads what can be ordered, unless it is known.
+    fn read_catalogue(&mut self) {
+        let Some(customer) = &mut self.customer else { return };
+        if customer.ask(&Deeper::Catalogue) {
+            let key = customer.key.clone();
+            self.read(Slot::Deeper(DeeperKind::Catalogue), Query::Deeper(key, Deeper::Catalogue));
+        }
+    }
+
+    /// What can be ordered became known: a form that asks for it is told.
+    pub(in crate::app) fn catalogue_came(&mut self) {
+        let Some((options, kinds)) = self.customer.as_ref().map(catalogue::plans) else { return };
+        let scene = scene(&self.look, self.now, self.revealed);
+        for overlay in &mut self.overlays {
+            if let Overlay::Change(form) = overlay {
+                form.offer(options.clone(), kinds.clone(), &scene);
+            }
+        }
     }
 
     /// What a form of this verb asks here.
@@ -110,6 +136,7 @@ impl App {
             who: Who { key: customer.key.clone(), number: Text::line(&customer.reference()) },
             told: Vec::new(),
             asked: Vec::new(),
+            kinds: catalogue::plans(customer).1,
             office: Arc::clone(&self.look.options.office),
             fixtures: self.fixtures(),
             name: customer.name().clone(),
@@ -128,10 +155,10 @@ impl App {
                     }
                     all.into_iter().map(|it| (it.value, it.says)).collect()
                 }
-                kind => self.field_options(kind, field.need),
+                _ => self.field_options(field),
             };
             let options = match field.kind {
-                FieldKind::Subject(_) => with_none(options, field.need),
+                FieldKind::Subject(_) => with_none(options, field),
                 _ => options,
             };
             let start = asking.theirs.filter(|_| field.name == "language").map(|tongue| match tongue {
@@ -145,13 +172,13 @@ impl App {
     }
 
     /// What a field of this kind can be; empty where it is typed.
-    pub(super) fn field_options(&self, kind: FieldKind, need: Need) -> Vec<FieldOption> {
-        let options = match kind {
+    pub(super) fn field_options(&self, field: &Field) -> Vec<FieldOption> {
+        let options = match field.kind {
             FieldKind::Choice(words) => words.iter().map(|word| ((*word).to_owned(), choice(word))).collect(),
             FieldKind::OneOf(source) => self.options(source),
             _ => Vec::new(),
         };
-        with_none(options, need)
+        with_none(options, field)
     }
 
     /// What a field can be, as far as it is known. Where nothing is, it is typed.
@@ -172,9 +199,12 @@ impl App {
                 };
                 self.look.options.office.macros.0.iter().map(named).collect()
             }
-            Source::Plans | Source::Catalogue | Source::EmailTemplates | Source::ReplyTemplates | Source::Owners => {
-                Vec::new()
+            Source::Offerings => {
+                let offerings = &self.look.options.office.reviews.offerings;
+                offerings.iter().map(|it| (it.clone(), Phrase::as_it_is(it))).collect()
             }
+            Source::Catalogue => catalogue::plans(customer).0,
+            Source::Plans | Source::EmailTemplates | Source::ReplyTemplates | Source::Owners => Vec::new(),
         }
     }
 
@@ -403,8 +433,8 @@ fn choice(word: &str) -> Phrase {
 }
 
 /// What can be left out can also be nothing.
-fn with_none(mut options: Vec<FieldOption>, need: Need) -> Vec<FieldOption> {
-    if need == Need::Optional && !options.is_empty() {
+fn with_none(mut options: Vec<FieldOption>, field: &Field) -> Vec<FieldOption> {
+    if field.need == Need::Optional && field.when == When::Always && !options.is_empty() {
         options.insert(0, (String::new(), "choice-none".into()));
     }
     options

@@ -104,7 +104,7 @@ impl App {
         let says = Phrase::new("bulk-rows").with("n", rows.len() as i64);
         let asked = |field: &'static change::Field| match field.kind {
             FieldKind::Subject(_) => None,
-            kind => Some(Asked { field, options: self.field_options(kind, field.need), start: None }),
+            kind => Some(Asked { field, options: self.field_options(field), start: None }),
         };
         Some(Asking {
             spec,

@@ -5,11 +5,14 @@ use serde_json::json;
 
 use super::engine::Rules;
 use crate::backend::journal::{self, Answer, Approval, Hands, Standing};
+use crate::domain::change::order::Order;
+use crate::domain::change::{Change, What};
 use crate::domain::operation::{
     Actor, Decision, Ending, Entry, Next, Plan, Progress, StepState as Stood, Written, facts,
 };
 use crate::domain::phrase::Phrase;
 use crate::domain::receipt::Receipt;
+use crate::domain::text::Text;
 use crate::flow::operation::{Can, OperationState, OperationView, StepState, StepView};
 
 /// What is waited for when a system cannot be read.
@@ -199,12 +202,23 @@ impl Known {
             handed_to: self.handed_to(),
             can,
             receipt: Receipt::of(&self.plan, &self.actor, &self.entries),
-            inverse: self.plan.inverse.clone().filter(|_| state == OperationState::Done),
+            inverse: self.inverse().filter(|_| state == OperationState::Done),
             instead: if waits_for_person { self.plan.instead.clone() } else { Vec::new() },
             bulk: self.plan.bulk,
             paid_not_delivered: waits_for_person && self.progress().paid_not_delivered(),
             state,
         }
+    }
+
+    /// What undoes it. Of an order that it made, whose number is known now.
+    fn inverse(&self) -> Option<Box<Change>> {
+        let mut inverse = self.plan.inverse.clone()?;
+        if let What::Order(Order::Reject { order, .. }) = &mut inverse.what
+            && order.is_empty()
+        {
+            *order = Text::line(facts(&self.entries).get("order-number")?);
+        }
+        Some(inverse)
     }
 
     fn steps(&self) -> Vec<StepView> {

@@ -253,7 +253,7 @@ fn order_item(record: &Record, names: &Names) -> OrderItem {
     }
 }
 
-fn product_kind(word: &Text) -> ProductKind {
+pub(super) fn product_kind(word: &Text) -> ProductKind {
     match word.as_str() {
         "Internet" => ProductKind::Internet,
         "SIM" => ProductKind::Sim,

@@ -1,5 +1,6 @@
 //! Salesforce's REST API: one session, queries in batches so that a whole customer is one call.
 
+mod catalogue;
 pub mod convert;
 mod history;
 pub mod names;

@@ -85,6 +85,16 @@ mod tests {
     }
 
     #[test]
+    fn a_refused_tree_says_what_is_wrong_with_a_record() {
+        let errors = json!([{"statusCode": "UNABLE_TO_LOCK_ROW", "message": "unable to obtain exclusive access"}]);
+        let fault = fault(400, &json!({"hasErrors": true, "results": [{"referenceId": "item1", "errors": errors}]}));
+        assert_eq!(
+            (fault.kind, &*fault.message),
+            (FaultKind::TooMany, "unable to obtain exclusive access (UNABLE_TO_LOCK_ROW)")
+        );
+    }
+
+    #[test]
     fn what_is_no_error_list_is_a_broken_answer() {
         assert_eq!(fault(400, &json!({})).kind, FaultKind::Broken);
         assert_eq!(fault(404, &Value::Null).kind, FaultKind::NotFound);

@@ -145,6 +145,11 @@ pub fn errors(body: &Value) -> Vec<ApiError> {
         Value::Array(rows) => {
             rows.iter().filter_map(|row| ApiError::deserialize(row).ok()).filter(|e| !e.code.is_empty()).collect()
         }
+        // A refused tree tells of each record what is wrong with it.
+        Value::Object(tree) if tree.get("hasErrors") == Some(&Value::Bool(true)) => {
+            let results = tree.get("results").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+            results.iter().filter_map(|it| it.get("errors")).flat_map(errors).collect()
+        }
         Value::Object(_) => ApiError::deserialize(body).ok().filter(|e| !e.code.is_empty()).into_iter().collect(),
         _ => Vec::new(),
     }

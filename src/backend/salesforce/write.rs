@@ -1,7 +1,7 @@
 //! Writes: sent once, whatever comes of them. And the reads that prove them.
 
 use jiff::Timestamp;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::names::standard as s;
 use super::soql::{Condition, Name, Order, Soql};
@@ -14,6 +14,8 @@ use crate::flow::fault::{Fault, FaultKind};
 
 /// New records are looked for among so many of the newest beside them.
 const NEWEST: u32 = 200;
+/// How a new record is called in the call that makes it and those below it.
+const ROOT: &str = "root";
 
 impl Salesforce {
     /// Fields of one record, with its `Id`, `SystemModstamp` and `LastModifiedById`.
@@ -58,6 +60,51 @@ impl Salesforce {
         let answer = self.carry(Safety::Write, "create", build).await?;
         let id = answer.get("id").and_then(Value::as_str).ok_or_else(|| unreadable("the new record has no id"))?;
         Ok(record_id(id)?.as_str().to_owned())
+    }
+
+    /// Makes a record and those below it, all or none, and answers the record's id.
+    pub async fn plant(
+        &self,
+        object: &str,
+        fields: &Map<String, Value>,
+        (relation, child): (&str, &str),
+        rows: &[Map<String, Value>],
+    ) -> Result<String, Fault> {
+        let (object, relation, child) = (name(object)?, name(relation)?, name(child)?);
+        let with_attributes = |object: &Name, reference: String, fields: &Map<String, Value>| {
+            let mut record = fields.clone();
+            record.insert("attributes".to_owned(), json!({"type": object.as_str(), "referenceId": reference}));
+            record
+        };
+        let below: Vec<Map<String, Value>> =
+            rows.iter().zip(1..).map(|(row, n)| with_attributes(&child, format!("item{n}"), row)).collect();
+        let mut record = with_attributes(&object, ROOT.to_owned(), fields);
+        record.insert(relation.as_str().to_owned(), json!({"records": below}));
+        let body = json!({"records": [record]});
+        let path = format!("services/data/{VERSION}/composite/tree/{object}");
+        let build = |client: &reqwest::Client, instance: &url::Url| client.post(joined(instance, &path)).json(&body);
+        let answer = self.carry(Safety::Write, "plant", build).await?;
+        let results = answer.get("results").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+        let root = results.iter().find(|it| it.get("referenceId").and_then(Value::as_str) == Some(ROOT));
+        let id = root.and_then(|it| it.get("id")).and_then(Value::as_str);
+        Ok(record_id(id.ok_or_else(|| unreadable("the new record has no id"))?)?.as_str().to_owned())
+    }
+
+    /// Id and number of the record that holds these values.
+    pub async fn marked(
+        &self,
+        object: &str,
+        fields: &Map<String, Value>,
+        number: &str,
+    ) -> Result<Option<(String, String)>, Fault> {
+        let number = name(number)?;
+        let is = |(field, value): (&String, &Value)| {
+            Ok(Condition::Is(name(field)?, value.as_str().unwrap_or_default().to_owned()))
+        };
+        let held = fields.iter().map(is).collect::<Result<Vec<_>, Fault>>()?;
+        let query = Soql::select([&s::ID, &number], &name(object)?).filter(&Condition::All(held)).limit(1);
+        let found = self.rows("marked", query).await?.into_iter().next();
+        Ok(found.map(|row| (row.text(&s::ID), row.text(&number))))
     }
 
     /// The newest changes of one record: when, which field, what it became. Of objects whose history tells single fields.

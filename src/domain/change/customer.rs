@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::{Field, FieldKind, Harm, Part, Reader, Spec, SubjectKind, Verbs};
+use super::{Field, FieldKind, Harm, Part, Reader, Source, Spec, SubjectKind, Verbs};
 use crate::domain::access::{CallerLevel, Role};
 use crate::domain::customer::ClientId;
 use crate::domain::salesforce_id::SalesforceId;
@@ -188,7 +188,7 @@ impl Verbs for Customer {
             Role::Operator,
             &[
                 Field::required("result", FieldKind::Choice(&["eligible", "ineligible", "needs-building"])),
-                Field::optional("offering", FieldKind::Line),
+                Field::optional("offering", FieldKind::OneOf(Source::Offerings)),
                 Field::optional("remark", FieldKind::Line),
                 Field::default("notify", FieldKind::Flag, "yes"),
             ],

@@ -1,15 +1,20 @@
 //! Changes of orders.
 
+pub mod new;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Field, FieldKind, Harm, Part, Reader, Spec, SubjectKind, Verbs};
 use crate::domain::access::{CallerLevel, Role};
 use crate::domain::text::Text;
+pub use new::NewOrder;
 
-/// A change of an order. Each names the order by its number.
+/// A change of an order. Each but a new one names the order by its number.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "verb")]
 pub enum Order {
+    /// One more.
+    Create(Box<NewOrder>),
     /// Fulfilment may begin.
     Approve {
         /// Which.
@@ -45,19 +50,6 @@ pub enum Order {
         /// What.
         repair: Repair,
     },
-}
-
-impl Order {
-    /// The order's number.
-    pub const fn number(&self) -> &Text {
-        match self {
-            Self::Approve { order }
-            | Self::Hold { order, .. }
-            | Self::Reject { order, .. }
-            | Self::Reactivate { order }
-            | Self::Repair { order, .. } => order,
-        }
-    }
 }
 
 /// Why an order waits.
@@ -128,6 +120,7 @@ const fn spec(name: &'static str, key: &'static str, harm: Harm, fields: &'stati
 
 impl Verbs for Order {
     const SPECS: &'static [Spec] = &[
+        Spec { level: CallerLevel::V1, ..spec("order-create", "O", Harm::Harmless, new::FIELDS) },
         spec("approve", "p", Harm::Harmless, &[ORDER]),
         spec(
             "hold",
@@ -169,6 +162,9 @@ impl Verbs for Order {
     ];
 
     fn read(verb: &str, reader: &mut Reader<'_>) -> Option<Self> {
+        if verb == "order-create" {
+            return NewOrder::read(reader).map(|new| Self::Create(Box::new(new)));
+        }
         let order = reader.text("order");
         match verb {
             "approve" => Some(Self::Approve { order: order? }),
@@ -194,6 +190,7 @@ impl Verbs for Order {
 
     fn verb(&self) -> &'static str {
         match self {
+            Self::Create(_) => "order-create",
             Self::Approve { .. } => "approve",
             Self::Hold { .. } => "hold",
             Self::Reject { .. } => "reject",

@@ -37,6 +37,22 @@ pub enum Write {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         unchanged: Option<Unchanged>,
     },
+    /// A new record and those below it, all or none (`composite/tree`). Learns its id under `fact`, and its number. Found
+    /// again by the operation's mark.
+    Plant {
+        /// What kind of record, e.g. `Order`.
+        object: String,
+        /// Its fields and what they hold.
+        fields: Vec<(String, Content)>,
+        /// Those below it.
+        below: Below,
+        /// The field that carries the operation's mark.
+        mark: String,
+        /// The field by which people name it, such as `OrderNumber`.
+        number: String,
+        /// The name under which its id is learned; its number is learned under this and `-number`.
+        fact: String,
+    },
     /// Makes sure that the customer is told: the org mails them by itself. Where reading finds no such mail, a task is made
     /// for somebody to tell them. Learns `told`.
     Tell {
@@ -58,6 +74,17 @@ pub struct Unchanged {
     pub id: String,
     /// `SystemModstamp` as it was read: if another stands there, somebody changed it since, and nothing is sent.
     pub stamp: String,
+}
+
+/// New records below another new one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Below {
+    /// The relationship they hang on, e.g. `OrderItems`.
+    pub relation: String,
+    /// What kind of record they are, e.g. `OrderItem`.
+    pub object: String,
+    /// The fields of each.
+    pub rows: Vec<Vec<(String, Content)>>,
 }
 
 /// A field that is set.

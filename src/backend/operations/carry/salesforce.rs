@@ -1,5 +1,5 @@
 //! Writes to Salesforce. An update is proved by its fields, or by the history of a record that went on since; a new record by
-//! being there and not having been there before.
+//! being there and not having been there before, or by the operation's mark.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::domain::time;
 use crate::domain::write::Facts;
-use crate::domain::write::salesforce::{Content, Set, Unchanged, Write};
+use crate::domain::write::salesforce::{Below, Content, Set, Unchanged, Write};
 use crate::flow::fault::{Fault, FaultKind};
 
 use super::{Carrier, Looked, Proof, Sent, unsent};
@@ -21,6 +21,7 @@ const SEEN: &str = "_seen";
 const SETS: &str = "_sets";
 const STAMP: &str = "SystemModstamp";
 const TASK: &str = "Task";
+const ACCOUNT: &str = "AccountId";
 
 impl Carrier<'_> {
     pub(super) async fn look_salesforce(&self, write: &Write) -> Result<Looked, Fault> {
@@ -54,6 +55,10 @@ impl Carrier<'_> {
                 let there = self.alike(object, fields).await?;
                 Ok(Looked::Ready(Facts::from([(BEFORE.to_owned(), there.join(" "))])))
             }
+            Write::Plant { object, fields, mark, number, fact, .. } => {
+                let there = self.planted(object, fields, [mark, number], fact).await?;
+                Ok(there.map_or_else(|| Looked::Ready(Facts::new()), Looked::Already))
+            }
             Write::Tell { account, since, task } => {
                 if let Some(told) = self.mail(account, *since).await? {
                     return Ok(Looked::Already(told));
@@ -75,8 +80,47 @@ impl Carrier<'_> {
                 }
             }
             Write::Create { object, fields, fact, .. } => self.send_new(object, fields, fact).await,
+            Write::Plant { object, fields, below, mark, fact, .. } => {
+                let (record, rows) = self.tree(fields, below, mark);
+                match salesforce.plant(object, &record, (&below.relation, &below.object), &rows).await {
+                    Ok(id) => Sent::Answered(Facts::from([(fact.clone(), id)])),
+                    Err(fault) => unsent(&fault),
+                }
+            }
             Write::Tell { task, .. } => self.send_new(TASK, task, "task").await,
         }
+    }
+
+    /// A new record with its mark, and those below it.
+    fn tree(
+        &self,
+        fields: &[(String, Content)],
+        below: &Below,
+        mark: &str,
+    ) -> (Map<String, Value>, Vec<Map<String, Value>>) {
+        let all = |fields: &[(String, Content)]| -> Map<String, Value> {
+            fields.iter().map(|(field, content)| (field.clone(), self.content(content))).collect()
+        };
+        let mut record = all(fields);
+        record.insert(mark.to_owned(), self.mark().into());
+        (record, below.rows.iter().map(|row| all(row)).collect())
+    }
+
+    /// What this operation planted: its id and its number. Looked for among the account's, for the mark's field need not be
+    /// indexed.
+    async fn planted(
+        &self,
+        object: &str,
+        fields: &[(String, Content)],
+        [mark, number]: [&str; 2],
+        fact: &str,
+    ) -> Result<Option<Facts>, Fault> {
+        let account = fields.iter().find(|(field, _)| field == ACCOUNT).map(|(_, content)| self.content(content));
+        let wanted = account.map(|account| (ACCOUNT.to_owned(), account)).into_iter();
+        let wanted = wanted.chain([(mark.to_owned(), self.mark().into())]);
+        let there = self.backend.salesforce.marked(object, &wanted.collect(), number).await?;
+        let known = |(id, number)| Facts::from([(fact.to_owned(), id), (format!("{fact}-number"), number)]);
+        Ok(there.map(known))
     }
 
     async fn send_new(&self, object: &str, fields: &[(String, Content)], fact: &str) -> Sent {
@@ -102,6 +146,10 @@ impl Carrier<'_> {
                 Some(id) => Proof::Done(Facts::from([(fact.clone(), id)])),
                 None => Proof::Absent,
             }),
+            Write::Plant { object, fields, mark, number, fact, .. } => {
+                let there = self.planted(object, fields, [mark, number], fact).await?;
+                Ok(there.map_or(Proof::Absent, Proof::Done))
+            }
             Write::Tell { account, since, task } => {
                 if let Some(told) = self.mail(account, *since).await? {
                     return Ok(Proof::Done(told));

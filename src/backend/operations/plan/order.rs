@@ -1,14 +1,16 @@
-//! Plans for orders: reviewed, held, refused, sent round again, repaired.
+//! Plans for orders: made, reviewed, held, refused, sent round again, repaired.
 
+mod create;
 mod found;
 mod repair;
 
 use serde_json::Value;
 
-use crate::domain::billing::{CardExpiry, ProductKind, ServiceStatus};
+use crate::domain::billing::{CardExpiry, PayMethod, ProductKind, ServiceStatus, Subscription};
+use crate::domain::catalogue::ACTIVATION;
 use crate::domain::change::What;
 use crate::domain::change::order::{HoldReason, Order, Repair};
-use crate::domain::customer::{EligibilityState, VerificationState};
+use crate::domain::customer::{Account, EligibilityState, VerificationState};
 use crate::domain::operation::{CheckState, Difference};
 use crate::domain::order::{ActivationStatus, OrderStatus};
 use crate::domain::phrase::Phrase;
@@ -26,18 +28,18 @@ const APPROVED: &str = "Approved";
 const PENDING_REVIEW: &str = "Pending Review";
 const CANCELLED: &str = "Cancelled";
 const REACTIVATE: &str = "Reactivate";
-/// Item class of the fee that every SIM order carries once.
-const ACTIVATION_FEE: &str = "Activation";
 
 impl Planner<'_> {
     pub(super) async fn change_order(&self, order: &Order) -> Result<Draft, PlanRefused> {
-        let found = self.find_order(order.number()).await?;
         Ok(match order {
-            Order::Approve { .. } => self.approve(&found),
-            Order::Hold { reason, note, .. } => self.hold(&found, *reason, note),
-            Order::Reject { reason, message, .. } => self.reject(&found, reason, message.as_ref()),
-            Order::Reactivate { .. } => self.reactivate(&found).await?,
-            Order::Repair { repair, .. } => self.repair(&found, *repair).await?,
+            Order::Create(new) => self.create_order(new).await?,
+            Order::Approve { order } => self.approve(&self.find_order(order).await?),
+            Order::Hold { order, reason, note } => self.hold(&self.find_order(order).await?, *reason, note),
+            Order::Reject { order, reason, message } => {
+                self.reject(&self.find_order(order).await?, reason, message.as_ref())
+            }
+            Order::Reactivate { order } => self.reactivate(&self.find_order(order).await?).await?,
+            Order::Repair { order, repair } => self.repair(&self.find_order(order).await?, *repair).await?,
         })
     }
 
@@ -53,7 +55,7 @@ impl Planner<'_> {
             .draft("plan-approve")
             .step(found.update(fields), found.says("step-order-status", APPROVED), None)
             .check("check-order-waits", waits_for_review(found))
-            .check("check-pay-method", self.pay_method(found));
+            .check("check-pay-method", self.pay_method(&found.methods));
         draft.checks.extend(self.product_checks(found));
         draft.differences.push(found.difference(APPROVED));
         draft.warnings.push("warning-approve".into());
@@ -131,7 +133,7 @@ impl Planner<'_> {
                 None,
             )
             .check("check-order-approved", self.stopped(found))
-            .check("check-pay-method", self.pay_method(found))
+            .check("check-pay-method", self.pay_method(&found.methods))
             .check("check-products", found.mapped());
         draft = match &billed {
             Some(order) => draft.check(
@@ -165,11 +167,11 @@ impl Planner<'_> {
         Ok(draft)
     }
 
-    fn pay_method(&self, found: &Found) -> CheckState {
+    fn pay_method(&self, methods: &[PayMethod]) -> CheckState {
         let today = time::today(self.now);
-        match found.methods.first() {
+        match methods.first() {
             None => CheckState::Failed("check-no-pay-method".into()),
-            Some(_) if found.methods.iter().any(|it| it.expiry(today) != CardExpiry::Expired) => CheckState::Passed,
+            Some(_) if methods.iter().any(|it| it.expiry(today) != CardExpiry::Expired) => CheckState::Passed,
             Some(_) => CheckState::Warns("check-card-expired".into()),
         }
     }
@@ -179,10 +181,10 @@ impl Planner<'_> {
         let mut checks = vec![("check-products", found.mapped())];
         match found.order.kind {
             ProductKind::Sim => {
-                checks.push(("check-identity", identity(found)));
+                checks.push(("check-identity", identity(&found.account)));
                 checks.push(("check-activation-fee", fee(found)));
                 if found.items.iter().any(|item| item.family) {
-                    let has = found.has_service(ProductKind::Sim);
+                    let has = has_service(&found.services, ProductKind::Sim);
                     checks.push(("check-family", passed_if(has, "check-family-alone")));
                 }
                 if let Some(port_in) = &found.order.port_in {
@@ -201,8 +203,9 @@ impl Planner<'_> {
                 }
             }
             ProductKind::Internet => {
-                checks.push(("check-eligible", eligible(found)));
-                let again = found.has_service(ProductKind::Internet);
+                let wanted = found.items.iter().map(|item| &item.offering).find(|offering| !offering.is_empty());
+                checks.push(("check-eligible", eligible(&found.account, wanted)));
+                let again = has_service(&found.services, ProductKind::Internet);
                 checks.push(("check-no-internet", passed_if(!again, "check-internet-already")));
             }
             ProductKind::Vpn | ProductKind::Other => {}
@@ -294,10 +297,6 @@ impl Found {
         Difference { what: "order-status".into(), from: Phrase::as_it_is(&*self.status()), to: Phrase::as_it_is(to) }
     }
 
-    fn has_service(&self, kind: ProductKind) -> bool {
-        self.services.iter().any(|it| it.kind == kind && it.status == ServiceStatus::Active)
-    }
-
     /// Every item has its WHMCS product: without one the order would stop when its line is live already.
     fn mapped(&self) -> CheckState {
         match self.items.iter().find(|item| item.whmcs_product.is_none()) {
@@ -329,11 +328,15 @@ fn not_begun(found: &Found) -> CheckState {
     }
 }
 
-fn identity(found: &Found) -> CheckState {
-    if found.account.corporate {
+fn has_service(services: &[Subscription], kind: ProductKind) -> bool {
+    services.iter().any(|it| it.kind == kind && it.status == ServiceStatus::Active)
+}
+
+fn identity(account: &Account) -> CheckState {
+    if account.corporate {
         return CheckState::Passed;
     }
-    match found.account.verification.state {
+    match account.verification.state {
         VerificationState::Verified => CheckState::Passed,
         VerificationState::UnderReview => CheckState::Failed("check-identity-waits".into()),
         VerificationState::Rejected => CheckState::Failed("check-identity-rejected".into()),
@@ -344,16 +347,15 @@ fn identity(found: &Found) -> CheckState {
 }
 
 fn fee(found: &Found) -> CheckState {
-    match found.items.iter().filter(|item| *item.class == *ACTIVATION_FEE).count() {
+    match found.items.iter().filter(|item| *item.class == *ACTIVATION).count() {
         1 => CheckState::Passed,
         0 => CheckState::Failed("check-activation-fee-missing".into()),
         _ => CheckState::Failed("check-activation-fee-twice".into()),
     }
 }
 
-fn eligible(found: &Found) -> CheckState {
-    let eligibility = &found.account.eligibility;
-    let wanted = found.items.iter().map(|item| &item.offering).find(|offering| !offering.is_empty());
+fn eligible(account: &Account, wanted: Option<&Text>) -> CheckState {
+    let eligibility = &account.eligibility;
     match (&eligibility.state, wanted) {
         (EligibilityState::Eligible, Some(wanted)) if *wanted != eligibility.offering => {
             CheckState::Failed(Phrase::new("check-other-offering").with("offering", eligibility.offering.clone()))

@@ -120,7 +120,9 @@ impl Planner<'_> {
     }
 
     /// What WHMCS knows; nothing of a customer without a client.
-    async fn billing_of_order(&self) -> Result<(Vec<PayMethod>, Vec<Subscription>, Listing<WhmcsOrder>), Fault> {
+    pub(super) async fn billing_of_order(
+        &self,
+    ) -> Result<(Vec<PayMethod>, Vec<Subscription>, Listing<WhmcsOrder>), Fault> {
         let Some(client) = self.change.who.key.client else {
             return Ok((Vec::new(), Vec::new(), Listing { rows: Vec::new(), total: 0 }));
         };
