@@ -198,6 +198,7 @@ fn parts(invoices: u64) -> Vec<CustomerPart> {
         last_four: Text::line("4242"),
         expires: "2026-12-31".parse().ok(),
         description: Text::line(""),
+        gateway: Text::default(),
     };
     let services = (0..12).map(subscription).collect();
     let bills = (0..invoices).map(invoice).collect();

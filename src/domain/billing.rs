@@ -180,6 +180,8 @@ pub struct PayMethod {
     pub expires: Option<Date>,
     /// The customer's label.
     pub description: Text,
+    /// The module of the gateway that keeps it; empty when WHMCS does not say.
+    pub gateway: Text,
 }
 
 /// What a pay method is.

@@ -65,6 +65,10 @@ pub enum Gender {
 }
 
 impl Gender {
+    /// Each with its word.
+    pub const WORDS: &'static [(&'static str, Self)] =
+        &[("male", Self::Male), ("female", Self::Female), ("company", Self::Company)];
+
     /// The letter Freebit has for it.
     pub const fn letter(self) -> &'static str {
         match self {

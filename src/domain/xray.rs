@@ -343,6 +343,31 @@ pub struct Rules {
     pub delivered_subjects: Vec<String>,
     /// API name of the order's activation status.
     pub activation_field: String,
+    /// A worker of the customer portal fulfils approved orders. Where there is none, the desk may.
+    pub worker: bool,
+    /// What a mail says that tells a customer of a delivery from the desk; empty sends none.
+    pub delivered_text: String,
+    /// States of a card in the inventory: in stock, kept for an order, in service.
+    pub card_states: CardStates,
+}
+
+/// States of a card in the inventory, as Salesforce has them.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct CardStates {
+    /// In stock.
+    pub stock: String,
+    /// Kept for an order.
+    pub kept: String,
+    /// In service.
+    pub service: String,
+}
+
+impl Default for CardStates {
+    fn default() -> Self {
+        let [stock, kept, service] = ["Available", "Reserved", "Activated"].map(str::to_owned);
+        Self { stock, kept, service }
+    }
 }
 
 impl Default for Rules {
@@ -353,6 +378,9 @@ impl Default for Rules {
             delivered_stages: words(&["Active", "△Cancelling", "〇Cancelled", "Completed"]),
             delivered_subjects: words(&["Your service is ready"]),
             activation_field: "Activation_Status__c".to_owned(),
+            worker: true,
+            delivered_text: "Your service is ready.\nご利用いただけます。".to_owned(),
+            card_states: CardStates::default(),
         }
     }
 }

@@ -128,3 +128,14 @@ async fn without_a_catalogue_the_form_says_so_and_nothing_is_lost() {
     desk.press("esc").await.assert_shows("SIM-DATA-5GB");
     assert_eq!(desk.begun(), 0);
 }
+
+/// Two who fulfil one order make two lines and two bills of it.
+#[tokio::test]
+async fn the_desk_fulfils_nothing_where_a_worker_does() {
+    let mut desk = Desk::open().await;
+    desk.open_customer("Inés Lopez").await.press("4 F").await;
+    desk.assert_shows("The portal's worker fulfils orders here");
+    desk.press("+ f u l").await.assert_shows("Fulfil the order here");
+    desk.press("enter").await;
+    assert_eq!(desk.begun(), 0);
+}

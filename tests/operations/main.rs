@@ -5,6 +5,7 @@
 mod billing;
 mod customer;
 mod engine;
+mod fulfil;
 mod order;
 mod rows;
 mod sale;

@@ -46,6 +46,11 @@ impl App {
         if let Err(why) = self.access().allows(spec, &self.look.options.office.access) {
             return Some(why);
         }
+        if spec.name == "fulfil"
+            && let Some(why) = change::order::worker_fulfils(&self.look.options.office)
+        {
+            return Some(why);
+        }
         for field in spec.fields {
             if let (FieldKind::Subject(kind), Need::Required) = (field.kind, field.need)
                 && subject::subjects(kind, customer).is_empty()
@@ -203,7 +208,9 @@ impl App {
                 let offerings = &self.look.options.office.reviews.offerings;
                 offerings.iter().map(|it| (it.clone(), Phrase::as_it_is(it))).collect()
             }
-            Source::Catalogue => catalogue::plans(customer).0,
+            Source::Catalogue => {
+                self.customer.as_ref().map(|customer| catalogue::plans(customer).0).unwrap_or_default()
+            }
             Source::Plans | Source::EmailTemplates | Source::ReplyTemplates | Source::Owners => Vec::new(),
         }
     }

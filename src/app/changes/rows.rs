@@ -1,5 +1,6 @@
 //! One change for all marked rows of a list: what can be asked, its form, the plans of all, and what came of each.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::domain::access::{Access, CallerLevel};
@@ -104,13 +105,14 @@ impl App {
         let says = Phrase::new("bulk-rows").with("n", rows.len() as i64);
         let asked = |field: &'static change::Field| match field.kind {
             FieldKind::Subject(_) => None,
-            kind => Some(Asked { field, options: self.field_options(field), start: None }),
+            _ => Some(Asked { field, options: self.field_options(field), start: None }),
         };
         Some(Asking {
             spec,
             who: first.who,
             told: vec![(field, first.value, says)],
             asked: spec.fields.iter().filter_map(asked).collect(),
+            kinds: BTreeMap::new(),
             office: Arc::clone(&self.look.options.office),
             fixtures: self.fixtures(),
             name: Text::line("…"),

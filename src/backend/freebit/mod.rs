@@ -65,6 +65,10 @@ pub struct Setup {
     pub change_plan: String,
     /// Where a line's voice options are changed.
     pub set_voice: String,
+    /// Where the voice options of a new line are registered.
+    pub register_voice: String,
+    /// Where a line is registered.
+    pub register: String,
     /// Where a line changes between 4G and 5G.
     pub change_network: String,
     /// Where an eSIM profile is issued again.
@@ -91,6 +95,8 @@ impl Default for Setup {
             add_quota: "master/addSpec/".to_owned(),
             change_plan: "mvno/changePlan/".to_owned(),
             set_voice: "mvno/talkoption/changeOrder/".to_owned(),
+            register_voice: "mvno/talkoption/addOrder/".to_owned(),
+            register: "master/addAcnt/".to_owned(),
             change_network: "mvno/contractline/change/".to_owned(),
             esim: "mvno/esim/addAcnt/".to_owned(),
             end_line: "master/cnclAcnt/".to_owned(),

@@ -9,11 +9,11 @@ use crate::backend::http::Safety;
 use crate::domain::effective::EffectiveDate;
 use crate::domain::line::{Network, TopUp, VoiceOptions};
 use crate::domain::phone::Msisdn;
-use crate::domain::port_in::PortIn;
+use crate::domain::port_in::{Holder, PortIn};
 use crate::domain::quota::Quota;
 use crate::domain::sim::Eid;
 use crate::domain::time;
-use crate::domain::write::freebit::Profile;
+use crate::domain::write::freebit::{Profile, SimKind};
 use crate::flow::fault::Fault;
 
 impl Freebit {
@@ -73,6 +73,52 @@ impl Freebit {
         self.carry(Safety::Write, "reissueEsim", &self.setup.esim, request).await.map(drop)
     }
 
+    /// Registers the line of a card that waits with this number (PA02-01). It takes minutes.
+    pub async fn register(&self, line: &Msisdn, plan: &str) -> Result<(), Fault> {
+        let one = json!({"kind": "MVNO", "account": line.digits(), "planCode": plan});
+        let request = json!({"createType": "new", "requestDatas": [one]});
+        self.carry(Safety::Write, "addAccount", &self.setup.register, request).await.map(drop)
+    }
+
+    /// Asks for a new line on an eSIM (PA05-41, `addKind` N). Accepted is not done.
+    pub async fn open_esim(
+        &self,
+        line: &Msisdn,
+        eid: &Eid,
+        (plan, kind): (&str, SimKind),
+        network: Network,
+    ) -> Result<(), Fault> {
+        let request = json!({
+            "aladinOperated": flag(false),
+            "createType": "new",
+            "account": line.digits(),
+            "eid": eid.as_str(),
+            "simKind": kind.code(),
+            "contractLine": network.word(),
+            "planCode": plan,
+            "addKind": "N",
+        });
+        self.carry(Safety::Write, "openEsim", &self.setup.esim, request).await.map(drop)
+    }
+
+    /// Registers the voice options of a new line and who has it (PA05-05). What is not told is switched off.
+    pub async fn register_voice(&self, line: &Msisdn, on: VoiceOptions, holder: &Holder) -> Result<(), Fault> {
+        let option = |on: Option<bool>| flag(on == Some(true));
+        let mut request = json!({
+            "account": line.digits(),
+            "userConfirmed": flag(true),
+            "talkOption": {
+                "voiceMail": option(on.voice_mail),
+                "callWaiting": option(on.call_waiting),
+                "worldWing": option(on.roaming),
+            },
+        });
+        if let Some(map) = request.as_object_mut() {
+            map.extend(person(holder));
+        }
+        self.carry(Safety::Write, "addTalkOption", &self.setup.register_voice, request).await.map(drop)
+    }
+
     /// Ends the line with the end of a day (PA02-04). Freebit ends it at once when no day is told, so one always is: today's
     /// for "now".
     pub async fn end_line(&self, line: &Msisdn, on: EffectiveDate, now: Timestamp) -> Result<(), Fault> {
@@ -86,19 +132,13 @@ impl Freebit {
 
     /// Queues a card for a number that comes from another carrier (PA05-18). `representative` is the reseller's account.
     pub async fn queue_card(&self, port_in: &PortIn, representative: &str) -> Result<(), Fault> {
-        let holder = &port_in.holder;
         let mut mnp = json!({
             "method": "10",
             "reserveNumber": port_in.reservation.as_str(),
             "reserveExpireDate": time::to_freebit_date(port_in.expires),
-            "lastnameKanji": holder.family,
-            "firstnameKanji": holder.given,
-            "lastnameZenKana": wide(holder.family_kana.as_str()),
-            "firstnameZenKana": wide(holder.given_kana.as_str()),
-            "gender": holder.gender.letter(),
         });
-        if let (Some(born), Some(map)) = (holder.born, mnp.as_object_mut()) {
-            map.insert("birthday".to_owned(), time::to_freebit_date(born).into());
+        if let Some(map) = mnp.as_object_mut() {
+            map.extend(person(&port_in.holder));
         }
         let request = json!({
             "account": port_in.line.digits(),
@@ -131,6 +171,19 @@ impl Freebit {
         let answer = self.call("getQuotaHistory", &self.setup.history, request).await?;
         Ok(convert::top_ups(&answer.list("quotaHistory"), self.setup.quota_unit))
     }
+}
+
+/// A subscriber as the carrier wants to know them.
+fn person(holder: &Holder) -> Map<String, Value> {
+    let told = [
+        ("lastnameKanji", holder.family.to_string()),
+        ("firstnameKanji", holder.given.to_string()),
+        ("lastnameZenKana", wide(holder.family_kana.as_str())),
+        ("firstnameZenKana", wide(holder.given_kana.as_str())),
+        ("gender", holder.gender.letter().to_owned()),
+    ];
+    let born = holder.born.map(|day| ("birthday", time::to_freebit_date(day)));
+    told.into_iter().chain(born).map(|(name, value)| (name.to_owned(), value.into())).collect()
 }
 
 /// Blanks between names as wide as the names.

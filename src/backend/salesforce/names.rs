@@ -76,6 +76,7 @@ names! {
     product_place = "Display_Order__c", "Product: its place in the catalogue.";
     product_cycle = "Billing_Cycle__c", "Product: Monthly or Onetime.";
     product_tier = "Internet_Plan_Tier__c", "Product: tier of an internet plan.";
+    product_size = "SIM_Data_Size__c", "Product: data a month of a SIM plan, e.g. `10GB`.";
     product_sim_plan = "SIM_Plan_Type__c", "Product: what a SIM plan can do, with Voice in its word where it makes calls.";
     product_region = "VPN_Region__c", "Product: region of a VPN.";
     product_class = "Item_Class__c", "Product: Service, Installation, Add-on or Activation.";

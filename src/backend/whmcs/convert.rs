@@ -252,6 +252,7 @@ pub fn pay_method(row: &wire::PayMethod) -> Option<PayMethod> {
         last_four: Text::html(&row.card_last_four),
         expires: card_month(&row.expiry_date),
         description: Text::html(&row.description),
+        gateway: Text::html(&row.gateway_name),
     })
 }
 

@@ -13,7 +13,7 @@ pub mod php;
 mod plain;
 mod queues;
 pub mod reply;
-mod service;
+pub mod service;
 mod talk;
 pub mod wire;
 mod write;

@@ -167,7 +167,8 @@ fn fault(kind: FaultKind, message: &str) -> Fault {
     Fault { system: System::Whmcs, kind, message: message.to_owned(), hint: Hint::None }
 }
 
-const fn cycle_word(cycle: Cycle) -> &'static str {
+/// The word of a cycle in a request.
+pub const fn cycle_word(cycle: Cycle) -> &'static str {
     match cycle {
         Cycle::Free => "free",
         Cycle::OneTime => "onetime",

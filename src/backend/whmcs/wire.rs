@@ -312,6 +312,9 @@ pub struct PayMethod {
     /// Bank, on bank rows.
     #[serde(deserialize_with = "text")]
     pub bank_name: String,
+    /// The gateway's module.
+    #[serde(deserialize_with = "text")]
+    pub gateway_name: String,
 }
 
 /// A row of `GetOrders`.

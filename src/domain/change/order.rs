@@ -6,6 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{Field, FieldKind, Harm, Part, Reader, Spec, SubjectKind, Verbs};
 use crate::domain::access::{CallerLevel, Role};
+use crate::domain::office::Office;
+use crate::domain::phrase::Phrase;
+pub use crate::domain::port_in::Gender;
 use crate::domain::text::Text;
 pub use new::NewOrder;
 
@@ -43,6 +46,13 @@ pub enum Order {
         /// Which.
         order: Text,
     },
+    /// It is fulfilled from the desk, where no worker does that.
+    Fulfil {
+        /// Which.
+        order: Text,
+        /// What the carrier asks of who gets a line with calls.
+        gender: Option<Gender>,
+    },
     /// One thing the systems disagree about is put right.
     Repair {
         /// Which.
@@ -50,6 +60,11 @@ pub enum Order {
         /// What.
         repair: Repair,
     },
+}
+
+/// Why orders are not fulfilled from the desk: two who fulfil one order make two lines and two bills of it.
+pub fn worker_fulfils(office: &Office) -> Option<Phrase> {
+    office.orders.worker.then(|| "fulfil-worker-here".into())
 }
 
 /// Why an order waits.
@@ -146,6 +161,13 @@ impl Verbs for Order {
                 Field::optional("message", FieldKind::Block),
             ],
         ),
+        // From the line on there is no way back, so its name is typed.
+        spec(
+            "fulfil",
+            "F",
+            Harm::Moving,
+            &[ORDER, Field::optional("gender", FieldKind::Choice(&["male", "female", "company"]))],
+        ),
         spec("reactivate", "V", Harm::Harmless, &[ORDER]),
         spec(
             "repair",
@@ -179,6 +201,10 @@ impl Verbs for Order {
                 let message = reader.optional("message", |reader| reader.block("message"));
                 Some(Self::Reject { order: order?, reason: reason?, message: message? })
             }
+            "fulfil" => {
+                let gender = reader.optional("gender", |it| it.choice("gender", Gender::WORDS));
+                Some(Self::Fulfil { order: order?, gender: gender? })
+            }
             "reactivate" => Some(Self::Reactivate { order: order? }),
             "repair" => {
                 let repair = reader.choice("repair", Repair::WORDS);
@@ -194,6 +220,7 @@ impl Verbs for Order {
             Self::Approve { .. } => "approve",
             Self::Hold { .. } => "hold",
             Self::Reject { .. } => "reject",
+            Self::Fulfil { .. } => "fulfil",
             Self::Reactivate { .. } => "reactivate",
             Self::Repair { .. } => "repair",
         }

@@ -330,8 +330,7 @@ fn port_in(reader: &mut Reader<'_>) -> Option<PortIn> {
     let (family, given) = (reader.text("family"), reader.text("given"));
     let family_kana = reader.parsed("family-kana", KanaName::parse);
     let given_kana = reader.parsed("given-kana", KanaName::parse);
-    let gender =
-        reader.choice("gender", &[("male", Gender::Male), ("female", Gender::Female), ("company", Gender::Company)]);
+    let gender = reader.choice("gender", Gender::WORDS);
     let born = reader
         .optional("born", |reader| reader.parsed("born", |written| crate::domain::entry::birthday(written, today)));
     let born = match (gender, born) {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::effective::EffectiveDate;
 use crate::domain::line::{Line, Network, VoiceOptions};
 use crate::domain::phone::Msisdn;
-use crate::domain::port_in::PortIn;
+use crate::domain::port_in::{Holder, PortIn};
 use crate::domain::quota::Quota;
 use crate::domain::sim::{Eid, Iccid, ProductNumber};
 use crate::domain::text::Text;
@@ -61,6 +61,37 @@ pub enum Write {
     /// A card is queued for a number that comes from another carrier (PA05-18). No call tells what is queued, so an answer
     /// is all there is to prove it by.
     QueueCard(Box<PortIn>),
+    /// The line of a card that waits with this number (PA02-01). Takes minutes; proved by the line being in service.
+    Register {
+        /// Which.
+        line: Msisdn,
+        /// The number printed on the card: a line on another card is somebody else's.
+        card: Text,
+        /// Code of its plan.
+        plan: Text,
+    },
+    /// A new line on an eSIM (PA05-41, `addKind` N). Proved like a registered one.
+    OpenEsim {
+        /// Which.
+        line: Msisdn,
+        /// The chip it is for.
+        eid: Eid,
+        /// Code of its plan.
+        plan: Text,
+        /// What it can do.
+        kind: SimKind,
+        /// On which network it begins.
+        network: Network,
+    },
+    /// Voice options of a new line, and who has it (PA05-05). What is left out is off.
+    RegisterVoice {
+        /// Of which line.
+        line: Msisdn,
+        /// What is on.
+        options: VoiceOptions,
+        /// Who has it.
+        holder: Box<Holder>,
+    },
     /// 4G or 5G (PA05-38). Locks the line for about half an hour and cannot be called off.
     ChangeNetwork {
         /// Of which line.
@@ -79,8 +110,43 @@ impl Write {
             | Self::SetVoice { line, .. }
             | Self::Reissue { line, .. }
             | Self::EndLine { line, .. }
+            | Self::Register { line, .. }
+            | Self::OpenEsim { line, .. }
+            | Self::RegisterVoice { line, .. }
             | Self::ChangeNetwork { line, .. } => line,
             Self::QueueCard(port_in) => &port_in.line,
+        }
+    }
+}
+
+/// What a line can do, as Freebit tells eSIMs apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SimKind {
+    /// Calls, messages and data.
+    Voice,
+    /// Data alone.
+    Data,
+    /// Data and messages.
+    DataAndMessages,
+}
+
+impl SimKind {
+    /// That of a plan, by Salesforce's word for what it can do: `DataSmsVoice`, `DataSms`, `DataOnly`.
+    pub fn of(word: &str) -> Self {
+        match word {
+            word if word.contains("Voice") => Self::Voice,
+            word if word.contains("Sms") => Self::DataAndMessages,
+            _ => Self::Data,
+        }
+    }
+
+    /// Freebit's code.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Voice => "E0",
+            Self::Data => "E2",
+            Self::DataAndMessages => "E3",
         }
     }
 }

@@ -146,6 +146,42 @@ pub enum Write {
         /// Which, by its internal id.
         order: u64,
     },
+    /// `AddOrder` of what a Salesforce order holds, without invoice and mail. Learns `billed-order` and, of each item from the
+    /// first on, `service-1`, `service-2`. Found again by the Salesforce order's id in the notes, whoever wrote it.
+    OrderOf {
+        /// For whom.
+        client: ClientId,
+        /// The Salesforce order's id.
+        order: String,
+        /// The gateway it is paid by.
+        gateway: String,
+        /// What, in the order's own order.
+        items: Vec<Ordered>,
+    },
+    /// `CancelOrder`, which WHMCS takes while the order is pending.
+    CancelOrder {
+        /// Whose.
+        client: ClientId,
+        /// Which.
+        order: Id,
+    },
+    /// As [`Self::AcceptOrder`], of an order that an earlier write made.
+    AcceptOrderOf {
+        /// Whose.
+        client: ClientId,
+        /// Which.
+        order: Id,
+    },
+    /// `UpdateClientProduct` of custom fields by their names; those that the product has not are left out. One that holds
+    /// something else is not overwritten.
+    NameService {
+        /// Whose.
+        client: ClientId,
+        /// Which service.
+        service: Id,
+        /// Names and values.
+        fields: Vec<(String, String)>,
+    },
     /// `UpdateClient`: what is sent is overwritten, the rest stays.
     SetClient {
         /// Whom.
@@ -174,6 +210,17 @@ pub enum Write {
         /// Plain text.
         body: Text,
     },
+}
+
+/// A product that is ordered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ordered {
+    /// Which.
+    pub product: u64,
+    /// How often it is billed.
+    pub cycle: Cycle,
+    /// What the service is called by: a line's number; empty for nothing.
+    pub domain: String,
 }
 
 /// When a billable item is billed.

@@ -160,6 +160,7 @@ impl World {
             last_four: text("1881"),
             expires: None,
             description: Text::default(),
+            gateway: Text::default(),
         };
         Self {
             opportunities: Some(list(vec![opportunity(&order, "Active")])),

@@ -23,6 +23,8 @@ use super::{Carrier, Looked, Proof, Sent, unsent};
 const SINCE: &str = "_since";
 /// When such a request was accepted.
 const ACCEPTED: &str = "_accepted";
+/// When a registration of voice options was accepted.
+const VOICE: &str = "_voice";
 
 impl Carrier<'_> {
     pub(super) async fn look_freebit(&self, write: &Write) -> Result<Looked, Fault> {
@@ -34,6 +36,9 @@ impl Carrier<'_> {
         if let Write::QueueCard(port_in) = write {
             return self.look_queue_card(&port_in.line).await;
         }
+        if let Write::Register { .. } | Write::OpenEsim { .. } = write {
+            return self.look_new_line(write).await;
+        }
         let line = self.backend.freebit.detail(write.line(), self.now).await?;
         if let Write::EndLine { on, .. } = write
             && ends(&line, on.day(self.now), false)
@@ -44,7 +49,11 @@ impl Carrier<'_> {
             return Ok(Looked::Refused(why));
         }
         Ok(match write {
-            Write::AddQuota { .. } | Write::QueueCard(_) => Looked::Ready(Facts::new()),
+            Write::AddQuota { .. }
+            | Write::QueueCard(_)
+            | Write::Register { .. }
+            | Write::OpenEsim { .. }
+            | Write::RegisterVoice { .. } => Looked::Ready(Facts::new()),
             Write::Reissue { old, .. } => {
                 if Profile::of(&line) == *old {
                     Looked::Ready(Facts::from([(SINCE.to_owned(), self.now.to_string())]))
@@ -97,14 +106,20 @@ impl Carrier<'_> {
             Write::ChangeNetwork { line, to } => freebit.change_network(line, *to).await,
             Write::Reissue { line, eid, old } => freebit.reissue(line, eid, old).await,
             Write::EndLine { line, on } => freebit.end_line(line, *on, self.now).await,
+            Write::Register { line, plan, .. } => freebit.register(line, plan).await,
+            Write::OpenEsim { line, eid, plan, kind, network } => {
+                freebit.open_esim(line, eid, (plan, *kind), *network).await
+            }
+            Write::RegisterVoice { line, options, holder } => freebit.register_voice(line, *options, holder).await,
             Write::QueueCard(port_in) => freebit.queue_card(port_in, &self.backend.office.sim.representative).await,
         };
         match answer {
             Ok(()) => Sent::Answered(match write {
                 Write::AddQuota { .. } => self.quota_code(),
-                Write::Reissue { .. } | Write::QueueCard(_) => {
+                Write::Reissue { .. } | Write::QueueCard(_) | Write::Register { .. } | Write::OpenEsim { .. } => {
                     Facts::from([(ACCEPTED.to_owned(), self.now.to_string())])
                 }
+                Write::RegisterVoice { .. } => Facts::from([(VOICE.to_owned(), self.now.to_string())]),
                 _ => Facts::new(),
             }),
             Err(fault) => unsent(&fault),
@@ -118,9 +133,20 @@ impl Carrier<'_> {
         if let Write::QueueCard(port_in) = write {
             return self.prove_queue_card(port_in).await;
         }
+        if let Write::Register { .. } | Write::OpenEsim { .. } = write {
+            return self.prove_new_line(write).await;
+        }
         let line = self.backend.freebit.detail(write.line(), self.now).await?;
         Ok(match write {
-            Write::AddQuota { .. } | Write::QueueCard(_) => Proof::Absent,
+            Write::AddQuota { .. } | Write::QueueCard(_) | Write::Register { .. } | Write::OpenEsim { .. } => {
+                Proof::Absent
+            }
+            // Options that are all off look as if nobody had registered them: then the answer is all there is.
+            Write::RegisterVoice { options, .. } => {
+                let so = options.beyond(VoiceOptions::of(&line)).is_empty();
+                let told = self.facts.contains_key(VOICE) || options.all().iter().any(|(_, on)| *on == Some(true));
+                if line.lock.is_none() && so && told { Proof::Done(Facts::new()) } else { unseen(&line) }
+            }
             Write::Reissue { eid, old, .. } => self.prove_reissue(&line, eid, old).await,
             Write::EndLine { on, .. } => {
                 if ends(&line, on.day(self.now), true) {
@@ -180,6 +206,40 @@ impl Carrier<'_> {
         }
     }
 
+    /// The line is read before anybody asks for it: one that is there already is that of an earlier attempt.
+    async fn look_new_line(&self, write: &Write) -> Result<Looked, Fault> {
+        Ok(match self.backend.freebit.detail(write.line(), self.now).await {
+            Ok(there) => match (&there.lock, &there.state) {
+                (None, LineState::Active) if is_on_it(&there, write) => Looked::Already(Facts::new()),
+                (Some(lock), _) => Looked::Refused(locked(lock)),
+                (None, _) => Looked::Refused("line-not-new".into()),
+            },
+            Err(fault) if fault.kind == FaultKind::NotFound => Looked::Ready(Facts::new()),
+            Err(fault) => return Err(fault),
+        })
+    }
+
+    /// In service is done. What was accepted and is not there yet is waited for.
+    async fn prove_new_line(&self, write: &Write) -> Result<Proof, Fault> {
+        let pending = |until| Proof::Pending { waits: "waits-for-carrier".into(), until };
+        Ok(match self.backend.freebit.detail(write.line(), self.now).await {
+            Ok(there) => match (&there.lock, &there.state) {
+                (Some(lock), _) => pending(lock.until),
+                (None, LineState::Active) if is_on_it(&there, write) => Proof::Done(Facts::new()),
+                (None, LineState::Active | LineState::Ended) => Proof::Absent,
+                (None, _) => pending(None),
+            },
+            Err(fault) if fault.kind == FaultKind::NotFound => {
+                if self.facts.contains_key(ACCEPTED) {
+                    pending(None)
+                } else {
+                    Proof::Absent
+                }
+            }
+            Err(fault) => return Err(fault),
+        })
+    }
+
     async fn look_queue_card(&self, line: &Msisdn) -> Result<Looked, Fault> {
         match self.backend.freebit.detail(line, self.now).await {
             Ok(_) => Ok(Looked::Refused("port-in-line-exists".into())),
@@ -225,6 +285,15 @@ fn unready(line: &Line, write: &Write) -> Option<Phrase> {
         (None, LineState::Active) => None,
         (None, LineState::Suspended) if end => None,
         (None, _) => Some("check-line-not-active".into()),
+    }
+}
+
+/// A new line is on the card or the chip that it was asked for: with another one it is somebody else's.
+fn is_on_it(line: &Line, write: &Write) -> bool {
+    match write {
+        Write::Register { card, .. } => line.product_number == *card,
+        Write::OpenEsim { eid, .. } => Profile::of(line).eid.as_ref() == Some(eid),
+        _ => false,
     }
 }
 

@@ -5,6 +5,7 @@
 mod bills;
 pub(in crate::backend::operations) mod clients;
 mod credit;
+mod fulfil;
 mod mail;
 mod services;
 
@@ -44,6 +45,13 @@ impl Carrier<'_> {
             }
             Write::OrderAddon { client, .. } => self.look_addon(*client).await,
             Write::AcceptOrder { client, order } => self.look_accept(*client, *order).await,
+            Write::AcceptOrderOf { client, order } => match self.number(order) {
+                Some(order) => self.look_accept(*client, order).await,
+                None => Ok(missing("billed-order")),
+            },
+            Write::OrderOf { client, order, items, .. } => self.look_order_of(*client, order, items).await,
+            Write::CancelOrder { client, order } => self.look_cancel_order(*client, order).await,
+            Write::NameService { client, service, fields } => self.look_name_service(*client, service, fields).await,
             Write::SetClient { client, set } => self.look_client(*client, set).await,
             Write::SendTemplate { client, .. } | Write::SendMessage { client, .. } => self.look_mail(*client).await,
         }
@@ -83,6 +91,12 @@ impl Carrier<'_> {
                 self.send_addon(*client, *service, *addon, gateway).await
             }
             Write::AcceptOrder { order, .. } => self.send_accept(*order).await,
+            Write::AcceptOrderOf { order, .. } => self.send_accept(self.number(order).unwrap_or_default()).await,
+            Write::OrderOf { client, order, gateway, items } => {
+                self.send_order_of(*client, (order, gateway), items).await
+            }
+            Write::CancelOrder { order, .. } => self.send_cancel_order(order).await,
+            Write::NameService { client, service, fields } => self.send_name_service(*client, service, fields).await,
             Write::SetClient { client, set } => self.send_client(*client, set).await,
             Write::SendTemplate { template, about, .. } => self.send_template(template, *about).await,
             Write::SendMessage { client, subject, body } => self.send_message(*client, subject, body).await,
@@ -109,6 +123,13 @@ impl Carrier<'_> {
             }
             Write::OrderAddon { client, .. } => self.prove_addon(*client).await,
             Write::AcceptOrder { client, order } => self.prove_accept(*client, *order).await,
+            Write::AcceptOrderOf { client, order } => match self.number(order) {
+                Some(order) => self.prove_accept(*client, order).await,
+                None => Ok(Proof::Absent),
+            },
+            Write::OrderOf { client, order, items, .. } => self.prove_order_of(*client, order, items).await,
+            Write::CancelOrder { client, order } => self.prove_cancel_order(*client, order).await,
+            Write::NameService { client, service, fields } => self.prove_name_service(*client, service, fields).await,
             Write::SetClient { client, set } => self.prove_client(*client, set).await,
             Write::SendTemplate { client, subject, .. } | Write::SendMessage { client, subject, .. } => {
                 self.prove_mail(*client, subject).await

@@ -2,6 +2,7 @@
 
 mod create;
 mod found;
+mod fulfil;
 mod repair;
 
 use serde_json::Value;
@@ -39,6 +40,7 @@ impl Planner<'_> {
                 self.reject(&self.find_order(order).await?, reason, message.as_ref())
             }
             Order::Reactivate { order } => self.reactivate(&self.find_order(order).await?).await?,
+            Order::Fulfil { order, gender } => self.fulfil(&self.find_order(order).await?, *gender).await?,
             Order::Repair { order, repair } => self.repair(&self.find_order(order).await?, *repair).await?,
         })
     }

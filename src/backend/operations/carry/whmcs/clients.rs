@@ -33,7 +33,7 @@ impl Carrier<'_> {
     }
 
     /// The order's status in small letters; empty when the client has no such order.
-    async fn order_status(&self, client: ClientId, order: u64) -> Result<String, Fault> {
+    pub(super) async fn order_status(&self, client: ClientId, order: u64) -> Result<String, Fault> {
         let orders = self.backend.whmcs.orders(client).await?.rows;
         Ok(orders.iter().find(|it| it.id == order).map(|it| it.status.to_ascii_lowercase()).unwrap_or_default())
     }

@@ -43,6 +43,12 @@ pub(super) struct Item {
     pub whmcs_service: Option<u64>,
     pub offering: Text,
     pub family: bool,
+    /// Monthly or Onetime.
+    pub cycle: Text,
+    /// Data a month of a SIM plan, as written: `10GB`.
+    pub size: Text,
+    /// What a SIM plan can do, as written.
+    pub sim_plan: Text,
 }
 
 impl Found {
@@ -98,6 +104,8 @@ impl Planner<'_> {
             names.order_error_code.as_str(),
             names.order_error_message.as_str(),
             names.order_whmcs.as_str(),
+            names.order_voice_mail.as_str(),
+            names.order_call_waiting.as_str(),
         ];
         let (row, items, cards, billing) = futures_util::join!(
             salesforce.record("Order", order.id.as_str(), &fields),
@@ -143,6 +151,9 @@ impl Planner<'_> {
             product(&n.product_whmcs),
             product(&n.product_offering),
             product(&n.product_family),
+            product(&n.product_cycle),
+            product(&n.product_size),
+            product(&n.product_sim_plan),
         ];
         Soql::select(&fields, &s::ORDER_ITEM).filter(&Condition::Is(s::ORDER_ID, order.as_str().to_owned()))
     }
@@ -158,6 +169,9 @@ impl Planner<'_> {
             whmcs_service: row.foreign_id(&n.item_whmcs),
             offering: text(&n.product_offering),
             family: row.flag(&s::PRODUCT.dot(&n.product_family)),
+            cycle: text(&n.product_cycle),
+            size: text(&n.product_size),
+            sim_plan: text(&n.product_sim_plan),
         })
     }
 
