@@ -2,6 +2,7 @@
 //! (time, latency, the order in which systems answer) stands still in the harness.
 #![expect(clippy::unwrap_used, reason = "a test may fail where it stands")]
 
+#[expect(dead_code, reason = "a screen needs fewer steps than a journey takes")]
 mod common;
 #[path = "screens/looks.rs"]
 mod looks;

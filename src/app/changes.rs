@@ -32,8 +32,8 @@ pub(super) struct Changes {
     looks_only: bool,
     /// Operations, newest first.
     pub(super) operations: Vec<OperationView>,
-    /// Confirmed at this desk in this run, with the key of the draft they were made from.
-    begun: BTreeMap<OperationId, Option<String>>,
+    /// Confirmed at this desk in this run, each with the draft it was made from.
+    begun: BTreeMap<OperationId, Option<Draft>>,
     /// Somebody was told that operations of before wait.
     told_of_waiting: bool,
     /// What was being typed, by its key.
@@ -42,6 +42,15 @@ pub(super) struct Changes {
     unsaved: Option<(Timestamp, String, Values)>,
     /// What the last change came to, while it is news.
     pub(super) toast: Option<Toast>,
+}
+
+/// What was typed for a change that was confirmed: it comes back where nothing was changed.
+#[derive(Debug)]
+struct Draft {
+    key: String,
+    typed: Values,
+    /// The change is in the journal: it is no draft while that is on its way.
+    used: bool,
 }
 
 impl Changes {

@@ -213,7 +213,8 @@ impl App {
                 self.say(Tone::Critical, "notice-audit-failed");
             }
             Msg::Environment(environment) => self.connected(environment),
-            Msg::Quit => self.perform(Action::Quit),
+            Msg::Leaving => self.keep_now(),
+            Msg::Quit => self.quit(),
         }
         self.read_what_is_needed();
         std::mem::take(&mut self.effects)
@@ -411,11 +412,7 @@ impl App {
                 self.drop_activation();
                 self.effects.push(Effect::Suspend);
             }
-            Action::Quit => {
-                self.drop_activation();
-                self.stop_rows();
-                self.effects.push(Effect::Quit);
-            }
+            Action::Quit => self.quit(),
             _ => match self.view {
                 View::Search => self.in_search(action),
                 View::Queue => self.in_queue(action),

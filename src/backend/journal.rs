@@ -25,6 +25,7 @@ use std::thread;
 
 use aws_lc_rs::rand;
 use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
 use tokio::sync::{mpsc, oneshot};
 
 use super::Now;
@@ -34,7 +35,7 @@ pub use chain::{Bad, Verified};
 pub use drafts::{Draft, Protection};
 pub use error::JournalError;
 pub use lease::{Hands, Lease};
-pub use operations::{Confirmed, Entry, EntryKind, Inserted, Operation, Record, Standing};
+pub use operations::{AWAITS_SECOND, Confirmed, Entry, EntryKind, Inserted, Operation, Record, Standing};
 use store::Store;
 pub use store::World;
 
@@ -122,10 +123,21 @@ impl Journal {
         confirmed: Confirmed,
         standing: Standing,
     ) -> Result<(Inserted, Option<Lease>), JournalError> {
+        self.insert_beside(confirmed, standing, |_| false).await
+    }
+
+    /// The same, unless an open operation stands in its way, by what was asked for with it. One that waits for its second
+    /// person does not: nothing of it was sent.
+    pub async fn insert_beside(
+        &self,
+        confirmed: Confirmed,
+        standing: Standing,
+        shuts_out: impl Fn(&Value) -> bool + Send + 'static,
+    ) -> Result<(Inserted, Option<Lease>), JournalError> {
         let jobs = self.jobs.downgrade();
         self.ask(move |store| {
             let id = confirmed.id;
-            let inserted = operations::insert(store, confirmed, standing)?;
+            let inserted = operations::insert(store, confirmed, standing, &shuts_out)?;
             let new = matches!(inserted, Inserted::New(_));
             let lease = new.then(|| Lease::new(id, false, store.held.clone(), jobs));
             Ok((inserted, lease))

@@ -11,12 +11,14 @@ pub mod read;
 pub mod service;
 pub mod sim;
 pub mod support;
+mod wrong;
 
 use serde::{Deserialize, Serialize};
 
 use super::access::{CallerLevel, Role};
 use super::billing::ProductKind;
 use super::customer::CustomerKey;
+use super::operation_id::OperationId;
 use super::text::Text;
 pub use read::{Reader, Values, Wrong};
 
@@ -36,6 +38,35 @@ pub struct Change {
     pub who: Who,
     /// What.
     pub what: What,
+}
+
+impl Change {
+    /// Whether this and another shut each other out: the second is not begun while the first is on its way.
+    pub fn shuts_out(&self, other: &Self) -> bool {
+        match (&self.what, &other.what) {
+            (What::Sim(ours), What::Sim(theirs)) => {
+                ours.line() == theirs.line() && sim::is_exclusive(ours.verb()) && sim::is_exclusive(theirs.verb())
+            }
+            _ => self.instead_of().is_some() && self.instead_of() == other.instead_of(),
+        }
+    }
+
+    /// The operation that is settled by this change in the place of what it promised.
+    pub const fn instead_of(&self) -> Option<OperationId> {
+        match &self.what {
+            What::Billing(billing::Billing::AddCredit { instead_of, .. }) => *instead_of,
+            _ => None,
+        }
+    }
+
+    /// The same change in the place of what an operation promised, where it can be that.
+    #[must_use]
+    pub fn settling(mut self, operation: OperationId) -> Self {
+        if let What::Billing(billing::Billing::AddCredit { instead_of, .. }) = &mut self.what {
+            *instead_of = Some(operation);
+        }
+        self
+    }
 }
 
 /// What is to be changed, by the part of the desk it belongs to.

@@ -179,6 +179,33 @@ mod tests {
         assert!(!CutOff(31).is_over(jst(date(2026, 11, 30), 23, 59, 59)));
     }
 
+    /// I6: every night of eight years, in months of 28, 29, 30 and 31 days, at the last second of the day in Japan and at the
+    /// first of the next.
+    #[test]
+    fn every_midnight_of_eight_years_is_japans() {
+        let rule = CutOff(25);
+        let mut lengths = std::collections::BTreeSet::new();
+        let mut day = date(2024, 1, 1);
+        while day < date(2032, 1, 1) {
+            let last = time::month_end(day);
+            lengths.insert(last.day());
+            let (evening, next) = (jst(day, 23, 59, 59), day.tomorrow().unwrap());
+            let midnight = jst(next, 0, 0, 0);
+            assert_eq!((time::today(evening), time::today(midnight)), (day, next));
+            assert_eq!(midnight.duration_since(evening).as_secs(), 1, "no hour is lost or twice");
+            assert_eq!(rule.is_over(evening), day.day() > 25, "{day}");
+            let this = if day.day() > 25 { time::month_end(last.tomorrow().unwrap()) } else { last };
+            assert_eq!((rule.first_end(evening), rule.first_begin(evening)), (this, this.tomorrow().unwrap()), "{day}");
+            let read = |word| EffectiveDate::parse(word, evening).unwrap().day(evening);
+            assert_eq!([read("today"), read("tomorrow"), read("month-end")], [day, next, last]);
+            assert_eq!(read("next-month"), last.tomorrow().unwrap());
+            // What was asked for in the evening is over or is not, by the day in Japan and by nothing else.
+            assert!(!EffectiveDate::On(day).is_over(evening) && EffectiveDate::On(day).is_over(midnight));
+            day = next;
+        }
+        assert_eq!(lengths.into_iter().collect::<Vec<_>>(), [28, 29, 30, 31]);
+    }
+
     proptest! {
         #[test]
         fn ends_are_month_ends_and_begins_are_firsts(seconds in 0_i64..4_000_000_000, cut_off in 1_i8..=31) {

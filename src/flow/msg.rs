@@ -52,6 +52,8 @@ pub enum Msg {
     Tick,
     /// A second of a countdown the app asked for.
     Second,
+    /// It comes to an end, whatever anybody says: the terminal is gone.
+    Leaving,
     /// Come to an end: quit as if asked by a person (signals do this).
     Quit,
 }

@@ -444,19 +444,37 @@ impl ChangeForm {
                 }
                 _ => {}
             },
-            Some(Value::Check(_)) => {
-                if matches!(press.key, Key::Char(' ') | Key::Left | Key::Right) {
+            Some(Value::Check(_)) => match press.key {
+                Key::Char(' ') | Key::Left | Key::Right => {
                     self.form.turn(true);
                 }
-            }
+                // Its number ticks one of several without going there.
+                Key::Char(c @ '1'..='9') => {
+                    let at = self.ticks().nth(c as usize - '1' as usize);
+                    if let Some(Value::Check(yes)) = at.and_then(|at| self.form.values.get_mut(at)) {
+                        *yes = !*yes;
+                    }
+                }
+                _ => {}
+            },
             None => {}
         }
+    }
+
+    /// The fields that are ticked, where there are several.
+    fn ticks(&self) -> impl Iterator<Item = usize> {
+        let tick = |(at, value): (usize, &Value)| matches!(value, Value::Check(_)).then_some(at);
+        let all: Vec<usize> = self.form.values.iter().enumerate().filter_map(tick).collect();
+        (all.len() > 1).then_some(all).into_iter().flatten()
     }
 
     fn fields<'a>(&self, scene: &Scene<'a>) -> Vec<FormField<'a>> {
         let of = |(at, asked): (usize, &Asked)| {
             let name = asked.field.name;
             let mut label = scene.words.say(&format!("field-{name}")).into_owned();
+            if let Some(n) = self.ticks().position(|tick| tick == at) {
+                label = format!("{} {label}", n + 1);
+            }
             if asked.field.need == Need::Required {
                 label.push_str(" *");
             }

@@ -140,8 +140,9 @@ impl ConfirmPlan {
                 };
             }
             State::Ready { plan, .. } if plan.blocked().is_some() => {
-                return match press.key {
-                    Key::Enter => Outcome::Close,
+                return match (press.key, plan.instead.first()) {
+                    (Key::Enter, _) => Outcome::Close,
+                    (Key::Char('i'), Some(change)) => Outcome::Wish(Wish::Follow(Box::new(change.clone()))),
                     _ if again => Outcome::Wish(Wish::PlanAgain),
                     _ => Outcome::Stay,
                 };
@@ -182,6 +183,14 @@ impl ConfirmPlan {
             State::Reading => vec![Entry::Text(scene.words.say("confirm-reading").into_owned().into(), Role::Dim)],
             State::Ready { plan, .. } => plan_entries(plan, scene),
             State::Refused(why) => refused(why, scene),
+        }
+    }
+
+    /// What can be done in the place of a plan that something stands against.
+    fn instead(&self) -> Option<&'static str> {
+        match &self.state {
+            State::Ready { plan, .. } if plan.blocked().is_some() => Some(plan.instead.first()?.what.verb()),
+            _ => None,
         }
     }
 
@@ -235,7 +244,11 @@ impl ConfirmPlan {
         text::put_fit(buf, foot.x, foot.y + 1, foot.width, &question, style, theme.glyphs.ellipsis);
         let y = foot.y + FOOT.saturating_sub(1);
         let note = if self.again && !self.is_reading() { "confirm-again" } else { keys };
-        let words = scene.say(note);
+        let mut words = scene.say(note).into_owned();
+        if let Some(verb) = self.instead() {
+            let verb = scene.words.say(&format!("verb-{verb}")).into_owned();
+            words = format!("{}  {words}", scene.with("confirm-keys-instead", &[("verb", Value::Text(&verb))]));
+        }
         let asks = matches!(&self.state, State::Ready { plan, .. }
             if matches!(plan.confirm, Confirm::Typed(_)) && plan.blocked().is_none());
         if !asks {

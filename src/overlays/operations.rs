@@ -179,6 +179,7 @@ impl OperationList {
                 let line = view.receipt.as_ref().map(|receipt| receipt_line(receipt, scene));
                 return line.map_or(Outcome::Stay, |line| Outcome::Copy(Copied::plain(line)));
             }
+            Key::Char('p') if view.receipt.is_some() && !self.access.read_only => return Outcome::Wish(Wish::Post(id)),
             // To look again changes nothing, so a desk that only looks may.
             Key::Char('v') if view.can.contains(&Can::Verify) => return decide(Decision::Verify),
             Key::Char('g') if can(Can::DriveOn) => return decide(Decision::DriveOn),
@@ -287,6 +288,7 @@ impl OperationList {
                 (can(Can::Close), "operations-key-close"),
                 (view.receipt.is_some(), "operations-key-copy"),
                 (ends_with_code(view), "operations-key-activation"),
+                (view.receipt.is_some() && !self.access.read_only, "operations-key-post"),
             ];
             offers.into_iter().filter(|(offered, _)| *offered).for_each(|(_, key)| say(key));
         }

@@ -47,6 +47,8 @@ pub enum Wish {
     FindCode,
     /// One wants to be surer of the caller.
     VerifyCaller,
+    /// This receipt is to be said in a case of the customer's.
+    Post(OperationId),
     /// This is how sure one is of the caller.
     Caller {
         /// How sure.

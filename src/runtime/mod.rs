@@ -251,7 +251,10 @@ impl<D: Desk> Running<D> {
     /// The terminal is gone. What is being sent has a little time.
     fn go(&mut self) {
         self.gone = true;
-        self.leaving.get_or_insert((Exit::Gone, Some(Instant::now() + ANSWERING)));
+        if self.leaving.is_none() {
+            self.leaving = Some((Exit::Gone, Some(Instant::now() + ANSWERING)));
+            self.handle(Msg::Leaving);
+        }
     }
 
     /// When the next waiting operation is due.

@@ -27,6 +27,7 @@ use crate::domain::phone::Msisdn;
 use crate::domain::queue::Queue;
 use crate::domain::status::Place;
 use crate::domain::text::Text;
+use crate::domain::xray::Remedy;
 use crate::flow::{Action, Customer, Deeper, KeyPress, Layer, Mouse, Tab, View};
 use crate::scene::Scene;
 
@@ -263,6 +264,11 @@ impl Tabs {
     /// The rows of the open page that are marked.
     pub fn marked(&self) -> Vec<Marked> {
         self.open().page().marked()
+    }
+
+    /// What to do about what the open page shows, where it knows.
+    pub fn remedy(&self) -> Option<Remedy> {
+        self.open().page().remedy()
     }
 
     /// What the open page needs beyond what opening the customer reads.

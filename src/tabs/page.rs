@@ -7,6 +7,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::domain::status::Place;
+use crate::domain::xray::Remedy;
 use crate::flow::{Action, Deeper, KeyPress, Layer, Mouse, MouseKind, View};
 use crate::scene::Scene;
 
@@ -62,6 +63,11 @@ pub trait Page: Debug + Send {
 
     /// Puts the cursor on a place this page holds, now or once it is read.
     fn go_to(&mut self, _: &Place, _: &Scene<'_>) {}
+
+    /// What to do about what it shows, where it knows.
+    fn remedy(&self) -> Option<Remedy> {
+        None
+    }
 
     /// Whether this place is what the cursor is on.
     fn stands_at(&self, _: &Place) -> bool {

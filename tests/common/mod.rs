@@ -11,8 +11,9 @@ use madoguchi::audit::AuditLog;
 use madoguchi::backend::journal::{Journal, World};
 use madoguchi::backend::operations::{Engine, PinHash, Rules, Supervisor};
 use madoguchi::backend::{Backend, HealthSink, Now};
+use madoguchi::domain::access::Seat;
 use madoguchi::domain::recognise::Shapes;
-use madoguchi::flow::{CustomerPart, Effect, Environment, Health, Input, Key, KeyPress, Lists, Msg, Reply};
+use madoguchi::flow::{Command, CustomerPart, Effect, Environment, Health, Input, Key, KeyPress, Lists, Msg, Reply};
 use madoguchi::keymap;
 use madoguchi::locale::Language;
 use madoguchi::runtime::{Carry, Read, Work, connect};
@@ -37,6 +38,8 @@ pub struct Desk {
     /// The audit log takes no more lines.
     pub audit_broken: bool,
     size: (u16, u16),
+    /// What it was started with.
+    options: Options,
     /// Where journal and audit log of the changes are.
     pub folder: tempfile::TempDir,
     /// Where the carrier's notices are, if that is configured.
@@ -46,7 +49,12 @@ pub struct Desk {
 impl Desk {
     /// A desk of 120 by 40 on a sandbox of its own, connected and idle.
     pub async fn open() -> Self {
-        let mut desk = Self::closed().await;
+        Self::open_for(Seat::default()).await
+    }
+
+    /// The same with somebody in particular at it.
+    pub async fn open_for(seat: Seat) -> Self {
+        let mut desk = Self::closed_for(seat).await;
         desk.connect().await;
         desk.settle().await;
         desk
@@ -54,10 +62,16 @@ impl Desk {
 
     /// A desk that has drawn and is not connected yet.
     pub async fn closed() -> Self {
+        Self::closed_for(Seat::default()).await
+    }
+
+    async fn closed_for(seat: Seat) -> Self {
         let now = now();
         let sandbox = Sandbox::for_test(now).await.unwrap();
+        let options = Options { seat, ..options() };
         let mut desk = Self {
-            app: App::new(options(), now),
+            app: App::new(options.clone(), now),
+            options,
             sandbox,
             work: Work::default(),
             clock: Arc::new(AtomicI64::new(now.as_second())),
@@ -69,6 +83,17 @@ impl Desk {
         };
         desk.resize(120, 40);
         desk
+    }
+
+    /// The desk dies where it stands, and another is started over what was on the disk.
+    pub async fn restart(&mut self) -> &mut Self {
+        self.work = Work::default();
+        self.app = App::new(self.options.clone(), told_by(&self.clock));
+        let (width, height) = self.size;
+        self.resize(width, height);
+        self.connect().await;
+        self.settle().await;
+        self
     }
 
     /// Connects to the sandbox as the runtime does.
@@ -131,6 +156,18 @@ impl Desk {
     /// Lets minutes pass.
     pub fn pass(&mut self, minutes: i64) -> &mut Self {
         self.pass_seconds(60 * minutes).handle(Msg::Minute);
+        self
+    }
+
+    /// What time it is at the desk.
+    pub fn now(&self) -> Timestamp {
+        told_by(&self.clock)
+    }
+
+    /// Looks again at the changes on their way, as the runtime does every now and then.
+    pub async fn look(&mut self) -> &mut Self {
+        self.work.carry(Command::Look);
+        self.settle().await;
         self
     }
 
@@ -246,7 +283,7 @@ pub fn options() -> Options {
         shapes: Shapes::default(),
         lists: Lists::default(),
         office: std::sync::Arc::default(),
-        seat: madoguchi::domain::access::Seat::default(),
+        seat: Seat::default(),
         recorded: false,
     }
 }

@@ -4,12 +4,14 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod afterwards;
 mod aloud;
 mod billing;
 mod changes;
 mod customer;
 mod dashboard;
 mod esim;
+mod fields;
 mod frame;
 mod hand;
 mod jobs;

@@ -6,6 +6,7 @@ mod billing;
 mod customer;
 mod engine;
 mod fulfil;
+mod invariants;
 mod order;
 mod rows;
 mod sale;

@@ -6,13 +6,14 @@ use madoguchi::domain::change::{Reader, Values, What, spec};
 use madoguchi::domain::office::Office as House;
 use madoguchi::domain::operation::{CheckState, Confirm, Decision, Plan, Typed};
 use madoguchi::domain::phone::Fixtures;
+use madoguchi::domain::phrase::Phrase;
 use madoguchi::domain::text::Text;
-use madoguchi::flow::{Can, OperationState, OperationView};
+use madoguchi::flow::{Can, Carried, Command, OperationState, OperationView};
 use madoguchi::sandbox::faults::{Fault, Order, System};
 use madoguchi::sandbox::freebit::{Line, LineState};
 use madoguchi::sandbox::salesforce::row::Record;
 
-use super::{Office, word};
+use super::{Office, hana, word};
 
 /// All is well with this one; the line has calls.
 const NUMBER: &str = "C-000001";
@@ -115,14 +116,14 @@ fn what_is_typed_wrong_is_told_beside_its_field() {
     for (verb, fields, field, says) in [
         ("plan-change", &[("line", LINE), ("plan", "Unlimited")][..], "plan", "PNEW_10GB_V"),
         ("plan-change", &[("line", LINE), ("plan", "PNEW_10GB_V"), ("on", "2026-11-21")], "on", "over"),
-        ("plan-change", &[("line", LINE), ("plan", "PNEW_10GB_V"), ("on", "soon")], "on", "next-month"),
+        ("plan-change", &[("line", LINE), ("plan", "PNEW_10GB_V"), ("on", "soon")], "on", "wrong-effective"),
         ("voice-options", &[("line", LINE)], "voice-mail", "wrong-no-option"),
         ("voice-options", &[("line", LINE), ("roaming", "maybe")], "roaming", "on, off"),
         ("network", &[("line", LINE), ("network", "6G")], "network", "4G, 5G"),
         ("esim-reissue", &[("line", LINE), ("eid", "89049032000000000000000000004238")], "eid", "37"),
         ("sim-cancel", &[("line", LINE), ("on", "2026-12-15"), ("reason", "x")], "on", "wrong-no-month-end"),
         ("sim-cancel", &[("line", LINE)], "reason", "wrong-missing"),
-        ("top-up", &[("line", LINE), ("gb", "51")], "gb", "from 1 to 50"),
+        ("top-up", &[("line", LINE), ("gb", "51")], "gb", "50"),
         ("top-up", &[("line", "0312345678")], "line", ""),
         ("suspend-request", &[("line", LINE), ("suspend-reason", "bored")], "suspend-reason", "stolen"),
     ] {
@@ -508,7 +509,9 @@ async fn a_plan_that_is_stale_is_refused_and_not_applied() {
     let plan = office.plan(NUMBER, "network", &[("line", LINE), ("network", "5G")]).await;
     let other = office.plan(NUMBER, "voice-options", &[("line", LINE), ("roaming", "on")]).await;
     office.confirm(&other).await;
-    assert_eq!(word(&office.confirm(&plan).await.state), "undone", "the line was locked meanwhile");
+    let carried = office.command(Command::Begin(Box::new(plan), hana())).await;
+    let named = Phrase::new("line-has-ours").with("what", other.title.clone());
+    assert_eq!(carried, Carried::Refused(named), "the line is locked meanwhile");
 }
 
 #[tokio::test]

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use jiff::SignedDuration;
 
-use crate::domain::change::{self, Change, Field, FieldKind, Need, Part, Source, Spec, Values, When, Who};
+use crate::domain::change::{
+    self, Change, Field, FieldKind, Need, Part, Source, Spec, Values, Verbs as _, What, When, Who, sim,
+};
 use crate::domain::macros::Macro;
 use crate::domain::operation::{Actor, Decision, OperationId, Plan};
 use crate::domain::phone::{Fixtures, Msisdn};
@@ -12,13 +14,18 @@ use crate::domain::phrase::Phrase;
 use crate::domain::status::{Place, Tone};
 use crate::domain::template::Tongue;
 use crate::domain::text::Text;
+use crate::domain::xray::Remedy;
 use crate::flow::{
-    Action, AuditAct, AuditEntry, Command, Deeper, DeeperKind, Effect, Environment, PlanRefused, Query, Slot,
+    Action, AuditAct, AuditEntry, Command, Deeper, DeeperKind, Effect, Environment, OperationState, OperationView,
+    PlanRefused, Query, Slot,
 };
 use crate::locale::Language;
-use crate::overlays::{Asked, Asking, CallerForm, ChangeForm, ConfirmPlan, FieldOption, Overlay, SecondPerson, Wish};
+use crate::overlays::{
+    Asked, Asking, CallerForm, ChangeForm, ConfirmPlan, FieldOption, Overlay, SecondPerson, Wish, receipt_line,
+};
 
 use super::super::{App, View, scene};
+use super::Draft;
 use super::catalogue;
 use super::subject::{self, Subject};
 
@@ -58,10 +65,9 @@ impl App {
                 return Some(subject::none_of(kind).into());
             }
         }
-        // A line takes one change at a time; what can always be undone does not go to the carrier.
-        let moves = spec.part == Part::Sim && spec.harm != change::Harm::Harmless;
-        let line = moves.then(|| self.line_under_cursor()).flatten()?;
-        self.line_waits(&line)
+        // A line takes one change at a time.
+        let line = (spec.part == Part::Sim).then(|| self.line_under_cursor()).flatten()?;
+        self.line_waits(spec.name, &line)
     }
 
     /// The line under the cursor, or the customer's only one.
@@ -73,17 +79,24 @@ impl App {
         chosen.cloned()
     }
 
-    /// What a line waits for: a lock of the carrier's, or an operation of ours.
-    fn line_waits(&self, line: &Msisdn) -> Option<Phrase> {
-        let known = self.customer.as_ref()?.line(line)?.value();
-        if let Some(lock) = known.and_then(|known| known.lock.as_ref()) {
+    /// What a change of a line has to wait for: a lock of the carrier's, or a change of ours that is on its way.
+    fn line_waits(&self, verb: &str, line: &Msisdn) -> Option<Phrase> {
+        let customer = self.customer.as_ref()?;
+        let lock = customer.line(line)?.value().and_then(|known| known.lock.as_ref());
+        if let Some(lock) = lock.filter(|lock| sim::waits_for(verb, lock)) {
             return match lock.until {
                 Some(until) if until <= self.now => None,
                 Some(until) => Some(Phrase::new("line-locked-until").with("until", until)),
                 None => Some("line-locked".into()),
             };
         }
-        None
+        // Nothing of what waits for a second person was sent.
+        let ours = |it: &&OperationView| {
+            let awaited = matches!(it.state, OperationState::AwaitsSecond { .. });
+            !awaited && matches!(&it.change.what, What::Sim(sim) if sim.line() == line && sim::is_exclusive(sim.verb()))
+        };
+        let ours = customer.operations.iter().find(ours).filter(|_| sim::is_exclusive(verb))?;
+        Some(Phrase::new("line-has-ours").with("what", ours.title.clone()))
     }
 
     /// Opens the form of a change with what the cursor tells; one that asks nothing more is planned at once.
@@ -106,6 +119,8 @@ impl App {
         if let Some(typed) = self.changes.draft_of(&form.asking().key()) {
             form.restore(&typed);
             form.choose_fields(self.now);
+        } else if let Some((_, Some(word))) = self.tabs.remedy().and_then(Remedy::change).filter(|it| it.0 == verb) {
+            form.prefill(&Values::from([(verb.to_owned(), word.to_owned())]));
         }
         self.overlays.push(Overlay::Change(Box::new(form)));
         if spec.fields.iter().any(|field| field.kind == FieldKind::OneOf(Source::Catalogue)) {
@@ -338,11 +353,20 @@ impl App {
                     self.effects.push(Effect::Run(command));
                 }
             }
-            Wish::Follow(change) => self.plan(*change),
             Wish::CodeOf(id) => self.ask_activation_of(id),
             Wish::ShowCode => self.show_activation(),
             Wish::FindCode => self.find_activation(),
             Wish::VerifyCaller => self.ask_caller(),
+            Wish::Follow(change) => {
+                // It comes in the place of what was asked for before; what was typed for that is kept.
+                while let Some(asked) =
+                    self.overlays.pop_if(|it| matches!(it, Overlay::Change(_) | Overlay::Confirm(_)))
+                {
+                    self.closed(&asked);
+                }
+                self.plan(*change);
+            }
+            Wish::Post(id) => self.post_receipt(id),
             Wish::Caller { level, note } => {
                 self.overlays.pop();
                 self.caller_is(level, &note);
@@ -350,12 +374,33 @@ impl App {
         }
     }
 
+    /// Has a receipt said in a case of the customer's, for colleagues: its form, with the receipt as it would be copied.
+    fn post_receipt(&mut self, id: OperationId) {
+        let Some(view) = self.changes.operations.iter().find(|it| it.id == id) else { return };
+        let Some(receipt) = &view.receipt else { return };
+        if !self.customer.as_ref().is_some_and(|open| open.key.same_customer(&view.who().key)) {
+            self.say(Tone::Warning, "notice-open-customer-first");
+            return;
+        }
+        let line = receipt_line(receipt, &scene(&self.look, self.now, self.revealed));
+        let Some(spec) = change::spec("comment") else { return };
+        if let Some(why) = self.stands_against(spec) {
+            let text = self.look.words.phrase(&why, self.revealed);
+            self.notices.add(self.now, Tone::Warning, text);
+            return;
+        }
+        let Some(asking) = self.asking(spec) else { return };
+        let mut form = ChangeForm::new(asking);
+        form.prefill(&Values::from([("text".to_owned(), line)]));
+        self.overlays.push(Overlay::Change(Box::new(form)));
+    }
+
     /// A plan was confirmed: it is carried out, or a second person is asked for.
     fn begin(&mut self, plan: Box<Plan>) {
         let mut draft = None;
         self.overlays.retain(|overlay| match overlay {
             Overlay::Change(form) => {
-                draft = Some(form.asking().key());
+                draft = Some(Draft { key: form.asking().key(), typed: form.typed(), used: false });
                 false
             }
             Overlay::Confirm(_) => false,
@@ -409,8 +454,16 @@ impl App {
         }
     }
 
+    /// Leaves. What was typed last is kept first.
+    pub(in crate::app) fn quit(&mut self) {
+        self.keep_now();
+        self.drop_activation();
+        self.stop_rows();
+        self.effects.push(Effect::Quit);
+    }
+
     /// Keeps what was typed so far.
-    fn keep_now(&mut self) {
+    pub(in crate::app) fn keep_now(&mut self) {
         if let Some((_, key, typed)) = self.changes.unsaved.take() {
             self.keep_draft(key, Some(typed));
         }

@@ -57,10 +57,7 @@ impl App {
         let before = self.changes.operations.iter().position(|it| it.id == view.id);
         let was = before.map(|at| self.changes.operations[at].state.clone());
         let mine = self.changes.begun.contains_key(&view.id);
-        if let Some(draft) = self.changes.begun.get_mut(&view.id).and_then(Option::take) {
-            // It is in the journal now: what was typed for it is no draft any more.
-            self.keep_draft(draft, None);
-        }
+        self.settle_draft(&view);
         if was.as_ref() != Some(&view.state) {
             match &view.state {
                 // Of many rows, only the end of all is news.
@@ -100,6 +97,19 @@ impl App {
             self.changes.operations.insert(at.unwrap_or(end), view);
         }
         self.show_operations();
+    }
+
+    /// What was typed for a change is no draft once the change is in the journal, and one again where nothing was changed.
+    fn settle_draft(&mut self, view: &OperationView) {
+        let Some(Some(draft)) = self.changes.begun.get_mut(&view.id) else { return };
+        let key = draft.key.clone();
+        if matches!(view.state, OperationState::Undone(_)) {
+            let typed = std::mem::take(&mut draft.typed);
+            self.changes.begun.insert(view.id, None);
+            self.keep_draft(key, Some(typed));
+        } else if !std::mem::replace(&mut draft.used, true) {
+            self.keep_draft(key, None);
+        }
     }
 
     /// Overlays that show operations see how they stand now.

@@ -158,19 +158,33 @@ pub enum Inserted {
     New(Operation),
     /// An operation of that id was there already: this is it, and nothing was written.
     Already(Operation),
+    /// An open operation stands in its way, and nothing was written.
+    ShutOut(Operation),
 }
+
+/// Standing of an operation that waits for its second person.
+pub const AWAITS_SECOND: &str = "awaits-second";
 
 const COLUMNS: &str = "id, customer, verb, change, plan, actor, role, caller_level,
     state, open, waits, deadline, handed_to, closed, created_at, updated_at";
 
-/// Keeps a confirmed operation and takes its lease, unless it is there already.
-pub fn insert(store: &mut Store, confirmed: Confirmed, standing: Standing) -> Result<Inserted, JournalError> {
+/// Keeps a confirmed operation and takes its lease, unless it is there already or an open one shuts it out.
+pub fn insert(
+    store: &mut Store,
+    confirmed: Confirmed,
+    standing: Standing,
+    shuts_out: &dyn Fn(&Value) -> bool,
+) -> Result<Inserted, JournalError> {
     let now = store.now();
     let (world, desk) = (store.world.clone(), store.desks.own());
     let id = confirmed.id;
     let tx = store.writing()?;
     if let Some(first) = operation(&tx, &world, id)? {
         return Ok(Inserted::Already(first));
+    }
+    let on_its_way = |it: &Operation| it.standing.state != AWAITS_SECOND && shuts_out(&it.confirmed.change);
+    if let Some(other) = open_operations(&tx, &world)?.into_iter().find(on_its_way) {
+        return Ok(Inserted::ShutOut(other));
     }
     let operation = put(&tx, &world, now, confirmed, standing)?;
     lease::write(&tx, id, desk)?;

@@ -14,13 +14,15 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use tokio::sync::mpsc::Sender;
 
+use super::beside::{busy, shuts_out};
 use super::pins::{Pins, Supervisor};
 use super::run::Run;
 use super::view::{Known, Now, written};
 use crate::audit::AuditLog;
 use crate::backend::Backend;
 use crate::backend::journal::{
-    self, ApprovalError, Asked, Confirmed, Hands, Inserted, Journal, JournalError, Lease, Standing, Verdict,
+    self, AWAITS_SECOND, ApprovalError, Asked, Confirmed, Hands, Inserted, Journal, JournalError, Lease, Standing,
+    Verdict,
 };
 use crate::domain::access::{self, Access, Role};
 use crate::domain::change;
@@ -273,7 +275,7 @@ impl Backend {
         if plan.second {
             return Err("operation-needs-second".into());
         }
-        let (id, lease) = insert(engine, plan, actor, Standing::open("running")).await?;
+        let (id, lease) = self.insert(engine, plan, actor, Standing::open("running"), messages).await?;
         self.drive(engine, id, lease, messages).await
     }
 
@@ -284,7 +286,8 @@ impl Backend {
         actor: &Actor,
         messages: &Sender<Msg>,
     ) -> Result<(), Refused> {
-        let (id, lease) = insert(engine, Plan { second: true, ..plan }, actor, Standing::open("awaits-second")).await?;
+        let plan = Plan { second: true, ..plan };
+        let (id, lease) = self.insert(engine, plan, actor, Standing::open(AWAITS_SECOND), messages).await?;
         drop(lease);
         // Asked twice, the code is another; agreed to already, there is nothing to ask.
         if engine.known(id).await?.now(&engine.rules, (self.now.0)()) != Now::Awaits {
@@ -317,6 +320,9 @@ impl Backend {
         messages: &Sender<Msg>,
     ) -> Result<(), Refused> {
         let known = engine.known(id).await?;
+        if let Some(other) = engine.shut_out_by(id, &known.plan.change).await? {
+            return Err(busy(&other));
+        }
         let note = format!("{} agreed", by.name);
         if !engine.audit((self.now.0)(), AuditAct::Approve, &known, None, &note).await {
             return Err("operation-no-audit".into());
@@ -354,6 +360,9 @@ impl Backend {
         let running = state == OperationState::Running && decision == Decision::Verify;
         if !running && !known.can(&engine.rules, now, &state).contains(&wanted) {
             return Err("operation-not-now".into());
+        }
+        if decision == Decision::DriveOn && engine.has_instead(id).await? {
+            return Err("operation-instead-runs".into());
         }
         if matches!(&decision, Decision::Close(why) if why.is_empty()) {
             return Err("operation-close-why".into());
@@ -449,11 +458,42 @@ impl Backend {
         }
     }
 
+    /// Keeps a confirmed plan. Confirming one plan twice is one operation. What shuts it out is looked at first: it may be
+    /// over, and nobody has looked yet.
+    async fn insert(
+        &self,
+        engine: &Engine,
+        plan: Plan,
+        actor: &Actor,
+        standing: Standing,
+        messages: &Sender<Msg>,
+    ) -> Result<(OperationId, Option<Lease>), Refused> {
+        let confirmed = confirmed(engine, &plan, actor)?;
+        let standing = Standing { deadline: plan.deadline, ..standing };
+        let mut looked = false;
+        loop {
+            let change = plan.change.clone();
+            let beside = move |other: &serde_json::Value| shuts_out(&change, other);
+            match engine.journal.insert_beside(confirmed.clone(), standing.clone(), beside).await? {
+                (Inserted::New(it) | Inserted::Already(it), lease) => return Ok((it.confirmed.id, lease)),
+                (Inserted::ShutOut(other), _) if !looked => {
+                    looked = true;
+                    locked(&engine.looked).remove(&other.confirmed.id);
+                    Box::pin(self.look_at(engine, other.confirmed.id, messages)).await?;
+                }
+                (Inserted::ShutOut(other), _) => return Err(busy(&other)),
+            }
+        }
+    }
+
     pub(super) async fn finish(&self, engine: &Engine, mut run: Run<'_>) -> Result<(), Refused> {
         let driven = run.drive().await;
         let Run { known, lease, messages, .. } = run;
         locked(&engine.looked).insert(known.plan.id, (self.now.0)());
         drop(lease);
+        if let Some(settled) = known.plan.change.instead_of() {
+            self.show(engine, &engine.known(settled).await?, messages).await?;
+        }
         if driven.is_err() {
             // What was told last may not be on the disk: what is there is shown.
             if let Ok(known) = engine.known(known.plan.id).await {
@@ -469,20 +509,6 @@ impl Backend {
         let _ = messages.send(Msg::Operation(Box::new(view))).await;
         Ok(())
     }
-}
-
-/// Keeps a confirmed plan. Confirming one plan twice is one operation.
-async fn insert(
-    engine: &Engine,
-    plan: Plan,
-    actor: &Actor,
-    standing: Standing,
-) -> Result<(OperationId, Option<Lease>), Refused> {
-    let confirmed = confirmed(engine, &plan, actor)?;
-    let standing = Standing { deadline: plan.deadline, ..standing };
-    let (inserted, lease) = engine.journal.insert(confirmed, standing).await?;
-    let (Inserted::New(it) | Inserted::Already(it)) = inserted;
-    Ok((it.confirmed.id, lease))
 }
 
 pub(super) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -5,8 +5,10 @@
 //! - `engine`: takes commands: what is begun, decided, looked at again.
 //! - `run`: drives one operation as far as it goes, every step written into the journal before and after.
 //! - `rows`: one change for many rows, one operation after the other.
+//! - `beside`: which operations shut each other out, and what settles one in its place.
 //! - `view`: how an operation stands, for the screen and for the journal.
 
+mod beside;
 mod carry;
 mod engine;
 mod pins;

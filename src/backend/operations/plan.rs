@@ -180,7 +180,7 @@ impl Draft {
             second: harm == Harm::Irreversible,
             deadline: self.deadline,
             inverse: self.inverse.map(Box::new),
-            instead: self.instead,
+            instead: self.instead.into_iter().map(|it| it.settling(id)).collect(),
             read_at: now,
             bulk: None,
         }

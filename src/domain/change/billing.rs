@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{Field, FieldKind, Harm, Part, Reader, Source, Spec, SubjectKind, Verbs};
 use crate::domain::access::{CallerLevel, Role};
 use crate::domain::money::Yen;
+use crate::domain::operation_id::OperationId;
 use crate::domain::phrase::Phrase;
 use crate::domain::text::Text;
 use crate::domain::time;
@@ -45,6 +46,9 @@ pub enum Billing {
         amount: Yen,
         /// What for; the customer sees it.
         reason: Text,
+        /// The operation that is settled by it: what that promised was paid and did not come.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        instead_of: Option<OperationId>,
     },
     /// A new invoice.
     CreateInvoice {
@@ -244,7 +248,7 @@ impl Verbs for Billing {
             }
             "add-credit" => {
                 let (amount, reason) = (reader.yen("amount"), reader.text("reason"));
-                Some(Self::AddCredit { amount: amount?, reason: reason? })
+                Some(Self::AddCredit { amount: amount?, reason: reason?, instead_of: None })
             }
             "create-invoice" => {
                 let (items, due, then) = (items(reader), due(reader), reader.choice("then", THEN));

@@ -148,7 +148,7 @@ impl Verbs for Customer {
     const SPECS: &'static [Spec] = &[
         spec(
             "id-approve",
-            "",
+            "p",
             Harm::Harmless,
             Role::Operator,
             &[
@@ -170,7 +170,7 @@ impl Verbs for Customer {
         ),
         spec(
             "id-reject",
-            "",
+            "D",
             Harm::Harmless,
             Role::Operator,
             &[
@@ -209,7 +209,7 @@ impl Verbs for Customer {
             level: CallerLevel::V1,
             ..spec(
                 "address",
-                "",
+                "A",
                 Harm::Harmless,
                 Role::Operator,
                 &[

@@ -85,7 +85,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads a field by a rule of its own.
-    pub fn parsed<T, E: std::fmt::Display>(
+    pub fn parsed<T, E: Into<Phrase>>(
         &mut self,
         field: &'static str,
         parse: impl FnOnce(&str) -> Result<T, E>,
@@ -93,7 +93,7 @@ impl<'a> Reader<'a> {
         let written = self.required(field)?;
         match parse(written) {
             Ok(value) => Some(value),
-            Err(why) => self.refuse(field, Phrase::as_it_is(why.to_string())),
+            Err(why) => self.refuse(field, why),
         }
     }
 

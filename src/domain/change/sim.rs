@@ -6,7 +6,7 @@ use super::{Field, FieldKind, Harm, Part, Reader, Source, Spec, SubjectKind, Ver
 use crate::domain::access::{CallerLevel, Role};
 use crate::domain::effective::EffectiveDate;
 use crate::domain::entry::KanaName;
-use crate::domain::line::{Network, VoiceOptions};
+use crate::domain::line::{Lock, Network, VoiceOptions};
 use crate::domain::phone::Msisdn;
 use crate::domain::phrase::Phrase;
 use crate::domain::port_in::{Gender, Holder, PortIn};
@@ -140,6 +140,20 @@ impl Sim {
             Self::PortIn(port_in) => &port_in.line,
         }
     }
+}
+
+/// Whether a verb has to wait until a change that locks the line is over. More data can be added beside some; what only the
+/// desk keeps or only a case asks for goes beside all.
+pub fn waits_for(verb: &str, lock: &Lock) -> bool {
+    match verb {
+        "top-up" => !lock.leaves_data(),
+        verb => is_exclusive(verb),
+    }
+}
+
+/// Whether a verb's changes shut each other out: of these a line has one on its way at a time.
+pub fn is_exclusive(verb: &str) -> bool {
+    matches!(verb, "plan-change" | "voice-options" | "network" | "esim-reissue" | "sim-cancel")
 }
 
 const LINE: Field = Field::required("line", FieldKind::Subject(SubjectKind::Line));
@@ -291,10 +305,10 @@ impl Verbs for Sim {
 
 fn top_up(reader: &mut Reader<'_>) -> Option<Quota> {
     let offer: TopUpOffer = reader.office.offer;
-    reader.parsed("gb", |written| {
-        let gb = crate::domain::text::folded(written).trim().parse();
-        offer.gigabytes(gb.map_err(|_| crate::domain::quota::QuotaError::NotANumber)?)
-    })
+    let (least, most) = (i64::from(offer.least), i64::from(offer.most));
+    let gb = reader.number("gb", least, most)?;
+    let quota = u32::try_from(gb).ok().and_then(|gb| offer.gigabytes(gb).ok());
+    quota.or_else(|| reader.refuse("gb", Phrase::new("wrong-number").with("least", least).with("most", most)))
 }
 
 /// A plan's code, from its code or its name.
@@ -302,8 +316,8 @@ fn plan(reader: &mut Reader<'_>, field: &'static str) -> Option<Text> {
     let rules = &reader.office.sim;
     reader.parsed(field, |written| {
         let codes = || rules.plans.iter().map(|plan| plan.code.as_str()).collect::<Vec<_>>().join(", ");
-        let plan = rules.named(written).ok_or_else(|| format!("one of the configured plans: {}", codes()))?;
-        Ok::<_, String>(Text::line(&plan.code))
+        let wrong = || Phrase::new("wrong-choice").with("words", codes().as_str());
+        rules.named(written).map(|plan| Text::line(&plan.code)).ok_or_else(wrong)
     })
 }
 

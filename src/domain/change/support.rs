@@ -323,13 +323,15 @@ fn new_case(reader: &mut Reader<'_>) -> Option<Support> {
     if let Some(Some(line)) = &line {
         about.push(format!("Line: {}", line.digits()));
     }
-    for (field, label) in [("order", "Order"), ("invoice", "Invoice")] {
-        match reader.written(field) {
-            "" => {}
-            written => about.push(format!("{label}: {}", Text::line(written))),
-        }
+    match reader.written("order") {
+        "" => {}
+        written => about.push(format!("Order: {}", Text::line(written))),
     }
-    let _ = line?;
+    let invoice = reader.optional("invoice", |reader| reader.id("invoice"));
+    if let Some(Some(invoice)) = invoice {
+        about.push(format!("Invoice: {invoice}"));
+    }
+    let _ = (line?, invoice?);
     let text = text?;
     let text = if about.is_empty() { text } else { Text::block(&format!("{text}\n\n{}", about.join("\n"))) };
     Some(Support::Case { subject: subject?, text, kind: kind?, priority: priority?, origin: origin? })

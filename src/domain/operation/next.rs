@@ -1,6 +1,6 @@
 //! What is to be done next with an operation. Follows from its plan and from what is written down alone.
 
-use super::{Decision, Ending, Entry, Phrase, Plan, Written};
+use super::{Decision, Ending, Entry, Phrase, Plan, Write, Written};
 
 /// What is to be done next.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -94,7 +94,8 @@ impl<'a> Progress<'a> {
 
     fn take(&mut self, Written { step, entry, .. }: &Written) {
         match entry {
-            Entry::Finished(ending) => self.over = Some(*ending),
+            // What is over stays over as it ended.
+            Entry::Finished(ending) => self.over = self.over.or(Some(*ending)),
             Entry::Decided(_, Decision::Close(_)) => self.closed = true,
             Entry::Decided(_, Decision::Undo) => self.undoing = true,
             Entry::Decided(_, Decision::DriveOn) => self.undoing = false,
@@ -143,7 +144,10 @@ impl<'a> Progress<'a> {
         self.plan.price.is_some()
             && self.over.is_none()
             && self.committed()
-            && self.steps.iter().any(|it| it.state != StepState::Done)
+            && self.plan.steps.iter().zip(&self.steps).any(|(step, it)| {
+                // What only this desk keeps is no delivery.
+                it.state != StepState::Done && !matches!(step.write, Write::Desk(_))
+            })
     }
 
     /// The step it stands at: the first that is not done.

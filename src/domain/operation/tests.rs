@@ -183,3 +183,73 @@ fn an_intent_after_one_that_stayed_here_is_not_forgotten() {
     let entries = [Entry::Intent(Facts::new()), Entry::NotSent("a".into()), Entry::Intent(Facts::new())].map(written);
     assert_eq!(next(&plan, &entries), Next::Verify(0));
 }
+
+/// Anything at all that can stand in a journal.
+fn any_entry() -> impl Strategy<Value = Entry> {
+    prop_oneof![
+        Just(Entry::Intent(Facts::new())),
+        Just(Entry::Answered(Facts::new())),
+        Just(Entry::Unanswered("a".into())),
+        Just(Entry::NotSent("a".into())),
+        Just(Entry::Refused("a".into())),
+        Just(Entry::Done(Facts::new())),
+        Just(Entry::Absent),
+        Just(Entry::Pending { waits: "a".into(), until: None }),
+        Just(Entry::UndoIntent),
+        Just(Entry::Undone(Facts::new())),
+        Just(Entry::UndoFailed("a".into())),
+        Just(decided(Decision::DriveOn)),
+        Just(decided(Decision::Undo)),
+        Just(decided(Decision::Verify)),
+        Just(decided(Decision::Confirm(Text::line("notice")))),
+        Just(decided(Decision::Hand(Text::line("Kato")))),
+        Just(decided(Decision::Close(Text::line("settled")))),
+        prop_oneof![Just(Ending::Done), Just(Ending::Undone), Just(Ending::Closed)].prop_map(Entry::Finished),
+    ]
+}
+
+proptest! {
+    /// I3: what is over has no exit, whatever is written behind it.
+    #[test]
+    fn what_is_over_stays_over_as_it_ended(
+        undos in prop::collection::vec(any::<bool>(), 1..4),
+        no_return in prop::option::of(0_usize..4),
+        dice in prop::collection::vec(any::<u8>(), 0..40),
+        ending in prop_oneof![Just(Ending::Done), Just(Ending::Undone), Just(Ending::Closed)],
+        behind in prop::collection::vec((0_usize..4, any_entry()), 1..12),
+    ) {
+        let plan = plan(&undos, no_return);
+        let (mut entries, _) = drive(&plan, &dice)?;
+        entries.retain(|it| !matches!(it.entry, Entry::Finished(_)));
+        entries.push(Written { step: 0, at: at(), entry: Entry::Finished(ending) });
+        for (step, entry) in behind {
+            entries.push(Written { step, at: at(), entry });
+            prop_assert_eq!(next(&plan, &entries), Next::Over(ending));
+            prop_assert!(!Progress::of(&plan, &entries).paid_not_delivered());
+        }
+    }
+
+    /// I4, as far as the journal goes: once the money is taken an operation is done, closed by a person, or still open; and
+    /// as long as something is missing it says so.
+    #[test]
+    fn whatever_is_written_money_that_was_taken_is_not_forgotten(
+        steps in 2_usize..5,
+        charge in 0_usize..4,
+        dice in prop::collection::vec(any::<u8>(), 0..80),
+    ) {
+        let charge = charge.min(steps - 2);
+        let plan = plan(&vec![true; steps], Some(charge));
+        let (entries, _) = drive(&plan, &dice)?;
+        let taken = entries.iter().any(|it| it.step == charge && matches!(it.entry, Entry::Done(_)));
+        let all = (0..steps).all(|step| Progress::of(&plan, &entries).step(step) == StepState::Done);
+        let closed = entries.iter().any(|it| matches!(it.entry, Entry::Decided(_, Decision::Close(_))));
+        if taken {
+            match next(&plan, &entries) {
+                Next::Over(Ending::Done) | Next::Finish(Ending::Done) => prop_assert!(all, "{entries:?}"),
+                Next::Over(Ending::Closed) | Next::Finish(Ending::Closed) => prop_assert!(closed, "{entries:?}"),
+                Next::Over(Ending::Undone) | Next::Finish(Ending::Undone) => prop_assert!(false, "forgotten: {entries:?}"),
+                _ => prop_assert!(Progress::of(&plan, &entries).paid_not_delivered() || all, "{entries:?}"),
+            }
+        }
+    }
+}

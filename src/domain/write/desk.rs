@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::operation_id::OperationId;
 use crate::domain::phone::Msisdn;
 use crate::domain::text::Text;
 
@@ -24,5 +25,17 @@ pub enum Write {
         reason: Text,
         /// For how many minutes.
         minutes: i64,
+    },
+    /// An operation whose customer paid and got nothing is not driven on: something else is done instead.
+    SetAside {
+        /// Which.
+        operation: OperationId,
+    },
+    /// It is closed, because that was done.
+    Settle {
+        /// Which.
+        operation: OperationId,
+        /// What was done instead.
+        reason: Text,
     },
 }

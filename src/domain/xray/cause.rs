@@ -131,6 +131,32 @@ impl Cause {
     }
 }
 
+impl Remedy {
+    /// The change that does it, where one does: its verb, and which repair.
+    pub const fn change(self) -> Option<(&'static str, Option<&'static str>)> {
+        Some(match self {
+            Self::Review => ("approve", None),
+            Self::ReviewIdentity => ("id-approve", None),
+            Self::AskForPayMethod => ("client-area-link", None),
+            Self::TryAgain | Self::LookThenOrder => ("reactivate", None),
+            // Its plan reads the line, and stands against itself where there is none.
+            Self::CorrectSalesforce | Self::ReadLine => ("repair", Some("activated")),
+            Self::Accept => ("repair", Some("accept-order")),
+            Self::WriteBack => ("repair", Some("write-back")),
+            Self::MoveStage => ("repair", Some("opportunity")),
+            Self::AskForIdentity
+            | Self::RegisterCard
+            | Self::ChangeOrder
+            | Self::ActivateOnly
+            | Self::MapProduct
+            | Self::AskWho
+            | Self::FillFields
+            | Self::TieUp
+            | Self::AskOperations => return None,
+        })
+    }
+}
+
 /// The step a failure belongs to, by the code that Salesforce shows. Freebit's codes are digits, the worker's are words.
 pub(super) fn failing_step(code: &str) -> Option<StepName> {
     let code = code.trim().to_ascii_uppercase();

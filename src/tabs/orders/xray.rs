@@ -17,7 +17,7 @@ use crate::domain::phone::Msisdn;
 use crate::domain::status::Place;
 use crate::domain::system::System;
 use crate::domain::text::Text;
-use crate::domain::xray::{Fact, Lane, Step, StepState, Xray};
+use crate::domain::xray::{Cause, Fact, Lane, Remedy, Step, StepState, Xray};
 use crate::flow::{Action, Customer, Deeper, Layer, Mouse, MouseKind};
 use crate::locale::Value;
 use crate::scene::Scene;
@@ -124,7 +124,13 @@ impl XrayPage {
             let role = if xray.divergence.is_some() { Role::Warning } else { Role::Text };
             let mark = if xray.divergence.is_some() { Mark::Warning } else { Mark::Info };
             sheet.note(words::cause(cause, scene), role, Some(mark));
-            sheet.field("label-remedy", scene.words.say(words::remedy(cause.remedy())));
+            let remedy = scene.words.say(words::remedy(cause.remedy()));
+            // Only the key of a change of orders works here.
+            let verb = cause.remedy().change().map(|(verb, _)| verb).filter(|verb| {
+                crate::domain::change::spec(verb).is_some_and(|spec| spec.part == crate::domain::change::Part::Order)
+            });
+            let key = verb.map(|verb| scene.key(Action::Change(verb))).unwrap_or_default();
+            sheet.field("label-remedy", format!("{key}  {remedy}").trim().to_owned());
         } else if xray.current.is_none() {
             sheet.note(scene.words.say("xray-all-done"), Role::Good, Some(Mark::Good));
         }
@@ -349,6 +355,10 @@ impl Page for XrayPage {
 
     fn holds(&self, place: &Place) -> bool {
         matches!(place, Place::Xray(_))
+    }
+
+    fn remedy(&self) -> Option<Remedy> {
+        self.xray.as_ref()?.cause.map(Cause::remedy)
     }
 
     fn stands_at(&self, place: &Place) -> bool {

@@ -1,12 +1,23 @@
-//! The jobs of a shift, read with the fingers counted: from the start screen, with the keyboard in the search box, to the
-//! words that answer. Only what is read; what a job writes is left out, and its keys are taken off the job's figure.
+//! The jobs of a shift with the fingers counted: from the start screen, with the keyboard in the search box, to the words
+//! that answer, or to the change that is done and proved. What only reads has the keys of the job's writing taken off the
+//! job's figure; what goes to the end (`ends`, `network`, `persons`, `stuck`, `top_up`, `unpaid`) has the whole figure.
 
+mod ends;
 mod lines;
 mod links;
 mod money;
+mod network;
+mod persons;
+mod stuck;
+mod top_up;
+mod unpaid;
 mod waiting;
 
+use madoguchi::domain::access::{Role, Seat};
+use madoguchi::domain::text::Text;
 use madoguchi::flow::{Input, Msg};
+use madoguchi::sandbox::World;
+use madoguchi::sandbox::faults::{Fault, Order, System};
 
 use super::common::Desk;
 
@@ -23,6 +34,77 @@ impl Hand {
         let mut desk = Desk::open().await;
         desk.resize(width, height);
         Self { desk, pressed: 0 }
+    }
+
+    /// The same with a supervisor at the desk.
+    pub async fn supervisor() -> Self {
+        let seat = Seat { name: Text::line("Leila"), role: Role::Supervisor, read_only: false };
+        Self { desk: Desk::open_for(seat).await, pressed: 0 }
+    }
+
+    /// Presses keys once what is on the screen was seen: what confirms counts only then.
+    pub async fn confirm(&mut self, keys: &str) -> &mut Self {
+        self.desk.pass_seconds(1);
+        self.press(keys).await
+    }
+
+    /// What the caller says goes into the field. It is theirs: how long it is says nothing of the desk.
+    pub async fn told(&mut self, words: &str) -> &mut Self {
+        self.desk.handle(Msg::Input(Input::Paste(words.to_owned())));
+        self.desk.settle().await;
+        self
+    }
+
+    /// The next calls that match go wrong, so many of them.
+    pub fn fails(&mut self, system: System, matching: &str, fault: Fault, times: u32) -> &mut Self {
+        self.fails_after(0, system, matching, fault, times)
+    }
+
+    /// The same once so many calls went well.
+    pub fn fails_after(&mut self, well: u32, system: System, matching: &str, fault: Fault, times: u32) -> &mut Self {
+        self.desk.sandbox.misbehave(Order::on(system, fault).matching(matching).after(well).times(times));
+        self
+    }
+
+    /// All is well again.
+    pub fn heals(&mut self) -> &mut Self {
+        self.desk.sandbox.behave();
+        self
+    }
+
+    /// Something happens in the systems that nobody at this desk did.
+    pub fn meanwhile(&mut self, happens: impl FnOnce(&mut World)) -> &mut Self {
+        self.desk.sandbox.change(happens);
+        self
+    }
+
+    /// What the systems hold.
+    pub fn world<T>(&self, look: impl FnOnce(&World) -> T) -> T {
+        self.desk.sandbox.look(look)
+    }
+
+    /// Time passes for the desk and the systems, and the desk looks again at what waits.
+    pub async fn later(&mut self, minutes: i64) -> &mut Self {
+        self.desk.sandbox.advance(jiff::SignedDuration::from_mins(minutes));
+        self.desk.pass(minutes);
+        self.desk.look().await;
+        self
+    }
+
+    /// How often a call came.
+    pub fn calls(&self, system: System, call: &str) -> u64 {
+        let counts = self.desk.sandbox.counts();
+        let of_system = counts.get(&system).into_iter().flatten();
+        of_system.filter(|(label, _)| label.contains(call)).map(|(_, n)| n).sum()
+    }
+
+    /// The words do not stand on the screen.
+    #[track_caller]
+    pub fn misses(&self, words: &[&str]) -> &Self {
+        for words in words {
+            self.desk.assert_hides(words);
+        }
+        self
     }
 
     /// Presses keys written like `enter ] 5`, one after the other, and waits for what comes of each.

@@ -3,6 +3,7 @@
 use jiff::SignedDuration;
 
 use crate::backend::journal::{Journal, JournalError, Protection};
+use crate::domain::operation::OperationId;
 use crate::domain::phone::Msisdn;
 use crate::domain::phrase::Phrase;
 use crate::domain::system::System;
@@ -10,15 +11,31 @@ use crate::domain::write::Facts;
 use crate::domain::write::desk::Write;
 use crate::flow::fault::{Fault, FaultKind, Hint};
 
+use super::super::engine::Refused;
 use super::{Carrier, Looked, Proof, Sent};
 
 impl Carrier<'_> {
     pub(super) async fn look_desk(&self, write: &Write) -> Result<Looked, Fault> {
+        if let Write::SetAside { operation } = write {
+            if self.instead_elsewhere(*operation).await? {
+                return Ok(Looked::Refused("instead-is-over".into()));
+            }
+            return Ok(match self.backend.sets_aside(*operation).await {
+                Ok(()) => Looked::Ready(Facts::new()),
+                Err(why) => Looked::Refused(why),
+            });
+        }
         Ok(if self.is_so(write).await? { Looked::Already(Facts::new()) } else { Looked::Ready(Facts::new()) })
     }
 
     pub(super) async fn send_desk(&self, write: &Write) -> Sent {
         let Some(journal) = self.journal() else { return Sent::Stayed("operation-not-connected".into()) };
+        if let Write::Settle { operation, reason } = write {
+            return match self.backend.settle(*operation, self.operation, reason).await {
+                Ok(()) => Sent::Answered(Facts::new()),
+                Err(Refused(why)) => Sent::Stayed(why),
+            };
+        }
         match self.keep(journal, write).await {
             Ok(()) => Sent::Answered(Facts::new()),
             Err(why) => Sent::Stayed(Phrase::as_it_is(why.to_string())),
@@ -44,6 +61,8 @@ impl Carrier<'_> {
                 let until = self.now.saturating_add(SignedDuration::from_mins(*minutes));
                 journal.lift_protection(line, until.unwrap_or(jiff::Timestamp::MAX)).await
             }
+            // That it is being done is in the journal with its intent; that it is settled was said before.
+            Write::SetAside { .. } | Write::Settle { .. } => Ok(()),
         }
     }
 
@@ -51,20 +70,33 @@ impl Carrier<'_> {
         Ok(match write {
             Write::Protect { line, .. } => self.kept(line).await?.is_some_and(|it| it.lifted_until.is_none()),
             Write::Lift { line, .. } => self.kept(line).await?.is_some_and(|it| it.lifted_until.is_some()),
+            Write::SetAside { .. } => true,
+            Write::Settle { operation, .. } => {
+                self.backend.is_over(*operation).await.map_err(|Refused(why)| unread(why.key.into_owned()))?
+            }
         })
     }
 
     async fn kept(&self, line: &Msisdn) -> Result<Option<Protection>, Fault> {
         let Some(journal) = self.journal() else { return Ok(None) };
-        journal.protection(line.digits().to_owned()).await.map_err(|why| Fault {
-            system: System::Freebit,
-            kind: FaultKind::Held,
-            message: why.to_string(),
-            hint: Hint::TryAgain,
-        })
+        journal.protection(line.digits().to_owned()).await.map_err(|why| unread(why.to_string()))
+    }
+
+    /// Whether another operation than this one is on its way in the place of what that one promised.
+    async fn instead_elsewhere(&self, operation: OperationId) -> Result<bool, Fault> {
+        let Ok(engine) = &self.backend.engine else { return Ok(false) };
+        let ours = engine.known(self.operation).await.map_err(|Refused(why)| unread(why.key.into_owned()))?;
+        debug_assert_eq!(ours.plan.change.instead_of(), Some(operation), "the plan says so");
+        let other = engine.shut_out_by(self.operation, &ours.plan.change).await;
+        Ok(other.map_err(|Refused(why)| unread(why.key.into_owned()))?.is_some())
     }
 
     fn journal(&self) -> Option<&Journal> {
         self.backend.engine.as_ref().ok().map(|engine| &engine.journal)
     }
+}
+
+/// The journal cannot be read.
+const fn unread(message: String) -> Fault {
+    Fault { system: System::Freebit, kind: FaultKind::Held, message, hint: Hint::TryAgain }
 }

@@ -12,12 +12,12 @@ use crate::domain::change::billing::{Billing, Page};
 use crate::domain::change::{Change, Harm, What};
 use crate::domain::ledger::InvoiceDetail;
 use crate::domain::money::Yen;
-use crate::domain::operation::{CheckState, Difference};
+use crate::domain::operation::{CheckState, Difference, OperationId};
 use crate::domain::phrase::Phrase;
 use crate::domain::text::Text;
 use crate::domain::time;
 use crate::domain::write::whmcs::Write as Whmcs;
-use crate::domain::write::{Id, Write};
+use crate::domain::write::{Id, Write, desk};
 use crate::flow::operation::PlanRefused;
 
 use super::{Draft, Planner};
@@ -70,7 +70,7 @@ impl Planner<'_> {
                 self.mark_paid(*invoice, transaction, *amount, *on).await
             }
             Billing::ApplyCredit { invoice, amount } => self.apply_credit(*invoice, *amount).await,
-            Billing::AddCredit { amount, reason } => self.add_credit(*amount, reason).await,
+            Billing::AddCredit { amount, reason, instead_of } => self.add_credit(*amount, reason, *instead_of).await,
             Billing::CreateInvoice { items, due, then } => self.create_invoice(items, *due, *then).await,
             Billing::BillableItem { item, amount, billed } => self.billable_item(item, *amount, *billed),
             Billing::CancelInvoice { invoice } => self.cancel_invoice(*invoice).await,
@@ -198,7 +198,12 @@ impl Planner<'_> {
     }
 
     /// One person gives a little; more takes a second one, and what is beyond is not given at a desk.
-    async fn add_credit(&self, amount: Yen, reason: &Text) -> Result<Draft, PlanRefused> {
+    async fn add_credit(
+        &self,
+        amount: Yen,
+        reason: &Text,
+        instead_of: Option<OperationId>,
+    ) -> Result<Draft, PlanRefused> {
         let client = self.client()?;
         let known = self.backend.whmcs.client(client).await?;
         let credit = known.credit.unwrap_or_default();
@@ -212,10 +217,23 @@ impl Planner<'_> {
         };
         let write = Whmcs::AddCredit { client, amount, reason: reason.clone() };
         let says = Phrase::new("step-add-credit").with("amount", amount).with("reason", reason.clone());
-        let mut draft = Draft::new(Phrase::new("plan-add-credit").with("amount", amount), about_client(&known))
-            .step(Write::Whmcs(write), says, None)
-            .no_return()
-            .check("check-credit-limit", limit);
+        let mut draft = Draft::new(Phrase::new("plan-add-credit").with("amount", amount), about_client(&known));
+        if let Some(operation) = instead_of {
+            let set_aside = Write::Desk(desk::Write::SetAside { operation });
+            draft = draft.step(set_aside, "step-set-aside".into(), None).check(
+                "check-instead",
+                match self.backend.sets_aside(operation).await {
+                    Ok(()) => CheckState::Passed,
+                    Err(why) => CheckState::Failed(why),
+                },
+            );
+        }
+        draft = draft.step(Write::Whmcs(write), says, None).no_return().check("check-credit-limit", limit);
+        if let Some(operation) = instead_of {
+            let reason =
+                Text::line(&format!("{amount} of credit given instead / 代わりに{amount}をクレジットとして付与"));
+            draft = draft.step(Write::Desk(desk::Write::Settle { operation, reason }), "step-settle".into(), None);
+        }
         draft.differences.push(Difference { what: "credit".into(), from: yen(credit), to: yen(credit + amount) });
         draft.price = Some(amount);
         draft.harm = (amount > alone).then_some(Harm::Irreversible);

@@ -9,9 +9,9 @@ mod port_in;
 use jiff::ToSpan as _;
 
 use crate::domain::billing::CardExpiry;
-use crate::domain::change::billing::Billing;
+use crate::domain::change::What;
+use crate::domain::change::billing::{Billing, Page};
 use crate::domain::change::sim::Sim;
-use crate::domain::change::{Change, What};
 use crate::domain::line::{Line, LineState, Operation};
 use crate::domain::operation::{CheckState, Difference};
 use crate::domain::phone::Msisdn;
@@ -67,9 +67,11 @@ impl Planner<'_> {
             Some(lock) if lock.leaves_data() => CheckState::Passed,
             _ => line_free(&found),
         };
-        let sold = match self.office.offer.check(quota) {
-            Ok(()) => CheckState::Passed,
-            Err(why) => CheckState::Failed(Phrase::as_it_is(why.to_string())),
+        let sold = if self.office.offer.check(quota).is_ok() {
+            CheckState::Passed
+        } else {
+            let (least, most) = (i64::from(self.office.offer.least), i64::from(self.office.offer.most));
+            CheckState::Failed(Phrase::new("wrong-number").with("least", least).with("most", most))
         };
         let price = self.office.offer.price(quota);
         let mb = Arg::Megabytes(i64::from(quota.mb()));
@@ -81,6 +83,7 @@ impl Planner<'_> {
             Some(card) if card.expiry(today) == CardExpiry::Expired => CheckState::Failed("check-card-expired".into()),
             Some(_) => CheckState::Passed,
         };
+        let charged = card == CheckState::Passed;
         let card_name = methods
             .first()
             .map_or_else(Text::default, |card| Text::line(&format!("{} {}", card.brand, card.last_four)));
@@ -126,8 +129,13 @@ impl Planner<'_> {
         draft.warnings.push("warning-top-up".into());
         // Where the data never come, what was paid for them is given back as credit. The customer reads the reason.
         let reason = Text::line(&format!("{}GB of data for {} could not be added", quota.mb() / 1_000, line.digits()));
-        let what = What::Billing(Billing::AddCredit { amount: price, reason });
-        draft.instead.push(Change { who: self.change.who.clone(), what });
+        // Without a card nothing is begun, and the customer is asked for one.
+        let what = if charged {
+            Billing::AddCredit { amount: price, reason, instead_of: None }
+        } else {
+            Billing::ClientAreaLink { page: Page::PayMethods, invoice: None }
+        };
+        draft.instead.push(self.also(What::Billing(what)));
         Ok(draft)
     }
 }
