@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use jiff::Timestamp;
 use madoguchi::domain::access::{Role, Seat};
 use madoguchi::domain::change::{
-    Field, FieldKind, Need, Reader, Source, Spec, SubjectKind, Values, What, Wrong, specs,
+    Field, FieldKind, Need, Reader, Source, Spec, SubjectKind, Values, What, When, Wrong, specs,
 };
 use madoguchi::domain::office::Office;
 use madoguchi::domain::phone::Fixtures;
@@ -130,12 +130,17 @@ fn every_field_of_every_change_says_what_would_be_right() {
         for field in spec.fields {
             let also = ALSO.iter().find(|(verb, name, ..)| (*verb, *name) == (spec.name, field.name));
             let (given, more) = also.map_or((&[][..], &[][..]), |(_, _, given, more)| (*given, *more));
+            let mut given = given.to_vec();
+            // What is asked for only where another field says so.
+            if let When::Is(name, value) = field.when {
+                given.push((name, value));
+            }
             if field.need == Need::Required {
-                says(spec, field, &read(spec, given), "");
+                says(spec, field, &read(spec, &given), "");
             }
             for typed in wrong(field.kind).iter().chain(more) {
                 // A plan of the configuration, an id: the past is no matter of theirs.
-                let mut values = given.to_vec();
+                let mut values = given.clone();
                 values.push((field.name, typed));
                 let wrong = read(spec, &values);
                 let any_day = spec.name == "reply" || field.name == "received";

@@ -15,7 +15,9 @@ async fn open_cases() -> (Desk, Vec<String>) {
         numbers.push(desk.row().split_whitespace().next().unwrap().to_owned());
         desk.press("down").await;
     }
-    numbers.iter().for_each(|number| set_status(&desk, number, "New"));
+    for number in &numbers {
+        set_status(&desk, number, "New");
+    }
     desk.press("g").await;
     (desk, numbers)
 }

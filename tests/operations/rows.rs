@@ -157,7 +157,9 @@ async fn a_system_that_goes_down_stops_the_rows_behind() {
 async fn rows_that_were_not_begun_can_be_closed_and_old_ones_are_read_again() {
     let office = Office::open().await;
     let rows = cases(&office, 3).await;
-    rows.iter().for_each(|row| set_status(&office, row, "New"));
+    for row in &rows {
+        set_status(&office, row, "New");
+    }
     let changes = rows.iter().map(|row| change(&office, row, "case-status", &[("status", "escalated")])).collect();
     let plans: Vec<Plan> = planned(&office, changes).await.into_iter().map(Result::unwrap).collect();
     office.sandbox.misbehave(Order::on(System::Salesforce, Fault::DropBefore));

@@ -17,6 +17,7 @@ use crate::tabs::Marked;
 use crate::tabs::page::Page as _;
 
 use super::super::{App, View, scene};
+use super::Draft;
 
 impl App {
     /// The marked rows of the list in sight; in a queue, the row under the cursor where none is marked.
@@ -150,7 +151,7 @@ impl App {
         let mut draft = None;
         self.overlays.retain(|overlay| match overlay {
             Overlay::Change(form) => {
-                draft = Some(form.asking().key());
+                draft = Some(Draft { key: form.asking().key(), typed: form.typed(), used: false });
                 false
             }
             _ => true,

@@ -249,8 +249,8 @@ impl Backend {
         let engine = self.engine()?;
         match command {
             Command::Begin(plan, actor) => self.begin(engine, *plan, &actor, messages).await,
-            Command::BeginRows(plans, actor) => self.begin_rows(engine, plans, &actor, messages).await,
-            Command::ResumeRows(id, actor) => self.run_rows(engine, id, &actor, messages).await,
+            Command::BeginRows(plans, actor) => Box::pin(self.begin_rows(engine, plans, &actor, messages)).await,
+            Command::ResumeRows(id, actor) => Box::pin(self.run_rows(engine, id, &actor, messages)).await,
             Command::StopRows(id) => {
                 locked(&engine.stopped).insert(id);
                 Ok(())

@@ -51,7 +51,7 @@ impl Backend {
             rows.push(confirmed(engine, &Plan { bulk: Some(Bulk { id, at, of }), ..plan }, actor)?);
         }
         engine.journal.insert_all(rows, Standing::open("queued")).await?;
-        self.run_rows(engine, id, actor, messages).await
+        Box::pin(self.run_rows(engine, id, actor, messages)).await
     }
 
     /// Begins the rows that were not begun yet, until there is none, somebody stops it, or a system cannot be read.
