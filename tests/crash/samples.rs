@@ -44,6 +44,9 @@ pub const ALONE: &[(&str, &str)] = &[
     ("unprotect", "that it rests is written into that row"),
 ];
 
+/// Writes (from zero) whose answer is believed, because no call reads what they did: a yes without an effect is not noticed.
+pub const BELIEVED: &[(&str, u32, &str)] = &[("port-in", 1, "no call shows the cards in Freebit's queue")];
+
 /// What stands for an id or a number that only the world knows.
 pub fn resolved(world: &World, value: &str) -> String {
     let whmcs = &world.whmcs;
