@@ -837,6 +837,7 @@ view-plain = As it comes
 view-active = Active
 view-unpaid = Unpaid, the oldest due first
 view-failed = Failed
+export-nothing = The list is empty: there is nothing to write to a file
 export-title = Write to a file
 export-rows = Rows
 export-shown = shown ({ $n })

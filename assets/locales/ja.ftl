@@ -793,6 +793,7 @@ view-plain = 標準
 view-active = 有効のみ
 view-unpaid = 未払い (期日の古い順)
 view-failed = 失敗のみ
+export-nothing = 一覧が空のため、書き出すものがありません
 export-title = ファイルに書き出す
 export-rows = 行
 export-shown = 表示中 ({ $n })

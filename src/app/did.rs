@@ -16,6 +16,7 @@ impl App {
     pub(super) fn follow(&mut self, did: Did) {
         match did {
             Did::Nothing | Did::Something => {}
+            Did::Refused(why) => self.say(Tone::Warning, why),
             Did::Copy(copied) => self.copy(copied),
             Did::Text { title, text, personal } => {
                 self.overlays.push(Overlay::Text(PlainText::new(title, Copied { text, personal })));

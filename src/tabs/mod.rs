@@ -47,6 +47,8 @@ pub enum Did {
     Nothing,
     /// It was done.
     Something,
+    /// It cannot be done now, for this reason of the language table.
+    Refused(&'static str),
     /// This is to be copied.
     Copy(Copied),
     /// This place is to be shown.

@@ -210,6 +210,8 @@ async fn a_list_is_written_to_a_file_as_it_is_shown() {
     assert!(path.contains("lines-2026-11-22") && path.contains(".csv"), "{path}");
     assert!(content.starts_with("\u{feff}line,") && content.contains("***-****-0001"), "{content}");
     assert!(desk.audited().is_empty(), "nothing personal is in it");
+    // What is empty is not written, which is said.
+    desk.press("5 ]").await.press("6 ] ctrl-e").await.assert_shows("there is nothing to write to a file");
     // Marked rows come first in the choice; the form of the file gives its name the ending.
     desk.press("3 space space ctrl-e").await.assert_shows("marked (2)");
     desk.press("down right").await.assert_shows(".json");

@@ -94,7 +94,7 @@ impl<R: Record> Records<R> {
     /// What is to be written to a file.
     pub(super) fn ask_export(&self, scene: &Scene<'_>) -> Did {
         if self.rows.all().is_empty() {
-            return Did::Nothing;
+            return Did::Refused("export-nothing");
         }
         let at = time::date_time(scene.now).replace([' ', ':'], "-");
         Did::Ask(Ask::Export(ExportAsked {
