@@ -147,8 +147,13 @@ impl Rules {
 
     /// The plans that this line can change to, the ones offered first at the front.
     pub fn plans_for<'a>(&'a self, line: &'a Line) -> impl Iterator<Item = &'a Plan> {
-        let fits = |plan: &&Plan| plan.code != *line.plan && line.voice.is_none_or(|voice| voice == plan.voice);
+        let fits = move |plan: &&Plan| plan.code != *line.plan && line.voice.is_none_or(|voice| voice == plan.voice);
+        self.offered().filter(fits)
+    }
+
+    /// Every plan, the ones offered first at the front.
+    pub fn offered(&self) -> impl Iterator<Item = &Plan> {
         let first = self.plans.iter().filter(|plan| plan.default);
-        first.chain(self.plans.iter().filter(|plan| !plan.default)).filter(move |plan| fits(plan))
+        first.chain(self.plans.iter().filter(|plan| !plan.default))
     }
 }

@@ -11,6 +11,7 @@ use crate::domain::macros::Macro;
 use crate::domain::operation::{Actor, Decision, OperationId, Plan};
 use crate::domain::phone::{Fixtures, Msisdn};
 use crate::domain::phrase::Phrase;
+use crate::domain::sim_rules;
 use crate::domain::status::{Place, Tone};
 use crate::domain::template::Tongue;
 use crate::domain::text::Text;
@@ -179,6 +180,7 @@ impl App {
             };
             let options = match field.kind {
                 FieldKind::Subject(_) => with_none(options, field),
+                FieldKind::OneOf(Source::Plans) if spec.name == "plan-change" => self.plans_to_change_to(),
                 _ => options,
             };
             let start = asking.theirs.filter(|_| field.name == "language").map(|tongue| match tongue {
@@ -226,7 +228,19 @@ impl App {
             Source::Catalogue => {
                 self.customer.as_ref().map(|customer| catalogue::plans(customer).0).unwrap_or_default()
             }
-            Source::Plans | Source::EmailTemplates | Source::ReplyTemplates | Source::Owners => Vec::new(),
+            Source::Plans => self.look.options.office.sim.offered().map(plan_option).collect(),
+            Source::EmailTemplates | Source::ReplyTemplates | Source::Owners => Vec::new(),
+        }
+    }
+
+    /// What the line under the cursor can change to; every plan where the line was not read.
+    fn plans_to_change_to(&self) -> Vec<FieldOption> {
+        let rules = &self.look.options.office.sim;
+        let line = self.line_under_cursor();
+        let line = line.as_ref().and_then(|line| self.customer.as_ref()?.line(line)?.value());
+        match line {
+            Some(line) => rules.plans_for(line).map(plan_option).collect(),
+            None => rules.offered().map(plan_option).collect(),
         }
     }
 
@@ -499,3 +513,10 @@ fn with_none(mut options: Vec<FieldOption>, field: &Field) -> Vec<FieldOption> {
     }
     options
 }
+/// A plan with its price a month.
+fn plan_option(plan: &sim_rules::Plan) -> FieldOption {
+    let price = Phrase::new("price-monthly").with("amount", plan.price());
+    let says = Phrase::new("option-plan").with("name", Text::line(&plan.name)).with("price", price);
+    (plan.code.clone(), says)
+}
+

@@ -57,7 +57,9 @@ async fn j13_more_data_can_be_added_while_options_are_being_changed() {
 async fn j13_a_plan_begins_with_the_next_month_in_words() {
     let mut hand = Hand::at(80, 24).await;
     verified(&mut hand).await;
-    hand.press("p").await.told("SIM Voice 25GB").await.press("enter").await;
+    // What the line can change to, without the plan it has and those without calls.
+    hand.press("p").await.sees(&["SIM Voice 5GB · ¥1,480 a month"]);
+    hand.press("2 enter").await;
     hand.sees(&["from Tue 1 Dec 2026"]);
     hand.confirm("y").await.sees(&[": done"]);
     hand.within(KEYS);
