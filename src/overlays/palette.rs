@@ -9,8 +9,8 @@ use nucleo_matcher::{Config, Matcher, Utf32Str};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use crate::domain::change::Spec;
-use crate::flow::{Action, ActionSpec, Group, Input, Key, Layer, MouseKind, actions};
+use crate::domain::change::{Part, Spec};
+use crate::flow::{Action, ActionSpec, Group, Input, Key, Layer, MouseKind, Tab, actions};
 use crate::locale::{Value, Words};
 use crate::scene::Scene;
 use crate::tabs::edit;
@@ -18,6 +18,8 @@ use crate::tabs::edit;
 use super::{Outcome, frame, runnable};
 
 const WIDTH: u16 = 64;
+/// Of the changes: why one cannot be made is longer than a key.
+const CHANGES_WIDTH: u16 = 78;
 const HEIGHT: u16 = 22;
 
 /// The palette: what was typed and which actions it leaves.
@@ -139,6 +141,10 @@ impl Palette {
         here && found.why_not.is_none()
     }
 
+    const fn width(&self) -> u16 {
+        if self.changes { CHANGES_WIDTH } else { WIDTH }
+    }
+
     fn chosen(&self) -> Outcome {
         match self.found.get(self.state.scroll.cursor) {
             Some(found) if self.runs(found) => Outcome::Run(found.spec.action),
@@ -148,7 +154,7 @@ impl Palette {
 
     /// Types, moves, runs.
     pub fn input(&mut self, input: &Input, screen: Rect, scene: &Scene<'_>) -> Outcome {
-        let inner = Panel::inner(overlay::centred(screen, WIDTH, HEIGHT));
+        let inner = Panel::inner(overlay::centred(screen, self.width(), HEIGHT));
         let len = self.found.len();
         match input {
             Input::Key(press) => {
@@ -193,7 +199,7 @@ impl Palette {
         let inner = frame(
             &scene.say(if self.changes { "changes-title" } else { "palette-title" }),
             screen,
-            WIDTH,
+            self.width(),
             HEIGHT,
             buf,
             scene,
@@ -213,6 +219,18 @@ struct Listed<'a> {
     scene: &'a Scene<'a>,
 }
 
+impl Listed<'_> {
+    /// The key of a change, behind that of its tab where another is open: here the key alone may mean something else.
+    fn key_of(&self, spec: ActionSpec, part: Part) -> String {
+        let key = self.scene.key(spec.action);
+        let tab = Tab::ALL.into_iter().find(|tab| tab.part() == part);
+        match tab.filter(|_| !key.is_empty() && !runnable(spec.layer, &self.palette.layers)) {
+            Some(tab) => format!("{} {key}", self.scene.key(Action::Tab(tab))),
+            None => key,
+        }
+    }
+}
+
 impl Items for Listed<'_> {
     fn len(&self) -> usize {
         self.palette.found.len()
@@ -224,7 +242,7 @@ impl Items for Listed<'_> {
         let key = || self.scene.keys.labels(found.spec.action, &self.palette.layers).into_iter().next();
         let aside = match (&found.why_not, disabled, found.spec.layer) {
             (Some(why), ..) => why.as_str().into(),
-            (None, false, Layer::Changes(_)) => self.scene.key(found.spec.action).into(),
+            (None, false, Layer::Changes(part)) => self.key_of(found.spec, part).into(),
             (None, false, _) => key().unwrap_or_default().into(),
             (None, true, Layer::Records) => self.scene.say("palette-needs-list"),
             (None, true, Layer::Details) => self.scene.say("palette-needs-details"),

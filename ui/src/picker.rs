@@ -128,8 +128,9 @@ fn line(item: &Item<'_>, selected: bool, area: Rect, buf: &mut Buffer, theme: &T
         x += 2;
     }
     let role = if item.disabled { Role::Dim } else { Role::Text };
-    // The aside never takes more than half: what is chosen matters more than why.
-    let aside = (text::width(&item.aside).min(usize::from(room(x)) / 2)) as u16;
+    // The aside takes half, or what a short text leaves: what is chosen matters more than why.
+    let left = usize::from(room(x)).saturating_sub(text::width(&item.text) + 2);
+    let aside = (text::width(&item.aside).min(left.max(usize::from(room(x)) / 2))) as u16;
     let words = room(x).saturating_sub(if aside > 0 { aside + 2 } else { 0 });
     matched(item, x, words, style(role), area.y, buf, theme);
     put_fit(buf, right - aside.min(right), area.y, aside, &item.aside, style(Role::Dim), g.ellipsis);
@@ -206,6 +207,24 @@ mod tests {
         assert_eq!(hit(1), [4, 5, 8, 9]);
         assert_eq!(hit(2), [4]);
         assert_eq!(hit(3), [2]);
+    }
+
+    #[test]
+    fn an_aside_takes_what_a_short_text_leaves_and_never_more_than_half_of_a_long_one() {
+        let row = |text: &str, aside: &str| {
+            let item = Item {
+                text: text.into(),
+                matches: [].as_slice().into(),
+                aside: aside.into(),
+                mark: None,
+                disabled: true,
+            };
+            let mut buf = Buffer::empty(Rect::new(0, 0, 24, 1));
+            line(&item, false, buf.area, &mut buf, &theme());
+            lines(&buf).remove(0)
+        };
+        assert_eq!(row("4G", "not by this one"), "  4G    not by this one ");
+        assert_eq!(row("a long one, so long", "not by this one"), "  a long o⋯  not by th⋯ ");
     }
 
     #[test]
