@@ -485,11 +485,24 @@ impl ChangeForm {
             let options = asked.options.iter().map(|(_, says)| scene.words.phrase(says, scene.revealed).into());
             FormField::new(label)
                 .options(options.collect())
-                .help(help(asked, typed, scene))
+                .help(self.help(asked, typed, scene))
                 .error(error)
                 .hidden(self.is_hidden(at))
         };
         self.asking.asked.iter().enumerate().map(of).collect()
+    }
+
+    /// What a field is for; under a template's code that is still to be typed, which there are.
+    fn help(&self, asked: &Asked, typed: &str, scene: &Scene<'_>) -> String {
+        if asked.field.kind != FieldKind::OneOf(Source::ReplyTemplates) {
+            return help(asked, typed, scene);
+        }
+        let templates = &self.asking.office.templates;
+        if templates.find(typed.trim()).is_some() {
+            return String::new();
+        }
+        let codes: Vec<&str> = templates.0.iter().map(|it| it.code.as_str()).collect();
+        scene.with("change-help-template", &[("words", locale::Value::Text(&codes.join(", ")))])
     }
 
     /// Draws it. Returns where the terminal's cursor belongs.
@@ -644,6 +657,8 @@ fn help(asked: &Asked, typed: &str, scene: &Scene<'_>) -> String {
             scene.with("change-help-eid-typed", &values)
         }
         FieldKind::Eid => words("change-help-eid"),
+        FieldKind::Date if asked.field.need == Need::Default("month-end") => words("change-help-end"),
+        FieldKind::Date if asked.field.need == Need::Default("next-month") => words("change-help-effective"),
         FieldKind::Date => words("change-help-date"),
         FieldKind::Moment => words("change-help-moment"),
         FieldKind::Yen => words("change-help-yen"),
