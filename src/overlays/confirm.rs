@@ -239,6 +239,10 @@ impl ConfirmPlan {
         let (body, foot) = Self::parts(inner);
         let offset = self.offset.min(detail::height(&entries, body.width).saturating_sub(usize::from(body.height)));
         detail::render(&entries, offset, body, buf, theme);
+        if offset + usize::from(body.height) < detail::height(&entries, body.width) {
+            let more = scene.say("confirm-more");
+            text::put_fit(buf, foot.x, foot.y, foot.width, &more, theme.style(Role::Dim), theme.glyphs.ellipsis);
+        }
         let (question, role, keys) = self.question(scene);
         let style = theme.style(role);
         text::put_fit(buf, foot.x, foot.y + 1, foot.width, &question, style, theme.glyphs.ellipsis);

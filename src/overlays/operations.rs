@@ -28,7 +28,7 @@ use super::{Outcome, Wish, frame};
 
 const WIDTH: u16 = 110;
 const HEIGHT: u16 = 34;
-/// Lines below: what is being asked, and the keys.
+/// Lines below: what is being asked or was refused, and the keys, which take both where they have to.
 const FOOT: u16 = 2;
 
 /// The list, and the operation that is looked at.
@@ -43,6 +43,8 @@ pub struct OperationList {
     open: Option<(OperationId, usize)>,
     /// What is being typed.
     asking: Option<(Question, TextInput)>,
+    /// Why the last key did nothing: the list may stand over where notices are said.
+    refused: String,
 }
 
 /// What has to be typed before something is done.
@@ -72,13 +74,19 @@ impl Question {
 impl OperationList {
     /// A list of everybody's operations, or of one customer's.
     pub fn new(customer: Option<CustomerKey>, access: Access) -> Self {
-        Self { customer, access, operations: Vec::new(), table: TableState::default(), open: None, asking: None }
+        let (operations, table) = (Vec::new(), TableState::default());
+        Self { customer, access, operations, table, open: None, asking: None, refused: String::new() }
     }
 
     /// The same list with the code of a second person being asked.
     pub fn asking_code(mut self) -> Self {
         self.asking = Some((Question::Code, TextInput::default()));
         self
+    }
+
+    /// What was asked for cannot be done, and why.
+    pub fn refused(&mut self, why: String) {
+        self.refused = why;
     }
 
     /// Sees how the operations stand now. The cursor stays on its own; what waits for a person stands first.
@@ -119,6 +127,9 @@ impl OperationList {
         let (body, _) = Self::parts(Panel::inner(overlay::centred(screen, WIDTH, HEIGHT)));
         if self.asking.is_some() {
             return self.answer(input);
+        }
+        if matches!(input, Input::Key(_)) {
+            self.refused.clear();
         }
         let step = match input {
             Input::Key(press) => match press.key {
@@ -259,14 +270,20 @@ impl OperationList {
             let view = InputView { prompt: &prompt, placeholder: "", error: "", masked: false, focused: true };
             return view.render(line, Rect { height: 1, ..foot }, buf, theme);
         }
-        let y = foot.bottom().saturating_sub(1);
-        let keys = self.keys(scene);
-        text::put_fit(buf, foot.x, y, foot.width, &keys, theme.style(Role::Dim), theme.glyphs.ellipsis);
+        let mut lines = packed(&self.keys(scene), usize::from(foot.width)).into_iter().map(|it| (it, Role::Dim));
+        let mut lines: Vec<_> = if self.refused.is_empty() {
+            lines.by_ref().take(usize::from(FOOT)).collect()
+        } else {
+            std::iter::once((self.refused.clone(), Role::Warning)).chain(lines.next()).collect()
+        };
+        for (y, (words, role)) in (foot.top()..foot.bottom()).rev().zip(lines.drain(..).rev()) {
+            text::put_fit(buf, foot.x, y, foot.width, &words, theme.style(role), theme.glyphs.ellipsis);
+        }
         None
     }
 
     /// What can be done about the operation under the cursor, with its keys.
-    fn keys(&self, scene: &Scene<'_>) -> String {
+    fn keys(&self, scene: &Scene<'_>) -> Vec<String> {
         let mut keys = Vec::new();
         if let Some(view) = self.current() {
             let mut say = |key: &'static str| keys.push(scene.say(key).into_owned());
@@ -283,7 +300,6 @@ impl OperationList {
                 (can(Can::DriveOn), "operations-key-drive-on"),
                 (can(Can::Undo) || view.inverse.is_some() && view.state == OperationState::Done, "operations-key-undo"),
                 (can(Can::Confirm), "operations-key-confirm"),
-                (!view.instead.is_empty() && !view.state.over(), "operations-key-instead"),
                 (can(Can::Hand), "operations-key-hand"),
                 (can(Can::Close), "operations-key-close"),
                 (view.receipt.is_some(), "operations-key-copy"),
@@ -291,12 +307,31 @@ impl OperationList {
                 (view.receipt.is_some() && !self.access.read_only, "operations-key-post"),
             ];
             offers.into_iter().filter(|(offered, _)| *offered).for_each(|(_, key)| say(key));
+            if let Some(instead) = view.instead.first().filter(|_| !view.state.over()) {
+                let verb = scene.words.say(&format!("verb-{}", instead.what.verb())).into_owned();
+                keys.push(scene.with("confirm-keys-instead", &[("verb", Value::Text(&verb))]));
+            }
         }
         if self.access.role >= access::Role::Supervisor {
             keys.push(scene.say("operations-key-code").into_owned());
         }
-        keys.join("  ")
+        keys
     }
+}
+
+/// Hints in lines of this width; none is broken.
+fn packed(hints: &[String], width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for hint in hints {
+        match lines.last_mut() {
+            Some(line) if text::width(line) + 2 + text::width(hint) <= width => {
+                line.push_str("  ");
+                line.push_str(hint);
+            }
+            _ => lines.push(hint.clone()),
+        }
+    }
+    lines
 }
 
 /// Whether there may be an activation code to show: for another profile that was not given up.
@@ -362,14 +397,15 @@ pub fn waits(view: &OperationView, scene: &Scene<'_>) -> String {
 
 fn columns<'a>(scene: &Scene<'a>) -> Vec<Column<'a>> {
     vec![
-        Column::new(scene.say("operations-state"), Width::Fixed(20)),
-        Column::new(scene.say("operations-what"), Width::Fill(16)),
-        Column::new(scene.say("operations-about"), Width::Fill(14)).priority(2),
-        Column::new(scene.say("column-number"), Width::Fixed(10)).priority(1),
+        // As wide as what was paid and did not come, and as a line with its last digits.
+        Column::new(scene.say("operations-state"), Width::Fixed(21)),
+        Column::new(scene.say("operations-what"), Width::Fill(13)),
+        Column::new(scene.say("operations-about"), Width::Fixed(18)).priority(2),
+        Column::new(scene.say("column-number"), Width::Fixed(9)).priority(1),
         Column::new(scene.say("operations-step"), Width::Fixed(5)).priority(4),
-        Column::new(scene.say("operations-age"), Width::Fixed(9)).priority(3),
+        Column::new(scene.say("operations-age"), Width::Fixed(8)).priority(3),
         Column::new(scene.say("operations-deadline"), Width::Fixed(16)).priority(6),
-        Column::new(scene.say("operations-waits"), Width::Fill(16)).priority(5),
+        Column::new(scene.say("operations-waits"), Width::Min(16)).priority(5),
     ]
 }
 
@@ -468,4 +504,18 @@ fn entries(view: &OperationView, scene: &Scene<'_>) -> Vec<Entry<'static>> {
         entries.push(Entry::Text(receipt_line(receipt, scene).into(), Role::Text));
     }
     entries
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hints_go_on_in_another_line_and_none_is_broken() {
+        let hints = ["v look again", "h hand over", "c close"].map(str::to_owned);
+        assert_eq!(packed(&hints, 34), ["v look again  h hand over  c close"]);
+        assert_eq!(packed(&hints, 33), ["v look again  h hand over", "c close"]);
+        assert_eq!(packed(&hints, 5), hints);
+        assert!(packed(&[], 5).is_empty());
+    }
 }

@@ -65,6 +65,11 @@ impl SecondPerson {
         }
     }
 
+    /// Until when somebody is waited for, while that is so.
+    pub fn waits_until(&self) -> Option<Timestamp> {
+        self.code.as_ref().filter(|_| !self.over).map(|(_, until)| *until)
+    }
+
     /// Whether nobody is waited for any more.
     pub const fn is_over(&self) -> bool {
         self.over

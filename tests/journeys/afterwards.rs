@@ -79,6 +79,9 @@ async fn a_receipt_of_somebody_elses_goes_into_none_of_this_customers_cases() {
     let mut desk = Desk::seated(Role::Operator).await;
     desk.press("5 t enter").await.confirm("5 0 0 enter").await;
     desk.open_customer("Fuentes").await.press("o p").await.assert_hides("Comment on a case");
+    // Where the list takes the whole window, it says so itself, until the next key.
+    desk.resize(80, 24).assert_shows("Open the customer first");
+    desk.press("down").await.assert_hides("Open the customer first").assert_shows("p put it into a case");
     desk.press("esc").await.assert_shows("Open the customer first");
 }
 
@@ -96,7 +99,7 @@ async fn whoever_only_looks_sees_every_change_greyed_with_the_reason() {
 async fn on_real_systems_nothing_is_changed_until_somebody_switches_it() {
     let mut desk = Desk::seated(Role::Operator).await;
     desk.handle(Msg::Environment(Environment::Live { profile: "production".to_owned() }));
-    desk.press("5 t").await.assert_hides("Enter go on").assert_shows("This desk is read-only for now");
+    desk.press("5 t").await.assert_hides("Enter go on").assert_shows("Read-only for now; to change things, : writing");
     desk.press("z o").await.assert_hides("g drive on");
     desk.press("esc :").await;
     desk.type_text("writing").settle().await;
@@ -107,7 +110,7 @@ async fn on_real_systems_nothing_is_changed_until_somebody_switches_it() {
     desk.open_customer("Lindqvist").await.press("v 1 2 enter 5 t").await.assert_hides("Enter go on");
     desk.press(":").await;
     desk.type_text("writing").settle().await;
-    desk.press("enter t").await.assert_hides("Enter go on");
+    desk.press("enter t").await.assert_hides("Enter go on").assert_shows("This desk was started to only look");
     assert!(!desk.effects.iter().any(|it| matches!(it, Effect::Run(madoguchi::flow::Command::Begin(..)))));
 }
 

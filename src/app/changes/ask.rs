@@ -15,12 +15,13 @@ use crate::domain::sim_rules;
 use crate::domain::status::{Place, Tone};
 use crate::domain::template::Tongue;
 use crate::domain::text::Text;
+use crate::domain::time;
 use crate::domain::xray::Remedy;
 use crate::flow::{
     Action, AuditAct, AuditEntry, Command, Deeper, DeeperKind, Effect, Environment, OperationState, OperationView,
     PlanRefused, Query, Slot,
 };
-use crate::locale::Language;
+use crate::locale::{Language, Value};
 use crate::overlays::{
     Asked, Asking, CallerForm, ChangeForm, ConfirmPlan, FieldOption, Overlay, SecondPerson, Wish, receipt_line,
 };
@@ -51,6 +52,9 @@ impl App {
     /// What stands against asking for a change here.
     fn stands_against(&self, spec: &'static Spec) -> Option<Phrase> {
         let Some(customer) = &self.customer else { return Some("change-needs-customer".into()) };
+        if self.changes.seat.read_only {
+            return Some("notice-read-only-fixed".into());
+        }
         if let Err(why) = self.access().allows(spec, &self.look.options.office.access) {
             return Some(why);
         }
@@ -176,11 +180,11 @@ impl App {
                     }
                     all.into_iter().map(|it| (it.value, it.says)).collect()
                 }
+                FieldKind::OneOf(Source::Plans) if spec.name == "plan-change" => self.plans_to_change_to(),
                 _ => self.field_options(field),
             };
             let options = match field.kind {
                 FieldKind::Subject(_) => with_none(options, field),
-                FieldKind::OneOf(Source::Plans) if spec.name == "plan-change" => self.plans_to_change_to(),
                 _ => options,
             };
             let start = asking.theirs.filter(|_| field.name == "language").map(|tongue| match tongue {
@@ -316,6 +320,13 @@ impl App {
                     self.say(Tone::Neutral, "change-draft-kept");
                 }
             }
+            Overlay::Second(second) => {
+                if let Some(until) = second.waits_until() {
+                    let until = time::clock(until);
+                    let text = self.look.words.with("notice-second-waits", &[("until", Value::Text(&until))]);
+                    self.notices.add(self.now, Tone::Neutral, text);
+                }
+            }
             Overlay::Activation(_) => self.activation_closed(),
             _ => {}
         }
@@ -393,20 +404,28 @@ impl App {
         let Some(view) = self.changes.operations.iter().find(|it| it.id == id) else { return };
         let Some(receipt) = &view.receipt else { return };
         if !self.customer.as_ref().is_some_and(|open| open.key.same_customer(&view.who().key)) {
-            self.say(Tone::Warning, "notice-open-customer-first");
+            self.refuse_in_list(&"notice-open-customer-first".into());
             return;
         }
         let line = receipt_line(receipt, &scene(&self.look, self.now, self.revealed));
         let Some(spec) = change::spec("comment") else { return };
         if let Some(why) = self.stands_against(spec) {
-            let text = self.look.words.phrase(&why, self.revealed);
-            self.notices.add(self.now, Tone::Warning, text);
+            self.refuse_in_list(&why);
             return;
         }
         let Some(asking) = self.asking(spec) else { return };
         let mut form = ChangeForm::new(asking);
         form.prefill(&Values::from([("text".to_owned(), line)]));
         self.overlays.push(Overlay::Change(Box::new(form)));
+    }
+
+    /// Says why something cannot be done, in the list of operations too, which may stand over the notices.
+    fn refuse_in_list(&mut self, why: &Phrase) {
+        let text = self.look.words.phrase(why, self.revealed);
+        if let Some(Overlay::Operations(list)) = self.overlays.last_mut() {
+            list.refused(text.clone());
+        }
+        self.notices.add(self.now, Tone::Warning, text);
     }
 
     /// A plan was confirmed: it is carried out, or a second person is asked for.
@@ -502,6 +521,13 @@ impl App {
     }
 }
 
+/// A plan with its price a month.
+fn plan_option(plan: &sim_rules::Plan) -> FieldOption {
+    let price = Phrase::new("price-monthly").with("amount", plan.price());
+    let says = Phrase::new("option-plan").with("name", Text::line(&plan.name)).with("price", price);
+    (plan.code.clone(), says)
+}
+
 fn choice(word: &str) -> Phrase {
     Phrase { key: format!("choice-{}", word.to_lowercase()).into(), with: Vec::new() }
 }
@@ -513,10 +539,3 @@ fn with_none(mut options: Vec<FieldOption>, field: &Field) -> Vec<FieldOption> {
     }
     options
 }
-/// A plan with its price a month.
-fn plan_option(plan: &sim_rules::Plan) -> FieldOption {
-    let price = Phrase::new("price-monthly").with("amount", plan.price());
-    let says = Phrase::new("option-plan").with("name", Text::line(&plan.name)).with("price", price);
-    (plan.code.clone(), says)
-}
-

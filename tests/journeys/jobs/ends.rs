@@ -18,6 +18,25 @@ fn ending(world: &World) -> [bool; 3] {
     [sold, !line.planned.is_empty(), world.whmcs.cancel_requests.iter().any(|it| it.service_id == service)]
 }
 
+/// Somebody has something else to do before the second person comes.
+#[tokio::test]
+async fn j4_what_is_left_waiting_for_a_second_person_is_said_with_where_it_is() {
+    let mut hand = Hand::at(80, 24).await;
+    hand.write("0001").await.press("enter 5 v").await;
+    hand.press("down down down right down").await.write("m1").await.press("enter x").await;
+    hand.sees(&["month-end, or now"]);
+    hand.press("ctrl-u").await.write("now").await.press("down").await.told("Leaves Japan").await.press("enter").await;
+    hand.sees(&["Down: the rest of the plan"]);
+    for _ in 0..9 {
+        hand.press("down").await;
+    }
+    hand.misses(&["Down: the rest of the plan"]).sees(&["4 Salesforce"]);
+    hand.desk.pass_seconds(1);
+    hand.write("sim-cancel").await.press("enter").await.sees(&["A second person"]);
+    hand.press("esc").await.sees(&["Waits for a second person until 10:15: press o"]);
+    hand.press("o").await.sees_together(&["End the line", "Line 090-****-0001"]);
+}
+
 /// The caller gave the code back that was sent to them, and the end is planned.
 async fn asked(hand: &mut Hand, day: &str) {
     hand.write("0001").await.press("enter 5 v").await;
@@ -48,6 +67,10 @@ async fn j4_without_the_code_sent_to_the_customer_it_is_not_asked_for() {
     let mut hand = Hand::at(120, 40).await;
     hand.write("0001").await.press("enter v 1 2 enter 5 x").await;
     hand.sees(&["Needs a caller verified to V2"]).misses(&["End the line"]);
+    // The list of changes says why, in the smallest window too, and by which keys the changes of other tabs are reached.
+    hand.desk.resize(80, 24);
+    hand.press("+").await.sees_together(&["End the line", "Needs a caller verified to V2; press v"]);
+    hand.sees_together(&["Residence card: send again", "1 D"]);
 }
 
 #[tokio::test]

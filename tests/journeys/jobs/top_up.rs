@@ -93,7 +93,8 @@ async fn j1_what_was_paid_and_not_delivered_stays_in_sight_and_is_driven_on() {
     hand.desk.restart().await.look().await;
     hand.sees(&["PAID, NOT DELIVERED C-000002"]);
     assert_eq!(hand.world(made), (0, 0, 0));
-    hand.press("esc o").await.sees(&["PAID, NOT DELIVER", "g drive on"]).misses(&["u undo"]);
+    hand.press("esc o").await.sees_together(&["PAID, NOT DELIVERED", "Add 1 GB", "Line 090-****-0002"]);
+    hand.sees(&["g drive on", "i Give credit", "c close"]).misses(&["u undo"]);
     hand.confirm("g").await.sees(&["✓ done"]);
     hand.press("esc").await.misses(&["NOT DELIVERED"]);
     assert_eq!((hand.world(made), hand.calls(System::Freebit, "addSpec")), ((0, 0, 1_000), 2));
