@@ -73,7 +73,7 @@ impl Bench {
         for system in System::ALL {
             let state = HealthState::Up;
             let (latency_ms, last_good) = (Some(12), Some(now()));
-            bench.send(Msg::Health(Health { system, state, latency_ms, last_good, calls: None, fault: None }));
+            bench.send(Msg::Health(Health { state, latency_ms, last_good, ..Health::unasked(system) }));
         }
         bench
     }

@@ -214,8 +214,7 @@ fn a_reveal_is_audited_and_what_cannot_be_audited_stays_masked() {
 #[test]
 fn systems_are_marked_and_going_down_is_said_once() {
     let mut core = Core::new();
-    let down =
-        |state| Health { system: System::Freebit, state, latency_ms: None, last_good: None, calls: None, fault: None };
+    let down = |state| Health { state, ..Health::unasked(System::Freebit) };
     core.tell(Msg::Health(down(HealthState::Down)));
     core.tell(Msg::Health(down(HealthState::Down)));
     core.shows("Freebit is down");

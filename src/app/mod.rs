@@ -38,8 +38,8 @@ use crate::domain::status::Tone;
 use crate::domain::system::System;
 use crate::domain::text::Text;
 use crate::flow::{
-    Action, Agent, Board, Customer, Effect, Environment, Generation, Health, HealthState, Input, Key, KeyPress, Layer,
-    Lists, Msg, Query, QueueList, Slot, Tab,
+    Action, Agent, Board, Customer, Effect, Environment, Generation, Health, Input, Key, KeyPress, Layer, Lists, Msg,
+    Query, QueueList, Slot, Tab,
 };
 use crate::keymap::{self, Keymap};
 use crate::locale::{Language, Value, Words};
@@ -149,20 +149,12 @@ impl App {
             keys: Keymap::default(),
             options: options.clone(),
         };
-        let unasked = |system| Health {
-            system,
-            state: HealthState::Unknown,
-            latency_ms: None,
-            last_good: None,
-            calls: None,
-            fault: None,
-        };
         Self {
             look,
             now,
             screen: Rect::new(0, 0, layout::LEAST.0, layout::LEAST.1),
             environment: Environment::Starting,
-            health: System::ALL.into_iter().map(unasked).collect(),
+            health: System::ALL.into_iter().map(Health::unasked).collect(),
             view: View::Search,
             search: Search { focused: true, shapes: options.shapes, ..Search::default() },
             customer: None,
@@ -203,6 +195,7 @@ impl App {
             Msg::Carried(carried) => self.carried(carried),
             Msg::Draft(key, body) => self.changes.draft(key, body),
             Msg::Health(health) => self.health(health),
+            Msg::Live(_) => {}
             Msg::Notice(notice) => self.notice(notice),
             Msg::AuditFailed => {
                 // What is not written down is not shown.

@@ -13,9 +13,7 @@ pub type HealthSink = Arc<dyn Fn(Health) + Send + Sync>;
 
 /// A watcher that turns the outcomes of one system's calls into its health.
 pub(super) fn watcher(system: System, now: Now, sink: HealthSink) -> Watcher {
-    let unknown =
-        Health { system, state: HealthState::Unknown, latency_ms: None, last_good: None, calls: None, fault: None };
-    let known = Mutex::new((unknown, 0));
+    let known = Mutex::new((Health::unasked(system), 0));
     Arc::new(move |outcome: Outcome| {
         let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
         let (health, failures) = &mut *known;

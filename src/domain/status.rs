@@ -3,6 +3,7 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use super::billing::{CardExpiry, Invoice, InvoiceStatus, Listing, PayMethod, ProductKind, ServiceStatus};
 use super::billing::{Subscription, WhmcsOrder};
@@ -18,7 +19,8 @@ use super::text::Text;
 use super::time;
 
 /// A place within an open customer.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Place {
     /// The dashboard.
     #[default]

@@ -7,6 +7,7 @@ use crate::domain::system::System;
 
 use super::fault::Fault;
 use super::input::Input;
+use super::live::Live;
 use super::operation::{Carried, OperationView};
 use super::query::{Generation, Reply, Slot};
 
@@ -40,6 +41,8 @@ pub enum Msg {
     Draft(String, String),
     /// A system's state as its last calls showed it.
     Health(Health),
+    /// Something happened elsewhere.
+    Live(Live),
     /// Something worth a line in the status bar.
     Notice(Notice),
     /// A line could not be written into the audit log.
@@ -92,6 +95,41 @@ pub struct Health {
     pub calls: Option<(u64, u64)>,
     /// Why it is not up.
     pub fault: Option<Fault>,
+    /// How its calls went lately.
+    pub figures: Figures,
+}
+
+impl Health {
+    /// A system that was never called yet.
+    pub const fn unasked(system: System) -> Self {
+        let figures = Figures { p50_ms: None, p95_ms: None, calls: 0, failed: 0, held_until: None, signed_in: None };
+        Self {
+            system,
+            state: HealthState::Unknown,
+            latency_ms: None,
+            last_good: None,
+            calls: None,
+            fault: None,
+            figures,
+        }
+    }
+}
+
+/// How a system's calls of the last minutes went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Figures {
+    /// Half of them were answered within this, in milliseconds.
+    pub p50_ms: Option<u32>,
+    /// Nineteen of twenty were.
+    pub p95_ms: Option<u32>,
+    /// How many there were.
+    pub calls: u32,
+    /// How many of them failed.
+    pub failed: u32,
+    /// After failures no call is sent until then.
+    pub held_until: Option<Timestamp>,
+    /// Since when the desk is signed in.
+    pub signed_in: Option<Timestamp>,
 }
 
 /// How a system is.

@@ -10,6 +10,7 @@ use crate::domain::receipt::Receipt;
 use crate::domain::system::System;
 
 use super::fault::Fault;
+use super::live::Tend;
 
 /// Something to carry out. Never cancelled by the screen; each ends in exactly one [`super::Msg::Carried`].
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,6 +47,8 @@ pub enum Command {
     Look,
     /// Keep what is being typed, or forget it.
     Draft(String, Option<String>),
+    /// What a person does about what happens elsewhere.
+    Tend(Tend),
 }
 
 /// A PIN on its way to be compared. Its `Debug` shows nothing.

@@ -268,6 +268,7 @@ impl Backend {
             Command::Look => self.look(engine, messages).await,
             Command::Draft(key, Some(body)) => Ok(engine.journal.draft_save(key, body).await?),
             Command::Draft(key, None) => Ok(engine.journal.draft_drop(key).await?),
+            Command::Tend(_) => Err("operation-not-connected".into()),
         }
     }
 
