@@ -49,6 +49,8 @@ pub struct Glyphs {
     pub separator: &'static str,
     /// Follows a value that leads somewhere.
     pub link: &'static str,
+    /// Stands in the gutter of a row that changed a moment ago.
+    pub changed: &'static str,
     /// The thumb of a scrollbar.
     pub thumb: &'static str,
     /// Stands for one hidden character.
@@ -137,6 +139,7 @@ static UNICODE: Glyphs = Glyphs {
     descending: "▾",
     separator: "›",
     link: "›",
+    changed: "*",
     thumb: "▐",
     masked: "∗",
     spinner: &["⠋", "⠙", "⠸", "⠴", "⠦", "⠇"],
@@ -158,6 +161,7 @@ static ASCII: Glyphs = Glyphs {
     descending: "v",
     separator: ">",
     link: ">",
+    changed: "*",
     thumb: "#",
     masked: "*",
     spinner: &["|", "/", "-", "\\"],
@@ -176,7 +180,7 @@ mod tests {
 
     fn measured(g: &Glyphs) -> Vec<&str> {
         let mut all = vec![g.ellipsis, g.cursor, g.cursor_idle, g.ascending, g.descending];
-        all.extend([g.separator, g.link, g.thumb, g.masked, g.ground]);
+        all.extend([g.separator, g.link, g.thumb, g.masked, g.ground, g.changed]);
         all.extend(g.spinner);
         all.extend(g.marks);
         all

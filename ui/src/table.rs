@@ -118,6 +118,11 @@ pub trait Rows {
         false
     }
 
+    /// Whether a row changed a moment ago: unless it is marked, a sign beside the cursor's says so.
+    fn is_changed(&self, _row: usize) -> bool {
+        false
+    }
+
     /// Whether there are none.
     fn is_empty(&self) -> bool {
         self.len() == 0
@@ -319,6 +324,8 @@ impl<R: Rows + ?Sized> Table<'_, R> {
         let style = |role: Role| over.unwrap_or_else(|| theme.style(role));
         if self.rows.is_marked(row) && area.width > GUTTER {
             put(buf, area.x + 1, area.y, 1, theme.glyphs.mark(Mark::Good), style(Role::Accent));
+        } else if self.rows.is_changed(row) && area.width > GUTTER {
+            put(buf, area.x + 1, area.y, 1, theme.glyphs.changed, style(Role::Accent));
         }
         for it in placed {
             let cell = self.rows.cell(row, it.column);
