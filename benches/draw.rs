@@ -62,6 +62,7 @@ impl Bench {
             office: std::sync::Arc::default(),
             seat: madoguchi::domain::access::Seat::default(),
             recorded: false,
+            alerts: madoguchi::flow::Alerts::default(),
         };
         let mut bench = Self {
             app: App::new(options, now()),

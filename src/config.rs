@@ -83,6 +83,10 @@ pub struct Desk {
     pub glyphs: GlyphChoice,
     /// How long nothing may be typed before a search is sent, in milliseconds.
     pub search_pause_ms: u64,
+    /// The terminal's bell rings for what happens elsewhere while another window has the keyboard.
+    pub bell: bool,
+    /// `off`, or the sequence by which this terminal shows notifications of the desktop: `osc9`, `osc777` or `osc99`.
+    pub desktop_notifications: DesktopChoice,
 }
 
 impl Desk {
@@ -99,6 +103,8 @@ impl Default for Desk {
             theme: ThemeChoice::Dark,
             glyphs: GlyphChoice::Unicode,
             search_pause_ms: 120,
+            bell: false,
+            desktop_notifications: DesktopChoice::Off,
         }
     }
 }
@@ -149,6 +155,20 @@ pub enum GlyphChoice {
     Unicode,
     /// ASCII only.
     Ascii,
+}
+
+/// Which sequence shows a notification of the desktop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum DesktopChoice {
+    /// None.
+    Off,
+    /// `OSC 9`.
+    Osc9,
+    /// `OSC 777`.
+    Osc777,
+    /// `OSC 99`.
+    Osc99,
 }
 
 /// Files that lists are written to.

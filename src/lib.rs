@@ -26,7 +26,7 @@
 //! | [`flow`] | the language both sides speak, closed types, one file per arrow | ratatui, tokio, reqwest |
 //! | [`locale`], [`keymap`], [`scene`] | words, keys, and what a view needs to turn data into both | knowing a tab or the app |
 //! | [`tabs`] | each tab a row of pages; nearly all of them, and the board's queues, are one generic records screen | the app, each other's insides, the backend |
-//! | [`overlays`] | help, palette, notices, columns, views, exports, what is spelled: a stack over the screen | the app, the backend |
+//! | [`overlays`] | help, palette, notices, the systems' health, columns, views, exports, what is spelled: a stack over the screen | the app, the backend |
 //! | [`app`] | everything on the screen as state: `update`, `view`, `perform` | the backend, tokio, clocks |
 //! | [`backend`] | turns questions into answers and plans into operations: one client per system, their failures told as faults; `operations` plans, carries and proves changes over the `journal` | screens, the sandbox |
 //! | [`sandbox`] | the three vendors' wire protocols over one seeded world, loopback only | the backend: a misreading must fail a contract test, not cancel out |
@@ -54,6 +54,8 @@
 //!    nobody sees a hostile character.
 //! 8. One action table feeds keymap, palette, help and hints; one table per language feeds every word.
 //! 9. What cannot be written into the audit log is not shown, and not sent.
+//! 10. What happens elsewhere moves the screen, not the person at it: a change makes only what it touches be read again, a
+//!     burst is one read, and cursor, filter, draft and overlays stay. What is shown for a moment ends by one wake-up.
 //!
 //! # Rules of a change
 //!

@@ -9,6 +9,7 @@ use madoguchi_ui::theme::{Role, Theme};
 
 use crate::domain::mask::{self, Personal};
 use crate::domain::money::Yen;
+use crate::domain::notification::{NotificationKind, Source};
 use crate::domain::status::{Count, Tone};
 use crate::domain::time::{self, AgeUnit};
 use crate::flow::{Action, Fault, FaultKind, Hint, Lists};
@@ -30,6 +31,8 @@ pub struct Scene<'a> {
     pub revealed: bool,
     /// What the configuration says of lists.
     pub lists: &'a Lists,
+    /// What is taken now was read because it changed elsewhere: the rows that differ say so for a moment.
+    pub moved: bool,
 }
 
 impl<'a> Scene<'a> {
@@ -152,6 +155,19 @@ impl<'a> Scene<'a> {
         let seconds = (at.as_millisecond() - self.now.as_millisecond() + 999) / 1000;
         let clock = time::clock_with_seconds(at);
         Some(self.with(key, &[("n", Value::Number(seconds)), ("time", Value::Text(&clock))]))
+    }
+
+    /// What kind of thing happened.
+    pub fn notification(&self, kind: NotificationKind) -> String {
+        self.words.say(&format!("notification-{}", kind.name())).into_owned()
+    }
+
+    /// Who noticed, in the few letters of the status bar and the lists.
+    pub fn source(&self, source: Source) -> Cow<'a, str> {
+        match source {
+            Source::System(system) => system.mark().into(),
+            Source::Desk => self.say("source-desk"),
+        }
     }
 
     /// The key of an action, as people write it.

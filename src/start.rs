@@ -13,8 +13,8 @@ use madoguchi_ui::glyphs::GlyphSet;
 
 use crate::app::{self, App, Options};
 use crate::cli::{AuditCommand, Cli, Command, DeskArgs, SandboxArgs, WorldArgs};
-use crate::config::{Config, ConfigError, GlyphChoice, LanguageChoice, ViewConfig};
-use crate::flow::{Lists, View};
+use crate::config::{Config, ConfigError, DesktopChoice, GlyphChoice, LanguageChoice, ViewConfig};
+use crate::flow::{Alerts, Desktop, Lists, View};
 use crate::locale::{Language, Words};
 use crate::runtime::connect::{self, Changes, Target};
 use crate::sandbox::{self, Ports, SandboxError};
@@ -134,7 +134,19 @@ fn options(config: &Config, args: &DeskArgs, embedded: bool) -> Options {
         office: Arc::new(config.office()),
         seat,
         recorded: recorded(|name| env::var(name).ok()),
+        alerts: alerts(config),
     }
+}
+
+/// What calls a person while another window has the keyboard.
+const fn alerts(config: &Config) -> Alerts {
+    let desktop = match config.desk.desktop_notifications {
+        DesktopChoice::Off => Desktop::Off,
+        DesktopChoice::Osc9 => Desktop::Osc9,
+        DesktopChoice::Osc777 => Desktop::Osc777,
+        DesktopChoice::Osc99 => Desktop::Osc99,
+    };
+    Alerts { bell: config.desk.bell, desktop }
 }
 
 /// Whether a recorder of terminal sessions says that it is on: asciinema, and BSD's script. Others say nothing.

@@ -22,6 +22,9 @@ use madoguchi_ui::glyphs::GlyphSet;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+#[path = "core/live.rs"]
+mod live;
+
 struct Core {
     app: App,
     now: Timestamp,
@@ -30,18 +33,7 @@ struct Core {
 impl Core {
     fn new() -> Self {
         let now: Timestamp = "2026-11-22T01:00:00Z".parse().unwrap();
-        let options = Options {
-            language: Language::English,
-            theme: "dark".to_owned(),
-            depth: Depth::Ansi256,
-            glyphs: GlyphSet::Unicode,
-            shapes: Shapes::default(),
-            lists: Lists::default(),
-            office: std::sync::Arc::default(),
-            seat: madoguchi::domain::access::Seat::default(),
-            recorded: false,
-        };
-        let mut core = Self { app: App::new(options, now), now };
+        let mut core = Self { app: App::new(options(), now), now };
         core.tell(Msg::Input(Input::Resize { width: 120, height: 40 }));
         core.tell(Msg::Environment(Environment::Sandbox { control: String::new() }));
         core
@@ -90,6 +82,22 @@ impl Core {
     #[track_caller]
     fn hides(&self, text: &str) {
         assert!(!self.screen().contains(text), "{text:?} should not be on the screen:\n{}", self.screen());
+    }
+}
+
+/// How the desk of the tests looks.
+fn options() -> Options {
+    Options {
+        language: Language::English,
+        theme: "dark".to_owned(),
+        depth: Depth::Ansi256,
+        glyphs: GlyphSet::Unicode,
+        shapes: Shapes::default(),
+        lists: Lists::default(),
+        office: std::sync::Arc::default(),
+        seat: madoguchi::domain::access::Seat::default(),
+        recorded: false,
+        alerts: madoguchi::flow::Alerts::default(),
     }
 }
 
@@ -220,7 +228,7 @@ fn systems_are_marked_and_going_down_is_said_once() {
     core.shows("Freebit is down");
     core.key(Key::Esc);
     core.key(Key::Char('n'));
-    assert_eq!(core.screen().matches("Freebit is down").count(), 2, "once in the list, once in the status bar");
+    assert_eq!(core.screen().matches("Freebit is down").count(), 3, "in the list, whole below it, in the status bar");
 }
 
 #[test]

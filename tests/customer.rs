@@ -11,7 +11,7 @@ use madoguchi::domain::status::Place;
 use madoguchi::domain::system::System;
 use madoguchi::flow::fault::FaultKind;
 use madoguchi::flow::msg::{Health, HealthState, Msg};
-use madoguchi::flow::query::{CustomerPart, Hit, Query, Reply, SearchReply, Searched, Slot};
+use madoguchi::flow::query::{CustomerPart, Hit, Query, Renewal, Reply, SearchReply, Searched, Slot};
 use madoguchi::runtime::connect::settings_of;
 use madoguchi::sandbox::{self, Sandbox, SandboxOptions, faults};
 use tokio::sync::mpsc;
@@ -359,4 +359,28 @@ async fn hostile_words_are_only_words() {
             }
         }
     }
+}
+
+#[tokio::test]
+async fn what_changed_elsewhere_is_read_again_by_itself() {
+    let desk = Desk::open().await;
+    let opened = desk.customer("C-000002").await;
+    let (account, client) = (last!(opened, Account).value().unwrap().id, last!(opened, Client).value().unwrap().id);
+    let key = CustomerKey { account: Some(account), client: Some(client), line: None };
+    let renew = async |key: &CustomerKey, renewal| {
+        let replies = desk.ask(Query::Renew(key.clone(), renewal)).await;
+        let part = |reply| if let Reply::Customer(part) = reply { Some(part) } else { None };
+        Opened(replies.into_iter().filter_map(part).collect())
+    };
+    let invoices = renew(&key, Renewal::Invoices).await;
+    assert_eq!(invoices.0.len(), 1, "{:?}", invoices.0);
+    assert_eq!(last!(invoices, Invoices).value(), last!(opened, Invoices).value());
+    let salesforce = renew(&key, Renewal::Salesforce).await;
+    assert_eq!(last!(salesforce, Account).value(), last!(opened, Account).value());
+    assert_eq!(last!(salesforce, Cases).value(), last!(opened, Cases).value());
+    assert_eq!(last!(salesforce, Orders).value(), last!(opened, Orders).value());
+    let whmcs = |part: &CustomerPart| matches!(part, CustomerPart::Client(_) | CustomerPart::Invoices(_));
+    assert!(!salesforce.0.iter().any(whmcs), "{:?}", salesforce.0);
+    let nobody = CustomerKey { client: None, ..key };
+    assert_eq!(renew(&nobody, Renewal::Invoices).await.0, [], "there is no client to ask for");
 }

@@ -5,10 +5,28 @@ use crate::domain::text::Text;
 use crate::flow::{Action, CustomerPart, Environment, Health, HealthState, Notice, NoticeText, Query, Reply, Slot};
 use crate::locale::Value;
 
+use crate::tabs::page::Page as _;
+
 use super::{App, View};
 
 impl App {
-    pub(super) fn reply(&mut self, reply: Reply) {
+    /// Takes an answer. One to a question that a change elsewhere asked marks what differs.
+    pub(super) fn answered(&mut self, slot: Slot, reply: Reply) {
+        let moved = match slot {
+            Slot::Renew(_) => true,
+            Slot::Queue => self.elsewhere.is_listing(),
+            _ => false,
+        };
+        self.look.moved = moved;
+        self.reply(reply);
+        self.look.moved = false;
+        if moved {
+            let until = if slot == Slot::Queue { self.queue_screen.marked_until() } else { self.tabs.marked_until() };
+            self.mark_what_moved(until);
+        }
+    }
+
+    fn reply(&mut self, reply: Reply) {
         match reply {
             Reply::Search(reply) => self.search.take(reply),
             Reply::Customer(part) => {
@@ -44,10 +62,14 @@ impl App {
             Reply::Plan(plan) => self.planned(plan),
             Reply::Activation(found) => self.activation_found(found),
             Reply::PlannedRow(at, plan) => self.row_planned(at, plan),
-            Reply::Tally(queue, tally) => self.board.take(queue, tally),
+            Reply::Tally(queue, tally) => self.tallied(queue, tally),
             Reply::Queue { queue, first, page } => {
                 if let Some(list) = self.queue.as_mut().filter(|list| list.queue == queue) {
-                    list.take(first, page);
+                    if first && self.elsewhere.is_listing() {
+                        list.renew(page);
+                    } else {
+                        list.take(first, page);
+                    }
                     self.refresh_queue();
                     let ahead = std::mem::take(&mut self.open_when_read);
                     if ahead && self.view == View::Queue && self.overlays.is_empty() {
@@ -59,6 +81,8 @@ impl App {
     }
 
     pub(super) fn ended(&mut self, slot: Slot) {
+        self.reading.remove(&slot);
+        self.moved_is_over(slot);
         match slot {
             Slot::Search => {
                 self.search.end();
@@ -96,7 +120,7 @@ impl App {
             }
             Slot::Plan => self.plan_ended(),
             Slot::Activation => self.activation_ended(),
-            Slot::Hello => {}
+            Slot::Hello | Slot::Renew(_) => {}
         }
     }
 
@@ -105,6 +129,7 @@ impl App {
         let (before, after) = (known.state, health.state);
         let system = health.system;
         *known = health;
+        self.show_elsewhere();
         let values = [("system", Value::Text(system.name()))];
         match (before, after) {
             (HealthState::Down, HealthState::Up) => {

@@ -11,7 +11,7 @@ use crate::tabs::page::Page as _;
 use crate::tabs::{Did, queue_screen};
 
 use super::history::Spot;
-use super::{App, View, layout, scene};
+use super::{App, View, scene};
 
 /// Counts younger than this are not asked for again when the board comes into sight.
 const FRESH: SignedDuration = SignedDuration::from_mins(1);
@@ -38,7 +38,7 @@ impl App {
         let tallies = || self.board.tallies.iter().map(|(_, tally)| tally);
         let read = tallies().filter_map(|tally| tally.known.as_ref()).map(|known| known.read_at).max();
         let old = read.is_none_or(|at| self.now.duration_since(at) >= FRESH);
-        if old && self.connected && !tallies().any(|tally| tally.loading) {
+        if (old || self.board_moved()) && self.connected && !tallies().any(|tally| tally.loading) {
             self.count_queues();
         }
     }
@@ -46,6 +46,7 @@ impl App {
     /// Counts what waits.
     pub(super) fn count_queues(&mut self) {
         self.board.begin();
+        self.seen_moved(Slot::Board);
         self.read(Slot::Board, Query::Board);
     }
 
@@ -71,6 +72,7 @@ impl App {
         if let Some(list) = &mut self.queue {
             list.page.begin();
             let query = Query::Queue(list.queue, None);
+            self.seen_moved(Slot::Queue);
             self.read(Slot::Queue, query);
             self.refresh_queue();
         }
@@ -82,6 +84,7 @@ impl App {
         let Some(next) = list.page.value().and_then(|page| page.next.clone()) else { return };
         list.page.begin();
         let query = Query::Queue(list.queue, Some(next));
+        self.moved_is_over(Slot::Queue);
         self.read(Slot::Queue, query);
     }
 
@@ -94,7 +97,7 @@ impl App {
 
     /// Does what an action means in the list of a queue.
     pub(super) fn in_queue(&mut self, action: Action) {
-        let area = layout::areas(self.screen).map(|areas| areas.body).unwrap_or_default();
+        let area = self.body();
         let scene = scene(&self.look, self.now, self.revealed);
         let Some(list) = &self.queue else { return };
         let step = match action {

@@ -15,6 +15,7 @@ use crate::domain::change::Values;
 use crate::domain::customer::CustomerKey;
 use crate::domain::operation::OperationId;
 use crate::domain::status::Tone;
+use crate::domain::text::Text;
 use crate::flow::{AuditAct, AuditEntry, Effect, Environment, OperationView};
 
 use super::App;
@@ -79,6 +80,11 @@ impl App {
     pub(super) fn access(&self) -> Access {
         let Changes { seat, caller, looks_only, .. } = &self.changes;
         Access { role: seat.role, caller: *caller, read_only: seat.read_only || *looks_only }
+    }
+
+    /// Who sits at this desk.
+    pub(super) fn actor_name(&self) -> Text {
+        self.changes.seat.name.clone()
     }
 
     /// What the desk is connected to became known: on real systems it only looks until somebody switches it.

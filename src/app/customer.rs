@@ -10,7 +10,7 @@ use crate::overlays::Overlay;
 use crate::tabs::{Copied, Did};
 
 use super::search::Found;
-use super::{App, View, layout, scene};
+use super::{App, View, scene};
 
 impl App {
     /// Reads the parts of the customer that the page in sight needs and nobody asked for yet.
@@ -31,7 +31,7 @@ impl App {
     }
 
     pub(super) fn in_customer(&mut self, action: Action) {
-        let area = layout::areas(self.screen).map(|areas| areas.body).unwrap_or_default();
+        let area = self.body();
         let scene = scene(&self.look, self.now, self.revealed);
         let Some(customer) = &self.customer else { return };
         if action == Action::Copy
@@ -92,6 +92,7 @@ impl App {
                 self.say(Tone::Neutral, "notice-masked");
             }
             self.drop_reads_of_customer();
+            self.forget_moved();
             self.forget_caller();
             let mut customer = Customer::opening(key, called);
             customer.whmcs_major = self.whmcs_major;
@@ -114,7 +115,7 @@ impl App {
 
     /// Nothing that was asked about one customer may be taken for another's.
     pub(super) fn drop_reads_of_customer(&mut self) {
-        let of_customer = |slot: &Slot| matches!(slot, Slot::Line | Slot::Deeper(_));
+        let of_customer = |slot: &Slot| matches!(slot, Slot::Line | Slot::Deeper(_) | Slot::Renew(_));
         let mut slots: Vec<Slot> = self.generations.keys().copied().filter(of_customer).collect();
         slots.sort_unstable();
         for slot in slots {
@@ -124,12 +125,12 @@ impl App {
     }
 
     pub(super) fn refresh_tabs(&mut self) {
+        let area = self.body();
         if let Some(customer) = &self.customer {
             let scene = scene(&self.look, self.now, self.revealed);
             self.tabs.refresh(customer, &scene);
             // What was opened as text before all of it was read must not be read out as if that were all.
             if let Some(Overlay::Text(shown)) = self.overlays.last_mut() {
-                let area = layout::areas(self.screen).map(|areas| areas.body).unwrap_or_default();
                 if let Did::Text { title, text, personal } = self.tabs.act(Action::AsText, area, customer, &scene) {
                     shown.tell(&title, Copied { text, personal });
                 }

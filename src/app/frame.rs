@@ -4,7 +4,6 @@ use std::borrow::Cow;
 
 use jiff::Timestamp;
 use madoguchi_ui::crumbs;
-use madoguchi_ui::glyphs::Mark;
 use madoguchi_ui::hints::{self, Hint};
 use madoguchi_ui::status::{Bar, Segment};
 use madoguchi_ui::tabs::Tabs as TabBar;
@@ -16,9 +15,9 @@ use ratatui::layout::{Position, Rect};
 use crate::domain::mask::Personal;
 use crate::domain::queue::Queue;
 use crate::domain::time;
-use crate::flow::{Action, Environment, Health, HealthState, Layer, Tab};
+use crate::flow::{Action, Environment, Layer, Tab};
 use crate::locale::Value;
-use crate::scene::{Scene, tone_mark, tone_role};
+use crate::scene::Scene;
 use crate::tabs::page::Page as _;
 use crate::tabs::queue_key;
 
@@ -29,6 +28,7 @@ impl App {
     /// Header, tab bar, hints and status bar.
     pub(super) fn draw_frame(&self, areas: Areas, buf: &mut Buffer, scene: &Scene<'_>) {
         self.draw_header(areas.header, buf, scene);
+        self.draw_banner(areas.banner, buf, scene);
         match self.view {
             View::Customer => self.draw_tabs(areas.bar, buf, scene),
             View::Queue => self.draw_queue(areas.bar, buf, scene),
@@ -139,31 +139,10 @@ impl App {
     }
 
     fn draw_status(&self, area: Rect, buf: &mut Buffer, scene: &Scene<'_>) {
-        let mut left: Vec<Segment<'_>> = self.health.iter().map(|health| system(health, scene)).collect();
-        if let Some((words, tone)) = self.operations_in_short(scene) {
-            left.push(Segment::new(words, 0).role(tone_role(tone)).mark(tone_mark(tone)));
-        }
-        if let Some(kept) = self.notices.fresh(self.now) {
-            // What just happened is told whole before systems that are well; a path keeps its end.
-            let words = text::middle(&kept.text, self.room_for_notice(area, scene), scene.theme.glyphs.ellipsis);
-            left.push(Segment::new(words, 2).role(tone_role(kept.tone)).mark(tone_mark(kept.tone)));
-        }
-        if self.notices.dropped > 0 {
-            let n = i64::try_from(self.notices.dropped).unwrap_or(i64::MAX);
-            left.push(Segment::new(scene.with("notices-dropped", &[("n", Value::Number(n))]), 5));
-        }
         let clock = clock(self.now);
+        let left = self.status_segments(area.width, text::width(&clock), scene);
         let right = [Segment::new(clock, 1)];
         Bar { left: &left, right: &right, role: Role::Status }.render(area, buf, scene.theme);
-    }
-
-    /// Cells of the status bar that a notice may take: all but the clock and the systems that are not well.
-    fn room_for_notice(&self, area: Rect, scene: &Scene<'_>) -> usize {
-        let taken = |segment: &Segment<'_>| text::width(&segment.text) + 4;
-        let unwell = self.health.iter().map(|health| system(health, scene)).filter(|it| it.priority == 0);
-        let changes = self.operations_in_short(scene).map_or(0, |(words, _)| text::width(&words) + 6);
-        let used = changes + unwell.map(|it| taken(&it)).sum::<usize>() + text::width(&clock(self.now)) + 4;
-        usize::from(area.width).saturating_sub(used + 2)
     }
 
     /// What the hints line offers here, the most useful first.
@@ -247,6 +226,9 @@ impl App {
                 offered.push(offer(Action::Copy, "hint-word-copy", 5));
             }
         }
+        if self.elsewhere.waits() {
+            offered.push(offer(Action::Notices, "hint-word-notices", 3));
+        }
         offered.push(offer(Action::Palette, "hint-word-palette", 5));
         offered.push(offer(Action::Help, "hint-word-help", 2));
         offered.push(offer(Action::Quit, "hint-word-quit", 1));
@@ -287,30 +269,6 @@ const fn tab_key(tab: Tab) -> &'static str {
         Tab::Orders => "tab-orders",
         Tab::Sim => "tab-sim",
         Tab::Support => "tab-support",
-    }
-}
-
-/// A system's mark, latency and last good answer.
-fn system<'a>(health: &Health, scene: &Scene<'a>) -> Segment<'a> {
-    let mark = match health.state {
-        HealthState::Unknown => Mark::Off,
-        HealthState::Up => Mark::Good,
-        HealthState::Degraded => Mark::Warning,
-        HealthState::Down => Mark::Critical,
-    };
-    let mut words = health.system.mark().to_owned();
-    match (health.state, health.latency_ms, health.last_good) {
-        (HealthState::Unknown, ..) => {}
-        (HealthState::Up, Some(ms), Some(at)) => words = format!("{words} {ms}ms {}", scene.age(at)),
-        (state, _, last) => {
-            let word = scene.say(if state == HealthState::Down { "health-down" } else { "health-degraded" });
-            let age = last.map_or_else(|| scene.say("never").into_owned(), |at| scene.age(at));
-            words = format!("{words} {word} · {age}");
-        }
-    }
-    match mark {
-        Mark::Good => Segment::new(words, 3).mark(mark),
-        _ => Segment::new(words, 0).mark(mark).role(mark.role()),
     }
 }
 

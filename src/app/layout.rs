@@ -10,6 +10,8 @@ pub const LEAST: (u16, u16) = (80, 24);
 pub struct Areas {
     /// Who, where, and on which systems.
     pub header: Rect,
+    /// What is out for many customers, and what to tell them; of no height when nothing is.
+    pub banner: Rect,
     /// Tab bar, or search box.
     pub bar: Rect,
     /// The open tab, or the hits.
@@ -20,15 +22,16 @@ pub struct Areas {
     pub status: Rect,
 }
 
-/// Lays the screen out; `None` when it is too small to be of use.
-pub const fn areas(screen: Rect) -> Option<Areas> {
+/// Lays the screen out with a banner of so many rows; `None` when it is too small to be of use.
+pub const fn areas(screen: Rect, banner: u16) -> Option<Areas> {
     if screen.width < LEAST.0 || screen.height < LEAST.1 {
         return None;
     }
     Some(Areas {
         header: Rect { height: 1, ..screen },
-        bar: Rect { y: screen.y + 1, height: 1, ..screen },
-        body: Rect { y: screen.y + 2, height: screen.height - 4, ..screen },
+        banner: Rect { y: screen.y + 1, height: banner, ..screen },
+        bar: Rect { y: screen.y + 1 + banner, height: 1, ..screen },
+        body: Rect { y: screen.y + 2 + banner, height: screen.height - 4 - banner, ..screen },
         hints: Rect { y: screen.y + screen.height - 2, height: 1, ..screen },
         status: Rect { y: screen.y + screen.height - 1, height: 1, ..screen },
     })

@@ -12,13 +12,14 @@ mod did;
 mod frame;
 mod history;
 pub mod layout;
+mod live;
 mod mouse;
 mod notices;
 mod problems;
 mod results;
 mod search;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -38,18 +39,19 @@ use crate::domain::status::Tone;
 use crate::domain::system::System;
 use crate::domain::text::Text;
 use crate::flow::{
-    Action, Agent, Board, Customer, Effect, Environment, Generation, Health, Input, Key, KeyPress, Layer, Lists, Msg,
-    Query, QueueList, Slot, Tab,
+    Action, Agent, Alerts, Board, Customer, Effect, Environment, Generation, Health, Input, Key, KeyPress, Layer,
+    Lists, Msg, Query, QueueList, Slot, Tab,
 };
 use crate::keymap::{self, Keymap};
 use crate::locale::{Language, Value, Words};
-use crate::overlays::{Help, NoticeList, Outcome, Overlay, Palette};
+use crate::overlays::{Help, Outcome, Overlay, Palette};
 use crate::scene::Scene;
 use crate::tabs::page::Page as _;
 use crate::tabs::{BoardPage, Did, QueueScreen, Tabs, check_views};
 
 use changes::Changes;
 use history::Trail;
+use live::Elsewhere;
 use notices::Notices;
 use search::Search;
 
@@ -74,6 +76,8 @@ pub struct Options {
     pub seat: Seat,
     /// What the terminal shows is being recorded by a program that says so.
     pub recorded: bool,
+    /// What calls them while they look elsewhere.
+    pub alerts: Alerts,
 }
 
 /// Whether the configured views can be shown.
@@ -86,6 +90,7 @@ pub fn check(options: &Options, now: Timestamp) -> Result<(), String> {
         theme: lowered(options),
         keys: Keymap::default(),
         options: options.clone(),
+        moved: false,
     };
     check_views(&options.lists.views, &scene(&look, now, false))
 }
@@ -105,6 +110,8 @@ struct Look {
     theme: Theme,
     keys: Keymap,
     options: Options,
+    /// What is being taken was read because it changed elsewhere.
+    moved: bool,
 }
 
 /// The whole desk.
@@ -123,6 +130,8 @@ pub struct App {
     overlays: Vec<Overlay>,
     notices: Notices,
     generations: HashMap<Slot, Generation>,
+    /// Slots whose newest read is not over.
+    reading: BTreeSet<Slot>,
     agent: Option<Agent>,
     whmcs_major: Option<u32>,
     board: Board,
@@ -135,6 +144,7 @@ pub struct App {
     behind: View,
     trail: Trail,
     changes: Changes,
+    elsewhere: Elsewhere,
     /// There is somebody to ask.
     connected: bool,
     effects: Vec<Effect>,
@@ -148,6 +158,7 @@ impl App {
             theme: lowered(&options),
             keys: Keymap::default(),
             options: options.clone(),
+            moved: false,
         };
         Self {
             look,
@@ -163,6 +174,7 @@ impl App {
             overlays: Vec::new(),
             notices: Notices::default(),
             generations: HashMap::new(),
+            reading: BTreeSet::new(),
             agent: None,
             whmcs_major: None,
             board: Board::default(),
@@ -173,6 +185,7 @@ impl App {
             behind: View::Search,
             trail: Trail::default(),
             changes: Changes::new(options.seat),
+            elsewhere: Elsewhere::default(),
             connected: false,
             effects: Vec::new(),
         }
@@ -185,17 +198,20 @@ impl App {
         self.mind_activation();
         match msg {
             Msg::Input(input) => self.input(input),
-            Msg::Reply { slot, generation, reply } if self.is_current(slot, generation) => self.reply(reply),
+            Msg::Reply { slot, generation, reply } if self.is_current(slot, generation) => self.answered(slot, reply),
             Msg::Ended { slot, generation } if self.is_current(slot, generation) => self.ended(slot),
             // An answer to a question nobody asks any more.
             Msg::Reply { .. } | Msg::Ended { .. } => {}
-            Msg::Minute | Msg::Tick => self.keep_typed(),
+            Msg::Minute | Msg::Tick => {
+                self.keep_typed();
+                self.time_passes();
+            }
             Msg::Second => self.count_down(),
             Msg::Operation(view) => self.operation(*view),
             Msg::Carried(carried) => self.carried(carried),
             Msg::Draft(key, body) => self.changes.draft(key, body),
             Msg::Health(health) => self.health(health),
-            Msg::Live(_) => {}
+            Msg::Live(live) => self.live(live),
             Msg::Notice(notice) => self.notice(notice),
             Msg::AuditFailed => {
                 // What is not written down is not shown.
@@ -209,7 +225,9 @@ impl App {
             Msg::Leaving => self.keep_now(),
             Msg::Quit => self.quit(),
         }
+        self.watch_call();
         self.read_what_is_needed();
+        self.read_what_moved();
         std::mem::take(&mut self.effects)
     }
 
@@ -220,7 +238,7 @@ impl App {
         if scene.theme.base() != Style::new() {
             text::fill(buf, screen, scene.theme.base());
         }
-        let Some(areas) = layout::areas(screen) else {
+        let Some(areas) = layout::areas(screen, self.banner_rows()) else {
             frame::too_small(screen, buf, &scene);
             return None;
         };
@@ -260,6 +278,11 @@ impl App {
         self.changes_part().map(Layer::Changes).into_iter().chain(general.iter().copied()).collect()
     }
 
+    /// The room of the open tab, the list or the hits.
+    fn body(&self) -> Rect {
+        layout::areas(self.screen, self.banner_rows()).map(|areas| areas.body).unwrap_or_default()
+    }
+
     fn typing(&self) -> bool {
         match self.view {
             View::Search => self.search.focused,
@@ -271,6 +294,10 @@ impl App {
     fn input(&mut self, input: Input) {
         if let Input::Resize { width, height } = input {
             self.screen = Rect::new(0, 0, width, height);
+            return;
+        }
+        if let Input::Focus(focused) = input {
+            self.elsewhere.focus(focused);
             return;
         }
         if let Input::Key(press) = input
@@ -375,7 +402,9 @@ impl App {
             }
             Action::Refresh => self.read_again(),
             Action::Reveal => self.reveal(),
-            Action::Notices => self.overlays.push(Overlay::Notices(NoticeList::new(self.notices.all()))),
+            Action::Notices => self.open_centre(),
+            Action::Systems => self.open_systems(),
+            Action::Banner => self.fold_banner(),
             Action::Help => {
                 let search = self.view == View::Search;
                 let help = Help::new(&self.layers(), search, &|action| self.why_not(action), &self.scene());
@@ -425,15 +454,14 @@ impl App {
 
     fn in_search(&mut self, action: Action) {
         if self.on_board() {
-            let area = layout::areas(self.screen).map(|areas| areas.body).unwrap_or_default();
+            let area = self.body();
             let did = self.board_page.act(action, area, &self.board);
             if did != Did::Nothing {
                 self.follow(did);
                 return;
             }
         }
-        let area = layout::areas(self.screen).map(|areas| results::areas(&self.search, areas.body).hits);
-        let area = area.unwrap_or_default();
+        let area = results::areas(&self.search, self.body()).hits;
         match action {
             Action::Up => self.search.go(Move::By(-1), area),
             Action::Down => self.search.go(Move::By(1), area),
@@ -486,12 +514,14 @@ impl App {
 
     fn read(&mut self, slot: Slot, query: Query) {
         let generation = self.bump(slot);
+        self.reading.insert(slot);
         self.effects.push(Effect::Read { slot, generation, query });
     }
 
     fn bump(&mut self, slot: Slot) -> Generation {
         let generation = self.generations.entry(slot).or_default();
         *generation += 1;
+        self.reading.remove(&slot);
         *generation
     }
 
@@ -515,7 +545,8 @@ impl App {
 }
 
 const fn scene(look: &Look, now: Timestamp, revealed: bool) -> Scene<'_> {
-    Scene { words: &look.words, theme: &look.theme, keys: &look.keys, now, revealed, lists: &look.options.lists }
+    let lists = &look.options.lists;
+    Scene { words: &look.words, theme: &look.theme, keys: &look.keys, now, revealed, lists, moved: look.moved }
 }
 
 fn lowered(options: &Options) -> Theme {

@@ -12,7 +12,7 @@ use super::{App, View, frame, results, scene};
 
 impl App {
     pub(super) fn mouse(&mut self, mouse: Mouse) {
-        let Some(areas) = layout::areas(self.screen) else { return };
+        let Some(areas) = layout::areas(self.screen, self.banner_rows()) else { return };
         let at = Position::new(mouse.x, mouse.y);
         if areas.hints.contains(at) && mouse.kind == MouseKind::Click {
             if let Some(action) = self.hinted(areas.hints, at) {

@@ -22,7 +22,7 @@ use crate::domain::phone::Msisdn;
 use crate::domain::salesforce_id::SalesforceId;
 use crate::domain::system::System;
 use crate::flow::fault::{Fault, FaultKind, Hint};
-use crate::flow::query::{CustomerPart, Reply};
+use crate::flow::query::{CustomerPart, Renewal, Reply};
 use crate::flow::remote::Remote;
 
 /// Reads everything about the customer that `key` names.
@@ -50,6 +50,21 @@ pub(super) async fn open(backend: &Backend, key: CustomerKey, replies: &Replies)
         }
     };
     join!(searched, everything);
+}
+
+/// Reads again what `renewal` names of the customer that `key` names. An identity that is not known has nothing to read.
+pub(super) async fn renew(backend: &Backend, key: &CustomerKey, renewal: Renewal, replies: &Replies) {
+    let opening = Opening { backend, replies, sides: Mutex::default() };
+    match (renewal, key.account, key.client) {
+        (Renewal::Salesforce, Some(account), client) => {
+            opening.salesforce(Whose::Account(account), client).await;
+        }
+        (Renewal::Invoices, _, Some(client)) => {
+            let invoices = backend.whmcs.invoices(client).await;
+            opening.part(Some(&Owner::Client(client)), invoices, CustomerPart::Invoices).await;
+        }
+        (Renewal::Salesforce, None, _) | (Renewal::Invoices, _, None) => {}
+    }
 }
 
 struct Opening<'a> {

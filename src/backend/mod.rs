@@ -214,6 +214,7 @@ impl Backend {
             Query::Hello => self.hello(&replies).await,
             Query::Search(typed) => Box::pin(search::search(self, &typed, &replies)).await,
             Query::Customer(key) => Box::pin(customer::open(self, key, &replies)).await,
+            Query::Renew(key, renewal) => Box::pin(customer::renew(self, &key, renewal, &replies)).await,
             Query::Line(msisdn) => {
                 let line = self.line(&msisdn).await;
                 replies.send(Reply::Customer(CustomerPart::LineReads(self.freebit.reads()))).await;

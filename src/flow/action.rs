@@ -104,8 +104,12 @@ pub enum Action {
     VerifyCaller,
     /// Let this desk change things, or only look.
     Writing,
-    /// Show the notices so far.
+    /// Show what happened elsewhere, and what the desk said.
     Notices,
+    /// Show how the systems are, what is held, and what is out for many customers.
+    Systems,
+    /// Fold what is out for many customers to one row, or unfold it.
+    Banner,
     /// Show which keys work here.
     Help,
     /// Find an action by name.
@@ -321,6 +325,8 @@ const ACTIONS: &[ActionSpec] = &[
     row(Action::Refresh, "refresh", &["r", "f5"], Layer::Desk, Group::Customer),
     row(Action::Reveal, "reveal", &["R"], Layer::Customer, Group::Customer),
     row(Action::Notices, "notices", &["n"], Layer::Desk, Group::Desk),
+    row(Action::Systems, "systems", &["H"], Layer::Desk, Group::Desk),
+    row(Action::Banner, "banner", &["A"], Layer::Desk, Group::Desk),
     row(Action::Help, "help", &["?", "f1"], Layer::Desk, Group::Desk),
     row(Action::Palette, "palette", &[":", "ctrl-p"], Layer::Desk, Group::Desk),
     row(Action::Language, "language", &["L"], Layer::Desk, Group::Desk),

@@ -70,6 +70,25 @@ impl QueueList {
         Self { queue, page, version: 0 }
     }
 
+    /// Takes the first page once more because something changed: what was read behind it stays, so that whoever is down there
+    /// is not thrown back to the top.
+    pub fn renew(&mut self, answer: Remote<QueuePage>) {
+        let mut answer = answer;
+        if let (Some(new), Some(old)) = (&mut answer.known, &self.page.known)
+            && new.value.next.is_some()
+            && old.value.rows.len() > new.value.rows.len()
+        {
+            let first = new.value.rows.len();
+            let is_new =
+                |row: &QueueItem| new.value.rows.iter().any(|it| it.system == row.system && it.number == row.number);
+            let behind: Vec<QueueItem> =
+                old.value.rows.iter().skip(first).filter(|row| !is_new(row)).cloned().collect();
+            new.value.rows.extend(behind);
+            new.value.next.clone_from(&old.value.next);
+        }
+        self.take(true, answer);
+    }
+
     /// Takes a page: the first one replaces what was there, a further one is added.
     pub fn take(&mut self, first: bool, answer: Remote<QueuePage>) {
         self.version += 1;

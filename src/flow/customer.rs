@@ -287,6 +287,16 @@ impl Customer {
         });
     }
 
+    /// Whether a part that is read when somebody looks was asked for.
+    pub fn has_asked(&self, deeper: &Deeper) -> bool {
+        self.asked.contains(deeper)
+    }
+
+    /// Lets one of them be read again by the page that needs it.
+    pub fn forget(&mut self, deeper: &Deeper) {
+        self.asked.retain(|it| it != deeper);
+    }
+
     /// Lets every part that is read when somebody looks be read again.
     pub fn forget_asked(&mut self) {
         self.asked.clear();

@@ -2,10 +2,11 @@
 
 use std::path::PathBuf;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::system::System;
 
+use super::alert::Alert;
 use super::query::{Generation, Query, Slot};
 
 /// Work for the outside world.
@@ -39,6 +40,11 @@ pub enum Effect {
     Tick,
     /// Send one `Msg::Second` in a second: something on the screen counts down.
     Second,
+    /// Send one `Msg::Tick` after this long, or sooner for something else: what is shown for a moment is over then, or what
+    /// was put off is due.
+    Wake(SignedDuration),
+    /// Call a person who looks elsewhere.
+    Alert(Alert),
     /// Redraw every cell: the screen may have been overwritten.
     Repaint,
     /// Stop the program until the shell continues it (Ctrl-Z).

@@ -2,6 +2,7 @@
 
 pub mod action;
 pub mod activation;
+pub mod alert;
 pub mod board;
 pub mod customer;
 pub mod deeper;
@@ -18,6 +19,7 @@ mod whole;
 
 pub use action::{Action, ActionSpec, Group, Layer, Tab, actions};
 pub use activation::{Activation, ActivationOf, ActivationTold, NoActivation};
+pub use alert::{Alert, Alerts, Desktop};
 pub use board::{Board, Cursor, QueueList, QueuePage};
 pub use customer::{Customer, Keyed};
 pub use deeper::{Deeper, DeeperKind};
@@ -27,6 +29,6 @@ pub use input::{Input, Key, KeyPress, Modifiers, Mouse, MouseKind};
 pub use live::{Changed, Held, Live, RecordKind, Stream, StreamState, Tend};
 pub use msg::{Environment, Figures, Health, HealthState, Msg, Notice, NoticeText};
 pub use operation::{Can, Carried, Command, OperationState, OperationView, Pin, PlanRefused, StepState, StepView};
-pub use query::{Agent, CustomerPart, Generation, Hit, LineReads, Query, Reply, SearchReply, Searched, Slot};
+pub use query::{Agent, CustomerPart, Generation, Hit, LineReads, Query, Renewal, Reply, SearchReply, Searched, Slot};
 pub use remote::{Known, Remote};
 pub use view::{Lists, View};

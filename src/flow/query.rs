@@ -36,6 +36,8 @@ pub enum Query {
     Search(String),
     /// Read everything about one customer.
     Customer(CustomerKey),
+    /// Read again what changed elsewhere of an open customer, and nothing else.
+    Renew(CustomerKey, Renewal),
     /// Read one line from Freebit.
     Line(Msisdn),
     /// Read one more part of a customer.
@@ -57,6 +59,15 @@ pub enum Query {
     Queue(Queue, Option<Cursor>),
 }
 
+/// What can be read again of an open customer by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Renewal {
+    /// The account with its orders, cases, opportunities and cards, which are one call.
+    Salesforce,
+    /// The invoices of the WHMCS client.
+    Invoices,
+}
+
 /// A place on the screen that waits for at most one read at a time: a newer read in a slot replaces the older.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Slot {
@@ -66,6 +77,8 @@ pub enum Slot {
     Search,
     /// The open customer.
     Customer,
+    /// What changed elsewhere of the open customer.
+    Renew(Renewal),
     /// The line shown on the SIM tab.
     Line,
     /// One more part of the open customer, by its kind.

@@ -3,18 +3,19 @@
 mod activation;
 mod aloud;
 mod caller;
+mod centre;
 mod change;
 mod choice;
 mod columns;
 mod confirm;
 mod export;
 mod help;
-mod notices;
 mod operations;
 mod palette;
 mod receipt;
 mod rows;
 mod second;
+mod systems;
 mod text;
 mod wish;
 
@@ -33,18 +34,19 @@ use crate::tabs::{Copied, Did};
 pub use activation::{ActivationCode, reissued};
 pub use aloud::ReadAloud;
 pub use caller::CallerForm;
+pub use centre::{Centre, Remark, Told};
 pub use change::{Asked, AskedRow, Asking, ChangeForm, FieldOption};
 pub use choice::Chooser;
 pub use columns::ColumnsForm;
 pub use confirm::{ConfirmPlan, plan_entries};
 pub use export::ExportForm;
 pub use help::{Help, search_help};
-pub use notices::{Kept, NoticeList};
 pub use operations::OperationList;
 pub use palette::Palette;
 pub use receipt::line as receipt_line;
 pub use rows::RowList;
 pub use second::SecondPerson;
+pub use systems::{SystemsPanel, SystemsState};
 pub use text::PlainText;
 pub use wish::Wish;
 
@@ -55,8 +57,10 @@ pub enum Overlay {
     Help(Help),
     /// Find an action by name.
     Palette(Palette),
-    /// The notices so far.
-    Notices(NoticeList),
+    /// What happened elsewhere, and what the desk said.
+    Centre(Box<Centre>),
+    /// How the systems are.
+    Systems(Box<SystemsPanel>),
     /// A text to read aloud or copy.
     Text(PlainText),
     /// Something spelled for the telephone.
@@ -116,13 +120,19 @@ impl Overlay {
         if let Input::Key(press) = input
             && (press.key == Key::Esc || press.modifiers.ctrl && matches!(press.key, Key::Char('c' | 'g')))
         {
-            let stays = if let Self::Operations(list) = self { list.back() } else { false };
+            let stays = match self {
+                Self::Operations(list) => list.back(),
+                Self::Centre(centre) => centre.back(),
+                Self::Systems(panel) => panel.back(),
+                _ => false,
+            };
             return if stays { Outcome::Stay } else { Outcome::Close };
         }
         match self {
             Self::Help(help) => help.input(input, screen),
             Self::Palette(palette) => palette.input(input, screen, scene),
-            Self::Notices(notices) => notices.input(input, screen, scene),
+            Self::Centre(centre) => centre.input(input, screen, scene),
+            Self::Systems(panel) => panel.input(input, screen, scene),
             Self::Text(text) => text.input(input, screen, scene),
             Self::ReadAloud(aloud) => aloud.input(input, screen, scene),
             Self::Choice(choice) => choice.input(input, screen),
@@ -148,7 +158,8 @@ impl Overlay {
         match self {
             Self::Help(help) => help.view(screen, buf, scene),
             Self::Palette(palette) => return palette.view(screen, buf, scene),
-            Self::Notices(notices) => notices.view(screen, buf, scene),
+            Self::Centre(centre) => return centre.view(screen, buf, scene),
+            Self::Systems(panel) => return panel.view(screen, buf, scene),
             Self::Text(text) => text.view(screen, buf, scene),
             Self::ReadAloud(aloud) => aloud.view(screen, buf, scene),
             Self::Choice(choice) => return choice.view(screen, buf, scene),

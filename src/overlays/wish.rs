@@ -1,11 +1,12 @@
-//! What a person wants done about a change: what an overlay asks of the app.
+//! What a person wants done about a change, or about what happened elsewhere: what an overlay asks of the app.
 
 use crate::domain::access::CallerLevel;
 use crate::domain::change::Change;
 use crate::domain::operation::{Decision, OperationId, Plan};
-use crate::flow::Pin;
+use crate::domain::text::Text;
+use crate::flow::{Pin, Tend};
 
-/// Something to be done about a change. The overlay stays; the app closes it where that follows.
+/// Something to be done. The overlay stays; the app closes it where that follows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Wish {
     /// This change is to be planned.
@@ -49,6 +50,17 @@ pub enum Wish {
     VerifyCaller,
     /// This receipt is to be said in a case of the customer's.
     Post(OperationId),
+    /// This is to be done about something that happened elsewhere.
+    Tend(Tend),
+    /// What was done last about something that happened elsewhere is to be taken back.
+    Untend,
+    /// This is out for many customers.
+    Incident {
+        /// What is out.
+        what: Text,
+        /// What to tell callers.
+        tell: Text,
+    },
     /// This is how sure one is of the caller.
     Caller {
         /// How sure.

@@ -198,7 +198,7 @@ struct Running<D> {
     work: Work,
     /// Something was handled since the last frame.
     dirty: bool,
-    /// When the next step of an animation is due.
+    /// When the desk is to be woken: for the next step of an animation, or for what it put off.
     step: Option<Instant>,
     /// When a countdown goes on.
     second: Option<Instant>,
@@ -336,8 +336,11 @@ impl<D: Desk> Running<D> {
                 }
                 self.handle(export::told(&path, written));
             }
-            Effect::Tick => {
-                self.step.get_or_insert_with(|| Instant::now() + STEP);
+            Effect::Tick => self.wake_in(STEP),
+            Effect::Wake(after) => self.wake_in(Duration::try_from(after).unwrap_or_default()),
+            Effect::Alert(alert) => {
+                let called = self.terminal.alert(&alert);
+                self.unless_gone(&called);
             }
             Effect::Second => {
                 self.second.get_or_insert_with(|| Instant::now() + SECOND);
@@ -354,6 +357,12 @@ impl<D: Desk> Running<D> {
             Effect::Quit => self.quit(),
         }
         true
+    }
+
+    /// Wakes the desk after this long, or sooner where it asked for that.
+    fn wake_in(&mut self, after: Duration) {
+        let at = Instant::now() + after;
+        self.step = Some(self.step.map_or(at, |step| step.min(at)));
     }
 
     /// Handles an input and all that wait behind it, so that no frame is drawn for a state that is already past.

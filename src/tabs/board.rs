@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use jiff::{SignedDuration, Timestamp};
 use madoguchi_ui::glyphs::Mark;
 use madoguchi_ui::scroll::Move;
 use madoguchi_ui::table::{self, Cell, Table, TableState, Width};
@@ -21,10 +22,14 @@ use super::cells;
 #[derive(Debug, Default)]
 pub struct BoardPage {
     table: TableState,
+    /// Queues whose count changed elsewhere, and until when each says so.
+    changed: Vec<(Queue, Timestamp)>,
     /// Somebody moved the cursor; until then none is shown, because the search box has the keyboard.
     placed: bool,
 }
 
+/// Long enough for an eye that was elsewhere on the screen.
+const MARKED: SignedDuration = SignedDuration::from_secs(6);
 /// Rows the board takes at most: its title, its head, its queues.
 const HEIGHT: u16 = 2 + Queue::ALL.len() as u16;
 
@@ -37,6 +42,14 @@ impl BoardPage {
     /// Puts the cursor on the first queue, unless it stands somewhere already.
     pub fn place(&mut self) {
         self.placed = true;
+    }
+
+    /// The count of a queue changed elsewhere: its row says so for a moment. Answers until when.
+    pub fn mark(&mut self, queue: Queue, now: Timestamp) -> Timestamp {
+        let until = now.saturating_add(MARKED).unwrap_or(now);
+        self.changed.retain(|(it, until)| *it != queue && *until > now);
+        self.changed.push((queue, until));
+        until
     }
 
     /// Does what an action means here.
@@ -98,7 +111,7 @@ impl BoardPage {
             table::Column::new(scene.say("column-system"), Width::Fixed(8)).priority(1),
             table::Column::new(scene.say("column-read"), Width::Fill(14)).priority(2),
         ];
-        let rows = Rows { board, scene };
+        let rows = Rows { board, changed: &self.changed, scene };
         // While the search box has the keyboard, no row looks chosen.
         let state = TableState { unplaced: !self.placed, ..self.table };
         let table = Table { columns: &columns, rows: &rows, state: &state, focused: self.placed, empty: "" };
@@ -115,12 +128,18 @@ const fn table_area(area: Rect) -> Rect {
 
 struct Rows<'a> {
     board: &'a Board,
+    changed: &'a [(Queue, Timestamp)],
     scene: &'a Scene<'a>,
 }
 
 impl table::Rows for Rows<'_> {
     fn len(&self) -> usize {
         self.board.tallies.len()
+    }
+
+    fn is_changed(&self, row: usize) -> bool {
+        let (queue, _) = &self.board.tallies[row];
+        self.changed.iter().any(|(it, until)| it == queue && *until > self.scene.now)
     }
 
     fn cell(&self, row: usize, column: usize) -> Cell<'_> {

@@ -18,6 +18,7 @@ mod sim;
 mod subscriptions;
 mod support;
 
+use jiff::Timestamp;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
@@ -276,6 +277,11 @@ impl Tabs {
     /// What the open page needs beyond what opening the customer reads.
     pub fn needs(&self, customer: &Customer) -> Vec<Deeper> {
         self.open().page().needs(customer)
+    }
+
+    /// Until when rows of the open page are marked because they changed elsewhere.
+    pub fn marked_until(&self) -> Option<Timestamp> {
+        self.open().page().marked_until()
     }
 
     /// Where keys count in the open page, most specific first.

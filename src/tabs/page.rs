@@ -2,6 +2,7 @@
 
 use std::fmt::Debug;
 
+use jiff::Timestamp;
 use madoguchi_ui::pages;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -87,6 +88,11 @@ pub trait Page: Debug + Send {
     /// Each source with its age; empty where the page says it itself.
     fn freshness(&self, _: &Self::Of, _: &Scene<'_>) -> String {
         String::new()
+    }
+
+    /// Until when rows are marked because they changed elsewhere; nothing where none is.
+    fn marked_until(&self) -> Option<Timestamp> {
+        None
     }
 
     /// Takes the answer to what it asked.

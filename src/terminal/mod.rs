@@ -3,6 +3,7 @@
 //! Speaks to standard input and output of this process and to nothing else. Never asks the terminal a question, so a
 //! terminal that does not answer costs no time.
 
+mod alert;
 mod decode;
 mod events;
 mod hidden;
@@ -31,7 +32,7 @@ use tokio::sync::mpsc;
 pub use self::hidden::ask_hidden;
 pub use self::modes::{EnterError, abandon, leave};
 use self::screen::Screen;
-use crate::flow::Input;
+use crate::flow::{Alert, Input};
 
 /// More than this, in bytes, common terminals ignore when it is sent to their clipboard.
 const LARGEST_COPY: usize = 74_994;
@@ -91,6 +92,14 @@ impl Terminal {
         }
         write_all(format!("\x1b]52;c;{encoded}\x1b\\").as_bytes())?;
         Ok(true)
+    }
+
+    /// Calls a person who looks elsewhere. Whether the terminal does anything about it cannot be known.
+    ///
+    /// # Errors
+    /// The terminal is gone.
+    pub fn alert(&mut self, alert: &Alert) -> io::Result<()> {
+        write_all(&alert::bytes(alert))
     }
 
     /// The next frame is complete, whatever the terminal shows now.

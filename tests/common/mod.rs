@@ -143,7 +143,7 @@ impl Desk {
                     self.effects.push(Effect::Run(command.clone()));
                     self.work.carry(command);
                 }
-                Effect::Tick => {}
+                Effect::Tick | Effect::Wake(_) => {}
                 Effect::Audit(_) if self.audit_broken => {
                     self.handle(Msg::AuditFailed);
                     return;
@@ -285,6 +285,7 @@ pub fn options() -> Options {
         office: std::sync::Arc::default(),
         seat: Seat::default(),
         recorded: false,
+        alerts: madoguchi::flow::Alerts::default(),
     }
 }
 

@@ -30,6 +30,7 @@ async fn desk(theme: &str, depth: Depth) -> Desk {
         office: std::sync::Arc::default(),
         seat: madoguchi::domain::access::Seat::default(),
         recorded: false,
+        alerts: madoguchi::flow::Alerts::default(),
     };
     desk.app = App::new(options, "2026-11-22T01:00:00Z".parse().unwrap());
     desk.resize(120, 40).connect().await;

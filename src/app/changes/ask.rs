@@ -392,6 +392,9 @@ impl App {
                 self.plan(*change);
             }
             Wish::Post(id) => self.post_receipt(id),
+            Wish::Tend(tend) => self.tend(tend),
+            Wish::Untend => self.untend(),
+            Wish::Incident { what, tell } => self.begin_incident(what, tell),
             Wish::Caller { level, note } => {
                 self.overlays.pop();
                 self.caller_is(level, &note);

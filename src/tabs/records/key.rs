@@ -11,7 +11,7 @@ use crate::domain::money::Yen;
 
 /// A row's value in a column. Filters compare numbers and days by it; the export writes it where its type says more than
 /// the cell's text.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Key<'a> {
     /// A place in an order nobody reads, such as how urgent a state is; equal places are told apart by the word.
     Rank(u8, Cow<'a, str>),

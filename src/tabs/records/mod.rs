@@ -16,6 +16,7 @@
 //! 7. `VIEWS` are the views that come with it; the configuration adds others under `NAME`.
 //! 8. A line in [`Tabs::default`](super::Tabs) puts the page on its tab.
 
+mod changed;
 mod columns;
 mod export;
 mod filter;

@@ -1,5 +1,6 @@
 //! A list's screen: its rows, and what a person did to them.
 
+use jiff::Timestamp;
 use madoguchi_ui::input::TextInput;
 use madoguchi_ui::scroll::{Move, Scroll};
 use madoguchi_ui::table::{self, Direction, Sort, TableState};
@@ -18,6 +19,7 @@ use crate::tabs::sheet::Sheet;
 use crate::tabs::{Copied, Did, Marked};
 
 use super::Record;
+use super::changed::Changed;
 use super::columns::Columns;
 use super::marks::Marks;
 use super::menu::check;
@@ -35,6 +37,8 @@ pub struct Records<R> {
     usual: Option<Sort>,
     pub(super) columns: Columns,
     pub(super) marks: Marks,
+    /// Rows that changed elsewhere a moment ago.
+    pub(super) changed: Changed,
     pub(super) filter: TextInput,
     pub(super) filtering: bool,
     pub(super) pane: Pane,
@@ -69,6 +73,7 @@ impl<R: Record> Default for Records<R> {
             usual: None,
             columns: Columns::all(R::COLUMNS.len()),
             marks: Marks::default(),
+            changed: Changed::default(),
             filter: TextInput::default(),
             filtering: false,
             pane: if R::DETAIL { Pane::default() } else { Pane::hidden() },
@@ -240,11 +245,15 @@ impl<R: Record> Page for Records<R> {
         }
         let under_cursor = self.current().filter(|_| self.placed).map(R::identity);
         let marked = self.marks.identities(&self.rows);
+        let before = scene.moved.then(|| Changed::prints(self.rows.all()));
         let taken = self.rows.take(of, scene);
         self.rows.sort(self.sort);
         self.rows.choose(self.filter.value(), scene);
         if taken == Taken::Rows {
             self.marks.mark(&marked, &self.rows);
+            if let Some(before) = before {
+                self.changed.compare(&before, self.rows.all(), scene.now);
+            }
         }
         let wanted = self.awaited.clone().or_else(|| under_cursor.map(Awaited::Identity));
         if let Some(at) = wanted.and_then(|wanted| self.rows.find(|row| wanted.is(row))) {
@@ -312,6 +321,10 @@ impl<R: Record> Page for Records<R> {
 
     fn in_details(&self) -> bool {
         self.pane.focused()
+    }
+
+    fn marked_until(&self) -> Option<Timestamp> {
+        self.changed.until()
     }
 
     /// True while a filter is being typed.
@@ -471,8 +484,11 @@ impl<R: Record> Page for Records<R> {
     fn freshness(&self, of: &R::Of, scene: &Scene<'_>) -> String {
         let marks = [("n", Value::Number(self.marks.len() as i64))];
         let marked = (!self.marks.is_empty()).then(|| scene.with("records-marked", &marks));
+        let changes = self.changed.len(scene.now);
+        let values = [("n", Value::Number(changes as i64))];
+        let changed = (changes > 0).then(|| scene.with("records-changed", &values));
         let said = R::sources(of).into_iter().map(|source| source.say(scene));
-        let mut all: Vec<String> = marked.into_iter().chain(said).collect();
+        let mut all: Vec<String> = marked.into_iter().chain(changed).chain(said).collect();
         // Two parts of one system that are equally old.
         all.dedup();
         all.join("  ")

@@ -210,4 +210,9 @@ impl<R: Record> table::Rows for Shown<'_, R> {
     fn is_marked(&self, row: usize) -> bool {
         self.records.rows.index(row).is_some_and(|index| self.records.marks.holds(index))
     }
+
+    fn is_changed(&self, row: usize) -> bool {
+        let record = self.records.rows.at(row);
+        record.is_some_and(|record| self.records.changed.holds(record, self.scene.now))
+    }
 }

@@ -1,0 +1,198 @@
+//! How the status bar tells what happens elsewhere: by mark, number and word, so that no colour is needed.
+
+use jiff::Timestamp;
+use madoguchi_ui::glyphs::Mark;
+use madoguchi_ui::status::Segment;
+use madoguchi_ui::text;
+
+use crate::domain::notification::Kept;
+use crate::domain::status::Tone;
+use crate::domain::system::System;
+use crate::domain::time;
+use crate::flow::{Health, HealthState, StreamState};
+use crate::locale::Value;
+use crate::scene::{Scene, tone_mark, tone_role};
+
+use super::super::App;
+use super::{Elsewhere, shown_at};
+
+/// Screens of this width have room for what can be looked up in the health panel as well.
+const WIDE: u16 = 132;
+/// With less of its day's calls left than this, in percent, a system says so on every screen.
+const SCARCE: u64 = 15;
+
+/// How much is said of systems that are not well.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Length {
+    /// How they are, and when they last answered well.
+    Whole,
+    /// How they are.
+    Short,
+    /// Their marks: the health panel says the rest.
+    Mark,
+}
+
+/// A system's mark, latency and last good answer.
+fn system<'a>(health: &Health, width: u16, length: Length, scene: &Scene<'a>) -> Segment<'a> {
+    let mark = match health.state {
+        HealthState::Unknown => Mark::Off,
+        HealthState::Up => Mark::Good,
+        HealthState::Degraded => Mark::Warning,
+        HealthState::Down => Mark::Critical,
+    };
+    let mut words = health.system.mark().to_owned();
+    match (health.state, health.latency_ms, health.last_good) {
+        (HealthState::Unknown, ..) => {}
+        (HealthState::Degraded | HealthState::Down, ..) if length == Length::Mark => {}
+        (HealthState::Up, Some(ms), Some(at)) => words = format!("{words} {ms}ms {}", scene.age(at)),
+        (state, _, last) => {
+            let word = scene.say(if state == HealthState::Down { "health-down" } else { "health-degraded" });
+            words = format!("{words} {word}");
+            if length == Length::Whole {
+                let age = last.map_or_else(|| scene.say("never").into_owned(), |at| scene.age(at));
+                words = format!("{words} · {age}");
+            }
+        }
+    }
+    let left = left_percent(health);
+    let scarce = left.is_some_and(|left| left < SCARCE);
+    if let Some(left) = left.filter(|_| scarce || width >= WIDE) {
+        let values = [("n", Value::Number(i64::try_from(left).unwrap_or(i64::MAX)))];
+        words = format!("{words} {}", scene.with("status-calls-left", &values));
+    }
+    match mark {
+        Mark::Good if scarce => Segment::new(words, 0).mark(Mark::Warning).role(Mark::Warning.role()),
+        Mark::Good => Segment::new(words, 3).mark(mark),
+        // Where there is hardly room, one that nobody asked yet says nothing that matters.
+        Mark::Off if length == Length::Mark => Segment::new(words, 3).mark(mark).role(mark.role()),
+        _ => Segment::new(words, 0).mark(mark).role(mark.role()),
+    }
+}
+
+/// How much of the day's calls is left, in percent, where the system tells.
+fn left_percent(health: &Health) -> Option<u64> {
+    let (used, allowed) = health.calls.filter(|(_, allowed)| *allowed > 0)?;
+    Some(allowed.saturating_sub(used).saturating_mul(100) / allowed)
+}
+
+impl Elsewhere {
+    /// What is held, how the desk hears of changes, and how much nobody dealt with yet.
+    fn segments<'a>(&self, scene: &Scene<'a>) -> Vec<Segment<'a>> {
+        let mut segments = Vec::new();
+        for held in System::ALL.into_iter().filter_map(|system| self.held(system)) {
+            let values = [("system", Value::Text(held.system.mark())), ("n", Value::Number(held.queued as i64))];
+            let key = if held.since.is_some() { "status-held" } else { "status-released" };
+            let mark = if held.since.is_some() { Mark::Warning } else { Mark::Pending };
+            segments.push(Segment::new(scene.with(key, &values), 0).mark(mark).role(mark.role()));
+        }
+        segments.extend(self.stream_segment(scene));
+        segments.extend(self.counts_segment(scene));
+        segments
+    }
+
+    fn stream_segment<'a>(&self, scene: &Scene<'a>) -> Option<Segment<'a>> {
+        let stream = self.stream.as_ref()?;
+        let segment = match &stream.state {
+            StreamState::Off => return None,
+            StreamState::Connecting => Segment::new(scene.say("status-stream-connecting"), 4).mark(Mark::Pending),
+            StreamState::Listening { desks: 0 } => Segment::new(scene.say("status-stream"), 5).mark(Mark::Good),
+            StreamState::Listening { desks } => {
+                let values = [("n", Value::Number(*desks as i64))];
+                Segment::new(scene.with("status-stream-for", &values), 5).mark(Mark::Good)
+            }
+            StreamState::Shared => Segment::new(scene.say("status-stream-shared"), 5).mark(Mark::Good),
+            StreamState::Lost { .. } => {
+                let since = time::clock(stream.since);
+                let words = scene.with("status-stream-lost", &[("since", Value::Text(&since))]);
+                Segment::new(words, 0).mark(Mark::Warning).role(Mark::Warning.role())
+            }
+        };
+        Some(segment)
+    }
+
+    fn counts_segment<'a>(&self, scene: &Scene<'a>) -> Option<Segment<'a>> {
+        if self.open.total() == 0 {
+            return None;
+        }
+        let counts =
+            [(Tone::Critical, self.open.critical), (Tone::Warning, self.open.warning), (Tone::Info, self.open.info)];
+        let counts: Vec<String> = counts
+            .into_iter()
+            .filter(|(_, n)| *n > 0)
+            .map(|(tone, n)| format!("{}{n}", scene.theme.glyphs.mark(tone_mark(tone))))
+            .collect();
+        Some(Segment::new(counts.join(" "), 1).role(tone_role(self.open.worst())))
+    }
+
+    /// The newest notification, when it is newer than what the desk itself had to say.
+    fn news(&self, than: Option<Timestamp>) -> Option<&Kept> {
+        self.newest.as_deref().filter(|kept| than.is_none_or(|at| shown_at(kept) > at))
+    }
+}
+
+/// A notification in this many cells: what can be looked up is left out first, what happened last.
+fn sentence(kept: &Kept, room: usize, scene: &Scene<'_>) -> String {
+    let told = &kept.notification;
+    let source = scene.source(told.key.source);
+    let kind = scene.notification(told.kind);
+    let (number, name) = told.who.as_ref().map_or(("", ""), |who| (who.number.as_str(), who.name.as_str()));
+    let about = scene.free_text(&told.about);
+    let age = scene.age(told.at);
+    let pieces = |pieces: &[&str]| -> String {
+        let pieces: Vec<&str> = pieces.iter().copied().filter(|piece| !piece.is_empty()).collect();
+        pieces.join(" ")
+    };
+    let tries = [
+        pieces(&[&source, &kind, number, name, &about, &age]),
+        pieces(&[&source, &kind, number, &about, &age]),
+        pieces(&[&source, &kind, number, &age]),
+        pieces(&[&source, &kind, number]),
+        pieces(&[&source, &kind]),
+    ];
+    let fits = tries.iter().find(|words| text::width(words) <= room).or(tries.last());
+    fits.map(|words| text::truncate(words, room, scene.theme.glyphs.ellipsis).into_owned()).unwrap_or_default()
+}
+
+impl App {
+    /// What stands at the left of a status bar of this width, in its order.
+    pub(in crate::app) fn status_segments<'a>(&self, width: u16, right: usize, scene: &Scene<'a>) -> Vec<Segment<'a>> {
+        /// Cells in which a notice still says something.
+        const LEGIBLE: usize = 30;
+        let mut rest = Vec::new();
+        if let Some((words, tone)) = self.operations_in_short(scene) {
+            rest.push(Segment::new(words, 0).role(tone_role(tone)).mark(tone_mark(tone)));
+        }
+        rest.extend(self.elsewhere.segments(scene));
+        let room = |length: Length| {
+            let taken = |segment: &Segment<'_>| text::width(&segment.text) + 4;
+            let systems = self.health.iter().map(|health| system(health, width, length, scene));
+            let unwell: usize = systems.filter(|it| it.priority == 0).map(|it| taken(&it)).sum();
+            let always: usize = rest.iter().filter(|it| it.priority <= 1).map(taken).sum();
+            usize::from(width).saturating_sub(unwell + always + right + 6)
+        };
+        // What just happened is told whole before systems that are well, and before what is the matter with others.
+        let lengths = [Length::Whole, Length::Short, Length::Mark];
+        let length = lengths.into_iter().find(|length| room(*length) >= LEGIBLE).unwrap_or(Length::Mark);
+        let room = room(length);
+        let mut segments: Vec<_> = self.health.iter().map(|health| system(health, width, length, scene)).collect();
+        segments.append(&mut rest);
+        segments.extend(self.news_segment(room, scene));
+        if self.notices.dropped > 0 {
+            let n = i64::try_from(self.notices.dropped).unwrap_or(i64::MAX);
+            segments.push(Segment::new(scene.with("notices-dropped", &[("n", Value::Number(n))]), 7));
+        }
+        segments
+    }
+
+    /// What the desk itself just said, or what happened elsewhere, whichever is newer.
+    fn news_segment<'a>(&self, room: usize, scene: &Scene<'a>) -> Option<Segment<'a>> {
+        let remark = self.notices.fresh(self.now);
+        let (words, tone) = match (self.elsewhere.news(remark.map(|it| it.at)), remark) {
+            (Some(kept), _) => (sentence(kept, room, scene), kept.notification.kind.tone()),
+            // A path keeps its end.
+            (None, Some(kept)) => (text::middle(&kept.text, room, scene.theme.glyphs.ellipsis).into_owned(), kept.tone),
+            (None, None) => return None,
+        };
+        Some(Segment::new(words, 2).role(tone_role(tone)).mark(tone_mark(tone)))
+    }
+}
