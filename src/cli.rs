@@ -204,6 +204,9 @@ pub struct SandboxArgs {
     /// Port of the control endpoint.
     #[arg(long, value_name = "PORT", default_value_t = 0)]
     pub control_port: u16,
+    /// Port of Salesforce's Pub/Sub API over TLS; without TLS it answers at Salesforce's own.
+    #[arg(long, value_name = "PORT", default_value_t = 0)]
+    pub pubsub_port: u16,
 }
 
 fn customers(text: &str) -> Result<usize, String> {

@@ -217,6 +217,7 @@ fn sandbox_alone(config: &Config, args: &SandboxArgs, world: &WorldArgs) -> Resu
         whmcs: args.whmcs_port,
         freebit: args.freebit_port,
         control: args.control_port,
+        pubsub: args.pubsub_port,
     };
     let options = connect::world(&config.sandbox, world, Some(ports));
     let tokio = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
@@ -243,6 +244,7 @@ fn say(sandbox: &sandbox::Sandbox) -> io::Result<()> {
     writeln!(out, "whmcs      {}  identifier {} secret {}", sandbox.whmcs, it.whmcs_identifier, it.whmcs_secret)?;
     writeln!(out, "freebit    {}  oemId {} oemKey {}", sandbox.freebit, it.freebit_oem_id, it.freebit_oem_key)?;
     writeln!(out, "control    {}", sandbox.control)?;
+    writeln!(out, "pub/sub    {}  trust {}pubsub/certificate", sandbox.pubsub_tls, sandbox.control)?;
     out.flush()
 }
 

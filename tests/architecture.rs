@@ -44,7 +44,11 @@ const ROOMS: &[Room] = &[
         // The journal is here: a file, hashed entries, drawn codes.
         &["tokio", "reqwest", "backon", "governor", "tracing", "rusqlite", "aws_lc_rs"],
     ),
-    room("sandbox", &["domain", "config"], &["tokio", "tokio_util", "axum", "tracing", "aws_lc_rs"]),
+    room(
+        "sandbox",
+        &["domain", "config"],
+        &["tokio", "tokio_util", "axum", "tracing", "aws_lc_rs", "rcgen", "tokio_rustls", "rustls"],
+    ),
     // Seals its lines, and masks what must not be in them. Below the backend, which writes what it changes into the log.
     room("audit", &["domain", "flow"], &["aws_lc_rs"]),
     room("config", &["backend", "domain"], &["clap", "toml", "directories"]),
@@ -92,6 +96,8 @@ const GUARDED: &[&str] = &[
     "aws_lc_rs",
     "rusqlite",
     "rustls",
+    "tokio_rustls",
+    "rcgen",
     "anstyle_query",
     "color_eyre",
 ];

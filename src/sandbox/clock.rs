@@ -1,6 +1,6 @@
 //! World time: where the world started, plus what has passed since, times a speed.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp, Zoned, civil};
 use serde::{Deserialize, Serialize};
@@ -52,6 +52,12 @@ impl Clock {
     /// World seconds per real second.
     pub fn speed(&self) -> f64 {
         self.speed
+    }
+
+    /// How long it takes until it shows `at`; `None` when it never does.
+    pub fn real_time_until(&self, at: Timestamp) -> Option<Duration> {
+        let left = at.duration_since(self.now()).as_secs_f64().max(0.0);
+        if self.speed > 0.0 { Duration::try_from_secs_f64(left / self.speed).ok() } else { None }
     }
 
     /// Moves world time forward by `by`; a negative span moves it back.

@@ -17,6 +17,13 @@
 //! | `POST /flows` | switches them by name, e.g. `{"Tell_Customer_Of_Review":false}` |
 //! | `GET /freebit/notices` | the names of Freebit's notices that have come, oldest first |
 //! | `GET /freebit/notices/{name}` | one of them, CSV |
+//! | `GET /events`, `GET /events?after=5936010` | Salesforce's events, at most a thousand, oldest first |
+//! | `GET /streams` | who listens to them, how streams live and how many deliveries are left today |
+//! | `POST /streams` | any of `{"keepalive_ms":5000,"idle_ms":5000,"streams":10,"deliveries":100}`, what streams and their allowance are from now on |
+//! | `DELETE /streams` | ends every stream as if the server went away |
+//! | `GET /pubsub/certificate` | what to trust at the Pub/Sub port, PEM |
+//! | `POST /day` | lives a day at the desk, `{"events":10000,"seconds":60,"seed":1}`; answers when it begins |
+//! | `GET /day` | how many events of it came, and whether it is over |
 //! | `POST /reset` | makes the world anew, lifts all faults, counts from zero |
 
 use std::{
@@ -26,7 +33,7 @@ use std::{
 
 use axum::{
     Json, Router,
-    extract::{Path, State},
+    extract::{Path, Query, State},
     http::{StatusCode, header},
     response::{IntoResponse, Response},
     routing::{delete, get, post},
@@ -34,24 +41,32 @@ use axum::{
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use tokio_util::task::TaskTracker;
 
 use super::{
     World,
+    day::{self, Day},
     faults::Order,
     freebit::Notice,
     gate::{Hanging, Switchboard},
+    salesforce::events::streams::Pace,
     seed::Recipe,
     worker::{self, Mode},
 };
 
 /// Said to whoever asks for anything else.
-const CALLS: &str = "GET /state\nGET, POST, DELETE /faults\nDELETE /faults/{id}\nPOST /clock\nGET, DELETE /counts\nGET /hanging\nGET /hanging/{calls}\nGET, POST /worker\nGET, POST /flows\nGET /freebit/notices\nGET /freebit/notices/{name}\nPOST /reset\n";
+const CALLS: &str = "GET /state\nGET, POST, DELETE /faults\nDELETE /faults/{id}\nPOST /clock\nGET, DELETE /counts\nGET /hanging\nGET /hanging/{calls}\nGET, POST /worker\nGET, POST /flows\nGET /events\nGET, POST, DELETE /streams\nGET /pubsub/certificate\nGET, POST /day\nGET /freebit/notices\nGET /freebit/notices/{name}\nPOST /reset\n";
+
+/// Events told at once.
+const LOGGED: usize = 1000;
 
 /// What the control endpoint works on.
 #[derive(Debug, Clone)]
 pub(super) struct Control {
     pub(super) switchboard: Arc<Switchboard>,
     pub(super) recipe: Recipe,
+    pub(super) certificate: String,
+    pub(super) tasks: TaskTracker,
 }
 
 pub(super) fn router(control: Control) -> Router {
@@ -67,6 +82,10 @@ pub(super) fn router(control: Control) -> Router {
         .route("/flows", get(flows).post(switch_flows))
         .route("/freebit/notices", get(notices))
         .route("/freebit/notices/{name}", get(notice))
+        .route("/events", get(events))
+        .route("/streams", get(streams).post(pace_streams).delete(cut_streams))
+        .route("/pubsub/certificate", get(certificate))
+        .route("/day", get(day).post(live))
         .route("/reset", post(reset))
         .fallback(async || (StatusCode::NOT_FOUND, CALLS))
         .with_state(control)
@@ -151,6 +170,7 @@ async fn clock(State(control): State<Control>, Json(order): Json<ClockOrder>) ->
         }
         json!({ "now": world.clock.now(), "speed": world.clock.speed() })
     };
+    worker::catch_up_shared(&control.switchboard.world);
     control.switchboard.touch();
     let board = Arc::clone(&control.switchboard);
     if tokio::task::spawn_blocking(move || board.outbox.deliver(&board.world)).await.is_err() {
@@ -235,11 +255,83 @@ async fn notice(State(control): State<Control>, Path(name): Path<String>) -> Res
     }
 }
 
+/// What is asked of the log.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct After {
+    after: u64,
+}
+
+async fn events(State(control): State<Control>, Query(After { after }): Query<After>) -> Json<Value> {
+    control.switchboard.world_is_there().await;
+    worker::catch_up_shared(&control.switchboard.world);
+    Json(control.read(|world| json!(world.salesforce.events.log(after).take(LOGGED).collect::<Vec<_>>())))
+}
+
+/// A change of how streams live; what is left out stays as it is.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct PaceOrder {
+    keepalive_ms: Option<u64>,
+    idle_ms: Option<u64>,
+    streams: Option<usize>,
+    deliveries: Option<u64>,
+}
+
+async fn streams(State(control): State<Control>) -> Json<Value> {
+    control.switchboard.world_is_there().await;
+    let streams = &control.switchboard.streams;
+    let (allowed, left) = control.read(|world| world.salesforce.events.deliveries(world.clock.now()));
+    let open = streams.open();
+    Json(json!({"open": open, "pace": streams.pace(), "deliveries": {"allowed": allowed, "left": left}}))
+}
+
+async fn pace_streams(State(control): State<Control>, Json(order): Json<PaceOrder>) -> Json<Value> {
+    control.switchboard.world_is_there().await;
+    let all = &control.switchboard.streams;
+    let now = all.pace();
+    all.set_pace(Pace {
+        keepalive_ms: order.keepalive_ms.unwrap_or(now.keepalive_ms),
+        idle_ms: order.idle_ms.unwrap_or(now.idle_ms),
+        streams: order.streams.unwrap_or(now.streams),
+    });
+    if let Some(deliveries) = order.deliveries {
+        control.read(|world| world.salesforce.events.allow(deliveries));
+    }
+    streams(State(control)).await
+}
+
+async fn cut_streams(State(control): State<Control>) -> StatusCode {
+    control.switchboard.streams.cut();
+    StatusCode::NO_CONTENT
+}
+
+async fn certificate(State(control): State<Control>) -> Response {
+    ([(header::CONTENT_TYPE, "application/x-pem-file")], control.certificate).into_response()
+}
+
+async fn day(State(control): State<Control>) -> Json<Value> {
+    let made = *control.switchboard.day.borrow();
+    Json(json!(made))
+}
+
+async fn live(State(control): State<Control>, Json(day): Json<Day>) -> Response {
+    if !control.switchboard.world_is_there().await {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    }
+    let from = control.read(|world| world.salesforce.events.last());
+    let board = Arc::clone(&control.switchboard);
+    control.tasks.spawn(async move { day::live(&board, day).await });
+    (StatusCode::ACCEPTED, Json(json!({"from": from}))).into_response()
+}
+
 async fn reset(State(control): State<Control>) -> StatusCode {
     let recipe = control.recipe.clone();
-    let Ok(fresh) = tokio::task::spawn_blocking(move || recipe.world()).await else {
+    let Ok(mut fresh) = tokio::task::spawn_blocking(move || recipe.world()).await else {
         return StatusCode::INTERNAL_SERVER_ERROR;
     };
+    // Whoever listened to the old world is cut off with it.
+    fresh.salesforce.events.open();
     *control.switchboard.world.write().unwrap_or_else(PoisonError::into_inner) = fresh;
     control.switchboard.calm();
     control.switchboard.touch();

@@ -69,6 +69,25 @@ pub enum Fault {
         #[serde(default)]
         message: Option<String>,
     },
+    /// An event is not delivered, and the stream goes on as if it had been.
+    LoseEvent,
+    /// An event is delivered twice, with the same replay id.
+    DuplicateEvent,
+    /// An event comes after the next one of its stream.
+    DelayEvent,
+    /// A change is told as a gap: which record, not what changed.
+    GapEvent,
+    /// A change is told as more than can be told: `GAP_OVERFLOW`, without a record.
+    OverflowEvent,
+    /// The server goes away in the middle of a stream, before it delivers an event: `UNAVAILABLE`.
+    CutStream,
+    /// Every session ends, and a stream with them, before it delivers an event: `UNAUTHENTICATED`. Streams survive a
+    /// session that merely grows old.
+    ExpiredStream,
+    /// A replay id that somebody subscribes with is refused as corrupted.
+    CorruptReplay,
+    /// The day's deliveries are used up: a stream ends before it delivers an event, a new one does not begin.
+    AllocationExhausted,
     /// HTTP 200 with bytes that are no JSON and no UTF-8.
     Garbage,
     /// The right answer, in eight pieces spread over `ms`.
@@ -76,6 +95,32 @@ pub enum Fault {
         /// Milliseconds from the first to the last byte.
         ms: u64,
     },
+}
+
+/// What is happening when a fault may strike.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Moment {
+    /// A call came.
+    Call,
+    /// A stream begins, from a replay id of its client's or not.
+    Subscription { custom: bool },
+    /// A stream is about to deliver an event, which tells a change or is a platform event.
+    Delivery { change: bool },
+}
+
+impl Fault {
+    /// Is this a moment for it?
+    fn strikes_at(&self, moment: Moment) -> bool {
+        match self {
+            Self::LoseEvent | Self::DuplicateEvent | Self::DelayEvent | Self::CutStream | Self::ExpiredStream => {
+                matches!(moment, Moment::Delivery { .. })
+            }
+            Self::GapEvent | Self::OverflowEvent => moment == Moment::Delivery { change: true },
+            Self::CorruptReplay => moment == Moment::Subscription { custom: true },
+            Self::AllocationExhausted => moment != Moment::Call,
+            _ => moment == Moment::Call,
+        }
+    }
 }
 
 /// A fault in force: what, to whom, how often.
@@ -142,7 +187,8 @@ impl Order {
     fn hits(&self, call: &Call<'_>) -> bool {
         let about_writes = matches!(self.fault, Fault::NoEffect | Fault::DuplicateNotice | Fault::CarrierRefuses);
         let only_writes = self.only_writes || about_writes;
-        !(only_writes && call.reads)
+        self.fault.strikes_at(call.moment)
+            && !(only_writes && call.reads)
             && self.system.is_none_or(|system| system == call.system)
             && self.matching.as_deref().is_none_or(|text| {
                 let text = text.to_lowercase();
@@ -161,6 +207,8 @@ pub(super) struct Call<'a> {
     pub(super) target: &'a str,
     /// It surely writes nothing that is kept.
     pub(super) reads: bool,
+    /// What of it: the call itself, or what a stream does.
+    pub(super) moment: Moment,
 }
 
 /// What one call has to suffer: first the wait, then at most one fault.
@@ -242,7 +290,8 @@ mod tests {
     use super::*;
 
     fn call(system: System, label: &str) -> Call<'_> {
-        Call { system, label, target: "/includes/api.php", reads: label.starts_with("Get") }
+        let reads = label.starts_with("Get");
+        Call { system, label, target: "/includes/api.php", reads, moment: Moment::Call }
     }
 
     #[test]
@@ -271,6 +320,25 @@ mod tests {
         let calls = ["GetInvoice", "CreateInvoice", "GetInvoice", "CapturePayment", "GetInvoice"];
         assert!(calls.map(&mut next).iter().all(Option::is_none));
         assert_eq!([next("AddCredit"), next("AddCredit")], [Some(Fault::HangAfter), None]);
+    }
+
+    #[test]
+    fn what_happens_to_events_happens_to_no_call_and_the_other_way_round() {
+        let mut faults = Faults::seeded(1);
+        faults.add(Order::everywhere(Fault::Html500).times(1));
+        faults.add(Order::everywhere(Fault::GapEvent).matching("Order").times(1));
+        faults.add(Order::everywhere(Fault::LoseEvent).times(1));
+        faults.add(Order::everywhere(Fault::CorruptReplay).times(1));
+        let mut at = |target, moment| {
+            let call = Call { target, moment, ..call(System::Salesforce, "Deliver") };
+            faults.judge(&call).fault
+        };
+        assert_eq!(at("/data/Account", Moment::Subscription { custom: false }), None);
+        assert_eq!(at("/event/Order__e", Moment::Delivery { change: false }), Some(Fault::LoseEvent));
+        assert_eq!(at("/data/Account", Moment::Delivery { change: true }), None);
+        assert_eq!(at("/data/Order", Moment::Delivery { change: true }), Some(Fault::GapEvent));
+        assert_eq!(at("/data/Account", Moment::Subscription { custom: true }), Some(Fault::CorruptReplay));
+        assert_eq!(at("/data/Order", Moment::Call), Some(Fault::Html500));
     }
 
     #[test]

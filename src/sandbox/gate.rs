@@ -27,9 +27,11 @@ use tokio::sync::{Notify, watch};
 
 use super::{
     Credentials, Shared,
-    faults::{Call, Fault, Faults, System},
+    day::Made,
+    faults::{Call, Fault, Faults, Moment, System},
     form, freebit,
     outbox::Outbox,
+    salesforce::events::streams::Streams,
     serve::shared,
     worker,
 };
@@ -66,6 +68,10 @@ pub(super) struct Switchboard {
     pub(super) stirred: Notify,
     /// Where notices are filed.
     pub(super) outbox: Outbox,
+    /// How far the day at the desk is.
+    pub(super) day: watch::Sender<Made>,
+    /// Who listens to Salesforce's events.
+    pub(super) streams: Arc<Streams>,
 }
 
 impl Switchboard {
@@ -79,6 +85,8 @@ impl Switchboard {
             changed: Notify::new(),
             stirred: Notify::new(),
             outbox: Outbox::default(),
+            day: watch::Sender::default(),
+            streams: Arc::default(),
         }
     }
 
@@ -106,7 +114,7 @@ impl Switchboard {
         self.faults().clear();
     }
 
-    fn count(&self, system: System, label: &str) {
+    pub(super) fn count(&self, system: System, label: &str) {
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         let names = counts.entry(system).or_default();
         let name = if names.len() >= COUNTED_NAMES && !names.contains_key(label) { "(others)" } else { label };
@@ -119,7 +127,7 @@ impl Switchboard {
     }
 
     /// Never returns; ends when the caller goes away.
-    async fn hang(&self) -> Response {
+    pub(super) async fn hang(&self) -> Response {
         /// Takes the call off the count when it is dropped with its connection.
         struct Gone<'a>(&'a watch::Sender<Hanging>);
         impl Drop for Gone<'_> {
@@ -175,7 +183,8 @@ pub(super) async fn pass(State(gate): State<Gate>, request: Request, next: Next)
     let label = label(gate.system, &parts, &body);
     board.count(gate.system, &label);
     let reads = only_reads(gate.system, &parts.method, &label, &body);
-    let sentence = board.faults().judge(&Call { system: gate.system, label: &label, target: &target, reads });
+    let call = Call { system: gate.system, label: &label, target: &target, reads, moment: Moment::Call };
+    let sentence = board.faults().judge(&call);
     if !sentence.wait.is_zero() {
         tokio::time::sleep(sentence.wait).await;
     }
@@ -222,7 +231,7 @@ async fn lie(gate: &Gate, request: Request) -> Response {
 }
 
 /// The answer that takes the place of the vendor's, when there is one: the call then has no effect.
-fn instead(gate: &Gate, fault: Option<&Fault>) -> Option<Response> {
+pub(super) fn instead(gate: &Gate, fault: Option<&Fault>) -> Option<Response> {
     match fault? {
         Fault::Html500 => Some(html_500()),
         Fault::Unavailable503 => Some(StatusCode::SERVICE_UNAVAILABLE.into_response()),
@@ -243,6 +252,15 @@ fn instead(gate: &Gate, fault: Option<&Fault>) -> Option<Response> {
         | Fault::NoEffect
         | Fault::DuplicateNotice
         | Fault::CarrierRefuses
+        | Fault::LoseEvent
+        | Fault::DuplicateEvent
+        | Fault::DelayEvent
+        | Fault::GapEvent
+        | Fault::OverflowEvent
+        | Fault::CutStream
+        | Fault::ExpiredStream
+        | Fault::CorruptReplay
+        | Fault::AllocationExhausted
         | Fault::ExpiredSession
         | Fault::Garbage
         | Fault::SlowBody { .. } => None,
@@ -250,7 +268,7 @@ fn instead(gate: &Gate, fault: Option<&Fault>) -> Option<Response> {
 }
 
 /// Ends every session at Salesforce or Freebit; the vendor itself then refuses the call.
-fn expire(gate: &Gate) {
+pub(super) fn expire(gate: &Gate) {
     let mut world = gate.switchboard.world.write().unwrap_or_else(PoisonError::into_inner);
     match gate.system {
         System::Salesforce => world.salesforce.sessions.expire_all(),

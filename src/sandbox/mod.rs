@@ -1,10 +1,12 @@
 //! The three systems' wire protocols over one seeded world, on loopback.
 //!
 //! Each vendor owns its own tables, as in reality, so that they can drift apart; the seed fills all three from one
-//! invented population. Nothing here knows the desk's clients: a misreading must fail a contract test, not cancel out.
+//! invented population. What is committed in Salesforce's tables is told to whoever subscribes. Nothing here knows the
+//! desk's clients: a misreading must fail a contract test, not cancel out.
 
 pub mod clock;
 mod control;
+pub mod day;
 pub mod faults;
 mod form;
 pub mod freebit;
@@ -15,6 +17,7 @@ pub mod salesforce;
 pub mod seed;
 mod serve;
 pub mod state;
+mod tls;
 pub mod whmcs;
 pub mod worker;
 
@@ -23,7 +26,12 @@ use std::sync::{Arc, RwLock};
 use serde::{Deserialize, Serialize};
 
 pub use clock::Clock;
+pub use day::{Day, Made};
 pub use gate::{Counts, Hanging};
+pub use salesforce::events::{
+    bus::Emitted,
+    streams::{OpenStream, Pace, Streaming},
+};
 pub use serve::{Ports, Sandbox, SandboxError, SandboxOptions, shared, start};
 
 /// Everything the sandbox remembers: the time and each vendor's own tables.

@@ -1,6 +1,7 @@
 //! Starting and ending a sandbox: loopback ports, the making of the world, the file it is kept in.
 
 use std::{
+    fmt::Debug,
     io,
     net::{Ipv4Addr, SocketAddr},
     path::PathBuf,
@@ -8,7 +9,10 @@ use std::{
     time::Duration,
 };
 
-use axum::{Router, middleware, serve::ListenerExt as _};
+use axum::{
+    Router, middleware,
+    serve::{Listener, ListenerExt as _},
+};
 use jiff::{SignedDuration, Timestamp};
 use tokio::{net::TcpListener, sync::watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -16,12 +20,21 @@ use url::Url;
 
 use super::{
     Clock, Credentials, Shared, World, control,
+    day::{self, Day, Made},
     faults::{Order, System},
     freebit,
     gate::{self, Counts, Gate, Hanging, Switchboard, Vendor},
-    salesforce,
+    salesforce::{
+        self,
+        events::{
+            self,
+            bus::Emitted,
+            streams::{OpenStream, Pace, Streaming},
+        },
+    },
     seed::Recipe,
     state::{self, StateError},
+    tls::Identity,
     whmcs,
     worker::{self, Mode},
 };
@@ -67,6 +80,8 @@ pub struct Ports {
     pub freebit: u16,
     /// The control endpoint.
     pub control: u16,
+    /// Salesforce's Pub/Sub API over TLS.
+    pub pubsub: u16,
 }
 
 /// Why a sandbox did not start.
@@ -91,6 +106,12 @@ pub enum SandboxError {
     /// The state file cannot be used.
     #[error(transparent)]
     State(#[from] StateError),
+    /// The certificate for TLS could not be made.
+    #[error("the sandbox's certificate could not be made: {source}")]
+    Certificate {
+        /// What the maker said.
+        source: io::Error,
+    },
     /// The world could not be made, which is a bug.
     #[error("the sandbox's world could not be made")]
     World,
@@ -108,6 +129,10 @@ pub struct Sandbox {
     pub freebit: Url,
     /// The control endpoint.
     pub control: Url,
+    /// Salesforce's Pub/Sub API over TLS; without it answers beside REST, at `salesforce`.
+    pub pubsub_tls: Url,
+    /// What a client must trust to speak with `pubsub_tls`: a certificate in PEM.
+    pub pubsub_certificate: String,
     /// What a client signs in with.
     pub credentials: Credentials,
     switchboard: Arc<Switchboard>,
@@ -118,11 +143,13 @@ pub struct Sandbox {
 
 /// Starts a sandbox. The ports answer when this returns; calls that come before the world is made wait for it.
 pub async fn start(options: SandboxOptions) -> Result<Sandbox, SandboxError> {
-    let ports = options.ports.unwrap_or(Ports { salesforce: 0, whmcs: 0, freebit: 0, control: 0 });
+    let ports = options.ports.unwrap_or(Ports { salesforce: 0, whmcs: 0, freebit: 0, control: 0, pubsub: 0 });
     let salesforce = listen(ports.salesforce).await?;
     let whmcs = listen(ports.whmcs).await?;
     let freebit = listen(ports.freebit).await?;
     let control = listen(ports.control).await?;
+    let pubsub = listen(ports.pubsub).await?;
+    let identity = Identity::new().map_err(|source| SandboxError::Certificate { source })?;
     let credentials = Credentials::default();
 
     let world = Shared::default();
@@ -145,6 +172,8 @@ pub async fn start(options: SandboxOptions) -> Result<Sandbox, SandboxError> {
         whmcs: base(&whmcs, ""),
         freebit: base(&freebit, "emptool/api/"),
         control: base(&control, ""),
+        pubsub_tls: address("https", &pubsub, ""),
+        pubsub_certificate: identity.pem.clone(),
         credentials,
         switchboard: Arc::clone(&switchboard),
         stop: CancellationToken::new(),
@@ -154,7 +183,10 @@ pub async fn start(options: SandboxOptions) -> Result<Sandbox, SandboxError> {
     sandbox.open(System::Salesforce, salesforce, salesforce::router);
     sandbox.open(System::Whmcs, whmcs, whmcs::router);
     sandbox.open(System::Freebit, freebit, freebit::router);
-    sandbox.serve(control, control::router(control::Control { switchboard, recipe }));
+    sandbox
+        .serve(identity.guard(pubsub), events::service::router(sandbox.gate(System::Salesforce, salesforce::router)));
+    let (certificate, tasks) = (identity.pem, sandbox.tasks.clone());
+    sandbox.serve(quick(control), control::router(control::Control { switchboard, recipe, certificate, tasks }));
     sandbox.keep();
     if let Some(folder) = options.notices {
         let opened = sandbox.file_notices_in(folder.clone());
@@ -187,6 +219,8 @@ impl Sandbox {
     pub fn change<T>(&self, change: impl FnOnce(&mut World) -> T) -> T {
         worker::catch_up_shared(&self.switchboard.world);
         let out = change(&mut self.switchboard.world.write().unwrap_or_else(PoisonError::into_inner));
+        // Who listens hears of what is due by a clock that was put forward, though nobody calls.
+        worker::catch_up_shared(&self.switchboard.world);
         self.switchboard.touch();
         self.switchboard.outbox.deliver(&self.switchboard.world);
         out
@@ -253,9 +287,45 @@ impl Sandbox {
         self.switchboard.counts()
     }
 
+    /// Salesforce's events after a position, oldest first: what was committed, whoever heard of it. 0 stands before all.
+    pub fn events_since(&self, position: u64) -> Vec<Emitted> {
+        self.look(|world| world.salesforce.events.log(position).collect())
+    }
+
+    /// Where Salesforce's last event stands.
+    pub fn last_event(&self) -> u64 {
+        self.look(|world| world.salesforce.events.last())
+    }
+
+    /// The streams that listen to Salesforce's events.
+    pub fn streams(&self) -> Vec<OpenStream> {
+        self.switchboard.streams.open()
+    }
+
+    /// How many streams listen, now and ever: for whoever waits until one does.
+    pub fn streaming(&self) -> watch::Receiver<Streaming> {
+        self.switchboard.streams.count()
+    }
+
+    /// Ends every stream as if the server went away.
+    pub fn cut_streams(&self) {
+        self.switchboard.streams.cut();
+    }
+
+    /// How streams live from now on.
+    pub fn pace_streams(&self, pace: Pace) {
+        self.switchboard.streams.set_pace(pace);
+    }
+
+    /// Lives a day at the desk: what colleagues, customers and vendors do meanwhile. Ends when it is over.
+    pub async fn day(&self, day: Day) -> Made {
+        day::live(&self.switchboard, day).await
+    }
+
     /// Stops the servers and saves the world.
     pub async fn stop(mut self) -> Result<(), SandboxError> {
         self.stop.cancel();
+        self.switchboard.streams.cut();
         self.tasks.close();
         match self.keeper.take() {
             Some(keeper) if self.switchboard.world_is_there().await => {
@@ -275,6 +345,8 @@ impl Sandbox {
 
     fn end(&mut self) {
         self.stop.cancel();
+        // Connections live on as long as a stream does.
+        self.switchboard.streams.cut();
         if let Some(keeper) = self.keeper.take()
             && *self.switchboard.ready.borrow()
             && let Err(error) = keeper.save()
@@ -283,21 +355,22 @@ impl Sandbox {
         }
     }
 
-    fn open(&self, system: System, listener: TcpListener, vendor: Vendor) {
-        let (switchboard, credentials) = (Arc::clone(&self.switchboard), self.credentials.clone());
-        let router = vendor(Arc::clone(&switchboard.world), &credentials);
-        let gate = Gate { system, switchboard, vendor, credentials };
-        // As a fallback, so that the gate comes before the vendor looks at the path.
-        let gated = Router::new().fallback_service(router).layer(middleware::from_fn_with_state(gate, gate::pass));
-        self.serve(listener, gated);
+    fn gate(&self, system: System, vendor: Vendor) -> Gate {
+        Gate { system, switchboard: Arc::clone(&self.switchboard), vendor, credentials: self.credentials.clone() }
     }
 
-    fn serve(&self, listener: TcpListener, router: Router) {
+    fn open(&self, system: System, listener: TcpListener, vendor: Vendor) {
+        let gate = self.gate(system, vendor);
+        let router = vendor(Arc::clone(&self.switchboard.world), &self.credentials);
+        // Streams have no end that the gate could wait for: they have a door of their own.
+        let streams = if system == System::Salesforce { events::service::router(gate.clone()) } else { Router::new() };
+        // As a fallback, so that the gate comes before the vendor looks at the path.
+        let gated = Router::new().fallback_service(router).layer(middleware::from_fn_with_state(gate, gate::pass));
+        self.serve(quick(listener), streams.fallback_service(gated));
+    }
+
+    fn serve<L: Listener<Addr: Debug>>(&self, listener: L, router: Router) {
         let stop = self.stop.clone();
-        // Small answers must not wait for the peer's acknowledgement.
-        let listener = listener.tap_io(|io| {
-            let _ = io.set_nodelay(true);
-        });
         self.tasks.spawn(async move {
             let stopped = stop.clone();
             let server = axum::serve(listener, router).with_graceful_shutdown(stop.cancelled_owned());
@@ -360,7 +433,7 @@ impl Keeper {
 /// Makes the world off the async threads; the gates open when it is there.
 fn make(kept: Option<World>, recipe: Recipe, world: Shared, made: watch::Sender<bool>) {
     tokio::task::spawn_blocking(move || {
-        let fresh = match kept {
+        let mut fresh = match kept {
             Some(mut kept) => {
                 // A world that slept on disk wakes up today, never in its own future.
                 let now = kept.clock.now().max(recipe.today);
@@ -369,6 +442,7 @@ fn make(kept: Option<World>, recipe: Recipe, world: Shared, made: watch::Sender<
             }
             None => recipe.world(),
         };
+        fresh.salesforce.events.open();
         *world.write().unwrap_or_else(PoisonError::into_inner) = fresh;
         made.send_replace(true);
     });
@@ -388,13 +462,24 @@ async fn next_notice(world: &Shared) {
     }
 }
 
+/// Small answers must not wait for the peer's acknowledgement.
+fn quick(listener: TcpListener) -> impl Listener<Addr = SocketAddr> {
+    listener.tap_io(|io| {
+        let _ = io.set_nodelay(true);
+    })
+}
+
 async fn listen(port: u16) -> Result<TcpListener, SandboxError> {
     TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(|source| SandboxError::Port { port, source })
 }
 
 fn base(listener: &TcpListener, path: &str) -> Url {
+    address("http", listener, path)
+}
+
+fn address(scheme: &str, listener: &TcpListener, path: &str) -> Url {
     let address = listener.local_addr().unwrap_or_else(|_| SocketAddr::from((Ipv4Addr::LOCALHOST, 0)));
-    Url::parse(&format!("http://{address}/{path}")).expect("an address and a fixed path make a URL")
+    Url::parse(&format!("{scheme}://{address}/{path}")).expect("an address and a fixed path make a URL")
 }
 
 /// A shared world that is already there, for the vendors' own tests.

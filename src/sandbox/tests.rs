@@ -200,7 +200,7 @@ async fn a_state_file_outlives_the_sandbox() {
 async fn a_port_that_is_taken_is_named() {
     let sandbox = Sandbox::for_test(today()).await.unwrap();
     let taken = sandbox.whmcs.port().unwrap();
-    let ports = Some(Ports { salesforce: 0, whmcs: taken, freebit: 0, control: 0 });
+    let ports = Some(Ports { salesforce: 0, whmcs: taken, freebit: 0, control: 0, pubsub: 0 });
     let options = SandboxOptions { ports, ..SandboxOptions::new(0, 1, today()) };
     let error = start(options).await.unwrap_err().to_string();
     assert!(error.contains(&taken.to_string()), "{error}");

@@ -7,7 +7,7 @@
 
 mod steps;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -129,6 +129,19 @@ pub(super) fn catch_up(world: &mut World) {
         }
     }
     world.salesforce.set_now(now);
+}
+
+/// Ends when there is something to do by the world's clock; never while that stands still or nothing is on its way.
+pub(super) async fn next_due(shared: &Shared) {
+    let wait = {
+        let world = shared.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let next = world.worker.jobs.iter().map(|job| job.due).min();
+        next.and_then(|at| world.clock.real_time_until(at))
+    };
+    match wait {
+        Some(wait) => tokio::time::sleep(wait.max(Duration::from_millis(1))).await,
+        None => std::future::pending().await,
+    }
 }
 
 /// The same for a world that others look at too: it is locked for writing only when there is something to do.

@@ -6,9 +6,10 @@ use serde_json::{Map, Value, json};
 
 use super::db::Db;
 use super::error::ApiError;
+use super::events::bus::HOURLY_PUBLISHED;
 use super::http::{Answer, Call, DAILY_CALLS, Site};
 use super::soql::Scene;
-use super::{collections, composite, describe, query, records, schema, search, setup};
+use super::{collections, composite, describe, events, query, records, schema, search, setup};
 
 /// Versions served, newest last, with the release they came with. Any number from 31 up is accepted all the same.
 const RELEASES: &[(&str, &str)] = &[
@@ -65,7 +66,8 @@ pub fn read(site: &Site, db: &Db, now: Timestamp, call: &Call) -> Result<Answer,
         ["sobjects", object, field, value] => records::get_by_external_id(db, call, object, field, value),
         ["composite", "sobjects", object] if call.method == Method::POST => collections::get_by_post(db, call, object),
         ["composite", "sobjects", object] => collections::get(db, call, object),
-        ["limits"] => Ok(limits(site)),
+        ["event", "eventSchema", id] => events::rest::schema(call, id),
+        ["limits"] => Ok(limits(site, db, now)),
         ["limits", "recordCount"] => Ok(record_count(db, call)),
         ["recent"] => Ok(Answer::ok(json!([]))),
         ["composite", ..] => Err(not_allowed(call)),
@@ -88,7 +90,10 @@ pub fn write(site: &Site, db: &mut Db, now: Timestamp, call: &Call) -> Result<An
         (&Method::PATCH, ["composite", "sobjects"]) => collections::update(db, call),
         (&Method::PATCH, ["composite", "sobjects", object, field]) => collections::upsert(db, call, object, field),
         (&Method::DELETE, ["composite", "sobjects"]) => collections::delete(db, call),
-        (&Method::POST, ["sobjects", object]) => records::create(db, call, object),
+        (&Method::POST, ["sobjects", object]) => match events::rest::event(object) {
+            Some(event) => events::rest::publish(db, call, event),
+            None => records::create(db, call, object),
+        },
         (&Method::PATCH, ["sobjects", object, id]) => records::update(db, call, object, id),
         (&Method::DELETE, ["sobjects", object, id]) => records::delete(db, object, id),
         (&Method::PATCH, ["sobjects", object, field, value]) => records::upsert(db, call, object, field, value),
@@ -107,8 +112,18 @@ fn not_allowed(call: &Call) -> ApiError {
 /// `GET /services/data/vNN.0`: every resource by name.
 fn resources(call: &Call) -> Answer {
     let base = format!("/services/data/v{}", call.version);
-    let names =
-        ["sobjects", "query", "queryAll", "search", "parameterizedSearch", "composite", "limits", "recent", "tooling"];
+    let names = [
+        "sobjects",
+        "query",
+        "queryAll",
+        "search",
+        "parameterizedSearch",
+        "composite",
+        "limits",
+        "recent",
+        "tooling",
+        "event",
+    ];
     let mut map: Map<String, Value> =
         names.iter().map(|name| ((*name).to_owned(), json!(format!("{base}/{name}")))).collect();
     // Clients take the identity's address from here. It is the only one with a host, because it may be another host.
@@ -117,12 +132,14 @@ fn resources(call: &Call) -> Answer {
     Answer::ok(Value::Object(map))
 }
 
-fn limits(site: &Site) -> Answer {
+fn limits(site: &Site, db: &Db, now: Timestamp) -> Answer {
     let left = DAILY_CALLS.saturating_sub(site.used());
+    let (deliveries, deliveries_left) = db.events.deliveries(now);
     Answer::ok(json!({
         "DailyApiRequests": {"Max": DAILY_CALLS, "Remaining": left},
         "DataStorageMB": {"Max": 1024, "Remaining": 1000},
-        "DailyDeliveredPlatformEvents": {"Max": 25000, "Remaining": 25000},
+        "DailyDeliveredPlatformEvents": {"Max": deliveries, "Remaining": deliveries_left},
+        "HourlyPublishedPlatformEvents": {"Max": HOURLY_PUBLISHED, "Remaining": db.events.publishable(now)},
         "SingleEmail": {"Max": 5000, "Remaining": 5000},
     }))
 }

@@ -6,10 +6,14 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
+use uuid::Uuid;
 
 use super::accept;
 use super::cell::Cell;
 use super::error::ApiError;
+use super::events::bus::Event;
+use super::events::change::{self, Commit};
+use super::events::{Bus, Said, Words};
 use super::id::Id;
 use super::row::{Record, Row};
 use super::schema::{self, Column, Field, Kind, Object};
@@ -29,10 +33,10 @@ struct Table {
 
 /// One row as it was before a change, so that a transaction can be taken back.
 #[derive(Clone, Debug)]
-struct Before {
-    table: usize,
-    row: u32,
-    content: Option<Row>,
+pub(super) struct Before {
+    pub(super) table: usize,
+    pub(super) row: u32,
+    pub(super) content: Option<Row>,
 }
 
 /// Somebody asked for an order to be fulfilled: the org tells its listeners once, and who does not listen never hears.
@@ -56,6 +60,12 @@ pub struct Db {
     undo: Vec<Before>,
     depth: u32,
     asked: Vec<Asked>,
+    /// Platform events that wait for the transaction to succeed.
+    said: Vec<Said>,
+    /// Which API and client the changes come from; empty for what the org does by itself.
+    origin: Arc<str>,
+    /// What was committed, for whoever subscribes to it.
+    pub events: Bus,
     /// Who is signed in. Not kept on disk: after a restart everybody signs in again.
     pub sessions: oauth::Sessions,
 }
@@ -79,6 +89,9 @@ impl Db {
             undo: Vec::new(),
             depth: 0,
             asked: Vec::new(),
+            said: Vec::new(),
+            origin: Arc::default(),
+            events: Bus::default(),
             sessions: oauth::Sessions::default(),
         }
     }
@@ -113,6 +126,31 @@ impl Db {
 
     pub(super) fn ask(&mut self, order: &str) {
         self.asked.push(Asked { order: order.to_owned(), at: self.now });
+    }
+
+    /// From now on changes come from this API and client; from nobody outside when it is empty.
+    pub(super) fn act_for(&mut self, origin: &str) {
+        self.origin = origin.into();
+    }
+
+    /// Says something as soon as the transaction succeeds; the same only once in it.
+    pub(super) fn say(&mut self, words: Option<Words>, by: &str) {
+        let Some((event, values)) = words.filter(|_| self.events.is_open()) else { return };
+        if self.said.iter().any(|said| said.event.name == event.name && said.values == values) {
+            return;
+        }
+        let at = self.now.as_millisecond();
+        let said = Said { event, id: self.events.key(at), at, by: by.into(), values };
+        self.said.push(said);
+    }
+
+    /// Publishes what somebody outside says, with an id of theirs or a new one; that id and the event's position.
+    pub(super) fn publish(&mut self, (event, values): Words, id: Option<Uuid>) -> (Uuid, u64) {
+        let at = self.now.as_millisecond();
+        let id = id.unwrap_or_else(|| self.events.key(at));
+        let said = Said { event, id, at, by: setup::user_id().to_string().into(), values };
+        self.events.commit(at, [Event::Said(said)]);
+        (id, self.events.last())
     }
 
     /// Histories of changes before this moment are not written from now on: the vendor keeps them for 18 months.
@@ -247,12 +285,14 @@ impl Db {
     /// Marks a record as deleted; only `queryAll` sees it from then on. Fails if unknown or deleted already.
     pub fn delete(&mut self, id: &str) -> Result<(), ApiError> {
         let (object, index) = self.locate(id)?;
-        let table = position(object);
-        let mut row = self.tables[table].rows[index as usize].clone();
-        row.set(schema::IS_DELETED, Some(Cell::Bool(true)));
-        row.set(schema::SYSTEM_MODSTAMP, Some(Cell::Time(self.now.as_millisecond())));
-        self.replace(table, index, row);
-        Ok(())
+        self.transaction(|db| {
+            let table = position(object);
+            let mut row = db.tables[table].rows[index as usize].clone();
+            row.set(schema::IS_DELETED, Some(Cell::Bool(true)));
+            row.set(schema::SYSTEM_MODSTAMP, Some(Cell::Time(db.now.as_millisecond())));
+            db.replace(table, index, row);
+            Ok(())
+        })
     }
 
     /// All rows of an object in the order they were made, deleted ones left out. Empty for an unknown object.
@@ -284,12 +324,13 @@ impl Db {
 
     /// Does the work as a whole or not at all: an error takes back every change made in it. May be nested.
     pub fn transaction<T, E>(&mut self, work: impl FnOnce(&mut Self) -> Result<T, E>) -> Result<T, E> {
-        let (mark, asked) = (self.undo.len(), self.asked.len());
+        let (mark, asked, said) = (self.undo.len(), self.asked.len(), self.said.len());
         self.depth += 1;
         let result = work(self);
         self.depth -= 1;
         if result.is_err() {
             self.asked.truncate(asked);
+            self.said.truncate(said);
             while self.undo.len() > mark {
                 let Some(before) = self.undo.pop() else { break };
                 let table = &mut self.tables[before.table];
@@ -297,9 +338,24 @@ impl Db {
             }
         }
         if self.depth == 0 {
+            self.tell();
             self.undo.clear();
         }
         result
+    }
+
+    /// Tells the bus what the transaction that ends here changed, then what was said in it.
+    fn tell(&mut self) {
+        if !self.events.is_open() || (self.undo.is_empty() && self.said.is_empty()) {
+            return;
+        }
+        let (at, undo) = (self.now.as_millisecond(), std::mem::take(&mut self.undo));
+        let number = self.events.last() + 1;
+        let commit = Arc::new(Commit { key: self.events.key(at), number, at, origin: Arc::clone(&self.origin) });
+        let changes = change::derive(self, &undo, &commit);
+        let said = std::mem::take(&mut self.said);
+        self.events.commit(at, changes.into_iter().map(Event::Change).chain(said.into_iter().map(Event::Said)));
+        self.undo = undo;
     }
 
     fn locate(&self, id: &str) -> Result<(&'static Object, u32), ApiError> {
@@ -445,14 +501,21 @@ struct Stored {
     rows: Vec<Map<String, Value>>,
 }
 
+/// Under this name stands how far the positions of events have counted. The events themselves are not kept: whoever
+/// asks for them after a restart is told that they are gone.
+const EVENTS: &str = "(events)";
+
 impl Serialize for Db {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(schema::objects().iter().zip(&self.tables).map(|(object, table)| Stored {
+        let tables = schema::objects().iter().zip(&self.tables).map(|(object, table)| Stored {
             object: object.name.to_owned(),
             last_id: table.last_id,
             last_number: table.last_number,
             rows: table.rows.iter().map(|row| Record { object, row }.stored()).collect(),
-        }))
+        });
+        let last_id = self.events.last();
+        let events = Stored { object: EVENTS.to_owned(), last_id, last_number: 0, rows: Vec::new() };
+        serializer.collect_seq(tables.chain([events]))
     }
 }
 
@@ -462,6 +525,10 @@ impl<'de> Deserialize<'de> for Db {
 
         let mut db = Self::empty();
         for stored in Vec::<Stored>::deserialize(deserializer)? {
+            if stored.object == EVENTS {
+                db.events = Bus::at(stored.last_id);
+                continue;
+            }
             let object = schema::object(&stored.object).ok_or_else(|| D::Error::custom("unknown object"))?;
             let table = &mut db.tables[position(object)];
             table.last_id = stored.last_id;

@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::db::Db;
 use super::error::ApiError;
+use super::events;
 use super::row::{Record, Row};
 use super::rules::object_of;
 use super::schema::{self, Object};
@@ -73,6 +74,24 @@ pub(super) fn tell_customer(
         db.insert(object, fields)?;
     }
     Ok(())
+}
+
+/// Publishes the org's own events: a review moved, a case moved or something was said in it.
+pub(super) fn publish(db: &mut Db, object: &'static Object, index: u32, old: Option<&Row>) {
+    let record = db.at(object, index);
+    let before = old.map(|row| Record { object, row });
+    let by = record.text("LastModifiedById").to_owned();
+    let words = match object.name {
+        "Account" => events::eligibility(record, before),
+        "Case" if before.is_none_or(|before| before.text("Status") != record.text("Status")) => {
+            events::said_of_case(record)
+        }
+        "CaseComment" | "EmailMessage" if before.is_none() => {
+            db.get(record.text("ParentId")).and_then(events::said_of_case)
+        }
+        _ => None,
+    };
+    db.say(words, &by);
 }
 
 fn message(account: Record<'_>, told: &Told) -> (&'static str, Map<String, Value>) {

@@ -249,7 +249,9 @@ fn rest(site: &Site, method: Method, uri: &Uri, headers: &HeaderMap, body: &Byte
         let mut world = site.write();
         let now = world.clock.now();
         world.salesforce.set_now(now);
+        world.salesforce.act_for(&change_origin(&call, headers));
         let answer = api::write(site, &mut world.salesforce, now, &call);
+        world.salesforce.act_for("");
         worker::listen(&mut world);
         answer
     }
@@ -284,6 +286,14 @@ fn read_body(call: &Call, headers: &HeaderMap, body: &Bytes) -> Result<Option<Va
 
 fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name).and_then(|value| value.to_str().ok())
+}
+
+/// What change events say of who changed something, by which a client knows its own echo.
+fn change_origin(call: &Call, headers: &HeaderMap) -> String {
+    let options = text(headers, "Sforce-Call-Options").unwrap_or_default();
+    let client = options.split(',').find_map(|option| option.trim().strip_prefix("client="));
+    let api = format!("com/salesforce/api/rest/{}", call.version);
+    client.map_or_else(|| api.clone(), |client| format!("{api};client={}", client.trim()))
 }
 
 /// `batchSize=200`, among other options.

@@ -2,7 +2,7 @@
 //!
 //! [`schema`] and [`objects`] say what there is, [`db`] keeps it, `rules` compute what the vendor computes. [`http`]
 //! takes requests, [`oauth`] lets clients in, [`api`] sends each call to its room: [`query`] over [`soql`], [`search`],
-//! [`records`], [`collections`], [`composite`], [`describe`].
+//! [`records`], [`collections`], [`composite`], [`describe`]. [`events`] tells whoever subscribes what was changed.
 
 mod accept;
 pub mod api;
@@ -13,6 +13,7 @@ mod conditions;
 pub mod db;
 pub mod describe;
 pub mod error;
+pub mod events;
 pub mod flows;
 mod history;
 pub mod http;

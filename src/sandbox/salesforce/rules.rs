@@ -8,7 +8,7 @@ use super::error::ApiError;
 use super::objects::{CASE_STATUSES, STAGES};
 use super::row::{Record, Row};
 use super::schema::{self, Object};
-use super::{flows, history, setup};
+use super::{events, flows, history, setup};
 
 /// Fills the computed fields of a row that is about to be saved; `old` is what stood there before.
 pub(super) fn before_save(db: &Db, object: &'static Object, old: Option<&Row>, row: &mut Row) {
@@ -29,6 +29,7 @@ pub(super) fn before_save(db: &Db, object: &'static Object, old: Option<&Row>, r
 /// Writes what follows from a save in other tables.
 pub(super) fn after_save(db: &mut Db, object: &'static Object, index: u32, old: Option<&Row>) -> Result<(), ApiError> {
     history::write(db, object, index, old)?;
+    flows::publish(db, object, index, old);
     match object.name {
         "Account" => flows::tell_customer(db, object, index, old),
         "Case" => comment(db, object, index),
@@ -185,8 +186,10 @@ fn ask_for_fulfilment(db: &mut Db, object: &'static Object, index: u32, old: Opt
     let before = old.map(|row| Record { object, row }.text("Status")).unwrap_or_default();
     let by_worker = order.text("LastModifiedById") == setup::Staff::Worker.id().to_string();
     if matches!(order.text("Status"), "Approved" | "Reactivate") && order.text("Status") != before && !by_worker {
-        let id = order.id().to_owned();
+        let (id, by) = (order.id().to_owned(), order.text("LastModifiedById").to_owned());
+        let words = events::provisioning(order);
         db.ask(&id);
+        db.say(words, &by);
     }
 }
 
