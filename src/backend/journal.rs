@@ -12,6 +12,7 @@ mod chain;
 mod desks;
 mod drafts;
 mod error;
+mod heard;
 mod lease;
 mod operations;
 mod schema;
@@ -19,7 +20,8 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread;
 
@@ -29,11 +31,13 @@ use serde_json::Value;
 use tokio::sync::{mpsc, oneshot};
 
 use super::Now;
+use crate::domain::notification::{self, Incident, Kept, Mute, NotificationKey};
 use crate::domain::operation_id::OperationId;
 pub use approvals::{Answer, Approval, ApprovalError, Asked, Code, Verdict};
 pub use chain::{Bad, Verified};
 pub use drafts::{Draft, Protection};
 pub use error::JournalError;
+pub use heard::{Heard, KnownState, News, Position, Update};
 pub use lease::{Hands, Lease};
 pub use operations::{AWAITS_SECOND, Confirmed, Entry, EntryKind, Inserted, Operation, Record, Standing};
 use store::Store;
@@ -57,6 +61,15 @@ enum Message {
 pub struct Journal {
     jobs: mpsc::Sender<Message>,
     ended: Arc<tokio::sync::Mutex<Option<oneshot::Receiver<()>>>>,
+    place: Arc<Place>,
+}
+
+/// Where a journal is, and whose.
+#[derive(Debug)]
+struct Place {
+    folder: PathBuf,
+    world: World,
+    site: String,
 }
 
 impl std::fmt::Debug for Journal {
@@ -78,11 +91,12 @@ impl Journal {
         let (ending, ended) = oneshot::channel();
         let folder = folder.to_path_buf();
         let path = folder.clone();
+        let (place, of) = (folder.clone(), world.clone());
         // A plain thread: waiting for the disk must hold up nobody but who asked.
         let work = move || {
             match Store::open(&folder, &world, now) {
                 Ok(store) => {
-                    let _ = opened.send(Ok(()));
+                    let _ = opened.send(Ok(store.site.clone()));
                     serve(store, inbox);
                 }
                 Err(error) => drop(opened.send(Err(error))),
@@ -93,8 +107,24 @@ impl Journal {
             .name("journal".to_owned())
             .spawn(work)
             .map_err(|error| JournalError::Unopened { path, why: error.to_string() })?;
-        outcome.await.map_err(|_| JournalError::Closed)??;
-        Ok(Self { jobs, ended: Arc::new(tokio::sync::Mutex::new(Some(ended))) })
+        let site = outcome.await.map_err(|_| JournalError::Closed)??;
+        let place = Arc::new(Place { folder: place, world: of, site });
+        Ok(Self { jobs, ended: Arc::new(tokio::sync::Mutex::new(Some(ended))), place })
+    }
+
+    /// The folder it lies in.
+    pub fn folder(&self) -> &Path {
+        &self.place.folder
+    }
+
+    /// What its operations are about.
+    pub fn world(&self) -> &World {
+        &self.place.world
+    }
+
+    /// What the desks that share its file are called together: always the same, and nobody else's.
+    pub fn site(&self) -> &str {
+        &self.place.site
     }
 
     /// Closes the journal for every clone, and returns when the file is closed. What is leased may be taken over from then on.
@@ -275,6 +305,57 @@ impl Journal {
     /// A line's protection; one whose time is over is none, one that rests says until when.
     pub async fn protection(&self, line: String) -> Result<Option<Protection>, JournalError> {
         self.ask(move |store| drafts::protection(store, &line)).await
+    }
+
+    /// How far each topic was listened to.
+    pub async fn positions(&self) -> Result<BTreeMap<String, Position>, JournalError> {
+        self.ask(|store| heard::positions(store)).await
+    }
+
+    /// Keeps what was heard: notifications, what their subjects came to, and how far it was listened, all or nothing.
+    /// Answers how many of the notifications are new, or are dealt with by it.
+    pub async fn hear(&self, update: Update) -> Result<usize, JournalError> {
+        self.ask(move |store| heard::hear(store, &update)).await
+    }
+
+    /// A topic's position is none any more.
+    pub async fn lose_position(&self, topic: String) -> Result<(), JournalError> {
+        self.ask(move |store| heard::lose_position(store, &topic)).await
+    }
+
+    /// What is known of some subjects.
+    pub async fn known_states(&self, subjects: Vec<String>) -> Result<Vec<KnownState>, JournalError> {
+        self.ask(move |store| heard::known_states(store, &subjects)).await
+    }
+
+    /// Every subject of which one aspect came to one of these states.
+    pub async fn in_state(&self, aspect: &'static str, states: Vec<String>) -> Result<Vec<KnownState>, JournalError> {
+        self.ask(move |store| heard::in_state(store, aspect, &states)).await
+    }
+
+    /// What changed after `heard`, whichever desk did it; at 0 all that is not dealt with. `None` when nothing did.
+    pub async fn news(&self, heard: i64) -> Result<Option<News>, JournalError> {
+        self.ask(move |store| heard::news(store, heard)).await
+    }
+
+    /// What became of a notification. Answers whether there is such a one.
+    pub async fn stand(&self, key: NotificationKey, standing: notification::Standing) -> Result<bool, JournalError> {
+        self.ask(move |store| heard::stand(store, &key, standing)).await
+    }
+
+    /// One notification.
+    pub async fn notification(&self, key: NotificationKey) -> Result<Option<Kept>, JournalError> {
+        self.ask(move |store| heard::notification(store, &key)).await
+    }
+
+    /// Announces what a rule covers no more, or again.
+    pub async fn mute(&self, rule: Mute, on: bool) -> Result<(), JournalError> {
+        self.ask(move |store| heard::mute(store, &rule, on)).await
+    }
+
+    /// Says that something is out for many customers, or that it is not any more.
+    pub async fn incident(&self, incident: Option<Incident>) -> Result<(), JournalError> {
+        self.ask(move |store| heard::incident(store, incident.as_ref())).await
     }
 
     /// Walks the world's entries and says the first that is not as it was written.

@@ -3,7 +3,7 @@
 //! Everything belongs to a world; entries are append-only (triggers refuse more) except where a passing world is swept.
 
 /// One step for each layout there was, in order. A step that was released is never changed: the next one is added.
-pub const LAYOUTS: &[&str] = &[FIRST, LIFTED];
+pub const LAYOUTS: &[&str] = &[FIRST, LIFTED, HEARD];
 
 const FIRST: &str = "
 CREATE TABLE world (
@@ -104,3 +104,56 @@ CREATE TABLE protection (
 
 /// A protection that rests for a while comes back by itself.
 const LIFTED: &str = "ALTER TABLE protection ADD COLUMN lifted_until TEXT;";
+
+/// What was heard from elsewhere: how far, what it told, what became of that. `heard` counts the changes of all of it, so that
+/// a desk sees with one number whether there is anything new.
+const HEARD: &str = "
+CREATE TABLE site (id TEXT NOT NULL) STRICT;
+INSERT INTO site (id) VALUES (lower(hex(randomblob(8))));
+ALTER TABLE world ADD COLUMN heard INTEGER NOT NULL DEFAULT 0;
+
+CREATE TABLE position (
+    world TEXT NOT NULL REFERENCES world (id) ON DELETE CASCADE,
+    topic TEXT NOT NULL,
+    replay BLOB NOT NULL,
+    at TEXT NOT NULL,
+    PRIMARY KEY (world, topic)
+) STRICT;
+
+CREATE TABLE notification (
+    world TEXT NOT NULL REFERENCES world (id) ON DELETE CASCADE,
+    source TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    state TEXT NOT NULL,
+    body TEXT NOT NULL CHECK (json_valid(body)),
+    owner TEXT,
+    standing TEXT NOT NULL CHECK (json_valid(standing)),
+    done INTEGER NOT NULL CHECK (done IN (0, 1)),
+    reached TEXT NOT NULL,
+    heard INTEGER NOT NULL,
+    PRIMARY KEY (world, source, subject, state)
+) STRICT;
+CREATE INDEX notification_by_heard ON notification (world, heard);
+
+CREATE TABLE known_state (
+    world TEXT NOT NULL REFERENCES world (id) ON DELETE CASCADE,
+    subject TEXT NOT NULL,
+    aspect TEXT NOT NULL,
+    state TEXT NOT NULL,
+    at TEXT NOT NULL,
+    covered TEXT,
+    PRIMARY KEY (world, subject, aspect)
+) STRICT;
+CREATE INDEX known_state_by_aspect ON known_state (world, aspect, state);
+
+CREATE TABLE mute (
+    world TEXT NOT NULL REFERENCES world (id) ON DELETE CASCADE,
+    rule TEXT NOT NULL CHECK (json_valid(rule)),
+    PRIMARY KEY (world, rule)
+) STRICT;
+
+CREATE TABLE incident (
+    world TEXT PRIMARY KEY REFERENCES world (id) ON DELETE CASCADE,
+    body TEXT NOT NULL CHECK (json_valid(body))
+) STRICT;
+";

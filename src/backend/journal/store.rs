@@ -50,6 +50,8 @@ pub struct Store {
     pub now: Now,
     pub desks: Desks,
     pub held: Held,
+    /// What this machine's desks are called together.
+    pub site: String,
 }
 
 impl Store {
@@ -84,7 +86,8 @@ impl Store {
         db.pragma_update(None, "recursive_triggers", "ON")?;
         migrate(&mut db)?;
 
-        let mut store = Self { db, world: world.id().to_owned(), now, desks, held: Held::default() };
+        let site = db.query_row("SELECT id FROM site", [], |row| row.get(0))?;
+        let mut store = Self { db, world: world.id().to_owned(), now, desks, held: Held::default(), site };
         store.enter(world)?;
         store.sweep()?;
         Ok(store)
@@ -126,7 +129,7 @@ impl Store {
             if !gone.unwrap_or(false) {
                 continue;
             }
-            // Leases and approvals go with their operations, drafts and protections with the world.
+            // Leases and approvals go with their operations; drafts, protections and what was heard with the world.
             for sql in [
                 "DELETE FROM entry WHERE world = ?1",
                 "DELETE FROM operation WHERE world = ?1",
