@@ -16,7 +16,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use url::Url;
 
-use crate::backend::{Settings, freebit, salesforce, whmcs};
+use crate::backend::{Settings, freebit, notify, salesforce, whmcs};
 use crate::domain::access::Seat;
 use crate::domain::macros::{Macro, Macros};
 use crate::domain::office::Office;
@@ -53,6 +53,8 @@ pub struct Config {
     pub sim: sim_rules::Rules,
     /// What is decided about money.
     pub billing: bill_rules::Rules,
+    /// What is heard from elsewhere.
+    pub live: notify::Rules,
     /// How changes are carried out.
     pub operations: changes::Operations,
     /// Who may have what changed.
@@ -295,6 +297,12 @@ pub struct SalesforceProfile {
     pub client_id: String,
     /// Environment variable that holds the consumer secret.
     pub client_secret_env: String,
+    /// The event bus's address; empty for the vendor's own, or, in a sandbox, for that of `url`.
+    #[serde(default)]
+    pub pubsub: Option<Url>,
+    /// A file with a certificate (PEM) that is trusted for the event bus besides the usual ones.
+    #[serde(default)]
+    pub pubsub_certificate: Option<PathBuf>,
     /// User name of the person at the desk, whose cases are "mine"; empty for the user the external client app acts as.
     #[serde(default)]
     pub agent: String,
@@ -449,7 +457,8 @@ impl Config {
             value.map(SecretString::from).ok_or_else(|| ConfigError::NoSecret(name.to_owned()))
         };
         let Profile { sandbox, salesforce, whmcs, freebit } = chosen;
-        if *sandbox && [&salesforce.url, &whmcs.url, &freebit.url].into_iter().any(|url| !is_loopback(url)) {
+        let addresses = [Some(&salesforce.url), salesforce.pubsub.as_ref(), Some(&whmcs.url), Some(&freebit.url)];
+        if *sandbox && addresses.into_iter().flatten().any(|url| !is_loopback(url)) {
             return Err(ConfigError::SandboxElsewhere(profile.to_owned()));
         }
         let access_key = match whmcs.access_key_env.as_str() {
@@ -485,11 +494,20 @@ impl Config {
             freebit_setup: freebit.setup.clone(),
             fixtures: if *sandbox { Fixtures::Allowed } else { Fixtures::Refused },
             shapes: self.numbers.shapes(),
+            live: notify::Setup {
+                rules: self.live.clone(),
+                bus: salesforce.pubsub.clone().or_else(|| Url::parse(PUBSUB).ok().filter(|_| !sandbox)),
+                trusted: salesforce.pubsub_certificate.clone(),
+                ..notify::Setup::default()
+            },
             search_pause: self.desk.search_pause(),
         };
         Ok(Some((settings, *sandbox)))
     }
 }
+
+/// Where the vendor has its event bus, for every org.
+const PUBSUB: &str = "https://api.pubsub.salesforce.com:7443/";
 
 fn is_loopback(url: &Url) -> bool {
     match url.host() {
@@ -532,6 +550,7 @@ mod tests {
         assert_eq!(live.salesforce.names, salesforce::names::Names::default());
         assert_eq!(live.whmcs.names, whmcs::convert::Names::default());
         assert_eq!(live.freebit.setup, freebit::Setup::default());
+        assert_eq!(live.salesforce.pubsub.as_ref().map(Url::as_str), Some(PUBSUB));
         let settings = config.settings("live", |name| Some(format!("value of {name}"))).unwrap();
         assert!(settings.is_some());
     }

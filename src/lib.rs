@@ -28,7 +28,7 @@
 //! | [`tabs`] | each tab a row of pages; nearly all of them, and the board's queues, are one generic records screen | the app, each other's insides, the backend |
 //! | [`overlays`] | help, palette, notices, the systems' health, columns, views, exports, what is spelled: a stack over the screen | the app, the backend |
 //! | [`app`] | everything on the screen as state: `update`, `view`, `perform` | the backend, tokio, clocks |
-//! | [`backend`] | turns questions into answers and plans into operations: one client per system, their failures told as faults; `operations` plans, carries and proves changes over the `journal` | screens, the sandbox |
+//! | [`backend`] | turns questions into answers and plans into operations: one client per system, their failures told as faults; `operations` plans, carries and proves changes over the `journal`; `notify` hears what happens elsewhere and keeps it there | screens, the sandbox |
 //! | [`sandbox`] | the three vendors' wire protocols over one seeded world, loopback only | the backend: a misreading must fail a contract test, not cancel out |
 //! | [`terminal`] | one write a frame, modes entered once and left exactly once, bytes → [`flow::Input`] | questions to the terminal; being used by anyone but runtime and main |
 //! | [`runtime`] | the only loop: input, messages and time meet the app, effects are carried out; connects desk and systems | being used by anyone but main and tests |
@@ -56,6 +56,17 @@
 //! 9. What cannot be written into the audit log is not shown, and not sent.
 //! 10. What happens elsewhere moves the screen, not the person at it: a change makes only what it touches be read again, a
 //!     burst is one read, and cursor, filter, draft and overlays stay. What is shown for a moment ends by one wake-up.
+//!
+//! # Rules of what is heard
+//!
+//! 1. How far the event bus was heard is kept with what it told, in one transaction: whatever ends a desk, nothing is passed
+//!    over and nothing is announced twice. What is kept is shown, nothing else.
+//! 2. A notification is told by who noticed, about what, and the state it came to. Put aside, it stays so until its subject
+//!    comes to another state. What is critical stands until what it tells of is over.
+//! 3. Where events may have been missed the records are read instead, and that is said. A record that is read is compared with
+//!    what is known of it.
+//! 4. One desk of a machine listens for all of them, and looks at what no event tells. When it goes, another goes on.
+//! 5. What this site wrote itself makes reads old and announces nothing.
 //!
 //! # Rules of a change
 //!

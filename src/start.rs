@@ -82,6 +82,7 @@ fn target(config: &Config, args: &DeskArgs) -> Result<Target, StartError> {
             options: Box::new(connect::world(&config.sandbox, &args.world, None)),
             search_pause: config.desk.search_pause(),
             office: Arc::new(config.office()),
+            live: config.live.clone(),
         },
     })
 }

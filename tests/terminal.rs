@@ -94,6 +94,7 @@ fn inside() {
             environment: Environment::Live { profile: "connected".to_owned() },
             read: Some(Arc::new(|_, _, _, _| async { panic!("secret words of a worker") }.boxed())),
             carry: None,
+            live: None,
             keep: None,
         }
     });

@@ -2434,3 +2434,10 @@ systems-why-read-only = This desk only looks: it holds nothing and tells nothing
 systems-keys = 1 2 3 hold or let go a system's changes  i something is out
 systems-keys-during = 1 2 3 hold or let go a system's changes  i change what is told  e it is over
 systems-keys-incident = Enter tell every desk  Tab next  Esc back
+
+# What is refused of what a person does about notifications.
+tend-unknown = The desk knows no such notification any more
+tend-stays = It stands until what it tells of is over
+tend-past = That time is past already
+tend-mutes-nothing = Say what is not to be announced: a kind, a customer, or both
+tend-no-hold = Holding back a system's changes is not possible from this desk yet

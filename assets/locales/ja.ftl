@@ -2376,3 +2376,10 @@ systems-why-read-only = この窓口は閲覧のみのため、保留や告知�
 systems-keys = 1 2 3 変更の保留・再開  i 障害を告知
 systems-keys-during = 1 2 3 変更の保留・再開  i 告知を変更  e 復旧
 systems-keys-incident = Enter 全窓口へ告知  Tab 次へ  Esc 戻る
+
+# お知らせに対する操作が受け付けられないとき
+tend-unknown = このお知らせはもうありません
+tend-stays = 内容が解消されるまで残るお知らせです
+tend-past = その時刻はすでに過ぎています
+tend-mutes-nothing = 通知しない種類またはお客様を指定してください
+tend-no-hold = システムへの変更の一時保留は、この画面からはまだできません

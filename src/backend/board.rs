@@ -42,7 +42,8 @@ pub(super) async fn page(backend: &Backend, queue: Queue, from: Option<Cursor>, 
 }
 
 impl Backend {
-    fn asking(&self) -> Asking<'_> {
+    /// What is asked of the queues, now.
+    pub(super) fn asking(&self) -> Asking<'_> {
         Asking { rules: &self.waiting, promises: &self.promises, now: (self.now.0)() }
     }
 }

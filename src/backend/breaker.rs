@@ -104,6 +104,14 @@ impl Breaker {
         }
     }
 
+    /// How long nothing is sent, from now.
+    pub fn held(&self, now: Instant) -> Option<Duration> {
+        match self.state {
+            State::Open { until } => until.checked_duration_since(now).filter(|left| !left.is_zero()),
+            State::Closed { .. } | State::HalfOpen => None,
+        }
+    }
+
     /// Nothing is sent at the moment.
     pub fn is_open(&self) -> bool {
         matches!(self.state, State::Open { .. })
@@ -136,6 +144,9 @@ mod tests {
         }
         assert_eq!(breaker.ask(now), Ok(Leave::Ordinary));
         assert_eq!(opened(now).ask(now), Err(Refusal::For(Duration::from_secs(10))));
+        assert_eq!(opened(now).held(now + Duration::from_secs(4)), Some(Duration::from_secs(6)));
+        assert_eq!(opened(now).held(now + Duration::from_secs(10)), None);
+        assert_eq!(breaker.held(now), None);
     }
 
     #[test]

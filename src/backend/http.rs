@@ -196,7 +196,27 @@ pub struct Outcome {
     pub fault: Option<Fault>,
     /// Calls used today and the day's allowance, where the answer told.
     pub calls: Option<(u64, u64)>,
+    /// What kind of call it was.
+    pub call: Call,
+    /// After failures no call is sent for so long.
+    pub held: Option<Duration>,
 }
+
+/// What an outcome is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Call {
+    /// An ordinary call.
+    Ordinary,
+    /// A sign-in.
+    SignIn,
+    /// A call that was told already: its answer turned out to be a refusal.
+    Told,
+}
+
+/// What signing in is called, at Salesforce and at Freebit.
+pub const SIGN_IN: &str = "sign-in";
+/// The second of these.
+pub const SIGN_IN_OEM: &str = "authOem";
 
 /// Is told every call's outcome. Must not block.
 pub type Watcher = std::sync::Arc<dyn Fn(Outcome) + Send + Sync>;
@@ -340,6 +360,8 @@ impl Http {
                 took: start.elapsed(),
                 fault: result.as_ref().err().map(|error| error.fault(self.system)),
                 calls: result.as_ref().ok().and_then(|answer| calls_used(&answer.headers)),
+                call: if matches!(action, SIGN_IN | SIGN_IN_OEM) { Call::SignIn } else { Call::Ordinary },
+                held: self.breaker().held(Instant::now()),
             });
         }
         result
@@ -348,7 +370,9 @@ impl Http {
     /// Tells the status bar of trouble that only the vendor's own words show, such as a refused sign-in.
     pub fn tell(&self, fault: &Fault) {
         if fault.shuts_out() {
-            (self.watcher)(Outcome { took: Duration::ZERO, fault: Some(fault.clone()), calls: None });
+            let held = self.breaker().held(Instant::now());
+            let fault = Some(fault.clone());
+            (self.watcher)(Outcome { took: Duration::ZERO, fault, calls: None, call: Call::Told, held });
         }
     }
 

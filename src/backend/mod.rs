@@ -13,6 +13,7 @@ mod health;
 pub mod http;
 pub mod journal;
 pub mod lenient;
+pub mod notify;
 pub mod operations;
 pub mod pace;
 pub mod salesforce;
@@ -42,6 +43,7 @@ use cache::{Cache, Owner};
 use freebit::Freebit;
 pub use health::HealthSink;
 use http::{AddressError, Http, Rules, base_address};
+use notify::{Ears, KnownHealth};
 use operations::Engine;
 use pace::Budget;
 use salesforce::Salesforce;
@@ -83,6 +85,8 @@ pub struct Settings {
     pub fixtures: Fixtures,
     /// How customer numbers are written.
     pub shapes: Shapes,
+    /// What is heard from elsewhere, and how.
+    pub live: notify::Setup,
     /// How long nothing may be typed before a search is sent. Somebody who types on replaces a search within its pause,
     /// so that a name costs one call a system and not one a letter.
     pub search_pause: Duration,
@@ -99,6 +103,9 @@ pub enum SettingsError {
         /// Why.
         why: AddressError,
     },
+    /// The event bus cannot be listened to.
+    #[error("{system}: {0}", system = System::Salesforce.name())]
+    Bus(notify::pubsub::BusError),
     /// The HTTP client could not be set up.
     #[error("the client for {} could not be set up", .0.name())]
     Client(System),
@@ -135,6 +142,7 @@ pub struct Backend {
     search_pause: Duration,
     /// Why nothing can be changed, where nothing can.
     engine: Result<Engine, Phrase>,
+    notify: Ears,
 }
 
 struct Clock(Now);
@@ -168,13 +176,23 @@ fn budget_of(system: System) -> Budget {
 impl Backend {
     /// Clients for the systems of `settings`. Nothing is sent yet.
     pub fn new(settings: Settings, now: Now, health: &HealthSink) -> Result<Self, SettingsError> {
+        let known = KnownHealth::default();
+        let (told, noted) = (Arc::clone(health), known.clone());
+        let health: HealthSink = Arc::new(move |health| {
+            notify::note(&noted, &health);
+            told(health);
+        });
         let open = |system, address: Url| {
             let base = base_address(address).map_err(|why| SettingsError::Address { system, why })?;
-            let watcher = health::watcher(system, Arc::clone(&now), Arc::clone(health));
+            let watcher = health::watcher(system, Arc::clone(&now), Arc::clone(&health));
             let http = Http::new(system, &base, Rules::with_budget(budget_of(system)), watcher);
             Ok((http.map_err(|_| SettingsError::Client(system))?, base))
         };
         let (http, base) = open(System::Salesforce, settings.salesforce)?;
+        let mut live = settings.live;
+        let bus = live.bus.take().map(base_address).transpose();
+        live.bus = bus.map_err(|why| SettingsError::Address { system: System::Salesforce, why })?;
+        let ears = Ears::new(live, &base, known).map_err(SettingsError::Bus)?;
         let Settings { salesforce_login: login, salesforce_names: names, salesforce_people: people, .. } = settings;
         let salesforce = Salesforce::new(http, &base, login, names, people);
         let (http, base) = open(System::Whmcs, settings.whmcs)?;
@@ -197,13 +215,18 @@ impl Backend {
             office,
             search_pause,
             engine: Err(Phrase::new("operation-not-connected")),
+            notify: ears,
         })
     }
 
     /// The same with what changes are carried out with, or why there is nothing to carry them out with.
     #[must_use]
     pub fn with_engine(self, engine: Result<Engine, Phrase>) -> Self {
-        Self { engine, ..self }
+        let salesforce = match &engine {
+            Ok(engine) => self.salesforce.of_site(engine.journal().site()),
+            Err(_) => self.salesforce,
+        };
+        Self { salesforce, engine, ..self }
     }
 
     /// Reads what `query` asks for and sends every piece of the answer as it comes. Failures are pieces too. The end is
@@ -291,5 +314,11 @@ mod tests {
     #[expect(dead_code, reason = "compiling it is the test")]
     fn a_change_can_be_sent(backend: Arc<Backend>, messages: Sender<Msg>) -> impl Future + Send {
         backend.carry(crate::flow::operation::Command::Look, messages)
+    }
+
+    /// And with what happens elsewhere.
+    #[expect(dead_code, reason = "compiling it is the test")]
+    fn what_happens_can_be_sent(backend: Arc<Backend>, messages: Sender<Msg>) -> impl Future + Send {
+        backend.live(messages)
     }
 }

@@ -1,6 +1,7 @@
 //! What happens elsewhere: backend → app, as it happens; and what a person does about it: app → backend.
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use crate::domain::customer::ClientId;
 use crate::domain::notification::{Incident, Kept, Mute, NotificationKey};
@@ -25,8 +26,8 @@ pub enum Live {
     Incident(Option<Incident>),
 }
 
-/// Records of one system that changed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Records of one system that changed. Desks of one machine tell each other.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Changed {
     /// Where.
     pub system: System,
@@ -47,7 +48,7 @@ pub struct Changed {
 }
 
 /// What kind of record changed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum RecordKind {
     /// Salesforce accounts.
     Account,

@@ -10,12 +10,12 @@ use jiff::Timestamp;
 use secrecy::SecretString;
 use url::Url;
 
-use super::{Carry, Connected, Messages, Read};
+use super::{Carry, Connected, Listen, Messages, Read};
 use crate::audit::AuditLog;
 use crate::backend::journal::{Journal, World};
 use crate::backend::operations::{Engine, Supervisor};
 pub use crate::backend::operations::{PinHash, Rules};
-use crate::backend::{Backend, HealthSink, Settings, SettingsError, freebit, salesforce, whmcs};
+use crate::backend::{Backend, HealthSink, Settings, SettingsError, freebit, notify, salesforce, whmcs};
 use crate::cli::WorldArgs;
 use crate::config::SandboxConfig;
 use crate::domain::office::Office;
@@ -38,6 +38,8 @@ pub enum Target {
         search_pause: Duration,
         /// The rules of the house: the sandbox's customers live by them too.
         office: Arc<Office>,
+        /// What is heard from elsewhere.
+        live: notify::Rules,
     },
     /// The systems of a profile.
     Profile {
@@ -64,8 +66,14 @@ pub struct Changes {
 /// Connects. A failure is an environment of its own, so that the desk opens and says why.
 pub async fn connect(target: Target, changes: Changes, messages: Messages) -> Connected {
     let connected = match target {
-        Target::Sandbox { options, search_pause, office } => {
-            embedded(*options, search_pause, office, changes, messages).await
+        Target::Sandbox { options, search_pause, office, live } => {
+            let house = |settings| Settings {
+                office,
+                search_pause,
+                live: notify::Setup { rules: live, ..notify::Setup::default() },
+                ..settings
+            };
+            embedded(*options, house, changes, messages).await
         }
         Target::Profile { name, settings, sandboxed } => profile(name, *settings, sandboxed, changes, messages).await,
     };
@@ -73,6 +81,7 @@ pub async fn connect(target: Target, changes: Changes, messages: Messages) -> Co
         environment: Environment::Failed(why),
         read: None,
         carry: None,
+        live: None,
         keep: None,
     })
 }
@@ -86,27 +95,23 @@ async fn profile(
 ) -> Result<Connected, String> {
     let world = format!("{profile} {} {} {}", settings.salesforce, settings.whmcs, settings.freebit);
     let engine = told(open(World::Lasting(world), changes).await, &messages).await;
-    let (read, carry) = clients(settings, engine, messages).map_err(|error| error.to_string())?;
+    let Clients { read, carry, live } = clients(settings, engine, messages).map_err(|error| error.to_string())?;
     let environment =
         if sandboxed { Environment::Sandbox { control: String::new() } } else { Environment::Live { profile } };
-    Ok(Connected { environment, read: Some(read), carry: Some(carry), keep: None })
+    Ok(Connected { environment, read: Some(read), carry: Some(carry), live: Some(live), keep: None })
 }
 
 async fn embedded(
     options: SandboxOptions,
-    search_pause: Duration,
-    office: Arc<Office>,
+    house: impl FnOnce(Settings) -> Settings,
     changes: Changes,
     messages: Messages,
 ) -> Result<Connected, String> {
     let kept = options.state.is_some();
     let notices = NoticeFolder::open(options.state.as_deref());
     let mut options = options;
-    let mut office = office;
     if let Some(folder) = &notices {
-        // Not the configured one: that is where a real carrier's notices are.
         options.notices = Some(folder.path.clone());
-        Arc::make_mut(&mut office).sim.notice_folder.clone_from(&folder.path);
     }
     let sandbox = sandbox::start(options).await.map_err(|error: SandboxError| error.to_string())?;
     let world = if kept {
@@ -121,11 +126,15 @@ async fn embedded(
         changes.rules.supervisors.push(sandbox_supervisor());
     }
     let engine = told(open(world, changes).await, &messages).await;
-    let settings = Settings { office, search_pause, ..settings_of(&sandbox) };
-    let (read, carry) = clients(settings, engine, messages).map_err(|error| error.to_string())?;
+    let mut settings = house(settings_of(&sandbox));
+    if let Some(folder) = &notices {
+        // Not the configured one: that is where a real carrier's notices are.
+        Arc::make_mut(&mut settings.office).sim.notice_folder.clone_from(&folder.path);
+    }
+    let Clients { read, carry, live } = clients(settings, engine, messages).map_err(|error| error.to_string())?;
     let environment = Environment::Sandbox { control: sandbox.control.to_string() };
     let keep = Some(Box::new(Embedded { sandbox: Some(sandbox), _notices: notices }) as _);
-    Ok(Connected { environment, read: Some(read), carry: Some(carry), keep })
+    Ok(Connected { environment, read: Some(read), carry: Some(carry), live: Some(live), keep })
 }
 
 /// Who confirms as a second person in the embedded sandbox. The PIN is in the README.
@@ -212,16 +221,25 @@ impl Drop for Embedded {
     }
 }
 
-/// A backend as the runtime calls it: to read, and to carry changes out.
-fn clients(
-    settings: Settings,
-    engine: Result<Engine, Phrase>,
-    messages: Messages,
-) -> Result<(Read, Carry), SettingsError> {
+/// A backend as the runtime calls it.
+struct Clients {
+    read: Read,
+    carry: Carry,
+    live: Listen,
+}
+
+fn clients(settings: Settings, engine: Result<Engine, Phrase>, messages: Messages) -> Result<Clients, SettingsError> {
     // A health update that finds no room is dropped: the next call sends a newer one.
-    let health: HealthSink = Arc::new(move |health| drop(messages.try_send(Msg::Health(health))));
+    let telling = messages.clone();
+    let health: HealthSink = Arc::new(move |health| drop(telling.try_send(Msg::Health(health))));
     let backend = Arc::new(Backend::new(settings, Arc::new(Timestamp::now), &health)?.with_engine(engine));
-    Ok(doors(&backend))
+    let (read, carry) = doors(&backend);
+    Ok(Clients { read, carry, live: ears(&backend, messages) })
+}
+
+/// What a backend hears from elsewhere, for as long as it is polled.
+pub fn ears(backend: &Arc<Backend>, messages: Messages) -> Listen {
+    Box::pin(Arc::clone(backend).live(messages))
 }
 
 /// The two doors of a backend: to read, and to carry changes out.
@@ -273,6 +291,7 @@ pub fn settings_at(salesforce: Url, whmcs: Url, freebit: Url, credentials: &Cred
         freebit_setup: freebit::Setup::default(),
         fixtures: Fixtures::Allowed,
         shapes: Shapes::default(),
+        live: notify::Setup::default(),
         search_pause: Duration::ZERO,
     }
 }

@@ -25,7 +25,7 @@ use tokio::time::{Instant, sleep_until};
 
 pub use self::process::{open, person};
 use self::signals::{Signal, Signals};
-pub use self::work::{Carry, Messages, Read, Work};
+pub use self::work::{Carry, Listen, Messages, Read, Work};
 use crate::app::App;
 use crate::audit::AuditLog;
 use crate::domain::operation::OperationId;
@@ -66,6 +66,8 @@ pub struct Connected {
     pub read: Option<Read>,
     /// Carries changes out. Without it each is refused.
     pub carry: Option<Carry>,
+    /// Tells what happens elsewhere. Without it nothing is told.
+    pub live: Option<Listen>,
     /// What must live as long as the desk: the embedded sandbox.
     pub keep: Option<Box<dyn Send>>,
 }
@@ -163,6 +165,7 @@ where
                     environment: Environment::Failed("starting it failed unexpectedly; the log says where".to_owned()),
                     read: None,
                     carry: None,
+                    live: None,
                     keep: None,
                 }));
             }
@@ -432,6 +435,9 @@ impl<D: Desk> Running<D> {
         if let Some(carry) = connected.carry {
             self.work.connect_carry(carry);
             self.looks = true;
+        }
+        if let Some(live) = connected.live {
+            self.work.listen(live);
         }
         self.handle(Msg::Environment(connected.environment));
         // What an earlier desk left unfinished is settled first.

@@ -22,6 +22,9 @@ pub type Read = Arc<dyn Fn(Slot, Generation, Query, Messages) -> BoxFuture<'stat
 /// Carries out one command: sends any number of messages, then ends with one [`Msg::Carried`].
 pub type Carry = Arc<dyn Fn(Command, Messages) -> BoxFuture<'static, ()> + Send + Sync>;
 
+/// Tells what happens elsewhere: sends any number of messages, and never ends.
+pub type Listen = BoxFuture<'static, ()>;
+
 /// The reads under way, at most one a slot, and the changes being carried out.
 ///
 /// A read owes one [`Msg::Ended`], whatever becomes of it; nothing owed is what idle means.
@@ -30,6 +33,8 @@ pub struct Work {
     carry: Option<Carry>,
     /// Changes being carried out. None is ever cancelled.
     carried: HashSet<task::Id>,
+    /// What listens to what happens elsewhere.
+    listening: Option<task::Id>,
     /// Commands whose end was not handed over yet.
     owed: usize,
     sender: Messages,
@@ -58,6 +63,7 @@ impl Default for Work {
             source: Source::Starting(Vec::new()),
             carry: None,
             carried: HashSet::new(),
+            listening: None,
             owed: 0,
             sender,
             messages,
@@ -96,6 +102,12 @@ impl Work {
     /// Now there is somebody to carry changes out.
     pub fn connect_carry(&mut self, carry: Carry) {
         self.carry = Some(carry);
+    }
+
+    /// Listens to what happens elsewhere, for as long as this lives. Nothing is owed by it.
+    pub fn listen(&mut self, listen: Listen) {
+        let task = self.tasks.spawn(listen);
+        self.listening = Some(task.id());
     }
 
     /// Carries a command out. Nothing cancels it.
@@ -189,6 +201,13 @@ impl Work {
             }
             return;
         }
+        if self.listening == Some(id) {
+            self.listening = None;
+            if panicked {
+                self.ended.push(panicked_notice());
+            }
+            return;
+        }
         let Some((slot, generation)) = self.running.remove(&id) else { return };
         if self.newest.get(&slot).is_some_and(|newest| newest.id() == id) {
             self.newest.remove(&slot);
@@ -196,10 +215,13 @@ impl Work {
         // The app knows an old generation when it sees one, so a cancelled read ends like any other.
         self.ended.push(Msg::Ended { slot, generation });
         if panicked {
-            self.ended
-                .push(Msg::Notice(Notice { tone: Tone::Critical, text: NoticeText::Words("notice-task-panicked") }));
+            self.ended.push(panicked_notice());
         }
     }
+}
+
+fn panicked_notice() -> Msg {
+    Msg::Notice(Notice { tone: Tone::Critical, text: NoticeText::Words("notice-task-panicked") })
 }
 
 #[cfg(test)]
@@ -298,6 +320,36 @@ mod tests {
         work.connect(counting());
         work.start(Slot::Search, 3, search("panic"));
         assert_eq!(drain(&mut work).await, [0, -3]);
+    }
+
+    #[tokio::test]
+    async fn what_listens_is_owed_nothing_and_what_it_says_is_heard() {
+        let mut work = Work::default();
+        work.connect(counting());
+        let messages = work.messages();
+        let (say, mut said) = mpsc::channel::<()>(1);
+        work.listen(
+            async move {
+                said.recv().await;
+                messages.send(Msg::Minute).await.unwrap();
+                future::pending::<()>().await;
+            }
+            .boxed(),
+        );
+        assert!(work.is_idle());
+        assert!(work.next().now_or_never().is_none());
+        say.send(()).await.unwrap();
+        assert_eq!(work.next().await, Msg::Minute);
+        assert!(work.is_idle());
+    }
+
+    #[tokio::test]
+    async fn what_listens_and_panics_is_told_once() {
+        let mut work = Work::default();
+        work.connect(counting());
+        work.listen(async { panic!("as asked") }.boxed());
+        assert!(matches!(work.next().await, Msg::Notice(_)));
+        assert!(work.is_idle());
     }
 
     #[tokio::test]

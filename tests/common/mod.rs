@@ -16,7 +16,7 @@ use madoguchi::domain::recognise::Shapes;
 use madoguchi::flow::{Command, CustomerPart, Effect, Environment, Health, Input, Key, KeyPress, Lists, Msg, Reply};
 use madoguchi::keymap;
 use madoguchi::locale::Language;
-use madoguchi::runtime::{Carry, Read, Work, connect};
+use madoguchi::runtime::{Work, connect};
 use madoguchi::sandbox::Sandbox;
 use madoguchi_ui::color::Depth;
 use madoguchi_ui::glyphs::GlyphSet;
@@ -24,13 +24,15 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 /// Nothing takes this long when all is well.
-const PATIENCE: Duration = Duration::from_mins(1);
+pub const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A desk, what it talks to, and what it asked the outside to do.
 pub struct Desk {
     pub app: App,
     pub sandbox: Sandbox,
     pub work: Work,
+    /// The real clients, once it is connected.
+    pub backend: Option<Arc<Backend>>,
     /// Seconds since 1970, for the desk and its clients alike.
     clock: Arc<AtomicI64>,
     /// Effects that reach beyond reading: copies, audit entries, repaint, quit.
@@ -74,6 +76,7 @@ impl Desk {
             options,
             sandbox,
             work: Work::default(),
+            backend: None,
             clock: Arc::new(AtomicI64::new(now.as_second())),
             effects: Vec::new(),
             audit_broken: false,
@@ -98,14 +101,15 @@ impl Desk {
 
     /// Connects to the sandbox as the runtime does.
     pub async fn connect(&mut self) {
-        let (read, carry) = self.doors().await;
+        let backend = self.clients().await;
+        let (read, carry) = connect::doors(self.backend.insert(backend));
         self.work.connect(read);
         self.work.connect_carry(carry);
         self.handle(Msg::Environment(Environment::Sandbox { control: String::new() }));
     }
 
     /// The real backend with the time standing still, and every answer told to have taken 7 ms.
-    async fn doors(&self) -> (Read, Carry) {
+    async fn clients(&self) -> Arc<Backend> {
         let messages = self.work.messages();
         let health: HealthSink = Arc::new(move |health: Health| {
             let health = Health { latency_ms: health.latency_ms.map(|_| 7), ..health };
@@ -130,7 +134,7 @@ impl Desk {
             settings.office = Arc::new(office);
         }
         let backend = Backend::new(settings, now, &health).unwrap();
-        connect::doors(&Arc::new(backend.with_engine(Ok(engine))))
+        Arc::new(backend.with_engine(Ok(engine)))
     }
 
     /// Hands a message to the app and carries out what it answers, as the runtime does.

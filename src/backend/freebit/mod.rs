@@ -18,7 +18,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use url::Url;
 
-use super::http::{Http, Safety};
+use super::http::{Http, SIGN_IN_OEM, Safety};
 use super::lenient;
 use super::pace::{Budget, OverBudget, Pace};
 use super::session::Sessions;
@@ -231,7 +231,7 @@ impl Freebit {
             "oemId": self.login.oem_id.expose_secret(),
             "oemKey": self.login.oem_key.expose_secret(),
         });
-        let (outcome, body) = self.send(Safety::Read, "authOem", &self.setup.sign_in, &request).await?;
+        let (outcome, body) = self.send(Safety::Read, SIGN_IN_OEM, &self.setup.sign_in, &request).await?;
         if outcome.meaning() != Some(Meaning::Done) {
             let refused = Fault { kind: FaultKind::SignIn, hint: Hint::CheckCredentials, ..fault(&outcome) };
             self.http.tell(&refused);

@@ -31,7 +31,7 @@ use crate::domain::phrase::Phrase;
 use crate::domain::text::Text;
 use crate::flow::effect::{AuditAct, AuditEntry, AuditStep};
 use crate::flow::msg::Msg;
-use crate::flow::operation::{Can, Carried, Command, OperationState, Pin};
+use crate::flow::operation::{Can, Carried, Command, OperationState, OperationView, Pin};
 
 /// Operations that are over and shown all the same, when a desk starts.
 const RECENT: u32 = 50;
@@ -159,6 +159,20 @@ impl Engine {
         self.known_of(found).await
     }
 
+    /// How everything that is not over stands, as any desk sees it.
+    pub(in crate::backend) async fn open_views(&self, now: Timestamp) -> Result<Vec<OperationView>, Refused> {
+        let mut views = Vec::new();
+        for found in self.journal.open_operations().await? {
+            views.push(self.known_of(found).await?.view(&self.rules, now, Hands::Ours));
+        }
+        Ok(views)
+    }
+
+    /// How one stands.
+    pub(in crate::backend) async fn one_view(&self, id: OperationId, now: Timestamp) -> Result<OperationView, Refused> {
+        Ok(self.known(id).await?.view(&self.rules, now, Hands::Ours))
+    }
+
     pub(super) async fn known_of(&self, found: journal::Operation) -> Result<Known, Refused> {
         let journal::Operation { confirmed, created_at, updated_at, .. } = found;
         let plan: Plan = serde_json::from_value(confirmed.plan)?;
@@ -268,7 +282,7 @@ impl Backend {
             Command::Look => self.look(engine, messages).await,
             Command::Draft(key, Some(body)) => Ok(engine.journal.draft_save(key, body).await?),
             Command::Draft(key, None) => Ok(engine.journal.draft_drop(key).await?),
-            Command::Tend(_) => Err("operation-not-connected".into()),
+            Command::Tend(tend) => self.tend(&engine.journal, tend, messages).await,
         }
     }
 

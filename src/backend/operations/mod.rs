@@ -17,5 +17,6 @@ mod rows;
 mod run;
 mod view;
 
+pub(super) use engine::Refused;
 pub use engine::{Engine, Rules};
 pub use pins::{PinHash, PinHashError, Supervisor};

@@ -178,7 +178,8 @@ pub fn phone(written: &str) -> Option<Contact> {
     (!text.is_empty()).then(|| Contact { phone: Phone::parse(&text).ok(), written: text })
 }
 
-fn eligibility(word: &Text) -> EligibilityState {
+/// A word of that picklist.
+pub fn eligibility(word: &Text) -> EligibilityState {
     match word.as_str() {
         "" | "Not Requested" => EligibilityState::NotRequested,
         "Pending" => EligibilityState::Pending,
@@ -188,15 +189,19 @@ fn eligibility(word: &Text) -> EligibilityState {
     }
 }
 
-fn verification(record: &Record, names: &Names) -> Verification {
-    let word = text(record, &names.id_status);
-    let state = match word.as_str() {
+/// A word of that picklist.
+pub fn checked(word: Text) -> VerificationState {
+    match word.as_str() {
         "" | "Not Submitted" => VerificationState::NotSubmitted,
         "Submitted" | "Under Review" => VerificationState::UnderReview,
         "Verified" => VerificationState::Verified,
         "Rejected" => VerificationState::Rejected,
         _ => VerificationState::Other(word),
-    };
+    }
+}
+
+fn verification(record: &Record, names: &Names) -> Verification {
+    let state = checked(text(record, &names.id_status));
     let rejection = text(record, &names.id_rejection);
     let note = if state == VerificationState::Rejected && !rejection.is_empty() {
         rejection
@@ -262,7 +267,8 @@ pub(super) fn product_kind(word: &Text) -> ProductKind {
     }
 }
 
-fn order_status(word: Text) -> OrderStatus {
+/// A word of that picklist.
+pub fn order_status(word: Text) -> OrderStatus {
     match word.as_str() {
         "Draft" => OrderStatus::Draft,
         "Pending Review" => OrderStatus::PendingReview,
@@ -274,7 +280,8 @@ fn order_status(word: Text) -> OrderStatus {
     }
 }
 
-fn activation(word: Text) -> ActivationStatus {
+/// A word of that picklist.
+pub fn activation(word: Text) -> ActivationStatus {
     match word.as_str() {
         "" | "Not Started" => ActivationStatus::NotStarted,
         "Activating" => ActivationStatus::Activating,

@@ -3,6 +3,7 @@
 mod catalogue;
 pub mod convert;
 mod history;
+pub mod live;
 pub mod names;
 pub mod queues;
 mod refusal;
@@ -30,7 +31,7 @@ use crate::flow::fault::{Fault, FaultKind, Hint};
 use crate::flow::query::Agent;
 use names::{Names, standard as s};
 use session::Grant;
-pub use session::Login;
+pub use session::{Login, Pass};
 use soql::{Condition, Like, Soql, Sosl};
 use wire::Record;
 
@@ -50,7 +51,12 @@ pub struct Salesforce {
     pub names: Names,
     people: People,
     agent: OnceCell<Agent>,
+    /// What the desk calls itself in every call. Salesforce repeats it beside the changes that come of them.
+    client: String,
 }
+
+/// What every desk calls itself; those of one site add its name.
+pub const CLIENT: &str = "madoguchi";
 
 /// Who is who among the org's users.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -132,7 +138,38 @@ pub struct Records {
 impl Salesforce {
     /// A client for the org at `base`, its My Domain address (see [`super::http::base_address`]).
     pub fn new(http: Http, base: &Url, login: Login, names: Names, people: People) -> Self {
-        Self { http, base: base.clone(), login, sessions: Sessions::default(), names, people, agent: OnceCell::new() }
+        Self {
+            http,
+            base: base.clone(),
+            login,
+            sessions: Sessions::default(),
+            names,
+            people,
+            agent: OnceCell::new(),
+            client: CLIENT.to_owned(),
+        }
+    }
+
+    /// The same, known by the name of its site.
+    #[must_use]
+    pub fn of_site(self, site: &str) -> Self {
+        Self { client: format!("{CLIENT}-{site}"), ..self }
+    }
+
+    /// Whether a change came from this site, by what its event says about its origin.
+    pub fn is_ours(&self, origin: &str) -> bool {
+        self.client != CLIENT && origin.split(';').any(|part| part.trim().strip_prefix("client=") == Some(&self.client))
+    }
+
+    /// What opens the event bus.
+    pub async fn pass(&self) -> Result<Pass, Fault> {
+        self.sessions.current(async || session::sign_in(&self.http, &self.base, &self.login).await).await.map(Pass)
+    }
+
+    /// The same after one was refused.
+    pub async fn pass_after(&self, refused: &Pass) -> Result<Pass, Fault> {
+        let sign_in = async || session::sign_in(&self.http, &self.base, &self.login).await;
+        self.sessions.after(&refused.0, sign_in).await.map(Pass)
     }
 
     /// Signs in and asks for the day's limits, which every role may.
@@ -277,7 +314,7 @@ impl Salesforce {
             .send(safety, action, |client| {
                 build(client, &grant.instance)
                     .bearer_auth(grant.token.expose_secret())
-                    .header("Sforce-Call-Options", "client=madoguchi")
+                    .header("Sforce-Call-Options", format!("client={}", self.client))
             })
             .await
             .map_err(|error| error.fault(System::Salesforce))

@@ -158,6 +158,8 @@ pub enum Condition {
     Flag(Name, bool),
     /// The moment lies before this one.
     Before(Name, Timestamp),
+    /// The moment is this one or a later one.
+    After(Name, Timestamp),
     /// The day is this one or an earlier one.
     Until(Name, Date),
     /// The reference leads to a record of this object of which the condition holds. Salesforce takes at most two of these in
@@ -188,6 +190,7 @@ impl fmt::Display for Condition {
             Self::Flag(field, value) => write!(f, "{field} = {value}"),
             // Dates and times stand unquoted; they cannot hold anything but digits and separators.
             Self::Before(field, moment) => write!(f, "{field} < {}", moment.strftime("%Y-%m-%dT%H:%M:%SZ")),
+            Self::After(field, moment) => write!(f, "{field} >= {}", moment.strftime("%Y-%m-%dT%H:%M:%SZ")),
             Self::Until(field, day) => write!(f, "{field} <= {day}"),
             Self::Of(field, object, condition) => {
                 write!(f, "{field} IN (SELECT Id FROM {object} WHERE {condition})")
@@ -385,13 +388,14 @@ mod tests {
             Condition::NoneOf(name("Z"), vec!["a".into()]),
             Condition::Flag(name("IsClosed"), false),
             Condition::Before(name("LastModifiedDate"), "2026-11-22T03:00:00.5Z".parse().unwrap()),
+            Condition::After(name("SystemModstamp"), "2026-11-22T02:00:00.5Z".parse().unwrap()),
             Condition::Until(name("ActivityDate"), "2026-11-22".parse().unwrap()),
         ]));
         assert_eq!(
             waits.as_str(),
             "SELECT COUNT(Id) waiting,MIN(CreatedDate) oldest FROM Order WHERE (Status IN ('A\\'pproved','Reactivate') \
              AND (X__c = null OR Id = null) AND Z NOT IN ('a') AND IsClosed = false AND LastModifiedDate < 2026-11-22T03:00:00Z \
-             AND ActivityDate <= 2026-11-22)"
+             AND SystemModstamp >= 2026-11-22T02:00:00Z AND ActivityDate <= 2026-11-22)"
         );
         let ordered = Soql::count(&name("Task")).ordered(&[(&name("A"), Order::Rising), (&name("B"), Order::Falling)]);
         assert_eq!(ordered.as_str(), "SELECT COUNT() FROM Task ORDER BY A ASC NULLS LAST,B DESC NULLS LAST");

@@ -11,7 +11,7 @@ mod ledger;
 pub mod mail;
 pub mod php;
 mod plain;
-mod queues;
+pub mod queues;
 pub mod reply;
 pub mod service;
 mod talk;

@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 use super::convert::{self, Names, date, yen};
 use super::{Params, Whmcs, wire};
 use crate::backend::lenient::{flag, id, text};
+use crate::domain::billing::Invoice;
 use crate::domain::customer::{ClientId, CustomerKey};
 use crate::domain::queue::{Queue, QueueItem, Tally};
 use crate::domain::status::{Count, Place};
@@ -20,6 +21,21 @@ use crate::flow::fault::{Fault, FaultKind, Hint};
 const ROWS: u64 = 25;
 /// Pending orders looked at to find the oldest one.
 const ORDERS: u64 = 100;
+
+/// What is watched of the invoices: those that went past their day last, and the newest that are not paid.
+const WATCHED: [Params<'static>; 2] = [
+    &[("status", "Overdue"), ("orderby", "duedate"), ("order", "desc")],
+    &[("status", "Unpaid"), ("orderby", "id"), ("order", "desc")],
+];
+
+/// An invoice that somebody may have to be told of.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WatchedInvoice {
+    /// The invoice.
+    pub invoice: Invoice,
+    /// Whose, and what people call it.
+    pub item: QueueItem,
+}
 
 /// One of WHMCS's queues, and how to ask for it.
 struct Asked {
@@ -105,6 +121,24 @@ impl Whmcs {
         };
         let next = taken + ROWS;
         Ok(QueuePage { rows, total: Some(total), next: (next < total).then(|| Cursor(next.to_string())) })
+    }
+
+    /// The tops of two lists of invoices that are not paid, each once: two calls however many there are.
+    pub async fn watched_invoices(&self) -> Result<Vec<WatchedInvoice>, Fault> {
+        let mut watched: Vec<WatchedInvoice> = Vec::new();
+        for params in WATCHED {
+            let page = self.rows::<wire::Invoice>(&Asked { params, ..INVOICES }, 0, ROWS).await?;
+            for row in &page.rows {
+                let (Some(invoice), Some(item)) = (convert::invoice(row, &self.names), invoice(row, &self.names))
+                else {
+                    continue;
+                };
+                if watched.iter().all(|known| known.invoice.id != invoice.id) {
+                    watched.push(WatchedInvoice { invoice, item });
+                }
+            }
+        }
+        Ok(watched)
     }
 
     async fn rows<T: DeserializeOwned>(&self, asked: &Asked, start: u64, limit: u64) -> Result<wire::Page<T>, Fault> {

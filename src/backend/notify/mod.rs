@@ -1,0 +1,182 @@
+//! What happens elsewhere: heard from Salesforce's event bus, seen by looking at WHMCS gently, told by this desk's own
+//! journal and clock.
+//!
+//! - `avro`, `bitmap`: what an event says. `proto`, `pubsub`, `refused`: how it is asked for, and what is done when it is not
+//!   given.
+//! - `classify`: what it means. `hear`: what is read about it, and kept. `stream`: one connection after the other; `pace`:
+//!   when the next one is tried.
+//! - `poll`: what no event tells: WHMCS, deadlines, this desk's own operations, whether the systems answer.
+//! - `out`: who is told; `site`: the other desks of this machine. `tend`: what a person does about it.
+
+pub mod avro;
+pub mod bitmap;
+mod classify;
+mod hear;
+mod out;
+mod pace;
+mod poll;
+pub mod proto;
+pub mod pubsub;
+pub mod refused;
+mod site;
+mod stream;
+mod tend;
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use serde::Deserialize;
+use tokio::sync::mpsc::Sender;
+use tokio::sync::{Mutex as Turn, Notify, watch};
+use url::Url;
+
+use super::Backend;
+use crate::domain::text::Text;
+use crate::flow::live::{Live, Stream as Shown, StreamState};
+use crate::flow::msg::{Health, Msg};
+use out::{Out, Seen};
+use pubsub::{Bus, BusError, Schemas};
+
+/// What is listened to, and how.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Rules {
+    /// Whether the desk hears of what happens elsewhere.
+    pub on: bool,
+    /// Topics of Salesforce's event bus.
+    pub topics: Vec<String>,
+    /// Events of one topic that may be on their way at once, up to 100.
+    pub at_once: i32,
+    /// Minutes between two looks at what no event tells; 0 for never.
+    pub poll_minutes: u32,
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        let topics = [
+            "/data/AccountChangeEvent",
+            "/data/CaseChangeEvent",
+            "/data/OrderChangeEvent",
+            "/data/OrderItemChangeEvent",
+            "/data/OpportunityChangeEvent",
+            "/event/Account_Eligibility_Update__e",
+            "/event/Case_Status_Update__e",
+        ];
+        Self { on: true, topics: topics.map(str::to_owned).into(), at_once: 100, poll_minutes: 5 }
+    }
+}
+
+/// Where events are heard, and how.
+#[derive(Debug, Clone)]
+pub struct Setup {
+    /// What is listened to.
+    pub rules: Rules,
+    /// The event bus's address; `None` where it is beside Salesforce's other calls.
+    pub bus: Option<Url>,
+    /// A file with a certificate that is trusted besides the usual ones.
+    pub trusted: Option<PathBuf>,
+    /// The first pause before a connection that ended is tried again.
+    pub pause: Duration,
+    /// Between two looks at the journal's deadlines.
+    pub look: Duration,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        Self { rules: Rules::default(), bus: None, trusted: None, pause: pace::FIRST, look: poll::LOOK }
+    }
+}
+
+/// How each system did when it was last called.
+pub(super) type KnownHealth = watch::Sender<Vec<Health>>;
+
+/// A system's health became known.
+pub(super) fn note(known: &KnownHealth, health: &Health) {
+    known.send_modify(|known| {
+        known.retain(|it| it.system != health.system);
+        known.push(health.clone());
+    });
+}
+
+/// What the desk remembers of what it heard, besides the journal.
+#[derive(Debug)]
+pub(super) struct Ears {
+    rules: Rules,
+    pause: Duration,
+    look: Duration,
+    bus: Bus,
+    schemas: Schemas,
+    /// Topics that were found good, and those whose position was lost.
+    checked: Mutex<BTreeSet<String>>,
+    lost: Mutex<BTreeSet<String>>,
+    seen: Turn<Seen>,
+    /// How each system did when it was last called.
+    health: KnownHealth,
+    /// Told when this desk itself changed what other desks should see.
+    nudge: Notify,
+}
+
+impl Ears {
+    /// Ears for a setup; `beside` is Salesforce's own address.
+    pub(super) fn new(setup: Setup, beside: &Url, health: KnownHealth) -> Result<Self, BusError> {
+        Ok(Self {
+            rules: setup.rules,
+            pause: setup.pause,
+            look: setup.look,
+            bus: Bus::new(setup.bus.as_ref().unwrap_or(beside), setup.trusted.as_ref())?,
+            schemas: Schemas::default(),
+            checked: Mutex::default(),
+            lost: Mutex::default(),
+            seen: Turn::default(),
+            health,
+            nudge: Notify::new(),
+        })
+    }
+
+    fn checked(&self, topic: &str) -> bool {
+        in_it(&self.checked, |topics| topics.contains(topic))
+    }
+
+    fn check(&self, topic: &str) {
+        in_it(&self.checked, |topics| topics.insert(topic.to_owned()));
+    }
+
+    fn is_lost(&self, topic: &str) -> bool {
+        in_it(&self.lost, |topics| topics.contains(topic))
+    }
+
+    fn lose(&self, topic: &str) {
+        in_it(&self.lost, |topics| topics.insert(topic.to_owned()));
+    }
+
+    fn found(&self, topic: &str) {
+        in_it(&self.lost, |topics| topics.remove(topic));
+    }
+}
+
+fn in_it<T>(topics: &Mutex<BTreeSet<String>>, with: impl FnOnce(&mut BTreeSet<String>) -> T) -> T {
+    with(&mut topics.lock().unwrap_or_else(PoisonError::into_inner))
+}
+
+impl Backend {
+    /// Tells what happens elsewhere, as it happens. Never ends by itself; dropped, it is over at once.
+    pub async fn live(self: Arc<Self>, messages: Sender<Msg>) {
+        let stands = |state| Msg::Live(Live::Stream(Shown { state, delivered: None, since: (self.now.0)() }));
+        if !self.notify.rules.on {
+            let _ = messages.send(stands(StreamState::Off)).await;
+            return std::future::pending().await;
+        }
+        if let Ok(engine) = &self.engine {
+            let out = Out::new(&self, engine.journal(), &messages);
+            Box::pin(site::run(&self, engine.journal(), &out)).await;
+        } else {
+            // What cannot be kept would be announced again with every start, or never.
+            let why = Text::line("the journal is not open, and what cannot be kept is not announced");
+            let _ = messages.send(stands(StreamState::Lost { why, again: None })).await;
+        }
+        // Where it cannot go on, it is over for this desk.
+        std::future::pending::<()>().await;
+    }
+}

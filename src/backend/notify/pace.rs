@@ -1,0 +1,108 @@
+//! When the event bus is tried again. A link that comes and goes makes no storm: the pauses grow until one connection lasted.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::refused::Remedy;
+
+/// The first pause. Each is twice the one before, and a part of it is left to chance so that the desks of many sites do not
+/// come back at once.
+pub const FIRST: Duration = Duration::from_secs(1);
+/// The longest.
+const LONGEST: Duration = Duration::from_secs(30);
+/// A connection that lasted so long was a good one.
+const GOOD: Duration = Duration::from_mins(1);
+/// When too much was asked.
+const SLOWER: Duration = Duration::from_mins(1);
+/// When the day's deliveries are used up.
+const USED_UP: Duration = Duration::from_hours(1);
+
+/// The pauses between attempts.
+#[derive(Debug)]
+pub struct Pace {
+    first: Duration,
+    pause: Duration,
+    opened: Option<Instant>,
+    /// The last attempt was made at once.
+    at_once: bool,
+}
+
+impl Pace {
+    /// Attempts of which the first pause is so long.
+    pub const fn new(first: Duration) -> Self {
+        Self { first, pause: first, opened: None, at_once: false }
+    }
+
+    /// It is being tried.
+    pub fn tried(&mut self, now: Instant) {
+        self.opened = Some(now);
+    }
+
+    /// How long to wait after an attempt, or a connection, ended; `None` when trying again is of no use.
+    pub fn pause(&mut self, remedy: Remedy, now: Instant) -> Option<Duration> {
+        let lasted = self.opened.is_some_and(|opened| now.duration_since(opened) >= GOOD);
+        if lasted {
+            self.pause = self.first;
+            self.at_once = false;
+        }
+        // A new sign-in or another position helps at once, but not twice in a row.
+        if matches!(remedy, Remedy::SignIn | Remedy::StartOver) && !self.at_once {
+            self.at_once = true;
+            return Some(Duration::ZERO);
+        }
+        let pause = match remedy {
+            Remedy::Never => return None,
+            Remedy::UsedUp => return Some(USED_UP),
+            Remedy::Slower => self.pause.max(SLOWER),
+            Remedy::Again | Remedy::SignIn | Remedy::StartOver => self.pause,
+        };
+        self.pause = (self.pause * 2).min(LONGEST);
+        Some(pause.mul_f64(0.5 + fastrand::f64() / 2.0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_that_flaps_is_tried_a_few_times_a_minute() {
+        let mut pace = Pace::new(FIRST);
+        let (start, mut now, mut tries) = (Instant::now(), Instant::now(), Vec::new());
+        // Ten minutes in which every connection lasts three seconds.
+        while now < start + Duration::from_mins(10) {
+            pace.tried(now);
+            tries.push(now);
+            now += Duration::from_secs(3);
+            now += pace.pause(Remedy::Again, now).unwrap();
+        }
+        let worst = tries
+            .iter()
+            .map(|from| tries.iter().filter(|at| *at >= from && **at < *from + Duration::from_mins(1)).count());
+        assert!(worst.clone().max().unwrap() <= 8, "{:?}", worst.max());
+        assert!(tries.len() <= 45, "{}", tries.len());
+    }
+
+    #[test]
+    fn after_a_good_connection_it_is_tried_soon() {
+        let (mut pace, mut now) = (Pace::new(FIRST), Instant::now());
+        for _ in 0..10 {
+            pace.tried(now);
+            now += pace.pause(Remedy::Again, now).unwrap();
+        }
+        pace.tried(now);
+        now += GOOD;
+        assert!(pace.pause(Remedy::Again, now).unwrap() <= FIRST);
+    }
+
+    #[test]
+    fn a_sign_in_helps_at_once_and_then_has_to_wait() {
+        let (mut pace, now) = (Pace::new(FIRST), Instant::now());
+        assert_eq!(pace.pause(Remedy::SignIn, now), Some(Duration::ZERO));
+        assert!(pace.pause(Remedy::SignIn, now).unwrap() > Duration::ZERO);
+        assert!(pace.pause(Remedy::Slower, now).unwrap() >= SLOWER / 2);
+        assert_eq!(pace.pause(Remedy::UsedUp, now), Some(USED_UP));
+        assert_eq!(pace.pause(Remedy::Never, now), None);
+    }
+}

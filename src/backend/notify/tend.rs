@@ -1,0 +1,52 @@
+//! What a person does about what happens elsewhere: kept for every desk of the machine, then shown.
+
+use jiff::Timestamp;
+use tokio::sync::mpsc::Sender;
+
+use crate::backend::Backend;
+use crate::backend::journal::Journal;
+use crate::backend::operations::Refused;
+use crate::domain::notification::{NotificationKey, Standing};
+use crate::flow::live::Tend;
+use crate::flow::msg::Msg;
+
+impl Backend {
+    /// Does it, and tells how everything stands then.
+    pub(in crate::backend) async fn tend(
+        &self,
+        journal: &Journal,
+        tend: Tend,
+        messages: &Sender<Msg>,
+    ) -> Result<(), Refused> {
+        let now = (self.now.0)();
+        match tend {
+            Tend::Done(key) => stand(journal, key, Standing::Done(now), now).await?,
+            Tend::Snooze(key, until) => stand(journal, key, Standing::Snoozed(until), now).await?,
+            Tend::Again(key) => stand(journal, key, Standing::New, now).await?,
+            Tend::Mute(rule) => {
+                if rule.kind.is_none() && rule.customer.is_none() {
+                    return Err("tend-mutes-nothing".into());
+                }
+                journal.mute(rule, true).await?;
+            }
+            Tend::Unmute(rule) => journal.mute(rule, false).await?,
+            Tend::Incident(incident) => journal.incident(incident).await?,
+            Tend::Hold(..) => return Err("tend-no-hold".into()),
+        }
+        self.tell_news(journal, messages).await?;
+        self.notify.nudge.notify_one();
+        Ok(())
+    }
+}
+
+async fn stand(journal: &Journal, key: NotificationKey, standing: Standing, now: Timestamp) -> Result<(), Refused> {
+    let Some(kept) = journal.notification(key.clone()).await? else { return Err("tend-unknown".into()) };
+    if kept.notification.kind.stays() && standing != Standing::New {
+        return Err("tend-stays".into());
+    }
+    if matches!(standing, Standing::Snoozed(until) if until <= now) {
+        return Err("tend-past".into());
+    }
+    journal.stand(key, standing).await?;
+    Ok(())
+}

@@ -1,0 +1,189 @@
+//! The stream: what ends it, from where it goes on, and what is said meanwhile.
+
+use jiff::SignedDuration;
+use madoguchi::domain::notification::NotificationKind;
+use madoguchi::flow::{Msg, NoticeText, StreamState};
+use madoguchi::sandbox::faults::System;
+use tonic::Code;
+
+use crate::wire::{Event, replay};
+use crate::{ORDERS, Site, kinds};
+
+fn draft(id: &str, at_ms: i64) -> Event {
+    Event::update("Order", id, at_ms, &[("Status", "Draft")])
+}
+
+#[tokio::test]
+async fn more_is_asked_for_before_the_server_has_sent_all_that_it_owes() {
+    let mut site = Site::open().await;
+    let mut desk = site.desk().await;
+    let mut subscriber = site.bus.subscriber().await;
+    assert_eq!(subscriber.requested, 100);
+    let (id, _) = site.order(0);
+    subscriber.tell(vec![draft(&id, site.now_ms()).told(1)], 26);
+    desk.told_until_changed(&id).await;
+    subscriber.tell(vec![draft(&id, site.now_ms()).told(2)], 25);
+    let more = subscriber.asks.message().await.unwrap().unwrap();
+    assert_eq!(more.num_requested, 75);
+}
+
+#[tokio::test]
+async fn a_position_that_only_a_sign_of_life_told_is_kept() {
+    let mut site = Site::open().await;
+    let mut desk = site.desk().await;
+    let subscriber = site.bus.subscriber().await;
+    subscriber.keep_alive(9, 100);
+    assert!(matches!(desk.stream().await.state, StreamState::Listening { desks: 0 }));
+    subscriber.refuse(Code::Unavailable, "service.unavailable");
+    let again = site.bus.subscriber().await;
+    assert_eq!(again.behind, Some(replay(9)));
+    assert!(matches!(desk.stream().await.state, StreamState::Lost { again: Some(_), .. }));
+}
+
+#[tokio::test]
+async fn what_passes_is_tried_again_from_where_it_was() {
+    let mut site = Site::open().await;
+    let mut desk = site.desk().await;
+    let (id, _) = site.order(0);
+    let mut subscriber = site.bus.subscriber().await;
+    for (position, code) in
+        [(1, "service.unavailable"), (2, "subscription.internal.error"), (3, "topic.api.unavailable")]
+    {
+        subscriber.tell(vec![draft(&id, site.now_ms() + i64::from(position)).told(position)], 99);
+        desk.told_until_changed(&id).await;
+        subscriber.refuse(Code::Unavailable, code);
+        subscriber = site.bus.subscriber().await;
+        assert_eq!(subscriber.behind, Some(replay(position)), "{code}");
+    }
+    // The connection itself going away is no other.
+    drop(subscriber);
+    let subscriber = site.bus.subscriber().await;
+    assert_eq!(subscriber.behind, Some(replay(3)));
+}
+
+#[tokio::test]
+async fn a_position_that_is_none_any_more_is_made_up_for_by_reading_and_that_is_said() {
+    let mut site = Site::open().await;
+    let mut desk = site.desk().await;
+    let subscriber = site.bus.subscriber().await;
+    let (id, number) = site.order(0);
+    subscriber.tell(vec![draft(&id, site.now_ms()).told(1)], 99);
+    desk.told_until_changed(&id).await;
+    let missed = site.now_ms() + 1;
+    site.pass(SignedDuration::from_hours(80));
+    site.write(&id, &[("Activation_Status__c", "Failed")]);
+    subscriber.refuse(Code::InvalidArgument, "subscription.fetch.replayid.corrupted");
+
+    let subscriber = site.bus.subscriber().await;
+    assert_eq!(subscriber.behind, None, "from now on");
+    // Once it is listened to again, and not before, what was missed is read.
+    subscriber.keep_alive(7, 100);
+    let mut told = Vec::new();
+    while !told.contains(&NotificationKind::EventsRead) {
+        let kept = desk.notifications().await;
+        if let Some(order) = kept.iter().find(|kept| kept.notification.kind == NotificationKind::OrderFailed) {
+            assert_eq!(order.notification.about.as_str(), number);
+        }
+        if let Some(read) = kept.iter().find(|kept| kept.notification.kind == NotificationKind::EventsRead) {
+            assert_eq!(read.notification.detail.as_str(), "2026-11-22 10:00 – 2026-11-25 18:00");
+        }
+        told.extend(kinds(&kept));
+    }
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(desk.changed().await.ids.is_empty());
+    // The event itself, should it come after all, tells nothing new.
+    let event = Event::update("Order", &id, missed, &[("Activation_Status__c", "Failed")]);
+    subscriber.tell(vec![event.told(8)], 99);
+    assert_eq!(desk.told_until_changed(&id).await, []);
+}
+
+#[tokio::test]
+async fn deliveries_that_are_used_up_are_said_and_not_asked_for_again() {
+    let mut site = Site::open().await;
+    let mut desk = site.desk().await;
+    let subscriber = site.bus.subscriber().await;
+    subscriber.refuse(Code::ResourceExhausted, "subscription.limit.exceeded");
+    let stream = desk.stream().await;
+    let StreamState::Lost { why, again: Some(again) } = stream.state else { panic!("{stream:?}") };
+    assert!(why.contains("used up"), "{why}");
+    assert_eq!(again.as_millisecond() - site.now_ms(), 3_600_000);
+    assert!(site.bus.waiting().is_none());
+}
+
+#[tokio::test]
+async fn a_topic_that_is_not_there_is_said_once_and_the_others_go_on() {
+    let mut site = Site::with(&["/event/Nope__e", ORDERS]).await;
+    site.bus.without_topic("/event/Nope__e");
+    let mut desk = site.desk().await;
+    let subscriber = site.bus.subscriber().await;
+    assert_eq!(subscriber.topic, ORDERS);
+    let said = loop {
+        if let Msg::Notice(notice) = desk.work.next().await {
+            break notice;
+        }
+    };
+    let NoticeText::Sentence(said) = said.text else { panic!("{said:?}") };
+    assert_eq!(said, "/event/Nope__e: Salesforce's event bus refused (topic.not.found)");
+    subscriber.refuse(Code::Unavailable, "service.unavailable");
+    assert_eq!(site.bus.subscriber().await.topic, ORDERS);
+    assert!(site.bus.waiting().is_none());
+}
+
+#[tokio::test]
+async fn without_any_topic_nothing_is_tried() {
+    let mut site = Site::open().await;
+    site.bus.without_topic(ORDERS);
+    let mut desk = site.desk().await;
+    let stream = desk.stream().await;
+    assert!(matches!(stream.state, StreamState::Lost { again: None, .. }), "{stream:?}");
+    assert!(site.bus.waiting().is_none());
+}
+
+#[tokio::test]
+async fn a_session_that_ended_is_replaced_and_the_stream_goes_on() {
+    let mut site = Site::open().await;
+    let mut desk = site.desk().await;
+    let subscriber = site.bus.subscriber().await;
+    let (id, _) = site.order(0);
+    // The stream outlives its token; the schema it needs now is refused with the old one.
+    site.bus.end_tokens();
+    subscriber.tell(vec![draft(&id, site.now_ms()).told(1)], 99);
+    desk.told_until_changed(&id).await;
+    let tokens = |site: &Site| {
+        let mut tokens: Vec<String> = site.bus.carried().into_iter().map(|(token, ..)| token).collect();
+        tokens.dedup();
+        tokens.len()
+    };
+    assert_eq!(tokens(&site), 2);
+
+    // Refused at the door, it signs in and comes back at once.
+    site.bus.end_tokens();
+    subscriber.refuse(Code::Unauthenticated, "service.auth.error");
+    let subscriber = site.bus.subscriber().await;
+    assert_eq!(subscriber.behind, Some(replay(1)));
+    assert_eq!(tokens(&site), 3);
+    let signed_in = site.sandbox.counts()[&System::Salesforce].get("token").copied();
+    assert!(signed_in.is_none_or(|times| times >= 3), "{signed_in:?}");
+}
+
+#[tokio::test]
+async fn what_happened_while_no_desk_listened_is_told_from_the_position() {
+    let mut site = Site::open().await;
+    let desk = site.desk().await;
+    let subscriber = site.bus.subscriber().await;
+    // Before any position is known the desk ends. The next reads what may have been missed since.
+    drop((desk, subscriber));
+    site.pass(SignedDuration::from_mins(30));
+    let (id, _) = site.order(0);
+    site.write(&id, &[("Activation_Status__c", "Failed")]);
+    let mut desk = site.desk().await;
+    let subscriber = site.bus.subscriber().await;
+    assert_eq!(subscriber.behind, None);
+    subscriber.keep_alive(5, 100);
+    let mut told = Vec::new();
+    while told.len() < 2 {
+        told.extend(kinds(&desk.notifications().await));
+    }
+    told.sort_by_key(|kind| kind.name());
+    assert_eq!(told, [NotificationKind::EventsRead, NotificationKind::OrderFailed]);
+}

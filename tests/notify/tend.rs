@@ -1,0 +1,97 @@
+//! What a person does about notifications: kept for every desk, and told to it.
+
+use jiff::{SignedDuration, Timestamp};
+use madoguchi::domain::notification::{Incident, Kept, Mute, NotificationKind, Standing};
+use madoguchi::domain::system::System;
+use madoguchi::domain::text::Text;
+use madoguchi::flow::{Carried, Live, Tend};
+
+use crate::bus::Subscriber;
+use crate::wire::Event;
+use crate::{Desk, Site};
+
+async fn failed(site: &mut Site, desk: &mut Desk) -> (Kept, Subscriber) {
+    let subscriber = site.bus.subscriber().await;
+    let (id, _) = site.order(0);
+    let event = Event::update("Order", &id, site.now_ms(), &[("Activation_Status__c", "Failed")]);
+    subscriber.tell(vec![event.told(1)], 99);
+    (desk.notifications().await.remove(0), subscriber)
+}
+
+fn standing(told: &[Live]) -> Vec<Standing> {
+    let kept = told.iter().filter_map(|live| if let Live::Notifications(kept) = live { Some(kept) } else { None });
+    kept.flatten().map(|kept| kept.standing).collect()
+}
+
+#[tokio::test]
+async fn what_is_dealt_with_is_told_so_and_not_again_at_the_next_start() {
+    let mut site = Site::open().await;
+    let mut desk = site.desk().await;
+    let (kept, subscriber) = failed(&mut site, &mut desk).await;
+    let key = kept.notification.key;
+    let now = Timestamp::from_millisecond(site.now_ms()).unwrap();
+    let later = now + SignedDuration::from_hours(1);
+    for (tend, expected) in [
+        (Tend::Snooze(key.clone(), later), Standing::Snoozed(later)),
+        (Tend::Again(key.clone()), Standing::New),
+        (Tend::Done(key.clone()), Standing::Done(now)),
+    ] {
+        let (told, carried) = desk.tend(tend).await;
+        assert_eq!((standing(&told), carried), (vec![expected], Carried::Taken));
+    }
+    let (_, carried) = desk.tend(Tend::Snooze(key.clone(), now)).await;
+    assert_eq!(carried, Carried::Refused("tend-past".into()));
+    let unknown = madoguchi::domain::notification::NotificationKey { subject: Text::line("nothing"), ..key };
+    assert_eq!(desk.tend(Tend::Done(unknown)).await.1, Carried::Refused("tend-unknown".into()));
+    drop((desk, subscriber));
+
+    // What is dealt with is not told at the start; the same order failing again is another matter.
+    let mut desk = site.desk().await;
+    let subscriber = site.bus.subscriber().await;
+    let (id, _) = site.order(0);
+    let event = Event::update("Order", &id, site.now_ms() + 5, &[("Activation_Status__c", "Failed")]);
+    subscriber.tell(vec![event.told(2)], 99);
+    assert_eq!(desk.told_until_changed(&id).await, [NotificationKind::OrderFailed]);
+}
+
+#[tokio::test]
+async fn rules_and_an_incident_are_kept_for_the_next_desk() {
+    let mut site = Site::open().await;
+    let mut desk = site.desk().await;
+    let rule = Mute { kind: Some(NotificationKind::OrderApproved), customer: None };
+    let incident = Incident {
+        what: Text::line("Freebit is out"),
+        tell: Text::line("Lines cannot be changed before 15:00."),
+        since: Timestamp::from_millisecond(site.now_ms()).unwrap(),
+        by: Text::line("Hanako Kato"),
+    };
+    let (told, carried) = desk.tend(Tend::Mute(rule.clone())).await;
+    assert!(told.contains(&Live::Mutes(vec![rule.clone()])), "{told:?}");
+    assert_eq!(carried, Carried::Taken);
+    let (told, _) = desk.tend(Tend::Incident(Some(incident.clone()))).await;
+    assert!(told.contains(&Live::Incident(Some(incident.clone()))), "{told:?}");
+    let nothing = Mute { kind: None, customer: None };
+    assert_eq!(desk.tend(Tend::Mute(nothing)).await.1, Carried::Refused("tend-mutes-nothing".into()));
+    drop(desk);
+
+    let mut desk = site.desk().await;
+    let mut told = Vec::new();
+    while told.len() < 2 {
+        if let live @ (Live::Mutes(_) | Live::Incident(_)) = desk.live().await {
+            told.push(live);
+        }
+    }
+    assert_eq!(told, [Live::Mutes(vec![rule.clone()]), Live::Incident(Some(incident))]);
+    let (told, _) = desk.tend(Tend::Unmute(rule)).await;
+    assert!(told.contains(&Live::Mutes(Vec::new())), "{told:?}");
+    let (told, _) = desk.tend(Tend::Incident(None)).await;
+    assert!(told.contains(&Live::Incident(None)), "{told:?}");
+    let _ = site.bus.waiting();
+}
+
+#[tokio::test]
+async fn holding_back_a_system_is_refused_with_a_reason() {
+    let site = Site::open().await;
+    let mut desk = site.desk().await;
+    assert_eq!(desk.tend(Tend::Hold(System::Freebit, true)).await.1, Carried::Refused("tend-no-hold".into()));
+}
