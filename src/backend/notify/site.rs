@@ -143,7 +143,7 @@ async fn lead(backend: &Backend, journal: &Journal, out: &Out<'_>, meeting: Opti
             Err(error) => tracing::warn!(%error, "other desks of this machine cannot be told"),
         }
     };
-    futures_util::join!(stream.run(), poll.run(), nudged, served);
+    futures_util::join!(Box::pin(stream.run()), poll.run(), nudged, served);
 }
 
 /// Serves whoever comes to the door.

@@ -31,6 +31,8 @@ use crate::flow::msg::{Msg, Notice, NoticeText};
 const SILENCE: Duration = Duration::from_secs(330);
 /// A topic of which nothing came by then is listened to all the same: its first word may take minutes.
 const SETTLED: Duration = Duration::from_secs(3);
+/// While many events come, those of so long a time are taken in together: each time may cost a call. The first is at once.
+const GATHER: Duration = Duration::from_millis(200);
 /// Events taken in at once.
 const AT_ONCE: usize = 200;
 /// A position older than this may be none any more; what it covers is worth saying.
@@ -162,6 +164,7 @@ impl Stream<'_> {
         let mut topics = self.open(&client, topics).await?;
         let settled = Instant::now() + SETTLED;
         let mut listening = false;
+        let mut gathered = Instant::now();
         loop {
             let silent = Instant::now() + SILENCE;
             let first = tokio::select! {
@@ -185,6 +188,10 @@ impl Stream<'_> {
             }
             self.catch_up(&mut topics, &open).await?;
             if let Some(first) = first {
+                if first.1.as_ref().is_ok_and(|heard| !heard.events.is_empty()) {
+                    sleep_until(gathered).await;
+                    gathered = Instant::now() + GATHER;
+                }
                 self.take(&mut client, &mut topics, first, refused).await?;
             }
         }
