@@ -130,10 +130,10 @@ impl App {
             let scene = scene(&self.look, self.now, self.revealed);
             self.tabs.refresh(customer, &scene);
             // What was opened as text before all of it was read must not be read out as if that were all.
-            if let Some(Overlay::Text(shown)) = self.overlays.last_mut() {
-                if let Did::Text { title, text, personal } = self.tabs.act(Action::AsText, area, customer, &scene) {
-                    shown.tell(&title, Copied { text, personal });
-                }
+            if let Some(Overlay::Text(shown)) = self.overlays.last_mut()
+                && let Did::Text { title, text, personal } = self.tabs.act(Action::AsText, area, customer, &scene)
+            {
+                shown.tell(&title, Copied { text, personal });
             }
         }
     }

@@ -51,25 +51,25 @@ pub struct Desk {
 impl Desk {
     /// A desk of 120 by 40 on a sandbox of its own, connected and idle.
     pub async fn open() -> Self {
-        Self::open_for(Seat::default()).await
+        Box::pin(Self::open_for(Seat::default())).await
     }
 
     /// The same with somebody in particular at it.
     pub async fn open_for(seat: Seat) -> Self {
-        let mut desk = Self::closed_for(seat).await;
-        desk.connect().await;
+        let mut desk = Box::pin(Self::closed_for(seat)).await;
+        Box::pin(desk.connect()).await;
         desk.settle().await;
         desk
     }
 
     /// A desk that has drawn and is not connected yet.
     pub async fn closed() -> Self {
-        Self::closed_for(Seat::default()).await
+        Box::pin(Self::closed_for(Seat::default())).await
     }
 
     async fn closed_for(seat: Seat) -> Self {
         let now = now();
-        let sandbox = Sandbox::for_test(now).await.unwrap();
+        let sandbox = Box::pin(Sandbox::for_test(now)).await.unwrap();
         let options = Options { seat, ..options() };
         let mut desk = Self {
             app: App::new(options.clone(), now),
@@ -101,7 +101,7 @@ impl Desk {
 
     /// Connects to the sandbox as the runtime does.
     pub async fn connect(&mut self) {
-        let backend = self.clients().await;
+        let backend = Box::pin(self.clients()).await;
         let (read, carry) = connect::doors(self.backend.insert(backend));
         self.work.connect(read);
         self.work.connect_carry(carry);

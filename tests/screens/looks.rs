@@ -40,7 +40,7 @@ async fn desk(theme: &str, depth: Depth) -> Desk {
 
 /// Every tab in its trouble, as it is drawn.
 async fn troubles(theme: &str, depth: Depth) -> Vec<(&'static str, Buffer)> {
-    let mut desk = desk(theme, depth).await;
+    let mut desk = Box::pin(desk(theme, depth)).await;
     let mut drawn = Vec::new();
     for (key, tab, customer) in TABS {
         desk.open_customer(customer).await.press(key).await;
