@@ -326,7 +326,7 @@ const ACTIONS: &[ActionSpec] = &[
     row(Action::Reveal, "reveal", &["R"], Layer::Customer, Group::Customer),
     row(Action::Notices, "notices", &["n"], Layer::Desk, Group::Desk),
     row(Action::Systems, "systems", &["H"], Layer::Desk, Group::Desk),
-    row(Action::Banner, "banner", &["A"], Layer::Desk, Group::Desk),
+    row(Action::Banner, "banner", &["0"], Layer::Desk, Group::Desk),
     row(Action::Help, "help", &["?", "f1"], Layer::Desk, Group::Desk),
     row(Action::Palette, "palette", &[":", "ctrl-p"], Layer::Desk, Group::Desk),
     row(Action::Language, "language", &["L"], Layer::Desk, Group::Desk),

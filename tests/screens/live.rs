@@ -168,7 +168,7 @@ fn live_on_the_screen() {
         let mut screen = Screen::new(language, Depth::True);
         screen.busy().outage();
         screen.keep(&format!("{tag}live-board"));
-        screen.key(Key::Char('A')).keep(&format!("{tag}live-banner-folded"));
+        screen.key(Key::Char('0')).keep(&format!("{tag}live-banner-folded"));
         screen.key(Key::Char('n')).keep(&format!("{tag}centre"));
         screen.key(Key::Char('a')).key(Key::Char('d')).keep(&format!("{tag}centre-aside"));
         screen.key(Key::Char('M')).keep(&format!("{tag}centre-rules"));
