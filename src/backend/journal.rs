@@ -13,6 +13,7 @@ mod desks;
 mod drafts;
 mod error;
 mod heard;
+mod hold;
 mod lease;
 mod operations;
 mod schema;
@@ -33,11 +34,13 @@ use tokio::sync::{mpsc, oneshot};
 use super::Now;
 use crate::domain::notification::{self, Incident, Kept, Mute, NotificationKey};
 use crate::domain::operation_id::OperationId;
+use crate::domain::system::System;
 pub use approvals::{Answer, Approval, ApprovalError, Asked, Code, Verdict};
 pub use chain::{Bad, Verified};
 pub use drafts::{Draft, Protection};
 pub use error::JournalError;
 pub use heard::{Heard, KnownState, News, Position, Update};
+pub use hold::{Gate, Hold};
 pub use lease::{Hands, Lease};
 pub use operations::{AWAITS_SECOND, Confirmed, Entry, EntryKind, Inserted, Operation, Record, Standing};
 use store::Store;
@@ -356,6 +359,27 @@ impl Journal {
     /// Says that something is out for many customers, or that it is not any more.
     pub async fn incident(&self, incident: Option<Incident>) -> Result<(), JournalError> {
         self.ask(move |store| heard::incident(store, incident.as_ref())).await
+    }
+
+    /// Holds a system's changes in the name of somebody, for every desk of the machine; or lets them go.
+    pub async fn hold(&self, system: System, by: Option<String>) -> Result<(), JournalError> {
+        self.ask(move |store| hold::hold(store, system, by.as_deref())).await
+    }
+
+    /// Every system that is held or ever was, and how many operations wait for it.
+    pub async fn holds(&self) -> Result<Vec<Hold>, JournalError> {
+        self.ask(|store| hold::holds(store)).await
+    }
+
+    /// Whether an operation may write to a system now. After a hold one is let go in each span of `pace`, the oldest first,
+    /// by all desks together.
+    pub async fn gate(&self, id: OperationId, system: System, pace: SignedDuration) -> Result<Gate, JournalError> {
+        self.ask(move |store| hold::gate(store, id, system, pace)).await
+    }
+
+    /// An operation waits for its turn no more.
+    pub async fn leave_line(&self, id: OperationId) -> Result<(), JournalError> {
+        self.ask(move |store| hold::leave_line(store, id)).await
     }
 
     /// Walks the world's entries and says the first that is not as it was written.

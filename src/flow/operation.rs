@@ -48,7 +48,7 @@ pub enum Command {
     /// Keep what is being typed, or forget it.
     Draft(String, Option<String>),
     /// What a person does about what happens elsewhere.
-    Tend(Tend),
+    Tend(Tend, Actor),
 }
 
 /// A PIN on its way to be compared. Its `Debug` shows nothing.

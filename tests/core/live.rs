@@ -112,7 +112,8 @@ impl Core {
 }
 
 fn tended(effects: &[Effect]) -> Vec<Tend> {
-    let tend = |effect: &Effect| if let Effect::Run(Command::Tend(tend)) = effect { Some(tend.clone()) } else { None };
+    let tend =
+        |effect: &Effect| if let Effect::Run(Command::Tend(tend, _)) = effect { Some(tend.clone()) } else { None };
     effects.iter().filter_map(tend).collect()
 }
 

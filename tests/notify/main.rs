@@ -20,8 +20,11 @@ use madoguchi::backend::journal::{Journal, World};
 use madoguchi::backend::notify::{Rules, Setup};
 use madoguchi::backend::operations::{Engine, Rules as HowToChange};
 use madoguchi::backend::{Backend, Now};
+use madoguchi::domain::access::{CallerLevel, Role};
 use madoguchi::domain::notification::{Kept, NotificationKind};
-use madoguchi::flow::{Carried, Changed, Command, Live, Msg, Stream, StreamState, Tend};
+use madoguchi::domain::operation::Actor;
+use madoguchi::domain::text::Text;
+use madoguchi::flow::{Carried, Changed, Command, Held, Live, Msg, Stream, StreamState, Tend};
 use madoguchi::runtime::{Work, connect};
 use madoguchi::sandbox::Sandbox;
 use serde_json::{Map, Value};
@@ -165,6 +168,15 @@ impl Desk {
         }
     }
 
+    /// How a system is held next.
+    pub async fn held(&mut self) -> Held {
+        loop {
+            if let Live::Held(held) = self.live().await {
+                return held;
+            }
+        }
+    }
+
     /// How it is listened next, other than about to.
     pub async fn stream(&mut self) -> Stream {
         loop {
@@ -192,7 +204,8 @@ impl Desk {
 
     /// Does something about it, and answers what was told meanwhile and how it went.
     pub async fn tend(&mut self, tend: Tend) -> (Vec<Live>, Carried) {
-        self.work.carry(Command::Tend(tend));
+        let kato = Actor { name: Text::line("Kato"), role: Role::Supervisor, caller: CallerLevel::V0 };
+        self.work.carry(Command::Tend(tend, kato));
         let mut told = Vec::new();
         let all = async {
             loop {

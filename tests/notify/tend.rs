@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use madoguchi::domain::notification::{Incident, Kept, Mute, NotificationKind, Standing};
 use madoguchi::domain::system::System;
 use madoguchi::domain::text::Text;
-use madoguchi::flow::{Carried, Live, Tend};
+use madoguchi::flow::{Carried, Held, Live, Tend};
 
 use crate::bus::Subscriber;
 use crate::wire::Event;
@@ -90,8 +90,19 @@ async fn rules_and_an_incident_are_kept_for_the_next_desk() {
 }
 
 #[tokio::test]
-async fn holding_back_a_system_is_refused_with_a_reason() {
-    let site = Site::open().await;
+async fn a_held_system_is_told_to_every_desk_and_to_the_next_one() {
+    let mut site = Site::open().await;
     let mut desk = site.desk().await;
-    assert_eq!(desk.tend(Tend::Hold(System::Freebit, true)).await.1, Carried::Refused("tend-no-hold".into()));
+    let mut other = site.desk().await;
+    let since = Some(Timestamp::from_millisecond(site.now_ms()).unwrap());
+    let held = Held { system: System::Freebit, since, by: Text::line("Kato"), queued: 0 };
+    let (told, carried) = desk.tend(Tend::Hold(System::Freebit, true)).await;
+    assert_eq!((told.contains(&Live::Held(held.clone())), carried), (true, Carried::Taken), "{told:?}");
+    assert_eq!(other.held().await, held);
+    drop(desk);
+    let mut next = site.desk().await;
+    assert_eq!(next.held().await, held);
+    next.tend(Tend::Hold(System::Freebit, false)).await;
+    assert_eq!(other.held().await, Held { since: None, by: Text::default(), ..held });
+    let _ = site.bus.waiting();
 }

@@ -20,7 +20,7 @@ async fn top_up(office: &Office) -> Plan {
 }
 
 /// Payments taken and data given for an operation: what may never differ without a person knowing.
-fn effects(office: &Office, plan: &Plan) -> (usize, usize) {
+pub fn effects(office: &Office, plan: &Plan) -> (usize, usize) {
     let id = plan.id.to_string();
     office.world(|world| {
         let ours = world.whmcs.invoices.iter().filter(|it| it.notes.contains(&id));

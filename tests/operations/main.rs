@@ -6,6 +6,7 @@ mod billing;
 mod customer;
 mod engine;
 mod fulfil;
+mod hold;
 mod invariants;
 mod order;
 mod rows;
@@ -29,7 +30,7 @@ use madoguchi::domain::operation::{Actor, Decision, OperationId, Plan};
 use madoguchi::domain::phone::Fixtures;
 use madoguchi::domain::text::Text;
 use madoguchi::flow::{
-    Carried, Command, Msg, OperationState, OperationView, PlanRefused, Query, Reply, SearchReply, Slot,
+    Carried, Command, Held, Live, Msg, OperationState, OperationView, PlanRefused, Query, Reply, SearchReply, Slot,
 };
 use madoguchi::runtime::connect::settings_of;
 use madoguchi::sandbox::faults::{Fault, Order, System};
@@ -50,6 +51,8 @@ pub struct Office {
     folder: Arc<tempfile::TempDir>,
     /// What was told last of each operation, and how often something was told.
     pub views: Mutex<BTreeMap<OperationId, OperationView>>,
+    /// What was told of held systems.
+    pub held: Mutex<Vec<Held>>,
 }
 
 impl Office {
@@ -67,7 +70,7 @@ impl Office {
         let mut rules = rules();
         adjust(&mut rules);
         let backend = desk(&sandbox, &clock, &folder, rules, |_| {}).await;
-        Self { sandbox, backend, clock, folder, views: Mutex::default() }
+        Self { sandbox, backend, clock, folder, views: Mutex::default(), held: Mutex::default() }
     }
 
     /// The same with settings of its own, such as another WHMCS.
@@ -81,7 +84,7 @@ impl Office {
     pub async fn second_desk(&self) -> Self {
         let backend = desk(&self.sandbox, &self.clock, &self.folder, rules(), |_| {}).await;
         let (sandbox, clock, folder) = (Arc::clone(&self.sandbox), Arc::clone(&self.clock), Arc::clone(&self.folder));
-        Self { sandbox, backend, clock, folder, views: Mutex::default() }
+        Self { sandbox, backend, clock, folder, views: Mutex::default(), held: Mutex::default() }
     }
 
     /// The folder of journal and audit log.
@@ -167,6 +170,7 @@ impl Office {
             while let Some(message) = messages.recv().await {
                 match message {
                     Msg::Operation(view) => drop(self.views.lock().unwrap().insert(view.id, *view)),
+                    Msg::Live(Live::Held(held)) => self.held.lock().unwrap().push(held),
                     Msg::Carried(carried) => assert!(ended.replace(carried).is_none(), "a command ends once"),
                     _ => {}
                 }

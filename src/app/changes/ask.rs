@@ -256,7 +256,7 @@ impl App {
     }
 
     /// Who confirms what at this desk.
-    pub(super) fn actor(&self) -> Actor {
+    pub(in crate::app) fn actor(&self) -> Actor {
         let access = self.access();
         Actor { name: self.changes.seat.name.clone(), role: access.role, caller: access.caller }
     }

@@ -209,7 +209,7 @@ impl App {
 
     fn carry_tend(&mut self, tend: Tend) {
         self.elsewhere.tend(&tend, self.now);
-        self.effects.push(Effect::Run(Command::Tend(tend)));
+        self.effects.push(Effect::Run(Command::Tend(tend, self.actor())));
         self.show_elsewhere();
     }
 

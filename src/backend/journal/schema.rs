@@ -3,7 +3,7 @@
 //! Everything belongs to a world; entries are append-only (triggers refuse more) except where a passing world is swept.
 
 /// One step for each layout there was, in order. A step that was released is never changed: the next one is added.
-pub const LAYOUTS: &[&str] = &[FIRST, LIFTED, HEARD];
+pub const LAYOUTS: &[&str] = &[FIRST, LIFTED, HEARD, HELD];
 
 const FIRST: &str = "
 CREATE TABLE world (
@@ -156,4 +156,26 @@ CREATE TABLE incident (
     world TEXT PRIMARY KEY REFERENCES world (id) ON DELETE CASCADE,
     body TEXT NOT NULL CHECK (json_valid(body))
 ) STRICT;
+";
+
+/// Systems whose changes are held, or were and are let go one after the other; and the operations that wait for that, or were
+/// let go since (`let_go`).
+const HELD: &str = "
+CREATE TABLE hold (
+    world TEXT NOT NULL REFERENCES world (id) ON DELETE CASCADE,
+    system TEXT NOT NULL,
+    since TEXT,
+    by TEXT NOT NULL,
+    let_go TEXT,
+    PRIMARY KEY (world, system)
+) STRICT;
+
+CREATE TABLE kept_back (
+    operation TEXT NOT NULL REFERENCES operation (id) ON DELETE CASCADE,
+    world TEXT NOT NULL,
+    system TEXT NOT NULL,
+    let_go INTEGER NOT NULL CHECK (let_go IN (0, 1)),
+    PRIMARY KEY (operation, system)
+) STRICT;
+CREATE INDEX kept_back_by_system ON kept_back (world, system, let_go);
 ";

@@ -27,6 +27,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use jiff::SignedDuration;
 use serde::Deserialize;
 use tokio::sync::mpsc::Sender;
 use tokio::sync::{Mutex as Turn, Notify, watch};
@@ -51,6 +52,8 @@ pub struct Rules {
     pub at_once: i32,
     /// Minutes between two looks at what no event tells; 0 for never.
     pub poll_minutes: u32,
+    /// Changes let go in a minute after a system was held; at least 1.
+    pub release_per_minute: u32,
 }
 
 impl Default for Rules {
@@ -64,7 +67,8 @@ impl Default for Rules {
             "/event/Account_Eligibility_Update__e",
             "/event/Case_Status_Update__e",
         ];
-        Self { on: true, topics: topics.map(str::to_owned).into(), at_once: 100, poll_minutes: 5 }
+        let topics = topics.map(str::to_owned).into();
+        Self { on: true, topics, at_once: 100, poll_minutes: 5, release_per_minute: 6 }
     }
 }
 
@@ -161,6 +165,11 @@ fn in_it<T>(topics: &Mutex<BTreeSet<String>>, with: impl FnOnce(&mut BTreeSet<St
 }
 
 impl Backend {
+    /// Between two changes that are let go after a system was held.
+    pub(super) fn release_pace(&self) -> SignedDuration {
+        SignedDuration::from_millis(60_000 / i64::from(self.notify.rules.release_per_minute.max(1)))
+    }
+
     /// Tells what happens elsewhere, as it happens. Never ends by itself; dropped, it is over at once.
     pub async fn live(self: Arc<Self>, messages: Sender<Msg>) {
         let stands = |state| Msg::Live(Live::Stream(Shown { state, delivered: None, since: (self.now.0)() }));

@@ -8,10 +8,10 @@ use tokio::sync::broadcast;
 use tokio::sync::mpsc::Sender;
 
 use crate::backend::Backend;
-use crate::backend::journal::{Journal, JournalError, News};
+use crate::backend::journal::{Hold, Journal, JournalError, News};
 use crate::domain::notification::{Incident, Kept, Mute, Owner};
 use crate::domain::text::Text;
-use crate::flow::live::{Changed, Live, Stream, StreamState};
+use crate::flow::live::{Changed, Held, Live, Stream, StreamState};
 use crate::flow::msg::Msg;
 
 /// What one desk of a machine tells another.
@@ -192,6 +192,7 @@ impl Backend {
     pub(super) async fn tell_news(&self, journal: &Journal, messages: &Sender<Msg>) -> Result<(), JournalError> {
         // One at a time: what is new is told once.
         let mut seen = self.notify.seen.lock().await;
+        Self::tell_held(&mut seen, journal, messages).await?;
         let Some(News { heard, notifications, mutes, incident }) = journal.news(seen.heard).await? else {
             return Ok(());
         };
@@ -210,6 +211,40 @@ impl Backend {
         seen.heard = heard;
         Ok(())
     }
+
+    /// Sends what is held otherwise than this desk's screen was told, and has the machine's other desks look for it too.
+    pub(in crate::backend) async fn tell_holds(
+        &self,
+        journal: &Journal,
+        messages: &Sender<Msg>,
+    ) -> Result<(), JournalError> {
+        let mut seen = self.notify.seen.lock().await;
+        if Self::tell_held(&mut seen, journal, messages).await? {
+            self.notify.nudge.notify_one();
+        }
+        Ok(())
+    }
+
+    /// Sends what is held otherwise than before. Answers whether anything is.
+    async fn tell_held(seen: &mut Seen, journal: &Journal, messages: &Sender<Msg>) -> Result<bool, JournalError> {
+        let mut news = false;
+        for Hold { system, since, by, queued } in journal.holds().await? {
+            let queued = usize::try_from(queued).unwrap_or(usize::MAX);
+            let held = Held { system, since, by: Text::line(&by), queued };
+            let known = seen.held.iter().position(|it| it.system == system);
+            let idle = since.is_none() && queued == 0;
+            if known.map_or(idle, |at| seen.held[at] == held) {
+                continue;
+            }
+            if let Some(at) = known {
+                seen.held.remove(at);
+            }
+            seen.held.push(held.clone());
+            let _ = messages.send(Msg::Live(Live::Held(held))).await;
+            news = true;
+        }
+        Ok(news)
+    }
 }
 
 /// What this desk's screen was told.
@@ -218,6 +253,7 @@ pub struct Seen {
     heard: i64,
     mutes: Option<Vec<Mute>>,
     incident: Option<Incident>,
+    held: Vec<Held>,
     me: Option<String>,
     queues: Vec<String>,
 }

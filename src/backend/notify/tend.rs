@@ -5,8 +5,9 @@ use tokio::sync::mpsc::Sender;
 
 use crate::backend::Backend;
 use crate::backend::journal::Journal;
-use crate::backend::operations::Refused;
+use crate::backend::operations::{Engine, Refused};
 use crate::domain::notification::{NotificationKey, Standing};
+use crate::domain::operation::Actor;
 use crate::flow::live::Tend;
 use crate::flow::msg::Msg;
 
@@ -14,11 +15,14 @@ impl Backend {
     /// Does it, and tells how everything stands then.
     pub(in crate::backend) async fn tend(
         &self,
-        journal: &Journal,
-        tend: Tend,
+        engine: &Engine,
+        (tend, actor): (Tend, &Actor),
         messages: &Sender<Msg>,
     ) -> Result<(), Refused> {
-        let now = (self.now.0)();
+        let (journal, now) = (engine.journal(), (self.now.0)());
+        if matches!(tend, Tend::Hold(..) | Tend::Incident(_)) {
+            engine.leads(actor)?;
+        }
         match tend {
             Tend::Done(key) => stand(journal, key, Standing::Done(now), now).await?,
             Tend::Snooze(key, until) => stand(journal, key, Standing::Snoozed(until), now).await?,
@@ -31,7 +35,11 @@ impl Backend {
             }
             Tend::Unmute(rule) => journal.mute(rule, false).await?,
             Tend::Incident(incident) => journal.incident(incident).await?,
-            Tend::Hold(..) => return Err("tend-no-hold".into()),
+            Tend::Hold(system, true) => journal.hold(system, Some(actor.name.to_string())).await?,
+            Tend::Hold(system, false) => {
+                journal.hold(system, None).await?;
+                engine.look_anew();
+            }
         }
         self.tell_news(journal, messages).await?;
         self.notify.nudge.notify_one();

@@ -199,6 +199,23 @@ impl Engine {
         access.allows(spec, &self.rules.access).map_err(Refused)
     }
 
+    /// Whether a person may hold systems and speak for every desk.
+    pub(in crate::backend) fn leads(&self, actor: &Actor) -> Result<(), Refused> {
+        if self.rules.read_only {
+            return Err("access-read-only".into());
+        }
+        if actor.role < Role::Supervisor {
+            let role = Phrase::new(Role::Supervisor.key());
+            return Err(Refused(Phrase::new("access-role").with("role", role)));
+        }
+        Ok(())
+    }
+
+    /// The next look is at everything that waits, however lately it was looked at.
+    pub(in crate::backend) fn look_anew(&self) {
+        locked(&self.looked).clear();
+    }
+
     /// Writes a line into the audit log. Answers whether it is there.
     pub(super) async fn audit(
         &self,
@@ -282,7 +299,7 @@ impl Backend {
             Command::Look => self.look(engine, messages).await,
             Command::Draft(key, Some(body)) => Ok(engine.journal.draft_save(key, body).await?),
             Command::Draft(key, None) => Ok(engine.journal.draft_drop(key).await?),
-            Command::Tend(tend) => self.tend(&engine.journal, tend, messages).await,
+            Command::Tend(tend, actor) => self.tend(engine, (tend, &actor), messages).await,
         }
     }
 
@@ -397,7 +414,11 @@ impl Backend {
             {
                 return Err("operation-no-audit".into());
             }
+            let turns = decision == Decision::Undo;
             run.record(step, Entry::Decided(actor, decision)).await?;
+            if turns {
+                engine.journal.leave_line(id).await?;
+            }
         }
         self.finish(engine, run).await
     }
@@ -433,6 +454,7 @@ impl Backend {
         }
         let looks = stream::iter(waiting).map(|id| self.look_at(engine, id, messages));
         let results: Vec<Result<(), Refused>> = looks.buffer_unordered(SIDE_BY_SIDE).collect().await;
+        self.tell_holds(journal, messages).await?;
         results.into_iter().collect()
     }
 
@@ -444,10 +466,12 @@ impl Backend {
         let due = until.is_some_and(|until| until <= now && looked.is_none_or(|looked| looked < until));
         let rested = looked.is_none_or(|looked| now.duration_since(looked) >= engine.rules.look_pause);
         // Who decides about it looks at it.
-        let asks = matches!(
-            known.now(&engine.rules, now),
-            Now::Awaits | Now::Queued | Now::Stale(_) | Now::Next(Next::Ask { .. })
-        );
+        let stands = known.now(&engine.rules, now);
+        if matches!(stands, Now::Stale(_)) && known.in_line() {
+            // It holds up nobody while a person is asked.
+            engine.journal.leave_line(id).await?;
+        }
+        let asks = matches!(stands, Now::Awaits | Now::Queued | Now::Stale(_) | Now::Next(Next::Ask { .. }));
         if asks || (!due && !rested) {
             return Ok(());
         }
@@ -506,6 +530,7 @@ impl Backend {
         let Run { known, lease, messages, .. } = run;
         locked(&engine.looked).insert(known.plan.id, (self.now.0)());
         drop(lease);
+        self.tell_holds(&engine.journal, messages).await?;
         if let Some(settled) = known.plan.change.instead_of() {
             self.show(engine, &engine.known(settled).await?, messages).await?;
         }

@@ -1,17 +1,20 @@
 //! Drives one operation as far as it goes. What is about to be sent is on the disk before the first byte leaves, and what
 //! came of it before anything else is done.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use serde_json::json;
 use tokio::sync::mpsc::Sender;
 
 use super::carry::{Carrier, Looked, Proof, Sent};
 use super::engine::{Engine, Refused};
-use super::view::{CANNOT_READ, Known, NO_AUDIT, Now, SETTLING, kind};
+use super::view::{CANNOT_READ, HELD, IN_LINE, Known, NO_AUDIT, Now, SETTLING, kind};
 use crate::backend::Backend;
-use crate::backend::journal::{Hands, Lease, Record};
+use crate::backend::journal::{Gate, Hands, Lease, Record};
 use crate::domain::operation::{Entry, Next, StepState, TRIES, Written, facts};
 use crate::domain::phrase::Phrase;
+use crate::domain::system::System;
 use crate::domain::write::{Facts, Write};
 use crate::flow::effect::AuditAct;
 use crate::flow::fault::Fault;
@@ -77,6 +80,9 @@ impl Run<'_> {
 
     async fn send(&mut self, step: usize) -> Result<On, Refused> {
         let write = self.known.plan.steps[step].write.clone();
+        if let Some(stop) = self.kept_back(step).await? {
+            return Ok(stop);
+        }
         match self.look(&write).await {
             Err(fault) => return self.wait(step, cannot_read(&fault), None).await,
             Ok(Looked::Already(learned)) => return self.write(step, Entry::Done(learned)).await,
@@ -116,6 +122,10 @@ impl Run<'_> {
 
     async fn undo(&mut self, step: usize) -> Result<On, Refused> {
         let Some(write) = self.known.plan.steps[step].undo.clone() else { return Ok(On::Stop) };
+        // Held means that nothing is sent, not even what takes something back: it can be taken back later as well.
+        if let Some(stop) = self.kept_back_by(step, to(&write)).await? {
+            return Ok(stop);
+        }
         for tried in 1..=TRIES {
             match self.look(&write).await {
                 Err(fault) => return self.wait(step, cannot_read(&fault), None).await,
@@ -149,6 +159,45 @@ impl Run<'_> {
             Ok(Proof::Pending { waits, until }) => self.wait(step, waits, until).await,
             Err(fault) => self.wait(step, cannot_read(&fault), None).await,
         }
+    }
+
+    /// Stops where a system is held that the step writes to. Up to the point of no return the steps after it count as well:
+    /// nobody pays for what cannot be delivered for now.
+    async fn kept_back(&mut self, step: usize) -> Result<Option<On>, Refused> {
+        let last = if self.known.progress().committed() { step } else { self.known.plan.steps.len() - 1 };
+        let systems: BTreeSet<System> =
+            self.known.plan.steps[step..=last].iter().filter_map(|step| to(&step.write)).collect();
+        self.kept_back_by(step, systems).await
+    }
+
+    /// Stops where one of these systems is held, or others are let go first. Reading goes on.
+    async fn kept_back_by(
+        &mut self,
+        step: usize,
+        systems: impl IntoIterator<Item = System>,
+    ) -> Result<Option<On>, Refused> {
+        let pace = self.backend.release_pace();
+        let mut shut = None;
+        // Each is asked: who is in line somewhere and does not ask would hold up those behind.
+        for system in systems {
+            let gate = self.engine.journal.gate(self.known.plan.id, system, pace).await?;
+            if gate != Gate::Open && shut.is_none() {
+                shut = Some((system.name(), gate));
+            }
+        }
+        let (waits, until) = match shut {
+            None | Some((_, Gate::Open)) => return Ok(None),
+            Some((system, Gate::Held { by })) => {
+                (Phrase::new(HELD).with("system", system).with("by", by.as_str()), None)
+            }
+            Some((system, Gate::InLine { turn })) => {
+                // What was said stands until that time is over.
+                let said = self.known.pending().and_then(|(_, until)| until).filter(|_| self.known.in_line());
+                let until = said.filter(|said| *said > self.now()).unwrap_or(turn);
+                (Phrase::new(IN_LINE).with("system", system), Some(until))
+            }
+        };
+        self.wait(step, waits, until).await.map(Some)
     }
 
     /// Until when a request may still be on its way, counted from when it was about to be sent.
@@ -235,6 +284,14 @@ impl Run<'_> {
     pub async fn tell(&self, hands: Hands) {
         let view = self.known.view(&self.engine.rules, self.now(), hands);
         let _ = self.messages.send(Msg::Operation(Box::new(view))).await;
+    }
+}
+
+/// The system a write goes to. What only this desk keeps is never held.
+const fn to(write: &Write) -> Option<System> {
+    match write {
+        Write::Desk(_) => None,
+        write => Some(write.system()),
     }
 }
 

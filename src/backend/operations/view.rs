@@ -22,6 +22,11 @@ pub const SETTLING: &str = "operation-settling";
 /// What is waited for when the audit log cannot be written.
 pub const NO_AUDIT: &str = "operation-no-audit";
 
+/// What is waited for when a system is held.
+pub const HELD: &str = "operation-held";
+/// What is waited for when a system was held, and others are let go first.
+pub const IN_LINE: &str = "operation-in-line";
+
 /// Everything that is known of an operation.
 #[derive(Debug, Clone)]
 pub struct Known {
@@ -73,8 +78,11 @@ impl Known {
             return Now::Awaits;
         }
         match next {
-            // What was never sent is not sent days later by a desk that happens to start.
-            Next::Send(step) if now.duration_since(self.touched()) > rules.resume_within => Now::Stale(step),
+            // What was never sent is not sent days later by a desk that happens to start. What is held is: who lets the system
+            // go sees how much waits.
+            Next::Send(step) if !self.waits_for(HELD) && now.duration_since(self.touched()) > rules.resume_within => {
+                Now::Stale(step)
+            }
             next => Now::Next(next),
         }
     }
@@ -85,7 +93,11 @@ impl Known {
             Some(Approval { answer: Answer::Given { at, .. }, .. }) => *at,
             _ => self.started,
         };
-        let went_on = self.entries.iter().rev().find(|it| !matches!(it.entry, Entry::Pending { .. }));
+        // Letting its system go is somebody's word too.
+        let went_on = self.entries.iter().rev().find(|it| match &it.entry {
+            Entry::Pending { waits, .. } => waits.key == IN_LINE,
+            _ => true,
+        });
         went_on.map_or(agreed, |it| it.at.max(agreed))
     }
 
@@ -102,9 +114,26 @@ impl Known {
         }
     }
 
-    /// By when a person is asked.
+    fn waits_for(&self, key: &str) -> bool {
+        self.pending().is_some_and(|(waits, _)| waits.key == key)
+    }
+
+    /// Whether others are let go before it.
+    pub fn in_line(&self) -> bool {
+        self.waits_for(IN_LINE)
+    }
+
+    /// Whether it waits because its system is held, or was.
+    fn kept_back(&self) -> bool {
+        self.waits_for(HELD) || self.in_line()
+    }
+
+    /// Whether a person is asked by now. What is kept back on purpose is late only where its plan says by when it is due.
     fn overdue(&self, rules: &Rules, now: Timestamp) -> bool {
-        self.plan.deadline.unwrap_or_else(|| self.touched() + rules.ask_after) < now
+        match self.plan.deadline {
+            Some(deadline) => deadline < now,
+            None => !self.kept_back() && self.touched() + rules.ask_after < now,
+        }
     }
 
     /// How it stands, in these hands.
@@ -154,14 +183,19 @@ impl Known {
     /// What a person may do.
     pub fn can(&self, rules: &Rules, now: Timestamp, state: &OperationState) -> Vec<Can> {
         let progress = self.progress();
-        let told =
-            self.pending().is_some_and(|(waits, _)| ![CANNOT_READ, SETTLING, NO_AUDIT].contains(&waits.key.as_ref()));
+        let ours = [CANNOT_READ, SETTLING, NO_AUDIT, HELD, IN_LINE];
+        let told = self.pending().is_some_and(|(waits, _)| !ours.contains(&waits.key.as_ref()));
         let confirm = (told && progress.step(progress.at()) == Stood::Open).then_some(Can::Confirm);
         match state {
             OperationState::AwaitsSecond { .. } => vec![Can::Close],
             OperationState::Queued => vec![Can::DriveOn, Can::Close],
             OperationState::WaitsForSystem { .. } => {
-                [Some(Can::Verify), confirm, Some(Can::Hand)].into_iter().flatten().collect()
+                // What is kept back may be given up.
+                let gives_up = self.kept_back() && matches!(progress.next(), Next::Send(_));
+                let unsent = !self.entries.iter().any(|it| matches!(it.entry, Entry::Intent(_)));
+                let undo = (gives_up && !unsent && progress.can_be_undone()).then_some(Can::Undo);
+                let close = (gives_up && unsent).then_some(Can::Close);
+                [Some(Can::Verify), undo, confirm, Some(Can::Hand), close].into_iter().flatten().collect()
             }
             OperationState::WaitsForPerson(_) => {
                 let now = self.now(rules, now);
