@@ -250,13 +250,19 @@ impl Script {
             return;
         }
         let id = &self.opportunities[self.rng.usize(0..self.opportunities.len())];
-        let leaves = world.salesforce.get(id).is_some_and(|it| it.text("StageName") == "Active");
+        let Some(it) = world.salesforce.get(id) else { return };
+        let leaves = it.text("StageName") == "Active";
+        // Internet and SIM end in fields of their own.
+        let (notice, day) = if it.text("Name").starts_with("SIM") {
+            ("SIMCancellationNotice__c", "SIMScheduledCancellationDateAndTime__c")
+        } else {
+            ("CancellationNotice__c", "ScheduledCancellationDateAndTime__c")
+        };
         let end = format!("{}T14:59:59Z", world.clock.today().last_of_month());
         let fields = if leaves {
-            json!({"StageName": "△Cancelling", "CancellationNotice__c": "有",
-                   "ScheduledCancellationDateAndTime__c": end})
+            json!({"StageName": "△Cancelling", notice: "有", day: end})
         } else {
-            json!({"StageName": "Active", "CancellationNotice__c": null, "ScheduledCancellationDateAndTime__c": null})
+            json!({"StageName": "Active", notice: null, day: null})
         };
         write(world, id, Staff::Worker, fields);
     }
