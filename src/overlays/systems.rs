@@ -384,7 +384,11 @@ impl Facts<'_> {
                 Some((used, allowed)) => of(allowed.saturating_sub(used), allowed, scene).into(),
                 None => Cell::new(scene.words.say("systems-not-told"), Role::Dim),
             },
-            6 => figures.signed_in.map_or_else(unknown, |at| time::clock(at).into()),
+            // WHMCS is asked with its secret each time: there is no session to tell of.
+            6 => match figures.signed_in {
+                Some(at) => time::clock(at).into(),
+                None => Cell::new(scene.words.say("systems-not-told"), Role::Dim),
+            },
             _ => match self.panel.held(health.system) {
                 Some(held) => {
                     let n = Value::Number(held.queued as i64);
