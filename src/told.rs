@@ -128,33 +128,43 @@ pub fn state(state: &OperationState, words: &Words, revealed: bool) -> String {
     }
 }
 
-/// The one line of an operation that is over: what, of whom, ids and amounts, who, when. It can be read aloud and copied.
-pub fn receipt(receipt: &Receipt, words: &Words, revealed: bool) -> String {
+/// The one line of an operation that is over: when, what, of whom, ids and amounts, who. It is made to be pasted elsewhere:
+/// personal data in it stays masked.
+pub fn receipt(receipt: &Receipt, words: &Words) -> String {
     let mut parts = vec![
         format!("{} JST", time::date_time(receipt.at)),
         words.say(ending(receipt.ending)).into_owned(),
-        words.phrase(&receipt.title, revealed),
-        words.phrase(&receipt.about, revealed),
+        words.phrase(&receipt.title, false),
+        words.phrase(&receipt.about, false),
         receipt.customer.to_string(),
     ];
     parts.extend(receipt.facts.iter().map(|(name, value)| format!("{} {value}", fact(name, words))));
     parts.push(receipt.actor.name.to_string());
     parts.push(receipt.id.to_string());
+    parts.retain(|part| !part.is_empty());
     parts.join(" · ")
 }
 
-/// What a fact is called.
+/// What a fact is called: `service-2` is the second service. Its own name where nobody gave it words.
 pub fn fact(name: &str, words: &Words) -> String {
-    let key = format!("fact-{}", name.replace('_', "-"));
-    let said = words.say(&key).into_owned();
-    if said == key { name.replace('_', " ") } else { said }
+    let plain = name.replace('_', "-");
+    let (stem, number) = match plain.rsplit_once('-') {
+        Some((stem, number)) if number.bytes().all(|byte| byte.is_ascii_digit()) => (stem, Some(number)),
+        _ => (plain.as_str(), None),
+    };
+    let key = format!("fact-{stem}");
+    match (words.say(&key), number) {
+        (said, _) if said == key => name.replace('_', " "),
+        (said, Some(number)) => format!("{said} {number}"),
+        (said, None) => said.into_owned(),
+    }
 }
 
 const fn ending(ending: Ending) -> &'static str {
     match ending {
-        Ending::Done => "told-done",
-        Ending::Undone => "told-undone",
-        Ending::Closed => "told-closed",
+        Ending::Done => "ending-done",
+        Ending::Undone => "ending-undone",
+        Ending::Closed => "ending-closed",
     }
 }
 

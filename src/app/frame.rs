@@ -51,7 +51,9 @@ impl App {
         let badge = format!(" {badge} ");
         let badge_width = (text::width(&badge) as u16).min(area.width);
         let seat = self.seat_in_short(scene);
-        let seat_width = (text::width(&seat) as u16 + 1).min(area.width - badge_width);
+        let seat_width = text::width(&seat) as u16;
+        // A cell stays free before it and after it, however long the path is.
+        let seat_width = if seat_width > 0 { seat_width + 2 } else { 0 }.min(area.width - badge_width);
         let left = Rect { width: area.width - badge_width - seat_width, ..area };
         let app = format!("窓口 {}", scene.say("app-name"));
         let mut parts: Vec<Cow<'_, str>> = vec![app.into(), scene.say("action-search-short")];
@@ -73,7 +75,7 @@ impl App {
         let parts: Vec<&str> = parts.iter().map(AsRef::as_ref).collect();
         text::fill(buf, area, theme.style(Role::Header));
         crumbs::render(&parts, left, buf, theme, Role::Header);
-        text::put(buf, left.right(), area.y, seat_width, &seat, theme.style(Role::Header));
+        text::put(buf, left.right() + 1, area.y, seat_width.saturating_sub(1), &seat, theme.style(Role::Header));
         text::put_aligned(
             buf,
             left.right() + seat_width,

@@ -88,7 +88,7 @@ pub(super) fn operation(view: &OperationView, words: &Words) -> String {
         let _ = writeln!(out, "  {}", words.with("cli-may", &[("words", crate::locale::Value::Text(&can.join(", ")))]));
     }
     if let Some(receipt) = &view.receipt {
-        let _ = writeln!(out, "{}", told::receipt(receipt, words, false));
+        let _ = writeln!(out, "{}", told::receipt(receipt, words));
     }
     out
 }
@@ -112,7 +112,7 @@ pub(super) fn operation_json(view: &OperationView, words: &Words) -> Value {
         "steps": steps, "started": view.started, "changed": view.changed, "deadline": view.deadline,
         "can": view.can.iter().map(|can| told::can(*can)).collect::<Vec<_>>(),
         "paid_not_delivered": view.paid_not_delivered,
-        "receipt": view.receipt.as_ref().map(|it| told::receipt(it, words, false)),
+        "receipt": view.receipt.as_ref().map(|it| told::receipt(it, words)),
     })
 }
 

@@ -403,17 +403,24 @@ pub fn xray(parts: &Parts<'_>, rules: &Rules, now: Timestamp) -> Xray {
 
 fn divergence(steps: &[Step; 10], patience: i64, now: Timestamp) -> Option<usize> {
     let last_done = steps.iter().rposition(|step| matches!(step.state, StepState::Done { .. }));
+    let over = |step: &Step| {
+        let StepState::Waiting { whom, since } = step.state else { return false };
+        let since = match whom {
+            Whom::Us | Whom::Customer => None,
+            Whom::Worker | Whom::Carrier => since,
+            Whom::Date(date) => date,
+        };
+        since.and_then(|since| since.checked_add(patience.minutes()).ok()).is_some_and(|until| until < now)
+    };
+    // Where no worker fulfils, WHMCS's order is written before the line: while the carrier makes it, nothing was passed over.
+    let freebit = &steps[StepName::Freebit as usize];
+    let registering = matches!(freebit.state, StepState::Waiting { .. })
+        && freebit.evidence.iter().any(|it| matches!(it.fact, Fact::Locked { .. }))
+        && !over(freebit);
     steps.iter().enumerate().position(|(at, step)| match &step.state {
         StepState::Failed { .. } => true,
-        StepState::Waiting { .. } | StepState::NotReached if last_done > Some(at) => true,
-        StepState::Waiting { whom, since } => {
-            let since = match whom {
-                Whom::Us | Whom::Customer => None,
-                Whom::Worker | Whom::Carrier => *since,
-                Whom::Date(date) => *date,
-            };
-            since.and_then(|since| since.checked_add(patience.minutes()).ok()).is_some_and(|until| until < now)
-        }
+        StepState::Waiting { .. } | StepState::NotReached if last_done > Some(at) && !registering => true,
+        StepState::Waiting { .. } => over(step),
         _ => false,
     })
 }

@@ -21,9 +21,9 @@ use crate::flow::{Can, Input, Key, KeyPress, MouseKind, OperationState, Operatio
 use crate::locale::Value;
 use crate::scene::Scene;
 use crate::tabs::{Copied, edit};
+use crate::told;
 
 use super::activation::reissued;
-use super::receipt::{fact, line as receipt_line};
 use super::{Outcome, Wish, frame};
 
 const WIDTH: u16 = 110;
@@ -187,7 +187,7 @@ impl OperationList {
                 return Outcome::Stay;
             }
             Key::Char('y') => {
-                let line = view.receipt.as_ref().map(|receipt| receipt_line(receipt, scene));
+                let line = view.receipt.as_ref().map(|receipt| told::receipt(receipt, scene.words));
                 return line.map_or(Outcome::Stay, |line| Outcome::Copy(Copied::plain(line)));
             }
             Key::Char('p') if view.receipt.is_some() && !self.access.read_only => return Outcome::Wish(Wish::Post(id)),
@@ -489,7 +489,7 @@ fn entries(view: &OperationView, scene: &Scene<'_>) -> Vec<Entry<'static>> {
         let label = format!("{n} {}", step.system.name());
         entries.push(Entry::Field { label: label.into(), value: words.into(), role, mark: Some(mark), link: false });
         for (name, value) in step.facts.iter().filter(|(name, _)| !name.starts_with('_')) {
-            entries.push(Entry::toned("", format!("{}: {value}", fact(name, scene)), Role::Dim));
+            entries.push(Entry::toned("", format!("{}: {value}", told::fact(name, scene.words)), Role::Dim));
         }
     }
     if !view.instead.is_empty() && !view.state.over() {
@@ -501,7 +501,7 @@ fn entries(view: &OperationView, scene: &Scene<'_>) -> Vec<Entry<'static>> {
     }
     if let Some(receipt) = &view.receipt {
         entries.push(Entry::Section(say("operations-receipt").into()));
-        entries.push(Entry::Text(receipt_line(receipt, scene).into(), Role::Text));
+        entries.push(Entry::Text(told::receipt(receipt, scene.words).into(), Role::Text));
     }
     entries
 }

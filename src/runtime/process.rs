@@ -65,6 +65,6 @@ fn refuse(error: &dyn std::error::Error, code: u8) -> u8 {
 
 /// Who works here, for the audit log: the name they go by, and the number they cannot choose.
 pub fn person() -> String {
-    let name = env::var("LOGNAME").or_else(|_| env::var("USER")).unwrap_or_default();
-    format!("{name}({})", rustix::process::getuid().as_raw())
+    let name = env::var("LOGNAME").or_else(|_| env::var("USER")).ok().filter(|name| !name.is_empty());
+    format!("{}({})", name.as_deref().unwrap_or("uid"), rustix::process::getuid().as_raw())
 }

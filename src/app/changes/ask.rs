@@ -22,9 +22,8 @@ use crate::flow::{
     PlanRefused, Query, Slot,
 };
 use crate::locale::{Language, Value};
-use crate::overlays::{
-    Asked, Asking, CallerForm, ChangeForm, ConfirmPlan, FieldOption, Overlay, SecondPerson, Wish, receipt_line,
-};
+use crate::overlays::{Asked, Asking, CallerForm, ChangeForm, ConfirmPlan, FieldOption, Overlay, SecondPerson, Wish};
+use crate::told;
 
 use super::super::{App, View, scene};
 use super::Draft;
@@ -108,29 +107,40 @@ impl App {
     pub(in crate::app) fn ask_change(&mut self, verb: &'static str) {
         let Some(spec) = change::spec(verb) else { return };
         if let Some(why) = self.stands_against(spec) {
-            let text = self.look.words.phrase(&why, self.revealed);
-            self.notices.add(self.now, Tone::Warning, text);
-            return;
+            return self.refuse_to_ask(&why);
         }
         let Some(asking) = self.asking(spec) else { return };
         if asking.asked.is_empty()
             && let Ok(change) = asking.read(&asking.values(), self.now)
         {
-            self.plan(change);
-            return;
+            return self.plan(change);
         }
-        let mut form = ChangeForm::new(asking);
-        form.choose_fields(self.now);
-        if let Some(typed) = self.changes.draft_of(&form.asking().key()) {
-            form.restore(&typed);
-            form.choose_fields(self.now);
-        } else if let Some((_, Some(word))) = self.tabs.remedy().and_then(Remedy::change).filter(|it| it.0 == verb) {
-            form.prefill(&Values::from([(verb.to_owned(), word.to_owned())]));
-        }
-        self.overlays.push(Overlay::Change(Box::new(form)));
+        let remedy = self.tabs.remedy().and_then(Remedy::change).filter(|it| it.0 == verb).and_then(|it| it.1);
+        self.open_form(asking, &remedy.map(|word| (verb.to_owned(), word.to_owned())).into_iter().collect());
         if spec.fields.iter().any(|field| field.kind == FieldKind::OneOf(Source::Catalogue)) {
             self.read_catalogue();
         }
+    }
+
+    /// Says what stands against asking for a change.
+    pub(super) fn refuse_to_ask(&mut self, why: &Phrase) {
+        let text = self.look.words.phrase(why, self.revealed);
+        self.notices.add(self.now, Tone::Warning, text);
+    }
+
+    /// Opens a form with what was typed into it before; with these values where nothing was.
+    pub(super) fn open_form(&mut self, asking: Asking, values: &Values) {
+        let mut form = ChangeForm::new(asking);
+        form.choose_fields(self.now);
+        match self.changes.draft_of(&form.asking().key()) {
+            Some(typed) => {
+                form.restore(&typed);
+                form.choose_fields(self.now);
+            }
+            None if !values.is_empty() => form.prefill(values),
+            None => {}
+        }
+        self.overlays.push(Overlay::Change(Box::new(form)));
     }
 
     /// Reads what can be ordered, unless it is known.
@@ -410,7 +420,7 @@ impl App {
             self.refuse_in_list(&"notice-open-customer-first".into());
             return;
         }
-        let line = receipt_line(receipt, &scene(&self.look, self.now, self.revealed));
+        let line = told::receipt(receipt, &self.look.words);
         let Some(spec) = change::spec("comment") else { return };
         if let Some(why) = self.stands_against(spec) {
             self.refuse_in_list(&why);

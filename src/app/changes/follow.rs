@@ -13,8 +13,9 @@ use crate::flow::{
     Action, Carried, Command, Effect, Notice, NoticeText, OperationState, OperationView, Query, Slot, StepState, Tab,
 };
 use crate::locale::Value;
-use crate::overlays::{OperationList, Overlay, receipt_line, reissued};
+use crate::overlays::{OperationList, Overlay, reissued};
 use crate::scene::{Scene, tone_mark};
+use crate::told;
 
 use super::super::{App, View, scene};
 
@@ -86,8 +87,7 @@ impl App {
         if let Some(toast) = self.changes.toast.as_mut().filter(|toast| toast.id == view.id && toast.receipt.is_none())
         {
             // The end is known before its receipt is written.
-            let scene = scene(&self.look, self.now, self.revealed);
-            toast.receipt = view.receipt.as_ref().map(|receipt| receipt_line(receipt, &scene));
+            toast.receipt = view.receipt.as_ref().map(|receipt| told::receipt(receipt, &self.look.words));
         }
         if let Some(at) = before {
             self.changes.operations[at] = view;
@@ -149,7 +149,7 @@ impl App {
             _ => (Tone::Neutral, "toast-closed", String::new()),
         };
         let text = self.look.words.with(key, &[("what", Value::Text(&what)), ("why", Value::Text(&why))]);
-        let receipt = view.receipt.as_ref().map(|receipt| receipt_line(receipt, &scene));
+        let receipt = view.receipt.as_ref().map(|receipt| told::receipt(receipt, &self.look.words));
         let inverse = view.inverse.clone().filter(|_| matches!(view.state, OperationState::Done));
         self.notices.add(self.now, tone, text.clone());
         let done = matches!(view.state, OperationState::Done);

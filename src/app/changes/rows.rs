@@ -12,7 +12,7 @@ use crate::domain::status::{Place, Tone};
 use crate::domain::text::Text;
 use crate::flow::{Command, Effect, OperationState, OperationView, PlanRefused, Query, Slot};
 use crate::locale::Value;
-use crate::overlays::{Asked, AskedRow, Asking, ChangeForm, Overlay, Palette, RowList};
+use crate::overlays::{Asked, AskedRow, Asking, Overlay, Palette, RowList};
 use crate::tabs::Marked;
 use crate::tabs::page::Page as _;
 
@@ -66,24 +66,15 @@ impl App {
     pub(in crate::app) fn ask_rows(&mut self, verb: &'static str) {
         let Some(spec) = change::spec(verb) else { return };
         if let Some(why) = self.stands_against_rows(spec) {
-            let text = self.look.words.phrase(&why, self.revealed);
-            self.notices.add(self.now, Tone::Warning, text);
-            return;
+            return self.refuse_to_ask(&why);
         }
         let Some(asking) = self.asking_rows(spec) else { return };
         if asking.asked.is_empty()
             && let Ok(rows) = asking.read_rows(&asking.values(), self.now)
         {
-            self.plan_rows(verb, rows);
-            return;
+            return self.plan_rows(verb, rows);
         }
-        let mut form = ChangeForm::new(asking);
-        form.choose_fields(self.now);
-        if let Some(typed) = self.changes.draft_of(&form.asking().key()) {
-            form.restore(&typed);
-            form.choose_fields(self.now);
-        }
-        self.overlays.push(Overlay::Change(Box::new(form)));
+        self.open_form(asking, &change::Values::new());
     }
 
     /// What a form of this verb asks for all marked rows. What differs from row to row is not asked.

@@ -154,6 +154,13 @@ const AMOUNT: Field = Field::optional("amount", FieldKind::Yen);
 const DUE: Field = Field::optional("due", FieldKind::Date);
 const LINK: Field = Field::optional("link", FieldKind::Line);
 
+/// What is asked where a template speaks in a case: which it is, the language, and what goes into its gaps.
+const fn said_in_case(what: Field) -> [Field; 9] {
+    [CASE, what, LANGUAGE, LINE, ORDER, INVOICE, AMOUNT, DUE, LINK]
+}
+const REPLY: [Field; 9] = said_in_case(Field::required("template", FieldKind::OneOf(Source::ReplyTemplates)));
+const MACRO: [Field; 9] = said_in_case(Field::required("macro", FieldKind::OneOf(Source::Macros)));
+
 const fn harmless(name: &'static str, key: &'static str, fields: &'static [Field]) -> Spec {
     Spec {
         name,
@@ -188,38 +195,8 @@ impl Verbs for Support {
             ],
         ),
         harmless("comment", "m", &[CASE, TEXT, Field::default("public", FieldKind::Flag, "no")]).for_many(),
-        harmless(
-            "reply",
-            "e",
-            &[
-                CASE,
-                Field::required("template", FieldKind::OneOf(Source::ReplyTemplates)),
-                LANGUAGE,
-                LINE,
-                ORDER,
-                INVOICE,
-                AMOUNT,
-                DUE,
-                LINK,
-            ],
-        )
-        .for_many(),
-        harmless(
-            "macro",
-            "p",
-            &[
-                CASE,
-                Field::required("macro", FieldKind::OneOf(Source::Macros)),
-                LANGUAGE,
-                LINE,
-                ORDER,
-                INVOICE,
-                AMOUNT,
-                DUE,
-                LINK,
-            ],
-        )
-        .for_many(),
+        harmless("reply", "e", &REPLY).for_many(),
+        harmless("macro", "p", &MACRO).for_many(),
         harmless(
             "case-status",
             "",

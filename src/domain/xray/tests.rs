@@ -503,6 +503,21 @@ fn a_registration_that_runs_is_waited_for() {
     assert_eq!(world.look().steps[2].state, StepState::Waiting { whom: Whom::Carrier, since });
 }
 
+/// A desk that fulfils without a worker orders at WHMCS before the line is made.
+#[test]
+fn what_was_ordered_before_the_line_is_not_ahead_of_a_registration_that_runs() {
+    let mut world = World::reached(6);
+    world.order.activation = ActivationStatus::Activating;
+    world.whmcs.as_mut().unwrap().rows[0].date = Some(at("2026-11-20T02:54:00Z"));
+    let mut line = live(LineState::Waiting);
+    let since = Some(at("2026-11-20T02:55:00Z"));
+    line.lock = Some(Lock { what: Operation::Registration, since, until: None });
+    world.line = Some(line);
+    assert_eq!((world.look().divergence, world.look().cause), (None, None));
+    let late = world.look_at("2026-11-20T03:26:00Z");
+    assert_eq!((late.divergence, late.cause), (Some(2), Some(Cause::ActivatingTooLong)));
+}
+
 #[test]
 fn an_agreed_date_is_waited_for_until_it_is_over() {
     let mut world = World::reached(1);
