@@ -1981,6 +1981,7 @@ change-help-moment = 3d、fri 10:00、2026-12-01 10:00 など
 change-help-yen = 円、小数なし
 change-help-choice = 左右キーか頭文字で選びます
 choice-none = なし
+choice-unchanged = そのまま
 change-needs-customer = 先に顧客を開いてください
 change-needs-line = この顧客には回線がありません
 change-needs-service = この顧客にはサービスがありません

@@ -429,7 +429,8 @@ impl ChangeForm {
                 Key::Right | Key::Char(' ') => {
                     self.form.turn(true);
                 }
-                // A letter goes on to the next option that has it at its beginning, or else anywhere.
+                // A letter goes on to the next option that has it at its beginning, or else anywhere; or whose word on the
+                // command line has: what a Japanese option begins with is no key.
                 Key::Char(c) if !press.modifiers.ctrl && !press.modifiers.alt => {
                     let options = &self.asking.asked[self.form.focus].options;
                     let named: Vec<String> =
@@ -439,7 +440,12 @@ impl ChangeForm {
                         let n = named.len();
                         (1..=n).map(|step| (*at + step) % n.max(1)).find(|at| holds(&named[*at]))
                     };
-                    let next = after(&|name| name.starts_with(&typed)).or_else(|| after(&|name| name.contains(&typed)));
+                    let n = options.len();
+                    let by_word =
+                        || (1..=n).map(|step| (*at + step) % n).find(|at| options[*at].0.starts_with(typed.as_str()));
+                    let next = after(&|name| name.starts_with(&typed))
+                        .or_else(|| after(&|name| name.contains(&typed)))
+                        .or_else(by_word);
                     *at = next.unwrap_or(*at);
                 }
                 _ => {}

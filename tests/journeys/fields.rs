@@ -365,3 +365,12 @@ async fn nothing_typed_is_lost_while_the_systems_are_away() {
     desk.pass(3);
     desk.press("enter").await.assert_shows("Type the line's last four digits");
 }
+
+/// Japanese words begin with no key: the word of the command line chooses too, and an option that is left alone says so.
+#[tokio::test]
+async fn an_option_is_chosen_by_a_letter_in_japanese_too() {
+    let mut desk = Desk::open().await;
+    desk.open_customer("Emma Lindqvist").await.press("v 1 2 enter 5 L V").await;
+    desk.assert_shows("(*) そのまま");
+    desk.press("o").await.assert_shows("(*) オン");
+}

@@ -548,7 +548,9 @@ fn choice(word: &str) -> Phrase {
 /// What can be left out can also be nothing.
 fn with_none(mut options: Vec<FieldOption>, field: &Field) -> Vec<FieldOption> {
     if field.need == Need::Optional && field.when == When::Always && !options.is_empty() {
-        options.insert(0, (String::new(), "choice-none".into()));
+        // Of a switch, none would read as off.
+        let switch = options.iter().any(|(word, _)| word == "off");
+        options.insert(0, (String::new(), if switch { "choice-unchanged" } else { "choice-none" }.into()));
     }
     options
 }
