@@ -2264,9 +2264,9 @@ step-case-set = Set { $what } to { $to }
 step-comment-public = Write a comment in case { $case } that the customer can read
 step-comment-internal = Write a comment in case { $case } for colleagues
 case-text = Text
-case-status = status
-case-priority = priority
-case-owner = owner
+case-status = Status
+case-priority = Priority
+case-owner = Owner
 check-case-twin = No open case of the last 24 hours
 check-case-young = Case { $case } is open: { $subject }. It may be better to write there
 check-case-open = The case is open
@@ -2414,7 +2414,10 @@ systems-stream = Events
 systems-stream-state = Stream
 systems-stream-off = Off, as the configuration wants it
 systems-stream-connecting = Connecting since { $since }
-systems-stream-listening = This desk listens since { $since }, for { $n } others too
+systems-stream-listening = { $n ->
+    [0] This desk listens since { $since }
+   *[other] This desk listens since { $since }, for { $n } others too
+}
 systems-stream-shared = Another desk of this machine listens, since { $since }
 systems-stream-lost = Lost since { $since }: { $why }. { $again }
 systems-stream-again = Tried again at { $at }

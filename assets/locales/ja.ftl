@@ -2356,7 +2356,10 @@ systems-stream = イベント
 systems-stream-state = 受信
 systems-stream-off = 設定により停止中
 systems-stream-connecting = { $since }から接続中
-systems-stream-listening = { $since }からこの窓口が受信中、他{ $n }台にも配信
+systems-stream-listening = { $n ->
+    [0] { $since }からこの窓口が受信中
+   *[other] { $since }からこの窓口が受信中、他{ $n }台にも配信
+}
 systems-stream-shared = { $since }から同じ端末の別の窓口が受信中
 systems-stream-lost = { $since }から途絶: { $why }。{ $again }
 systems-stream-again = { $at }に再試行
