@@ -86,6 +86,9 @@ pub enum Command {
     Sandbox(SandboxArgs),
     /// Hash a supervisor's PIN for the configuration. Asks for it twice.
     Pin,
+    /// Look at the configuration.
+    #[command(subcommand)]
+    Config(ConfigCommand),
     /// Look at the audit log: who saw, took or changed what of whom.
     #[command(subcommand)]
     Audit(AuditCommand),
@@ -161,6 +164,17 @@ pub struct CountersignArgs {
     /// Answer as JSON.
     #[arg(long)]
     pub json: bool,
+}
+
+/// What is done with the configuration.
+#[derive(Debug, Clone, Copy, Subcommand)]
+pub enum ConfigCommand {
+    /// Check all of it, and whether the secrets of the profile in use are there. The exit code is 2 where something is wrong.
+    Check,
+    /// Print where its file is.
+    Path,
+    /// Print what counts: the defaults, the file over them, and options and environment over that. No secret is in it.
+    Show,
 }
 
 /// What is done with the audit log.

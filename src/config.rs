@@ -5,7 +5,9 @@
 //! proves that it does.
 
 pub mod changes;
+pub mod show;
 mod sla;
+mod wrong;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -18,7 +20,9 @@ use url::Url;
 
 use crate::backend::{Settings, freebit, notify, salesforce, whmcs};
 use crate::domain::access::Seat;
+use crate::domain::change;
 use crate::domain::macros::{Macro, Macros};
+use crate::domain::nearest;
 use crate::domain::office::Office;
 use crate::domain::phone::Fixtures;
 use crate::domain::recognise::Shapes;
@@ -26,6 +30,7 @@ use crate::domain::template::{Template, Templates};
 use crate::domain::text::Text;
 use crate::domain::{bill_rules, catalogue, delivery, reviews, sim_rules, xray};
 pub use sla::Sla;
+pub use wrong::ConfigError;
 
 /// Everything that can be configured.
 #[derive(Debug, Clone, PartialEq, Default, Deserialize)]
@@ -347,45 +352,6 @@ pub struct FreebitProfile {
     pub setup: freebit::Setup,
 }
 
-/// Why the configuration cannot be used. Each sentence names the place and what would be right.
-#[derive(Debug, thiserror::Error)]
-pub enum ConfigError {
-    /// The file cannot be read.
-    #[error("the configuration {path} cannot be read: {why}")]
-    Unreadable {
-        /// The file.
-        path: PathBuf,
-        /// What the system says.
-        why: std::io::Error,
-    },
-    /// The file is not what it should be; the message has line, column and the words that would be right.
-    #[error("the configuration {path} is wrong{at}: {why}")]
-    Wrong {
-        /// The file.
-        path: PathBuf,
-        /// The key, as ` at profiles.live.whmcs.url`; empty when it is the syntax.
-        at: String,
-        /// What is wrong.
-        why: String,
-    },
-    /// A profile that is not there was asked for.
-    #[error("there is no profile \"{asked}\"; the configuration has: {there}")]
-    NoProfile {
-        /// Which.
-        asked: String,
-        /// Those that are.
-        there: String,
-    },
-    /// A profile that calls itself a sandbox has an address elsewhere.
-    #[error(
-        "the profile \"{0}\" says sandbox = true, but a sandbox is on this machine: use 127.0.0.1 or take that line out"
-    )]
-    SandboxElsewhere(String),
-    /// A secret's environment variable is not set.
-    #[error("the environment variable {0} is not set; it should hold a secret of the profile")]
-    NoSecret(String),
-}
-
 impl Config {
     /// Who sits at a desk, of the embedded sandbox or of real systems. `person` is how this machine knows them.
     pub fn seat(&self, person: &str, embedded: bool) -> Seat {
@@ -413,28 +379,46 @@ impl Config {
     /// Reads a file, or the one in the user's configuration folder when none is named. No file is the default
     /// configuration, unless it was named.
     pub fn load(named: Option<&Path>) -> Result<Self, ConfigError> {
-        let Some(path) = named.map(Path::to_path_buf).or_else(default_path) else { return Ok(Self::default()) };
-        match std::fs::read_to_string(&path) {
-            Ok(text) => Self::parse(&text, &path),
-            Err(why) if named.is_none() && why.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),
-            Err(why) => Err(ConfigError::Unreadable { path, why }),
+        match File::read(named)? {
+            Some(File { path, text }) => Self::parse(&text, &path),
+            None => Ok(Self::default()),
         }
     }
 
     /// Reads a configuration from text; `path` is for the error.
     pub fn parse(text: &str, path: &Path) -> Result<Self, ConfigError> {
-        let wrong = |at: String, why: String| ConfigError::Wrong { path: path.to_path_buf(), at, why };
-        let tree = toml::Deserializer::parse(text).map_err(|error| wrong(String::new(), error.to_string()))?;
-        let config: Self = serde_path_to_error::deserialize(tree).map_err(|error| {
-            let at = error.path().to_string();
-            let at = if at == "." { String::new() } else { format!(" at {at}") };
-            wrong(at, error.into_inner().to_string())
-        })?;
+        let root = || serde_path_to_error::Track::new().path();
+        let tree = toml::Deserializer::parse(text).map_err(|error| ConfigError::read(&error, &root(), text, path))?;
+        let config: Self = serde_path_to_error::deserialize(tree)
+            .map_err(|error| ConfigError::read(error.inner(), error.path(), text, path))?;
+        let wrong = |key: String, why: String| ConfigError::at(key, why, text, path);
         let templates = Templates::default().with(&config.templates);
         for (n, it) in config.macros.iter().enumerate() {
-            it.check(&templates).map_err(|why| wrong(format!(" at macros[{n}]"), why))?;
+            it.check(&templates).map_err(|why| wrong(format!("macros[{n}]"), why))?;
+        }
+        let verbs: Vec<&str> = change::specs().map(|spec| spec.name).collect();
+        let (roles, levels) = (config.access.roles.keys(), config.access.levels.keys());
+        let named = roles.map(|verb| ("roles", verb)).chain(levels.map(|verb| ("levels", verb)));
+        for (table, verb) in named {
+            if !verbs.contains(&verb.as_str()) {
+                return Err(wrong(format!("access.{table}.{verb}"), nearest::instead(verb, &verbs)));
+            }
         }
         Ok(config)
+    }
+
+    /// The environment variables that hold a profile's secrets.
+    pub fn secrets(profile: &Profile) -> Vec<&str> {
+        let Profile { salesforce, whmcs, freebit, .. } = profile;
+        let all = [
+            &salesforce.client_secret_env,
+            &whmcs.identifier_env,
+            &whmcs.secret_env,
+            &whmcs.access_key_env,
+            &freebit.oem_id_env,
+            &freebit.oem_key_env,
+        ];
+        all.into_iter().map(String::as_str).filter(|name| !name.is_empty()).collect()
     }
 
     /// The settings of a profile, with its secrets from the environment, and whether it is a sandbox too. `None` means the
@@ -450,7 +434,7 @@ impl Config {
         let Some(chosen) = self.profiles.get(profile) else {
             let mut there: Vec<&str> = vec!["sandbox"];
             there.extend(self.profiles.keys().map(String::as_str));
-            return Err(ConfigError::NoProfile { asked: profile.to_owned(), there: there.join(", ") });
+            return Err(ConfigError::NoProfile(nearest::instead(profile, &there)));
         };
         let secret = |name: &str| {
             let value = variable(name).filter(|value| !value.is_empty());
@@ -506,6 +490,30 @@ impl Config {
     }
 }
 
+/// A configuration's file, as it was written.
+#[derive(Debug, Clone)]
+pub struct File {
+    /// Where it is.
+    pub path: PathBuf,
+    /// What it says.
+    pub text: String,
+}
+
+impl File {
+    /// Reads the file that is named, or the one in the user's configuration folder. `None` where there is none there.
+    ///
+    /// # Errors
+    /// It cannot be read, or the named one is not there.
+    pub fn read(named: Option<&Path>) -> Result<Option<Self>, ConfigError> {
+        let Some(path) = named.map(Path::to_path_buf).or_else(default_path) else { return Ok(None) };
+        match std::fs::read_to_string(&path) {
+            Ok(text) => Ok(Some(Self { path, text })),
+            Err(why) if named.is_none() && why.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(why) => Err(ConfigError::Unreadable { path, why }),
+        }
+    }
+}
+
 /// Where the vendor has its event bus, for every org.
 const PUBSUB: &str = "https://api.pubsub.salesforce.com:7443/";
 
@@ -527,7 +535,7 @@ pub fn default_path() -> Option<PathBuf> {
 mod tests {
     use super::*;
 
-    const EXAMPLE: &str = include_str!("../config.example.toml");
+    use show::EXAMPLE;
 
     fn parse(text: &str) -> Result<Config, String> {
         Config::parse(text, Path::new("config.toml")).map_err(|error| error.to_string())
@@ -541,10 +549,7 @@ mod tests {
     /// Every line of the example that is commented out with `# key = …` is a key that exists.
     #[test]
     fn the_examples_profile_is_sound_when_it_is_uncommented() {
-        let text: String = EXAMPLE
-            .lines()
-            .map(|line| line.strip_prefix("#| ").or_else(|| line.strip_prefix("#|")).unwrap_or(line))
-            .fold(String::new(), |text, line| text + line + "\n");
+        let text = show::uncommented(EXAMPLE);
         let config = parse(&text).unwrap();
         let live = &config.profiles["live"];
         assert_eq!(live.salesforce.names, salesforce::names::Names::default());
@@ -558,11 +563,20 @@ mod tests {
     #[test]
     fn what_is_wrong_is_named_with_what_would_be_right() {
         for (text, says) in [
-            ("[desk]\ntheme = \"pink\"", &["desk.theme", "dark", "line 2"][..]),
-            ("[dsek]\n", &["dsek", "desk"]),
-            ("[sandbox]\ncustomers = \"many\"", &["sandbox.customers", "line 2"]),
-            ("[sandbox]\ncustomers = 200000000", &["sandbox.customers", "100000"]),
-            ("profile = ", &["line 1"]),
+            (
+                "[desk]\ntheme = \"drak\"",
+                &["config.toml:2: desk.theme: \"drak\" (did you mean \"dark\"?)", "light"][..],
+            ),
+            ("\n\n[dsek]\n", &["config.toml:3: dsek: \"dsek\" (did you mean \"desk\"?)"]),
+            ("[sandbox]\ncustomers = \"many\"", &["config.toml:2: sandbox.customers: "]),
+            ("[sandbox]\ncustomers = 200000000", &["config.toml:2: sandbox.customers: ", "100000"]),
+            ("profile = ", &["config.toml:1: "]),
+            (
+                "[access]\nname = \"x\"\nroles = { topup = \"viewer\" }",
+                &["config.toml:3: access.roles.topup", "\"top-up\"?"],
+            ),
+            ("[access.levels]\ncpature = \"V1\"", &["config.toml:2: access.levels.cpature", "\"capture\"?"]),
+            ("\n[profiles.live]\nsandbox = true", &["config.toml:2: profiles.live", "salesforce"]),
             ("[[macros]]\ncode = \"x\"\nen = \"X\"\nja = \"X\"\nstatus = \"shut\"", &["macros[0].status", "closed"]),
             ("[[macros]]\ncode = \"x\"\nen = \"X\"\nja = \"X\"\ntemplate = \"y\"", &["macros[0]", "pay-link"]),
         ] {

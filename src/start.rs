@@ -4,6 +4,7 @@
 use std::env;
 use std::fs::File;
 use std::io::{self, BufReader, Write as _};
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -12,8 +13,8 @@ use madoguchi_ui::color::Depth;
 use madoguchi_ui::glyphs::GlyphSet;
 
 use crate::app::{self, App, Options};
-use crate::cli::{AuditCommand, Cli, Command, DeskArgs, SandboxArgs, WorldArgs};
-use crate::config::{Config, ConfigError, DesktopChoice, GlyphChoice, LanguageChoice, ViewConfig};
+use crate::cli::{AuditCommand, Cli, Command, ConfigCommand, DeskArgs, SandboxArgs, WorldArgs};
+use crate::config::{self, Config, ConfigError, DesktopChoice, GlyphChoice, LanguageChoice, ViewConfig};
 use crate::flow::{Alerts, Desktop, Lists, View};
 use crate::locale::{Language, Words};
 use crate::runtime::connect::{self, Changes, Target};
@@ -56,6 +57,7 @@ pub fn run(cli: &Cli) -> Result<ExitCode, StartError> {
         // Whatever the configuration says.
         Some(Command::Pin) => hash_pin(),
         Some(Command::Audit(command)) => look_at_audit(command),
+        Some(Command::Config(command)) => look_at_config(*command, &cli.desk),
         Some(Command::Sandbox(args)) => sandbox_alone(&config()?, args, &args.world.or(&cli.desk.world)),
         Some(command) => {
             let config = config()?;
@@ -188,6 +190,70 @@ fn depth() -> Depth {
     } else {
         Depth::Ansi16
     }
+}
+
+fn look_at_config(command: ConfigCommand, args: &DeskArgs) -> Result<ExitCode, StartError> {
+    let mut out = io::stdout().lock();
+    let named = args.config.as_deref();
+    let path = named.map(Path::to_path_buf).or_else(config::default_path).ok_or(StartError::Homeless)?;
+    let file = config::File::read(named);
+    match command {
+        ConfigCommand::Path => {
+            writeln!(out, "{}", path.display())?;
+            if matches!(file, Ok(None)) {
+                writeln!(io::stderr(), "madoguchi: there is no such file, so the defaults count")?;
+            }
+        }
+        ConfigCommand::Check => {
+            let file = file?;
+            let config = Config::load(named)?;
+            let profile = args.profile.as_deref().unwrap_or(&config.profile);
+            config.settings(profile, |name| env::var(name).ok())?;
+            let embedded = matches!(profile, "" | "sandbox");
+            app::check(&options(&config, args, embedded), Timestamp::now()).map_err(StartError::Views)?;
+            let there = if file.is_some() { "in order" } else { "not there: the defaults count" };
+            writeln!(out, "{}: {there}", path.display())?;
+            writeln!(out, "profile: {}", if embedded { "sandbox, embedded" } else { profile })?;
+            for (name, it) in config.profiles.iter().filter(|(name, _)| *name != profile) {
+                let missing: Vec<&str> = Config::secrets(it).into_iter().filter(|it| env::var(it).is_err()).collect();
+                if !missing.is_empty() {
+                    writeln!(out, "not in use: {name}, without {}", missing.join(", "))?;
+                }
+            }
+        }
+        ConfigCommand::Show => {
+            let file = file?;
+            Config::load(named)?;
+            let text = file.as_ref().map_or("", |file| file.text.as_str());
+            let wrong = |error: toml::de::Error| StartError::Views(error.to_string());
+            write!(out, "{}", Config::shown(text, &flags(args)).map_err(wrong)?)?;
+        }
+    }
+    out.flush()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The options that say what a file could say, as it would. What the environment says came in with them.
+fn flags(args: &DeskArgs) -> toml::Table {
+    let word = |value: &dyn std::fmt::Debug| format!("{value:?}").to_lowercase();
+    let mut tables = toml::Table::new();
+    let mut set = |table: &str, key: &str, value: Option<toml::Value>| {
+        let Some(value) = value else { return };
+        let table = tables.entry(table).or_insert_with(|| toml::Table::new().into());
+        if let Some(table) = table.as_table_mut() {
+            table.insert(key.to_owned(), value);
+        }
+    };
+    set("desk", "language", args.language.map(|it| word(&it).into()));
+    set("desk", "theme", args.theme.map(|it| word(&it).into()));
+    set("desk", "glyphs", args.glyphs.map(|it| word(&it).into()));
+    set("access", "read_only", args.read_only.then(|| true.into()));
+    set("sandbox", "customers", args.world.customers.and_then(|n| i64::try_from(n).ok()).map(Into::into));
+    set("sandbox", "seed", args.world.seed.and_then(|n| i64::try_from(n).ok()).map(Into::into));
+    if let Some(profile) = &args.profile {
+        tables.insert("profile".to_owned(), profile.as_str().into());
+    }
+    tables
 }
 
 fn look_at_audit(command: &AuditCommand) -> Result<ExitCode, StartError> {

@@ -112,7 +112,7 @@ impl Run<'_> {
             Command::Operations(args) => args.json,
             Command::Operation(args) => args.json,
             Command::Countersign(args) => args.json,
-            Command::Sandbox(_) | Command::Audit(_) | Command::Pin => false,
+            Command::Sandbox(_) | Command::Audit(_) | Command::Config(_) | Command::Pin => false,
         };
         // Kept until the end: dropping it writes the rest of the log.
         let log = logging::start();
@@ -124,7 +124,7 @@ impl Run<'_> {
                 Command::Operations(args) => operations::list(&mut session, args).await,
                 Command::Operation(args) => operations::decide(&mut session, args).await,
                 Command::Countersign(args) => operations::countersign(&mut session, args).await,
-                Command::Sandbox(_) | Command::Audit(_) | Command::Pin => Ok(Exit::Done),
+                Command::Sandbox(_) | Command::Audit(_) | Command::Config(_) | Command::Pin => Ok(Exit::Done),
             }
         });
         tokio.shutdown_background();

@@ -21,6 +21,7 @@ pub mod macros;
 pub mod mask;
 pub mod money;
 pub mod name;
+pub mod nearest;
 pub mod notification;
 pub mod office;
 pub mod operation;

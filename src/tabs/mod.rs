@@ -24,6 +24,7 @@ use ratatui::layout::{Position, Rect};
 
 use crate::domain::aloud::Spoken;
 use crate::domain::customer::CustomerKey;
+use crate::domain::nearest;
 use crate::domain::phone::Msisdn;
 use crate::domain::queue::Queue;
 use crate::domain::status::Place;
@@ -199,7 +200,7 @@ pub fn check_views(views: &[View], scene: &Scene<'_>) -> Result<(), String> {
     for view in views {
         let said = |why: String| format!("the view \"{}\" is wrong: {why}", view.name);
         if !names.contains(&view.list.as_str()) {
-            return Err(said(format!("there is no list {}", records::instead(&view.list, &names))));
+            return Err(said(format!("there is no list {}", nearest::instead(&view.list, &names))));
         }
         for page in tabs.tabs.iter().flat_map(Pages::all).filter(|page| page.list_name() == view.list) {
             page.check_view(view, scene).map_err(said)?;

@@ -83,12 +83,13 @@ fn a_wrong_word_is_answered_with_what_would_be_right() {
 #[test]
 fn a_wrong_configuration_is_named_by_file_place_and_remedy() {
     for (config, words) in [
-        ("[desk]\ntheme = \"pink\"", &["desk.theme", "line 2", "`dark`, `light`, `contrast`, `mono`"][..]),
-        ("[dekk]\n", &["dekk", "line 1"]),
-        ("profile = ", &["line 1"]),
+        ("[desk]\ntheme = \"pink\"", &["config.toml:2: desk.theme: ", "dark, light, contrast, mono"][..]),
+        ("[dekk]\n", &["config.toml:1: dekk: ", "did you mean \"desk\"?"]),
+        ("profile = ", &["config.toml:1: "]),
         ("[sandbox]\ncustomers = -1", &["sandbox.customers"]),
         ("profile = \"live\"", &["no profile \"live\""]),
-        ("\u{1b}[31m = 1", &["wrong"]),
+        ("\u{1b}[31m = 1", &["config.toml:1: "]),
+        ("\"\\u001b[31m\" = 1", &["config.toml:1: ", "there are: profile"]),
     ] {
         let home = tempfile::tempdir().unwrap();
         let file = home.path().join("my config.toml");
@@ -97,36 +98,69 @@ fn a_wrong_configuration_is_named_by_file_place_and_remedy() {
         for args in [&["--config", file][..], &["--config", file, "--seed", "1"]] {
             let output = madoguchi(home.path(), args).output().unwrap();
             assert_refused(&output, words);
+            assert!(!text(&output.stderr).contains('\u{1b}'), "{config:?}");
         }
+        assert_refused(&madoguchi(home.path(), &["--config", file, "config", "check"]).output().unwrap(), words);
         let output = madoguchi(home.path(), &[]).env("MADOGUCHI_CONFIG", file).output().unwrap();
         assert_refused(&output, words);
     }
 }
 
+/// Systems that nothing is asked of.
+const LIVE: &str = r#"
+[profiles.live.salesforce]
+url = "https://example.com"
+client_id = "id"
+client_secret_env = "SF_SECRET"
+[profiles.live.whmcs]
+url = "https://example.com"
+identifier_env = "WH_ID"
+secret_env = "WH_SECRET"
+[profiles.live.freebit]
+url = "https://example.com/emptool/api/"
+oem_id_env = "FB_ID"
+oem_key_env = "FB_KEY"
+"#;
+const PIN: &str = "pbkdf2-sha256$600000$0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a$0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b";
+
 #[test]
 fn a_secret_that_is_not_set_is_named_and_one_that_is_set_is_not_told() {
     let home = tempfile::tempdir().unwrap();
     let file = home.path().join("config.toml");
-    let config = r#"
-        [profiles.live.salesforce]
-        url = "https://example.com"
-        client_id = "id"
-        client_secret_env = "SF_SECRET"
-        [profiles.live.whmcs]
-        url = "https://example.com"
-        identifier_env = "WH_ID"
-        secret_env = "WH_SECRET"
-        [profiles.live.freebit]
-        url = "https://example.com/emptool/api/"
-        oem_id_env = "FB_ID"
-        oem_key_env = "FB_KEY"
-    "#;
-    std::fs::write(&file, config).unwrap();
+    std::fs::write(&file, LIVE).unwrap();
     let args = ["--config", file.to_str().unwrap(), "--profile", "live"];
     assert_refused(&madoguchi(home.path(), &args).output().unwrap(), &["SF_SECRET", "not set"]);
     let output = madoguchi(home.path(), &args).env("SF_SECRET", "hush-hush").output().unwrap();
     assert_refused(&output, &["WH_ID"]);
     assert!(!text(&output.stderr).contains("hush-hush"));
+}
+
+#[test]
+fn the_configuration_is_found_checked_and_shown() {
+    let home = tempfile::tempdir().unwrap();
+    let at = |args: &[&str]| madoguchi(home.path(), args).env("MADOGUCHI_THEME", "mono").output().unwrap();
+    let path = text(&at(&["config", "path"]).stdout).trim_end().to_owned();
+    assert!(path.starts_with(home.path().to_str().unwrap()) && path.ends_with("config.toml"), "{path}");
+    assert!(text(&at(&["config", "check"]).stdout).contains("the defaults count"));
+
+    std::fs::create_dir_all(Path::new(&path).parent().unwrap()).unwrap();
+    let config = format!(
+        "[desk]\nlanguage = \"ja\"\n[access]\nname = \"Hana\"\nsupervisors = [{{ name = \"Kato\", pin = \"{PIN}\" }}]\n{LIVE}"
+    );
+    std::fs::write(&path, config).unwrap();
+    let checked = at(&["config", "check"]);
+    let said = text(&checked.stdout);
+    assert_eq!(checked.status.code(), Some(0), "{}", text(&checked.stderr));
+    assert!(said.contains("in order") && said.contains("not in use: live, without SF_SECRET, WH_ID"), "{said}");
+    assert_refused(&at(&["--profile", "live", "config", "check"]), &["SF_SECRET", "not set"]);
+
+    let shown = text(&at(&["--glyphs", "ascii", "config", "show"]).stdout);
+    let there = toml::from_str::<toml::Table>(&shown).unwrap();
+    let desk = &there["desk"];
+    let desk = ["language", "theme", "glyphs", "search_pause_ms"].map(|key| desk[key].to_string());
+    assert_eq!(desk, ["\"ja\"", "\"mono\"", "\"ascii\"", "120"]);
+    assert!(shown.contains("Kato") && !shown.contains(PIN), "{shown}");
+    assert_eq!(there["profiles"]["live"]["whmcs"]["names"]["customer_number_field"].as_integer(), Some(198));
 }
 
 #[test]

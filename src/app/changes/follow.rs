@@ -17,7 +17,7 @@ use crate::overlays::{OperationList, Overlay, reissued};
 use crate::scene::{Scene, tone_mark};
 use crate::told;
 
-use super::super::{App, View, scene};
+use super::super::{App, View};
 
 /// How long the end of a change stays in its corner.
 const NEWS: SignedDuration = SignedDuration::from_secs(30);
@@ -138,7 +138,6 @@ impl App {
     }
 
     fn ended_with(&mut self, view: &OperationView) {
-        let scene = scene(&self.look, self.now, self.revealed);
         let what = self.look.words.phrase(&view.title, self.revealed);
         let (tone, key, why) = match &view.state {
             OperationState::Done => (Tone::Info, "toast-done", String::new()),

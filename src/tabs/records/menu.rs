@@ -2,7 +2,7 @@
 
 use madoguchi_ui::table::{Direction, Sort};
 
-use crate::domain::time;
+use crate::domain::{nearest, time};
 use crate::flow::View;
 use crate::scene::Scene;
 use crate::tabs::ask::{
@@ -151,42 +151,7 @@ pub fn check<R: Record>(view: &View, scene: &Scene<'_>) -> Result<(), String> {
     let unknown = Filter::parse(&view.filter, &names::<R>(scene), scene.today()).unknown;
     let mut used = view.columns.iter().map(String::as_str).chain((!sort.is_empty()).then_some(sort));
     match used.find(|name| !columns.contains(name)).or(unknown.as_deref()) {
-        Some(wrong) => Err(format!("the list {} has no column {}", R::NAME, instead(wrong, &columns))),
+        Some(wrong) => Err(format!("the list {} has no column {}", R::NAME, nearest::instead(wrong, &columns))),
         None => Ok(()),
-    }
-}
-
-/// A wrong word with the nearest right one, and all there are.
-pub fn instead(wrong: &str, right: &[&str]) -> String {
-    let nearest = right.iter().min_by_key(|word| distance(wrong, word));
-    let nearest = nearest.map(|word| format!(" (did you mean \"{word}\"?)")).unwrap_or_default();
-    format!("\"{wrong}\"{nearest}; there are: {}", right.join(", "))
-}
-
-/// How many letters must change to make one word the other.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, a) in a.chars().enumerate() {
-        let mut before = std::mem::replace(&mut row[0], i + 1);
-        for (j, b) in b.iter().enumerate() {
-            let changed = before + usize::from(a != *b);
-            before = row[j + 1];
-            row[j + 1] = changed.min(before + 1).min(row[j] + 1);
-        }
-    }
-    row[b.len()]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_nearest_word_is_named() {
-        assert_eq!(distance("kitten", "sitting"), 3);
-        assert_eq!(distance("", "due"), 3);
-        let said = instead("stauts", &["number", "status", "due"]);
-        assert_eq!(said, "\"stauts\" (did you mean \"status\"?); there are: number, status, due");
     }
 }

@@ -42,7 +42,7 @@ use super::sheet::Sheet;
 use super::{Aloud, Copied, Did};
 
 pub use key::Key;
-pub use menu::{BuiltIn, instead};
+pub use menu::BuiltIn;
 pub use screen::Records;
 
 /// A column of a records screen.

@@ -1,0 +1,92 @@
+//! The configuration that counts: the defaults, with what the file and the command line say over them.
+
+use toml::{Table, Value};
+
+use super::Config;
+
+/// Every key with its default and what it is for.
+pub const EXAMPLE: &str = include_str!("../../config.example.toml");
+
+impl Config {
+    /// What counts, as a file would say it: the defaults, over them `file`, over that `flags`. Hashes of PINs are hidden.
+    /// `file` was read as a configuration before.
+    pub fn shown(file: &str, flags: &Table) -> Result<String, toml::de::Error> {
+        let mut shown: Table = toml::from_str(EXAMPLE)?;
+        let profile: Table = toml::from_str(&uncommented(EXAMPLE))?;
+        let profile = profile.get("profiles").and_then(|all| all.get("live")).and_then(Value::as_table);
+        lay(&mut shown, &toml::from_str(file)?);
+        lay(&mut shown, flags);
+        if let (Some(Value::Table(all)), Some(example)) = (shown.get_mut("profiles"), profile) {
+            for (_, one) in all.iter_mut() {
+                let Value::Table(written) = one else { continue };
+                let mut whole = example.clone();
+                // A sandbox has its event bus beside Salesforce.
+                if written.get("sandbox").and_then(Value::as_bool) == Some(true)
+                    && let Some(Value::Table(salesforce)) = whole.get_mut("salesforce")
+                {
+                    salesforce.remove("pubsub");
+                }
+                lay(&mut whole, written);
+                *written = whole;
+            }
+        }
+        if let Some(Value::Array(all)) = shown.get_mut("access").and_then(|access| access.get_mut("supervisors")) {
+            for pin in all.iter_mut().filter_map(|one| one.get_mut("pin")) {
+                *pin = "hidden".into();
+            }
+        }
+        Ok(toml::to_string(&shown).unwrap_or_default())
+    }
+}
+
+/// The example with its optional parts in force.
+pub fn uncommented(example: &str) -> String {
+    let line = |line: &str| line.strip_prefix("#| ").or_else(|| line.strip_prefix("#|")).unwrap_or(line).to_owned();
+    example.lines().map(line).fold(String::new(), |text, line| text + &line + "\n")
+}
+
+fn lay(under: &mut Table, over: &Table) {
+    for (key, value) in over {
+        match (under.get_mut(key), value) {
+            (Some(Value::Table(under)), Value::Table(over)) => lay(under, over),
+            _ => _ = under.insert(key.clone(), value.clone()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    fn parse(text: &str) -> Config {
+        Config::parse(text, Path::new("config.toml")).unwrap()
+    }
+
+    #[test]
+    fn what_is_shown_of_no_file_is_the_default_configuration() {
+        assert_eq!(parse(&Config::shown("", &Table::new()).unwrap()), Config::default());
+    }
+
+    #[test]
+    fn what_is_shown_counts_and_hides_pins() {
+        let file = "[desk]\ntheme = \"light\"\nlanguage = \"ja\"\n[access]\nsupervisors = [{ name = \"Kato\", \
+                    pin = \"pbkdf2-sha256$1$AAAA$BBBB\" }]\n";
+        let flags: Table = toml::from_str("[desk]\nlanguage = \"en\"").unwrap();
+        let shown = Config::shown(file, &flags).unwrap();
+        assert!(shown.contains("theme = \"light\"") && shown.contains("language = \"en\""), "{shown}");
+        assert!(shown.contains("Kato") && shown.contains("hidden") && !shown.contains("BBBB"), "{shown}");
+    }
+
+    /// A profile is shown with what it leaves to the defaults.
+    #[test]
+    fn a_profile_is_shown_whole() {
+        let text = uncommented(EXAMPLE).replace("[profiles.live", "[profiles.other");
+        let written = parse(&text);
+        let short = text.lines().filter(|line| !line.contains("customer_number_field"));
+        let short = short.fold(String::new(), |text, line| text + line + "\n");
+        let shown = parse(&Config::shown(&short, &Table::new()).unwrap());
+        assert_eq!(shown.profiles["other"], written.profiles["other"]);
+    }
+}

@@ -1,0 +1,105 @@
+//! Why a configuration cannot be used: the file, the line, the key, and the word that would be right.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::domain::nearest;
+use crate::domain::text::Text;
+
+/// Why the configuration cannot be used. Each sentence names the place and what would be right.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("the configuration {path} cannot be read: {why}")]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        why: io::Error,
+    },
+    /// The file is not what it should be.
+    #[error("{}{}{why}", place(path, *line), at.as_deref().map(|at| format!("{at}: ")).unwrap_or_default())]
+    Wrong {
+        /// The file.
+        path: PathBuf,
+        /// The line, counted from 1, where one is to blame.
+        line: Option<usize>,
+        /// The key, as `profiles.live.whmcs.url`; `None` when it is the syntax.
+        at: Option<String>,
+        /// What is wrong, and what would be right.
+        why: String,
+    },
+    /// A profile that is not there was asked for.
+    #[error("there is no profile {0}")]
+    NoProfile(String),
+    /// A profile that calls itself a sandbox has an address elsewhere.
+    #[error(
+        "the profile \"{0}\" says sandbox = true, but a sandbox is on this machine: use 127.0.0.1 or take that line out"
+    )]
+    SandboxElsewhere(String),
+    /// A secret's environment variable is not set.
+    #[error("the environment variable {0} is not set; it should hold a secret of the profile")]
+    NoSecret(String),
+}
+
+/// As compilers write it, and editors open it.
+fn place(path: &Path, line: Option<usize>) -> String {
+    let line = line.map(|line| format!("{line}:")).unwrap_or_default();
+    format!("{}:{line} ", path.display())
+}
+
+impl ConfigError {
+    /// What the file's reader says, at a key or about the syntax.
+    pub(super) fn read(error: &toml::de::Error, at: &serde_path_to_error::Path, text: &str, path: &Path) -> Self {
+        let at = Some(at.to_string()).filter(|at| at != ".");
+        let (at, why) = (at.as_deref().map(harmless), harmless(&reworded(error.message())));
+        let line = error.span().map(|span| line_of(text, span.start)).or_else(|| line_of_key(text, at.as_deref()?));
+        Self::Wrong { path: path.to_path_buf(), line, at, why }
+    }
+
+    /// What is wrong at a key, beyond what its type says.
+    pub(super) fn at(key: String, why: String, text: &str, path: &Path) -> Self {
+        Self::Wrong { path: path.to_path_buf(), line: line_of_key(text, &key), at: Some(key), why }
+    }
+}
+
+/// Without what a terminal would obey.
+fn harmless(said: &str) -> String {
+    Text::line(said).to_string()
+}
+
+fn line_of(text: &str, at: usize) -> usize {
+    text.as_bytes()[..at.min(text.len())].iter().filter(|byte| **byte == b'\n').count() + 1
+}
+
+/// The line of a key, or of the table it would stand in. `macros[1].status` is looked for as the file's reader knows it:
+/// by the spans of its tree.
+fn line_of_key(text: &str, key: &str) -> Option<usize> {
+    let tree = toml::de::DeTable::parse(text).ok()?;
+    let mut table = tree.get_ref();
+    let mut line = None;
+    for part in key.split('.') {
+        let (name, index) = part.split_once('[').map_or((part, None), |(name, rest)| (name, rest.strip_suffix(']')));
+        let Some((spelled, value)) = table.iter().find(|(spelled, _)| spelled.get_ref() == name) else { break };
+        line = Some(line_of(text, spelled.span().start));
+        let mut value = value.get_ref();
+        if let (Some(index), Some(array)) = (index.and_then(|it| it.parse::<usize>().ok()), value.as_array()) {
+            let Some(item) = array.get(index) else { break };
+            line = Some(line_of(text, item.span().start));
+            value = item.get_ref();
+        }
+        let Some(inner) = value.as_table() else { break };
+        table = inner;
+    }
+    line
+}
+
+/// serde's sentence about a word it does not know, as one that names the nearest it does.
+fn reworded(message: &str) -> String {
+    let unknown = ["unknown field `", "unknown variant `"].iter().find_map(|start| message.strip_prefix(start));
+    let Some((wrong, rest)) = unknown.and_then(|rest| rest.split_once("`, expected ")) else {
+        return message.trim_end().to_owned();
+    };
+    let right: Vec<&str> = rest.split('`').skip(1).step_by(2).collect();
+    nearest::instead(wrong, &right)
+}
