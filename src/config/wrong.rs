@@ -69,7 +69,7 @@ fn harmless(said: &str) -> String {
 }
 
 fn line_of(text: &str, at: usize) -> usize {
-    text.as_bytes()[..at.min(text.len())].iter().filter(|byte| **byte == b'\n').count() + 1
+    text.get(..at).unwrap_or(text).matches('\n').count() + 1
 }
 
 /// The line of a key, or of the table it would stand in. `macros[1].status` is looked for as the file's reader knows it:
