@@ -121,7 +121,11 @@ impl Site {
     pub fn write(&self, id: &str, fields: &[(&str, &str)]) {
         let fields: Map<String, Value> =
             fields.iter().map(|(name, value)| ((*name).to_owned(), Value::from(*value))).collect();
-        self.sandbox.change(|world| world.salesforce.update(id, fields)).unwrap();
+        let written = self.sandbox.change(|world| {
+            world.salesforce.set_now(world.clock.now());
+            world.salesforce.update(id, fields)
+        });
+        written.unwrap();
     }
 }
 

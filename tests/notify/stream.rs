@@ -6,7 +6,8 @@ use madoguchi::flow::{Msg, NoticeText, StreamState};
 use madoguchi::sandbox::faults::System;
 use tonic::Code;
 
-use crate::wire::{Event, replay};
+use crate::bus::Subscriber;
+use crate::wire::{Event, names_order, replay};
 use crate::{ORDERS, Site, kinds};
 
 fn draft(id: &str, at_ms: i64) -> Event {
@@ -186,4 +187,69 @@ async fn what_happened_while_no_desk_listened_is_told_from_the_position() {
     }
     told.sort_by_key(|kind| kind.name());
     assert_eq!(told, [NotificationKind::EventsRead, NotificationKind::OrderFailed]);
+}
+
+/// The streams of an order's changes and of another topic.
+async fn both(site: &mut Site) -> (Subscriber, Subscriber) {
+    let (one, two) = (site.bus.subscriber().await, site.bus.subscriber().await);
+    if one.topic == ORDERS { (one, two) } else { (two, one) }
+}
+
+/// An order that failed and then worked after all, while nobody had heard of either: its events, at positions from here.
+fn failed_and_worked(site: &Site, id: &str, position: u8) -> Vec<crate::wire::ConsumerEvent> {
+    site.pass(SignedDuration::from_secs(20));
+    site.write(id, &[("Activation_Status__c", "Activated")]);
+    let became = |word, seconds: i64| {
+        Event::update("Order", id, site.now_ms() - seconds * 1_000, &[("Activation_Status__c", word)])
+    };
+    vec![became("Failed", 10).told(position), became("Activated", 0).told(position + 1)]
+}
+
+const BOTH: [NotificationKind; 2] = [NotificationKind::OrderFailed, NotificationKind::OrderActivated];
+
+#[tokio::test]
+async fn an_event_that_names_a_record_does_not_stand_for_changes_that_are_on_their_way() {
+    let mut site = Site::with(&["/event/OrderProvisionRequested__e", ORDERS]).await;
+    let mut desk = site.desk().await;
+    let (orders, other) = both(&mut site).await;
+    orders.keep_alive(1, 100);
+    assert!(matches!(desk.stream().await.state, StreamState::Listening { .. }));
+    let (id, _) = site.order(0);
+    let events = failed_and_worked(&site, &id, 2);
+    other.tell(vec![names_order(&id, site.now_ms(), 9)], 99);
+    assert_eq!(desk.told_until_changed(&id).await, [], "what it came to is told by its own change");
+    orders.tell(events, 98);
+    assert_eq!(kinds(&desk.notifications().await), BOTH);
+}
+
+#[tokio::test]
+async fn where_changes_are_not_heard_an_event_that_names_a_record_has_it_read() {
+    let mut site = Site::with(&["/event/OrderProvisionRequested__e"]).await;
+    let mut desk = site.desk().await;
+    let other = site.bus.subscriber().await;
+    let (id, _) = site.order(0);
+    failed_and_worked(&site, &id, 2);
+    other.tell(vec![names_order(&id, site.now_ms(), 9)], 99);
+    assert_eq!(desk.told_until_changed(&id).await, [NotificationKind::OrderActivated]);
+}
+
+#[tokio::test]
+async fn a_topic_that_was_never_heard_has_nothing_read_that_another_tells_from_its_position() {
+    let mut site = Site::with(&["/data/OrderItemChangeEvent", ORDERS]).await;
+    let mut desk = site.desk().await;
+    let (orders, _items) = both(&mut site).await;
+    let (id, _) = site.order(0);
+    orders.tell(vec![draft(&id, site.now_ms()).told(1)], 99);
+    desk.told_until_changed(&id).await;
+    drop(desk);
+
+    let events = failed_and_worked(&site, &id, 2);
+    let mut desk = site.desk().await;
+    let (orders, items) = both(&mut site).await;
+    assert_eq!((orders.behind.as_ref(), items.behind.as_ref()), (Some(&replay(1)), None));
+    items.keep_alive(5, 100);
+    // The screens are told that items may have changed.
+    assert!(desk.changed().await.ids.is_empty());
+    orders.tell(events, 98);
+    assert_eq!(kinds(&desk.notifications().await), BOTH);
 }

@@ -78,8 +78,18 @@ pub struct ProducerEvent {
 /// The fields of a change event in the tests, behind its header.
 const FIELDS: [&str; 3] = ["Status", "Activation_Status__c", "Activation_Error_Code__c"];
 
-/// The schema of an object's change events.
+/// What the organisation itself says when an order is to be fulfilled.
+pub const PROVISION: &str = "OrderProvisionRequested__e";
+
+/// The schema of an object's change events, or of the organisation's own event.
 pub fn schema(entity: &str) -> String {
+    if entity == PROVISION {
+        return format!(
+            r#"{{"type":"record","name":"{entity}","namespace":"com.sforce.eventbus","fields":[
+            {{"name":"CreatedDate","type":"long"}},{{"name":"CreatedById","type":"string"}},
+            {{"name":"Order_Id__c","type":["null","string"],"default":null}}]}}"#
+        );
+    }
     let header = r#"{"name":"ChangeEventHeader","type":{"type":"record","name":"ChangeEventHeader","fields":[
         {"name":"entityName","type":"string"},{"name":"recordIds","type":{"type":"array","items":"string"}},
         {"name":"changeType","type":{"type":"enum","name":"ChangeType","symbols":["CREATE","UPDATE","DELETE","UNDELETE",
@@ -181,6 +191,14 @@ impl Event {
         };
         ConsumerEvent { event: Some(event), replay_id: replay(position) }
     }
+}
+
+/// The organisation's own event that names an order, as it is told with its position.
+pub fn names_order(id: &str, at_ms: i64, position: u8) -> ConsumerEvent {
+    let payload = [long(at_ms), string("0055g000001AbCdAAK"), vec![2], string(id)].concat();
+    let id = format!("{:032x}", u128::from(position));
+    let event = ProducerEvent { id, schema_id: PROVISION.to_owned(), payload };
+    ConsumerEvent { event: Some(event), replay_id: replay(position) }
 }
 
 /// A position as Salesforce writes them: eight bytes and two that are nothing.

@@ -43,6 +43,9 @@ pub struct Batch {
     pub unreadable: BTreeSet<RecordKind>,
     /// How far the topics were heard with it.
     pub positions: Vec<(String, Vec<u8>)>,
+    /// Kinds of which every change is told by itself. Another event that names such a record is no reason to read it: what
+    /// it is by now would stand for changes that are still on their way.
+    pub told: BTreeSet<RecordKind>,
 }
 
 /// Takes events in.
@@ -69,7 +72,14 @@ impl Hearing<'_> {
     pub async fn take(&self, batch: Batch) -> Result<Vec<Changed>, Unheard> {
         let (words, now) = (self.words(), self.now());
         let is_ours = |origin: &str| self.backend.salesforce.is_ours(origin);
-        let glances: Vec<Glance> = batch.events.iter().map(|event| words.glance(event, is_ours, now)).collect();
+        let glance = |event: &Event| {
+            let mut glance = words.glance(event, is_ours, now);
+            if matches!(event, Event::Told(_)) {
+                glance.looks.retain(|look| !batch.told.contains(&look.kind));
+            }
+            glance
+        };
+        let glances: Vec<Glance> = batch.events.iter().map(glance).collect();
 
         let mut ids: BTreeMap<RecordKind, BTreeSet<SalesforceId>> = BTreeMap::new();
         for glance in &glances {
@@ -126,6 +136,11 @@ impl Hearing<'_> {
         if !update.is_empty() {
             self.journal.hear(update).await?;
         }
+        Ok(self.whole(kinds))
+    }
+
+    /// Anything of some kinds may have changed.
+    pub fn whole(&self, kinds: &BTreeSet<RecordKind>) -> Vec<Changed> {
         let at = self.now();
         let whole = |record: &RecordKind| Changed {
             system: System::Salesforce,
@@ -137,7 +152,7 @@ impl Hearing<'_> {
             ours: false,
             at,
         };
-        Ok(kinds.iter().map(whole).collect())
+        kinds.iter().map(whole).collect()
     }
 
     /// Remembers which orders are being activated, so that those that take too long are found.

@@ -114,6 +114,23 @@ struct Topics {
     asking: Vec<Option<Asking>>,
     /// From when on what may have been missed is to be read, by topic.
     missed: BTreeMap<usize, Missed>,
+    /// Topics that are open: nothing that is committed from now on is missed of them.
+    open: BTreeSet<usize>,
+}
+
+impl Topics {
+    /// The kinds of record whose changes are told by a topic of their own, among topics.
+    fn own<'a>(&'a self, topics: impl Iterator<Item = usize> + 'a) -> impl Iterator<Item = RecordKind> + 'a {
+        let heard = topics.filter(|topic| self.asking[*topic].is_some());
+        heard.filter_map(|topic| own_kind(&self.names[topic]))
+    }
+
+    /// The kinds of record to be read where a topic may have missed something of them. What has a topic of its own tells its
+    /// changes itself, or is read when that one was missed.
+    fn unheard(&self, topic: usize) -> BTreeSet<RecordKind> {
+        let own: BTreeSet<RecordKind> = self.own((0..self.names.len()).filter(|other| *other != topic)).collect();
+        kinds_of(&self.names[topic]).into_iter().filter(|kind| !own.contains(kind)).collect()
+    }
 }
 
 /// What may have been missed of a topic.
@@ -178,7 +195,7 @@ impl Stream<'_> {
             };
             // After the time to settle, whatever was not heard of yet counts as open too.
             let open: Vec<usize> = match &first {
-                None => topics.missed.keys().copied().collect(),
+                None => (0..topics.names.len()).collect(),
                 Some((topic, Ok(_))) => vec![*topic],
                 Some(_) => Vec::new(),
             };
@@ -186,6 +203,7 @@ impl Stream<'_> {
                 listening = true;
                 self.out.listening().await;
             }
+            topics.open.extend(&open);
             self.catch_up(&mut topics, &open).await?;
             if let Some(first) = first {
                 if first.1.as_ref().is_ok_and(|heard| !heard.events.is_empty()) {
@@ -245,11 +263,19 @@ impl Stream<'_> {
                 self.hearing.learn().await?;
             }
         }
-        let mut topics =
-            Topics { heard: SelectAll::new(), names: Vec::new(), asking: Vec::new(), missed: BTreeMap::new() };
+        let mut topics = Topics {
+            heard: SelectAll::new(),
+            names: Vec::new(),
+            asking: Vec::new(),
+            missed: BTreeMap::new(),
+            open: BTreeSet::new(),
+        };
         for (at, name) in names.into_iter().enumerate() {
             let from = match known.get(&name) {
-                Some(Position { replay, .. }) if !replay.is_empty() => Start::Behind(replay.clone()),
+                Some(Position { replay, .. }) if !replay.is_empty() => {
+                    topics.open.insert(at);
+                    Start::Behind(replay.clone())
+                }
                 Some(Position { at: since, .. }) => {
                     let lost = self.hearing.backend.notify.is_lost(&name);
                     topics.missed.insert(at, Missed { since: *since, lost });
@@ -272,9 +298,11 @@ impl Stream<'_> {
         let missed: Vec<(usize, Missed)> =
             open.iter().filter_map(|topic| Some((*topic, topics.missed.remove(topic)?))).collect();
         let Some(since) = missed.iter().map(|(_, missed)| missed.since).min() else { return Ok(()) };
-        let kinds = missed.iter().flat_map(|(topic, _)| kinds_of(&topics.names[*topic])).collect();
-        let changed = self.hearing.read_since(&kinds, since).await?;
-        let long = self.now().duration_since(since) >= WORTH_SAYING;
+        let old = missed.iter().flat_map(|(topic, _)| kinds_of(&topics.names[*topic])).collect();
+        let unheard = missed.iter().flat_map(|(topic, _)| topics.unheard(*topic)).collect::<BTreeSet<_>>();
+        self.hearing.read_since(&unheard, since).await?;
+        let changed = self.hearing.whole(&old);
+        let long = !unheard.is_empty() && self.now().duration_since(since) >= WORTH_SAYING;
         if long || missed.iter().any(|(_, missed)| missed.lost) {
             self.hearing.tell_gap(since).await?;
         }
@@ -297,7 +325,7 @@ impl Stream<'_> {
         first: (usize, Result<FetchResponse, Refused>),
         refused: &mut BTreeSet<String>,
     ) -> Result<(), End> {
-        let mut batch = Batch::default();
+        let mut batch = Batch { told: topics.own(topics.open.iter().copied()).collect(), ..Batch::default() };
         let mut owed: BTreeMap<usize, i32> = BTreeMap::new();
         let mut end = None;
         let mut next = Some(first);
@@ -406,6 +434,17 @@ impl Stream<'_> {
             tracing::warn!(why, bytes = payload.len(), "an event cannot be read");
         }
         Ok(event.ok())
+    }
+}
+
+/// The kind of record all of whose changes a topic tells, with what became of the fields that somebody is told of. What is
+/// said in a case is in no field of it.
+fn own_kind(topic: &str) -> Option<RecordKind> {
+    match topic {
+        "/data/AccountChangeEvent" => Some(RecordKind::Account),
+        "/data/OrderChangeEvent" => Some(RecordKind::Order),
+        "/data/OpportunityChangeEvent" => Some(RecordKind::Opportunity),
+        _ => None,
     }
 }
 
