@@ -346,7 +346,7 @@ impl Stream<'_> {
                 next = topics.heard.next().now_or_never().flatten();
             }
         }
-        let heard = !batch.events.is_empty();
+        let heard = !(batch.events.is_empty() && batch.unreadable.is_empty());
         let changed = self.hearing.take(batch).await?;
         if heard {
             // The news first: what is old may keep a screen busy reading.
