@@ -74,6 +74,8 @@ struct Inner {
     over: BTreeSet<String>,
     /// Topics that do not exist.
     unknown: BTreeSet<String>,
+    /// How the next calls of a method end.
+    refusals: Vec<(&'static str, Code, String)>,
     /// What was carried by calls: token, instance, tenant.
     carried: Vec<(String, String, String)>,
     schemas: Vec<String>,
@@ -118,6 +120,11 @@ impl Bus {
 
     pub fn without_topic(&self, topic: &str) {
         self.inner.lock().unwrap().unknown.insert(topic.to_owned());
+    }
+
+    /// The next call of a method is refused with a code.
+    pub fn refuse_next(&self, method: &'static str, status: Code, code: &str) {
+        self.inner.lock().unwrap().refusals.push((method, status, code.to_owned()));
     }
 
     pub fn carried(&self) -> Vec<(String, String, String)> {
@@ -174,8 +181,14 @@ impl Call {
         Self { inner, over }
     }
 
-    fn check(&self) -> Result<(), Status> {
-        if self.over { Err(refusal(Code::Unauthenticated, "service.auth.error")) } else { Ok(()) }
+    fn check(&self, method: &str) -> Result<(), Status> {
+        if self.over {
+            return Err(refusal(Code::Unauthenticated, "service.auth.error"));
+        }
+        let mut inner = self.inner.lock().unwrap();
+        let Some(at) = inner.refusals.iter().position(|(refused, ..)| *refused == method) else { return Ok(()) };
+        let (_, status, code) = inner.refusals.remove(at);
+        Err(refusal(status, &code))
     }
 }
 
@@ -187,7 +200,7 @@ impl UnaryService<TopicRequest> for Call {
 
     fn call(&mut self, request: tonic::Request<TopicRequest>) -> Self::Future {
         let topic_name = request.into_inner().topic_name;
-        let answer = self.check().and_then(|()| {
+        let answer = self.check("GetTopic").and_then(|()| {
             let mut inner = self.inner.lock().unwrap();
             inner.topics.push(topic_name.clone());
             if inner.unknown.contains(&topic_name) {
@@ -205,7 +218,7 @@ impl UnaryService<SchemaRequest> for Call {
 
     fn call(&mut self, request: tonic::Request<SchemaRequest>) -> Self::Future {
         let schema_id = request.into_inner().schema_id;
-        let answer = self.check().map(|()| {
+        let answer = self.check("GetSchema").map(|()| {
             self.inner.lock().unwrap().schemas.push(schema_id.clone());
             SchemaInfo { schema_json: schema(&schema_id), schema_id }
         });
@@ -219,7 +232,7 @@ impl StreamingService<FetchRequest> for Call {
     type Future = Answered<Self::ResponseStream>;
 
     fn call(&mut self, request: tonic::Request<Streaming<FetchRequest>>) -> Self::Future {
-        let (inner, checked) = (Arc::clone(&self.inner), self.check());
+        let (inner, checked) = (Arc::clone(&self.inner), self.check("Subscribe"));
         Box::pin(async move {
             checked?;
             let mut asks = request.into_inner();
