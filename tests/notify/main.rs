@@ -51,6 +51,8 @@ pub struct Site {
     topics: Vec<String>,
     /// 0 for no look at what no event tells.
     pub poll_minutes: u32,
+    /// Until when a topic may say its first word.
+    pub settle: Duration,
 }
 
 impl Site {
@@ -69,6 +71,7 @@ impl Site {
             clock: Arc::new(AtomicI64::new(now.as_millisecond())),
             topics: topics.iter().map(|&topic| topic.to_owned()).collect(),
             poll_minutes: 0,
+            settle: Setup::default().settle,
         }
     }
 
@@ -85,6 +88,7 @@ impl Site {
             rules: Rules { topics: self.topics.clone(), poll_minutes: self.poll_minutes, ..Rules::default() },
             bus: Some(self.bus.url.clone()),
             pause: Duration::from_millis(1),
+            settle: self.settle,
             // Deadlines are looked at when a desk starts to listen, and not again while a test runs.
             look: Duration::from_hours(1),
             ..Setup::default()

@@ -1,5 +1,7 @@
 //! The stream: what ends it, from where it goes on, and what is said meanwhile.
 
+use std::time::Duration;
+
 use jiff::SignedDuration;
 use madoguchi::domain::notification::NotificationKind;
 use madoguchi::flow::{Msg, NoticeText, StreamState};
@@ -252,4 +254,19 @@ async fn a_topic_that_was_never_heard_has_nothing_read_that_another_tells_from_i
     assert!(desk.changed().await.ids.is_empty());
     orders.tell(events, 98);
     assert_eq!(kinds(&desk.notifications().await), BOTH);
+}
+
+#[tokio::test]
+async fn a_topic_that_says_nothing_is_made_up_for_all_the_same_though_another_speaks() {
+    let mut site = Site::with(&["/data/OrderItemChangeEvent", ORDERS]).await;
+    site.settle = Duration::from_millis(300);
+    let desk = site.desk().await;
+    let subscribers = both(&mut site).await;
+    drop((desk, subscribers));
+    let (id, _) = site.order(0);
+    failed_and_worked(&site, &id, 2);
+    let mut desk = site.desk().await;
+    let (_orders, items) = both(&mut site).await;
+    items.keep_alive(5, 100);
+    assert_eq!(kinds(&desk.notifications().await), [NotificationKind::OrderActivated]);
 }

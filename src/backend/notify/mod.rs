@@ -85,11 +85,20 @@ pub struct Setup {
     pub pause: Duration,
     /// Between two looks at the journal's deadlines.
     pub look: Duration,
+    /// A topic of which nothing came by then is listened to all the same: its first word may take minutes.
+    pub settle: Duration,
 }
 
 impl Default for Setup {
     fn default() -> Self {
-        Self { rules: Rules::default(), bus: None, trusted: None, pause: pace::FIRST, look: poll::LOOK }
+        Self {
+            rules: Rules::default(),
+            bus: None,
+            trusted: None,
+            pause: pace::FIRST,
+            look: poll::LOOK,
+            settle: stream::SETTLED,
+        }
     }
 }
 
@@ -110,6 +119,7 @@ pub(super) struct Ears {
     rules: Rules,
     pause: Duration,
     look: Duration,
+    settle: Duration,
     bus: Bus,
     schemas: Schemas,
     /// Topics that were found good, and those whose position was lost.
@@ -129,6 +139,7 @@ impl Ears {
             rules: setup.rules,
             pause: setup.pause,
             look: setup.look,
+            settle: setup.settle,
             bus: Bus::new(setup.bus.as_ref().unwrap_or(beside), setup.trusted.as_ref())?,
             schemas: Schemas::default(),
             checked: Mutex::default(),

@@ -29,8 +29,8 @@ use crate::flow::msg::{Msg, Notice, NoticeText};
 
 /// A living stream says something at least this often: 270 s by its own word, and a little for the way.
 const SILENCE: Duration = Duration::from_secs(330);
-/// A topic of which nothing came by then is listened to all the same: its first word may take minutes.
-const SETTLED: Duration = Duration::from_secs(3);
+/// Until then a topic may say its first word.
+pub const SETTLED: Duration = Duration::from_secs(3);
 /// While many events come, those of so long a time are taken in together: each time may cost a call. The first is at once.
 const GATHER: Duration = Duration::from_millis(200);
 /// Events taken in at once.
@@ -107,9 +107,12 @@ pub struct Stream<'a> {
     pub out: &'a Out<'a>,
 }
 
+/// What the stream of a topic said.
+type Word = (usize, Result<FetchResponse, Refused>);
+
 /// The topics of one connection.
 struct Topics {
-    heard: SelectAll<BoxStream<'static, (usize, Result<FetchResponse, Refused>)>>,
+    heard: SelectAll<BoxStream<'static, Word>>,
     names: Vec<String>,
     asking: Vec<Option<Asking>>,
     /// From when on what may have been missed is to be read, by topic.
@@ -179,20 +182,27 @@ impl Stream<'_> {
             return Err(End::Nothing);
         }
         let mut topics = self.open(&client, topics).await?;
-        let settled = Instant::now() + SETTLED;
-        let mut listening = false;
+        let settled = Instant::now() + backend.notify.settle;
+        let (mut listening, mut settling) = (false, true);
         let mut gathered = Instant::now();
+        let mut next = None;
         loop {
             let silent = Instant::now() + SILENCE;
-            let first = tokio::select! {
-                biased;
-                first = timeout_at(silent, topics.heard.next()) => match first {
-                    Ok(Some(first)) => Some(first),
-                    Ok(None) => return Err(Refused::ended().into()),
-                    Err(_) => return Err(Refused::silent().into()),
-                },
-                () = sleep_until(settled), if !listening => None,
+            let held = next.take();
+            let first = if held.is_some() {
+                held
+            } else {
+                tokio::select! {
+                    biased;
+                    () = sleep_until(settled), if settling => None,
+                    first = timeout_at(silent, topics.heard.next()) => match first {
+                        Ok(Some(first)) => Some(first),
+                        Ok(None) => return Err(Refused::ended().into()),
+                        Err(_) => return Err(Refused::silent().into()),
+                    },
+                }
             };
+            settling &= first.is_some();
             // After the time to settle, whatever was not heard of yet counts as open too.
             let open: Vec<usize> = match &first {
                 None => (0..topics.names.len()).collect(),
@@ -210,7 +220,7 @@ impl Stream<'_> {
                     sleep_until(gathered).await;
                     gathered = Instant::now() + GATHER;
                 }
-                self.take(&mut client, &mut topics, first, refused).await?;
+                next = self.take(&mut client, &mut topics, first, refused).await?;
             }
         }
     }
@@ -317,21 +327,23 @@ impl Stream<'_> {
         Ok(())
     }
 
-    /// Takes in what was heard, and all that is already here behind it.
+    /// Takes in what was heard, and all that is already here behind it. Answers the first word of a topic of which something
+    /// may have been missed: that is read before.
     async fn take(
         &self,
         client: &mut Client<'_>,
         topics: &mut Topics,
-        first: (usize, Result<FetchResponse, Refused>),
+        first: Word,
         refused: &mut BTreeSet<String>,
-    ) -> Result<(), End> {
-        let mut batch = Batch { told: topics.own(topics.open.iter().copied()).collect(), ..Batch::default() };
+    ) -> Result<Option<Word>, End> {
+        let mut batch = Batch::default();
         let mut owed: BTreeMap<usize, i32> = BTreeMap::new();
         let mut end = None;
         let mut next = Some(first);
         while let Some((topic, heard)) = next.take() {
             match heard {
                 Ok(response) => {
+                    topics.open.insert(topic);
                     owed.insert(topic, response.pending_num_requested);
                     self.add(client, &topics.names[topic], response, &mut batch).await?;
                 }
@@ -345,7 +357,11 @@ impl Stream<'_> {
             if batch.events.len() < AT_ONCE {
                 next = topics.heard.next().now_or_never().flatten();
             }
+            if next.as_ref().is_some_and(|(topic, heard)| heard.is_ok() && topics.missed.contains_key(topic)) {
+                break;
+            }
         }
+        batch.told = topics.own(topics.open.iter().copied()).collect();
         let heard = !(batch.events.is_empty() && batch.unreadable.is_empty());
         let changed = self.hearing.take(batch).await?;
         if heard {
@@ -356,10 +372,10 @@ impl Stream<'_> {
         for (topic, owed) in owed {
             topics.asking[topic].iter().for_each(|asking| asking.more(owed));
         }
-        match end {
-            None => Ok(()),
-            Some((topic, refusal)) => self.ended(client, topics, (topic, refusal), refused).await,
+        if let Some((topic, refusal)) = end {
+            self.ended(client, topics, (topic, refusal), refused).await?;
         }
+        Ok(next)
     }
 
     /// A topic's stream ended. Where only that topic is at fault the others go on.
