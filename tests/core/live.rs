@@ -412,6 +412,22 @@ fn somebody_who_looks_elsewhere_is_called_if_they_want_to_be_and_no_name_is_told
 }
 
 #[test]
+fn customers_whose_numbers_are_not_told_are_not_taken_for_one() {
+    let mut core = Core::new();
+    core.key(Key::Esc);
+    let of = |name: &str, case: &str| {
+        let mut it = kept(&core, NotificationKind::CaseDue, "C-000001", case);
+        it.notification.who.iter_mut().for_each(|who| (who.number, who.name) = (Text::default(), Text::line(name)));
+        it
+    };
+    core.live(Live::Notifications(vec![of("Luc Moreau", "00000013"), of("Petr Novak", "00000014")]));
+    core.key(Key::Char('n'));
+    for (name, case) in [("Luc Moreau", "00000013"), ("Petr Novak", "00000014")] {
+        assert!(core.line(case).contains(name), "{}", core.screen());
+    }
+}
+
+#[test]
 fn no_more_are_kept_than_anybody_reads_and_the_centre_says_so() {
     let mut core = Core::new();
     core.key(Key::Esc);

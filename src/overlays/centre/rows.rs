@@ -112,7 +112,8 @@ pub(super) fn rows(centre: &Centre, now: Timestamp) -> Vec<Row> {
     rows
 }
 
-/// Whose it is: a customer's, or nobody's.
+/// Whose it is: a customer's, or nobody's. Whose number is not told is known by their name.
 fn group(kept: &Kept) -> Option<Text> {
-    kept.notification.who.as_ref().map(|who| who.number.clone())
+    let who = kept.notification.who.as_ref()?;
+    Some(if who.number.is_empty() { who.name.clone() } else { who.number.clone() })
 }
