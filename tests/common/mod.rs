@@ -29,7 +29,7 @@ pub const PATIENCE: Duration = Duration::from_mins(1);
 /// A desk, what it talks to, and what it asked the outside to do.
 pub struct Desk {
     pub app: App,
-    pub sandbox: Sandbox,
+    pub sandbox: Arc<Sandbox>,
     pub work: Work,
     /// The real clients, once it is connected.
     pub backend: Option<Arc<Backend>>,
@@ -43,7 +43,7 @@ pub struct Desk {
     /// What it was started with.
     options: Options,
     /// Where journal and audit log of the changes are.
-    pub folder: tempfile::TempDir,
+    pub folder: Arc<tempfile::TempDir>,
     /// Where the carrier's notices are, if that is configured.
     pub notices: Option<tempfile::TempDir>,
 }
@@ -69,22 +69,35 @@ impl Desk {
 
     async fn closed_for(seat: Seat) -> Self {
         let now = now();
-        let sandbox = Box::pin(Sandbox::for_test(now)).await.unwrap();
+        let sandbox = Arc::new(Box::pin(Sandbox::for_test(now)).await.unwrap());
+        let (clock, folder) = (Arc::new(AtomicI64::new(now.as_second())), Arc::new(tempfile::tempdir().unwrap()));
+        Self::with(sandbox, clock, folder, seat)
+    }
+
+    fn with(sandbox: Arc<Sandbox>, clock: Arc<AtomicI64>, folder: Arc<tempfile::TempDir>, seat: Seat) -> Self {
         let options = Options { seat, ..options() };
         let mut desk = Self {
-            app: App::new(options.clone(), now),
+            app: App::new(options.clone(), told_by(&clock)),
             options,
             sandbox,
             work: Work::default(),
             backend: None,
-            clock: Arc::new(AtomicI64::new(now.as_second())),
+            clock,
             effects: Vec::new(),
             audit_broken: false,
             size: (0, 0),
-            folder: tempfile::tempdir().unwrap(),
+            folder,
             notices: None,
         };
         desk.resize(120, 40);
+        desk
+    }
+
+    /// A colleague's desk on the same machine, connected and idle.
+    pub async fn beside(&self, seat: Seat) -> Self {
+        let mut desk = Self::with(Arc::clone(&self.sandbox), Arc::clone(&self.clock), Arc::clone(&self.folder), seat);
+        Box::pin(desk.connect()).await;
+        desk.settle().await;
         desk
     }
 

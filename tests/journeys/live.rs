@@ -2,6 +2,7 @@
 
 use std::panic::Location;
 
+use madoguchi::backend::notify::Rules;
 use madoguchi::runtime::connect;
 
 use crate::common::{Desk, PATIENCE};
@@ -16,20 +17,43 @@ impl Desk {
         self
     }
 
+    /// The same, until every topic is listened to: what happens from now on is heard.
+    pub async fn listen_closely(&mut self) {
+        let (mut streaming, topics) = (self.sandbox.streaming(), Rules::default().topics.len());
+        let before = streaming.borrow().ever;
+        self.listen();
+        let all = streaming.wait_for(|streaming| streaming.ever - before == topics as u64);
+        tokio::time::timeout(PATIENCE, all).await.expect("nobody listens").unwrap();
+    }
+
     /// Runs until the screen shows a text, however long what tells of it takes.
     #[track_caller]
     pub fn until<'a>(&'a mut self, text: &'a str) -> impl Future<Output = ()> + 'a {
         let caller = Location::caller();
         async move {
-            let shows = async {
-                while !self.screen().iter().any(|line| line.contains(text)) {
-                    let msg = self.work.next().await;
-                    self.handle(msg);
-                }
-            };
-            let shown = tokio::time::timeout(PATIENCE, shows).await;
-            assert!(shown.is_ok(), "{text:?} never comes at {caller} on\n{}", self.screen().join("\n"));
+            let shown = self.until_so(|screen| screen.iter().any(|line| line.contains(text))).await;
+            assert!(shown, "{text:?} never comes at {caller} on\n{}", self.screen().join("\n"));
         }
+    }
+
+    /// Runs until the screen does not show a text any more.
+    #[track_caller]
+    pub fn until_gone<'a>(&'a mut self, text: &'a str) -> impl Future<Output = ()> + 'a {
+        let caller = Location::caller();
+        async move {
+            let gone = self.until_so(|screen| !screen.iter().any(|line| line.contains(text))).await;
+            assert!(gone, "{text:?} never goes at {caller} from\n{}", self.screen().join("\n"));
+        }
+    }
+
+    async fn until_so(&mut self, wanted: impl Fn(&[String]) -> bool) -> bool {
+        let so = async {
+            while !wanted(&self.screen()) {
+                let msg = self.work.next().await;
+                self.handle(msg);
+            }
+        };
+        tokio::time::timeout(PATIENCE, so).await.is_ok()
     }
 }
 

@@ -1,8 +1,10 @@
 //! The jobs of a shift with the fingers counted: from the start screen, with the keyboard in the search box, to the words
 //! that answer, or to the change that is done and proved. What only reads has the keys of the job's writing taken off the
-//! job's figure; what goes to the end (`ends`, `network`, `persons`, `stuck`, `top_up`, `unpaid`) has the whole figure.
+//! job's figure; what goes to the end (`ends`, `network`, `persons`, `stuck`, `top_up`, `unpaid`) has the whole figure. Where
+//! a job comes to the desk by itself (`heard`), it begins with what the status bar says.
 
 mod ends;
+mod heard;
 mod lines;
 mod links;
 mod money;
