@@ -37,6 +37,7 @@ pub mod receipt;
 pub mod recognise;
 pub mod reviews;
 pub mod salesforce_id;
+pub mod secret;
 pub mod service;
 pub mod sim;
 pub mod sim_rules;

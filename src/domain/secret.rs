@@ -1,0 +1,272 @@
+//! What nobody may take along in writing: activation codes of eSIMs, PIN and PUK, numbers of cards. Systems keep none of them
+//! in a field of its own that the desk reads, but people write them into cases and notes, so they are found by their shape.
+//! Too much is hidden rather than too little.
+
+use std::borrow::Cow;
+
+use unicode_normalization::UnicodeNormalization as _;
+
+/// What stands where a secret stood.
+pub const HIDDEN: &str = "****";
+
+/// How far behind its name a secret is looked for, in bytes.
+const NEAR: usize = 40;
+
+/// What a secret is called, and what it looks like.
+const NAMES: [(&str, Looks); 16] = [
+    ("puk", Looks::Digits),
+    ("pin", Looks::Digits),
+    ("cvv", Looks::Digits),
+    ("cvc", Looks::Digits),
+    ("security code", Looks::Digits),
+    ("セキュリティコード", Looks::Digits),
+    ("暗証番号", Looks::Digits),
+    ("activation code", Looks::Code),
+    ("activationcode", Looks::Code),
+    ("アクティベーションコード", Looks::Code),
+    ("matching id", Looks::Code),
+    ("matchingid", Looks::Code),
+    ("confirmation code", Looks::Code),
+    ("確認コード", Looks::Code),
+    ("password", Looks::Code),
+    ("パスワード", Looks::Code),
+];
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Looks {
+    /// Three digits or more.
+    Digits,
+    /// Six letters, digits and hyphens or more, a digit among them.
+    Code,
+}
+
+/// A text without the secrets in it.
+pub fn hide(text: &str) -> Cow<'_, str> {
+    // Written in full width it is the same secret, and the screen would show it as well.
+    if !text.is_ascii() {
+        let folded: String = text.nfkc().collect();
+        if folded != text && !spans(&folded).is_empty() && spans(text).is_empty() {
+            return Cow::Borrowed(HIDDEN);
+        }
+    }
+    let spans = spans(text);
+    if spans.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    for (from, to) in spans {
+        out.push_str(&text[at..from]);
+        out.push_str(HIDDEN);
+        at = to;
+    }
+    out.push_str(&text[at..]);
+    Cow::Owned(out)
+}
+
+/// Whether there is a secret in a text.
+pub fn is_in(text: &str) -> bool {
+    hide(text) != text
+}
+
+/// Whether what is called so is a secret, whatever it looks like.
+pub fn is_name(name: &str) -> bool {
+    let name: String = name.nfkc().flat_map(char::to_lowercase).collect();
+    NAMES.iter().any(|(word, _)| word_at(&name, word, 0).is_some())
+}
+
+/// Where secrets stand, from left to right, none within another.
+fn spans(text: &str) -> Vec<(usize, usize)> {
+    let mut found = activation_codes(text);
+    found.extend(named(text));
+    found.extend(cards(text));
+    found.sort_unstable();
+    let mut apart: Vec<(usize, usize)> = Vec::with_capacity(found.len());
+    for (from, to) in found {
+        match apart.last_mut() {
+            Some(last) if from < last.1 => last.1 = last.1.max(to),
+            _ => apart.push((from, to)),
+        }
+    }
+    apart
+}
+
+const fn is_code(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'-'
+}
+
+/// `LPA:1$server$…`, with or without what stands before the 1.
+fn activation_codes(text: &str) -> Vec<(usize, usize)> {
+    let bytes = text.as_bytes();
+    let mut found = Vec::new();
+    for (at, _) in text.match_indices("1$") {
+        let host = bytes[at + 2..].iter().take_while(|byte| is_code(**byte) || **byte == b'.').count();
+        let behind = at + 2 + host;
+        if host == 0 || bytes.get(behind) != Some(&b'$') {
+            continue;
+        }
+        let rest = bytes[behind..].iter().take_while(|byte| is_code(**byte) || matches!(byte, b'.' | b'$')).count();
+        let said = text.get(at.saturating_sub(4)..at).is_some_and(|word| word.eq_ignore_ascii_case("lpa:"));
+        found.push((if said { at - 4 } else { at }, behind + rest));
+    }
+    found
+}
+
+/// Where a word stands from a byte on, with no letter on either side where it is made of letters that could go on.
+fn word_at(lower: &str, word: &str, from: usize) -> Option<usize> {
+    let rest = lower.get(from..)?;
+    rest.match_indices(word).map(|(at, _)| from + at).find(|at| {
+        let letter = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphabetic());
+        !letter(lower[..*at].chars().next_back()) && !letter(lower[at + word.len()..].chars().next())
+    })
+}
+
+/// What follows the name of a secret and looks like one.
+fn named(text: &str) -> Vec<(usize, usize)> {
+    let lower = text.to_ascii_lowercase();
+    let mut found = Vec::new();
+    for (word, looks) in NAMES {
+        let mut from = 0;
+        while let Some(at) = word_at(&lower, word, from) {
+            from = at + word.len();
+            found.extend(first_like(&lower, from, looks));
+        }
+    }
+    found
+}
+
+/// The first run of letters, digits and hyphens near a byte that looks so.
+fn first_like(text: &str, from: usize, looks: Looks) -> Option<(usize, usize)> {
+    let bytes = text.as_bytes();
+    let mut at = from;
+    while at < bytes.len() && at - from <= NEAR {
+        let long = bytes[at..].iter().take_while(|byte| is_code(**byte)).count();
+        let run = &bytes[at..at + long];
+        let digits = run.iter().filter(|byte| byte.is_ascii_digit()).count();
+        let fits = match looks {
+            Looks::Digits => digits >= 3,
+            Looks::Code => digits >= 1 && long >= 6,
+        };
+        if fits {
+            return Some((at, at + long));
+        }
+        at += long.max(1);
+    }
+    None
+}
+
+/// Numbers of cards: as many digits as a brand has, grouped as on a card or not at all, with the check digit that fits. An
+/// ICCID has one too, and begins as no card's does.
+fn cards(text: &str) -> Vec<(usize, usize)> {
+    let bytes = text.as_bytes();
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < bytes.len() {
+        if !bytes[at].is_ascii_digit() {
+            at += 1;
+            continue;
+        }
+        let mut groups = vec![0_usize];
+        let mut end = at;
+        while end < bytes.len() {
+            match bytes[end] {
+                byte if byte.is_ascii_digit() => *groups.last_mut().unwrap_or(&mut 0) += 1,
+                b' ' | b'-' if bytes.get(end + 1).is_some_and(u8::is_ascii_digit) => groups.push(0),
+                _ => break,
+            }
+            end += 1;
+        }
+        let alone = |byte: Option<&u8>| !byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
+        let before = at.checked_sub(1).map(|before| &bytes[before]);
+        if alone(before) && alone(bytes.get(end)) && is_card(&bytes[at..end], &groups) {
+            found.push((at, end));
+        }
+        at = end;
+    }
+    found
+}
+
+fn is_card(written: &[u8], groups: &[usize]) -> bool {
+    let digits: Vec<u8> = written.iter().filter(|byte| byte.is_ascii_digit()).map(|byte| byte - b'0').collect();
+    let grouped = match groups {
+        [_] | [4, 6, 4 | 5] => true,
+        [fours @ .., last] => fours.iter().all(|n| *n == 4) && (1..=4).contains(last) && groups.len() >= 4,
+        [] => false,
+    };
+    let brand = matches!(
+        (digits.len(), digits.as_slice()),
+        (14, [3, 0 | 6 | 8, ..]) | (15, [3, 4 | 7, ..]) | (13 | 16..=19, [2..=6, ..])
+    );
+    grouped && brand && luhn(&digits)
+}
+
+fn luhn(digits: &[u8]) -> bool {
+    let sum: u32 = digits
+        .iter()
+        .rev()
+        .enumerate()
+        .map(|(at, digit)| match (at % 2, u32::from(*digit)) {
+            (0, digit) => digit,
+            (_, digit) => digit * 2 / 10 + digit * 2 % 10,
+        })
+        .sum();
+    sum.is_multiple_of(10)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_in_free_text_are_hidden() {
+        for (text, hidden) in [
+            ("Her code is LPA:1$smdp.example.com$QR-G-5C-1LS, sent again", "Her code is ****, sent again"),
+            ("lpa:1$smdp.example.com$ABC$1.3.6.1$1", "****"),
+            ("コードは1$smdp.example.com$04386-AGYFT です", "コードは**** です"),
+            ("PUK: 12345678 / PIN1 4711", "PUK: **** / PIN1 ****"),
+            ("puk1 = 87654321", "puk1 = ****"),
+            ("暗証番号は4711です", "暗証番号は****です"),
+            ("Activation code: QR-G-5C-1LS-1W1Z9P7", "Activation code: ****"),
+            ("card 4242 4242 4242 4242 refused", "card **** refused"),
+            ("4242424242424242", "****"),
+            ("3782-822463-10005", "****"),
+            ("ＰＵＫ：１２３４５６７８", "****"),
+        ] {
+            assert_eq!(hide(text), hidden, "{text}");
+            assert!(is_in(text) && !is_in(&hide(text)), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_a_field_engineer_needs_is_not_hidden() {
+        for text in [
+            "090-0200-0002",
+            "+819002000002",
+            "02000123456789",
+            "8981300023541280014",
+            "89049032123451234512345678901235",
+            "AX0000000000001",
+            "5003000000D8cuIAAR",
+            "4820193375",
+            "2026-11-22T01:00:00Z",
+            "Shipping: opinion about 1234 spinning things",
+            "〒105-0014 東京都港区芝1-2-3",
+            "pi_4242424242424242",
+            "4242 4242 4242 4241",
+            "",
+        ] {
+            assert_eq!(hide(text), text);
+        }
+    }
+
+    #[test]
+    fn fields_are_known_by_their_names() {
+        for name in ["PUK", "SIM PIN", "puk2", "Activation Code", "アクティベーションコード", "Password", "ＰＩＮ"]
+        {
+            assert!(is_name(name), "{name}");
+        }
+        for name in ["SIM Number", "Shipping", "EID", "Opinion", "Serial Number"] {
+            assert!(!is_name(name), "{name}");
+        }
+    }
+}
