@@ -48,6 +48,9 @@ pub struct DeskArgs {
     /// Only look: this desk changes nothing.
     #[arg(long)]
     pub read_only: bool,
+    /// Ask for the passphrase of the field pack first.
+    #[arg(long)]
+    pub pack: bool,
     /// The embedded sandbox.
     #[command(flatten)]
     pub world: WorldArgs,

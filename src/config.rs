@@ -24,6 +24,7 @@ use crate::domain::change;
 use crate::domain::macros::{Macro, Macros};
 use crate::domain::nearest;
 use crate::domain::office::Office;
+use crate::domain::pack;
 use crate::domain::phone::Fixtures;
 use crate::domain::recognise::Shapes;
 use crate::domain::template::{Template, Templates};
@@ -64,6 +65,8 @@ pub struct Config {
     pub operations: changes::Operations,
     /// Who may have what changed.
     pub access: changes::Access,
+    /// What is taken along on the road.
+    pub pack: pack::Rules,
     /// Files that lists are written to.
     pub export: Export,
     /// Replies that are written once, besides those that come with the desk.
@@ -371,6 +374,7 @@ impl Config {
             offer: self.sim.offer(),
             sim: self.sim.clone(),
             billing: self.billing.clone(),
+            pack: self.pack.clone(),
             templates: Templates::default().with(&self.templates),
             macros: Macros::default().with(&self.macros),
         }

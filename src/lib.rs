@@ -26,9 +26,9 @@
 //! | [`flow`] | the language both sides speak, closed types, one file per arrow | ratatui, tokio, reqwest |
 //! | [`locale`], [`keymap`], [`scene`] | words, keys, and what a view needs to turn data into both | knowing a tab or the app |
 //! | [`tabs`] | each tab a row of pages; nearly all of them, and the board's queues, are one generic records screen | the app, each other's insides, the backend |
-//! | [`overlays`] | help, palette, notices, the systems' health, columns, views, exports, what is spelled: a stack over the screen | the app, the backend |
+//! | [`overlays`] | help, palette, notices, the systems' health, columns, views, exports, packs, what is spelled: a stack over the screen | the app, the backend |
 //! | [`app`] | everything on the screen as state: `update`, `view`, `perform` | the backend, tokio, clocks |
-//! | [`backend`] | turns questions into answers and plans into operations: one client per system, their failures told as faults; `operations` plans, carries and proves changes over the `journal`; `notify` hears what happens elsewhere and keeps it there | screens, the sandbox |
+//! | [`backend`] | turns questions into answers and plans into operations: one client per system, their failures told as faults; `operations` plans, carries and proves changes over the `journal`; `notify` hears what happens elsewhere and keeps it there; `pack` seals what is taken along | screens, the sandbox |
 //! | [`sandbox`] | the three vendors' wire protocols over one seeded world, loopback only | the backend: a misreading must fail a contract test, not cancel out |
 //! | [`terminal`] | one write a frame, modes entered once and left exactly once, bytes → [`flow::Input`] | questions to the terminal; being used by anyone but runtime and main |
 //! | [`runtime`] | the only loop: input, messages and time meet the app, effects are carried out; connects desk and systems | being used by anyone but main and tests |
@@ -56,6 +56,13 @@
 //! 9. What cannot be written into the audit log is not shown, and not sent.
 //! 10. What happens elsewhere moves the screen, not the person at it: a change makes only what it touches be read again, a
 //!     burst is one read, and cursor, filter, draft and overlays stay. What is shown for a moment ends by one wake-up.
+//!
+//! # Rules of what is taken along
+//!
+//! 1. A field pack is readable by its passphrase alone and until its time is over; both are decided where it is sealed
+//!    ([`backend::pack`]), never by a screen. What a key costs is never configured.
+//! 2. No secret goes into it: by its place, by its shape ([`domain::secret`]), and by a last look at what is sealed.
+//! 3. A customer out of a pack is asked nothing about and not changed, until a system answered for them.
 //!
 //! # Rules of what is heard
 //!

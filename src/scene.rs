@@ -190,12 +190,14 @@ pub const fn fault_key(kind: FaultKind) -> &'static str {
         FaultKind::NotFound => "fault-not-found",
         FaultKind::Refused => "fault-refused",
         FaultKind::Unreadable => "fault-unreadable",
+        FaultKind::NotPacked => "fault-not-packed",
     }
 }
 
 /// The mark a fault is told by. A system that has no such record is well; what the record would hold is unknown.
 pub fn fault_mark(fault: &Fault) -> Mark {
-    if fault.is_absence() { Mark::Unknown } else { Mark::Critical }
+    let unknown = fault.is_absence() || fault.kind == FaultKind::NotPacked;
+    if unknown { Mark::Unknown } else { Mark::Critical }
 }
 
 /// The words that say what to do.

@@ -98,7 +98,10 @@ fn desk(config: &Config, args: &DeskArgs) -> Result<ExitCode, StartError> {
     let target = target(config, args)?;
     let options = options(config, args, matches!(target, Target::Sandbox { .. }));
     app::check(&options, Timestamp::now()).map_err(StartError::Views)?;
-    let app = App::new(options, Timestamp::now());
+    let mut app = App::new(options, Timestamp::now());
+    if args.pack {
+        app.begin_with_pack();
+    }
     let logging = logging::start();
     let rules = connect::Rules { read_only: config.access.read_only || args.read_only, ..rules(config) };
     let changes = Changes { folder: logging.folder.clone(), person: runtime::person(), rules };

@@ -42,6 +42,7 @@ const ROOMS: &[Room] = &[
         "backend",
         &["audit", "domain", "flow"],
         // The journal is here: a file, hashed entries, drawn codes.
+        // Field packs are sealed here.
         // So is the event bus: gRPC, and what its events are written in.
         &[
             "tokio",
@@ -51,6 +52,7 @@ const ROOMS: &[Room] = &[
             "tracing",
             "rusqlite",
             "aws_lc_rs",
+            "argon2",
             "tonic",
             "tonic_prost",
             "prost",
@@ -120,6 +122,7 @@ const GUARDED: &[&str] = &[
     "nucleo_matcher",
     "qrcode",
     "aws_lc_rs",
+    "argon2",
     "rusqlite",
     "rustls",
     "tokio_rustls",

@@ -8,6 +8,8 @@ mod common;
 mod live;
 #[path = "screens/looks.rs"]
 mod looks;
+#[path = "screens/pack.rs"]
+mod pack;
 #[path = "screens/tabs.rs"]
 mod tabs;
 

@@ -73,6 +73,9 @@ action-refresh = Read again
 action-reveal = Show or mask personal data
 action-notices = Show what happened elsewhere and what the desk said
 action-systems = Show how the systems are, hold one, tell all desks what is out
+action-pack = Field pack: take customers along, sealed
+action-pack-open = Field pack: open it
+action-pack-drop = Field pack: throw it away
 action-banner = Fold or unfold what is out
 action-help = What works here
 action-palette = Find an action by name
@@ -172,6 +175,7 @@ fault-not-permitted = does not allow this
 fault-not-found = has no such record
 fault-refused = refused
 fault-unreadable = gave an answer that cannot be read
+fault-not-packed = left out of the field pack
 hint-try-again = Read again
 hint-wait = Wait a little, then read again
 hint-wait-until = Next read allowed in { $n } s, at { $time }
@@ -2443,3 +2447,65 @@ tend-unknown = The desk knows no such notification any more
 tend-stays = It stands until what it tells of is over
 tend-past = That time is past already
 tend-mutes-nothing = Say what is not to be announced: a kind, a customer, or both
+
+# The field pack
+pack-title = Field pack
+pack-holds = { $n ->
+    [one] 1 customer
+   *[other] { $n } customers
+}, can be opened until { $until } JST
+pack-reading = { $n } of { $of } read for the pack
+pack-left-out = { $n } more do not fit
+pack-not-made = No pack was made
+pack-nobody = Nobody is in it: none of them could be read. An older pack, if there was one, is as it was.
+pack-column-read = What was read
+pack-read-whole = everything, now
+pack-read-nothing = not found, so not in it
+pack-read-old = { $system } { $age }
+pack-read-missing = { $system } not read
+pack-passphrase = Passphrase
+pack-passphrase-again = Once more
+pack-passphrase-help = { $n } characters or more; four words make a good one. Nobody can open the pack without it.
+pack-passphrase-short = At least { $n } characters are needed
+pack-passphrase-differs = Not the same as above: type it once more
+pack-still-reading = Still reading: press Enter again when it is done
+pack-sealing = Being sealed…
+pack-sealed = Sealed on this machine until { $until } JST, without activation codes, PIN, PUK, pay methods and texts of e-mails. It is deleted after that.
+pack-keys-seal = Enter seal  Tab other line  PgDn more customers  Esc leave it
+pack-keys-sealing = Being sealed
+pack-keys-over = Esc close
+pack-keys-open = Enter open  Esc leave it
+pack-keys-choose = Enter customer  Esc close; the search finds them too
+pack-keys-drop = y throw it away  Esc keep it
+pack-label-customers = Customers
+pack-label-made = Made
+pack-label-until = Until
+pack-trying = Being opened…
+pack-drop-ask = Throw this pack away? Nobody can get it back.
+pack-shut-gone = There is no field pack
+pack-shut-wrong = This passphrase does not open the pack. Nothing is lost: try again.
+pack-shut-damaged = The field pack's file is damaged: it cannot be opened. Make a new one.
+pack-shut-expired = The field pack's time is over: it was deleted
+pack-shut-clock = This machine's clock stands before the moment the pack was made. Set the clock, then try again.
+pack-shut-unreadable = The field pack's file cannot be read on this machine
+pack-shut-unaudited = The audit log cannot be written, so the pack is closed again
+pack-not-sealed-audit = The audit log cannot be written, so nothing was sealed
+pack-not-sealed-folder = The pack cannot be written on this machine: its folder or disk refuses it
+pack-not-sealed-secret = Something in the pack looks like a secret and cannot be taken out, so nothing was sealed
+pack-not-sealed-machine = This machine has too little memory to seal the pack
+pack-read-only = From the field pack: look only; r reads the systems
+pack-whom = Go to a customer, mark customers in a queue, or go to the board for today's promises
+pack-offer = No system can be reached. There is a field pack: : pack-open
+pack-banner = From the pack, { $old } old ({ $made }). Look only; { $key } asks the systems
+from-pack = pack
+status-pack = pack { $n } until { $until }
+status-pack-open = pack open until { $until }
+status-pack-needed = pack of { $n }: : pack-open
+notice-pack-sealed = Field pack sealed: { $n ->
+    [one] 1 customer
+   *[other] { $n } customers
+}, until { $until } JST
+notice-pack-open = The field pack is open: the search finds its customers
+notice-pack-expired = The field pack's time is over; it was deleted
+notice-pack-dropped = The field pack is gone
+notice-pack-not-dropped = The field pack cannot be deleted: its folder refuses it

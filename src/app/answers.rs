@@ -61,6 +61,7 @@ impl App {
             }
             Reply::Plan(plan) => self.planned(plan),
             Reply::Activation(found) => self.activation_found(found),
+            Reply::Pack(found) => self.pack_found(found),
             Reply::PlannedRow(at, plan) => self.row_planned(at, plan),
             Reply::Tally(queue, tally) => self.tallied(queue, tally),
             Reply::Queue { queue, first, page } => {
@@ -96,6 +97,7 @@ impl App {
             Slot::Customer => {
                 if let Some(customer) = &mut self.customer {
                     customer.end();
+                    customer.is_live_again();
                     self.refresh_tabs();
                 }
             }
@@ -120,7 +122,8 @@ impl App {
             }
             Slot::Plan => self.plan_ended(),
             Slot::Activation => self.activation_ended(),
-            Slot::Hello | Slot::Renew(_) => {}
+            Slot::Pack => self.pack_read(),
+            Slot::Hello | Slot::Renew(_) | Slot::PackSeen => {}
         }
     }
 
@@ -142,6 +145,7 @@ impl App {
             }
             _ => {}
         }
+        self.offer_pack();
     }
 
     pub(super) fn notice(&mut self, notice: Notice) {
@@ -170,6 +174,7 @@ impl App {
             }
             self.connected = true;
             self.read(Slot::Hello, Query::Hello);
+            self.look_for_pack();
             self.count_queues();
             // Somebody may have typed while the systems were starting.
             if !self.search.text().is_empty() {

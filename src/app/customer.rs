@@ -15,7 +15,12 @@ use super::{App, View, scene};
 impl App {
     /// Reads the parts of the customer that the page in sight needs and nobody asked for yet.
     pub(super) fn read_what_is_needed(&mut self) {
+        let reachable = self.any_up();
         let (View::Customer, Some(customer)) = (self.view, &mut self.customer) else { return };
+        // Out of reach, a page of the pack is as it is; somebody who wants more asks for it.
+        if customer.from_pack.is_some() && !reachable {
+            return;
+        }
         let mut wanted = self.tabs.needs(customer);
         wanted.retain(|deeper| customer.ask(deeper));
         if wanted.is_empty() {
@@ -80,11 +85,10 @@ impl App {
 
     /// Opens a customer. One that is open already keeps what is known of it while it is read again.
     pub(super) fn open_key(&mut self, key: CustomerKey, called: Text) {
+        let reachable = self.any_up();
         let same = self.customer.take_if(|customer| customer.key.same_customer(&key));
         let customer = if let Some(mut customer) = same {
             customer.key.line = key.line.clone().or(customer.key.line);
-            customer.forget_asked();
-            customer.begin();
             customer
         } else {
             self.tabs = self.tabs.anew();
@@ -94,7 +98,12 @@ impl App {
             self.drop_reads_of_customer();
             self.forget_moved();
             self.forget_caller();
-            let mut customer = Customer::opening(key, called);
+            // What the pack knows is known, until a system says more.
+            let mut customer = match self.packs.customer(&key) {
+                Some(packed) => packed.clone(),
+                None => Customer::opening(key.clone(), called),
+            };
+            customer.key.line = key.line.or(customer.key.line);
             customer.whmcs_major = self.whmcs_major;
             customer.office = Arc::clone(&self.look.options.office);
             customer.agent.clone_from(&self.agent);
@@ -102,7 +111,13 @@ impl App {
             customer
         };
         let query = Query::Customer(customer.key.clone());
-        self.customer = Some(customer);
+        // With no system in reach nobody waits for what does not come: what the pack knows is all there is.
+        let reads = reachable || customer.from_pack.is_none();
+        let customer = self.customer.insert(customer);
+        if reads {
+            customer.forget_asked();
+            customer.begin();
+        }
         if self.view != View::Customer {
             self.behind = self.view;
         }
@@ -110,7 +125,12 @@ impl App {
         self.search.focused = false;
         self.search.open_when_found = false;
         self.refresh_tabs();
-        self.read(Slot::Customer, query);
+        if reads {
+            self.read(Slot::Customer, query);
+        } else {
+            self.bump(Slot::Customer);
+            self.effects.push(Effect::Cancel(Slot::Customer));
+        }
     }
 
     /// Nothing that was asked about one customer may be taken for another's.

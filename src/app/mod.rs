@@ -15,6 +15,7 @@ pub mod layout;
 mod live;
 mod mouse;
 mod notices;
+mod pack;
 mod problems;
 mod results;
 mod search;
@@ -53,6 +54,7 @@ use changes::Changes;
 use history::Trail;
 use live::Elsewhere;
 use notices::Notices;
+use pack::Packs;
 use search::Search;
 
 /// How the desk looks and speaks, from the configuration and the terminal.
@@ -145,6 +147,7 @@ pub struct App {
     trail: Trail,
     changes: Changes,
     elsewhere: Elsewhere,
+    packs: Box<Packs>,
     /// There is somebody to ask.
     connected: bool,
     effects: Vec<Effect>,
@@ -186,6 +189,7 @@ impl App {
             trail: Trail::default(),
             changes: Changes::new(options.seat),
             elsewhere: Elsewhere::default(),
+            packs: Box::default(),
             connected: false,
             effects: Vec::new(),
         }
@@ -196,6 +200,7 @@ impl App {
         self.now = now;
         // A code whose time is over is gone before anything else is done.
         self.mind_activation();
+        self.mind_pack();
         match msg {
             Msg::Input(input) => self.input(input),
             Msg::Reply { slot, generation, reply } if self.is_current(slot, generation) => self.answered(slot, reply),
@@ -213,11 +218,13 @@ impl App {
             Msg::Health(health) => self.health(health),
             Msg::Live(live) => self.live(live),
             Msg::Notice(notice) => self.notice(notice),
+            Msg::Pack(told) => self.pack_told(told),
             Msg::AuditFailed => {
                 // What is not written down is not shown.
                 self.revealed = false;
                 self.overlays.retain(|overlay| !matches!(overlay, Overlay::ReadAloud(_) | Overlay::Caller(_)));
                 self.activation_unaudited();
+                self.pack_unaudited();
                 self.refresh_tabs();
                 self.say(Tone::Critical, "notice-audit-failed");
             }
@@ -405,6 +412,9 @@ impl App {
             Action::Notices => self.open_centre(),
             Action::Systems => self.open_systems(),
             Action::Banner => self.fold_banner(),
+            Action::Pack => self.make_pack(),
+            Action::OpenPack => self.open_pack(),
+            Action::DropPack => self.ask_drop_pack(),
             Action::Help => {
                 let search = self.view == View::Search;
                 let help = Help::new(&self.layers(), search, &|action| self.why_not(action), &self.scene());
@@ -494,6 +504,7 @@ impl App {
             self.effects.push(Effect::Cancel(Slot::Search));
         } else {
             self.read(Slot::Search, Query::Search(text));
+            self.find_packed();
         }
     }
 

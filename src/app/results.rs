@@ -200,6 +200,7 @@ impl table::Rows for Hits<'_> {
             1 => Cell::from(found.customer_number.as_str()),
             2 => Cell::from(found.key.client.map(|id| id.to_string()).unwrap_or_default()),
             3 => Cell::new(why(found, self.scene), Role::Dim),
+            _ if found.packed.is_some() => Cell::new(self.scene.words.say("from-pack"), Role::Warning),
             _ => {
                 let mut marks = String::with_capacity(8);
                 for system in System::ALL.into_iter().filter(|it| found.why.iter().any(|(system, ..)| system == it)) {

@@ -1,5 +1,6 @@
 //! The search box and its hits. Each system's hits come on their own; those that are one customer are joined here.
 
+use jiff::Timestamp;
 use madoguchi_ui::input::{Edit, TextInput};
 use madoguchi_ui::scroll::Move;
 use madoguchi_ui::table::TableState;
@@ -57,6 +58,8 @@ pub struct Found {
     pub why: Vec<(System, Searched, Text)>,
     /// Where to look first.
     pub opens: Place,
+    /// Only the field pack knows of them; when it was made.
+    pub packed: Option<Timestamp>,
 }
 
 /// Something about the answer that is not a hit.
@@ -156,14 +159,28 @@ impl Search {
     /// Puts a hit with the customer it belongs to. A hit that names both identities can show that two customers found
     /// before are one.
     fn join(&mut self, hit: Hit) {
-        let mut joined = Found {
+        self.join_found(Found {
             key: hit.key,
             name: hit.name,
             kana: hit.kana,
             customer_number: hit.customer_number,
             why: vec![(hit.system, hit.why, hit.matched)],
             opens: hit.opens,
-        };
+            packed: None,
+        });
+    }
+
+    /// Puts somebody out of the field pack among them.
+    pub fn join_packed(&mut self, found: Found) {
+        self.join_found(found);
+    }
+
+    /// Nobody out of a pack stays among them.
+    pub fn forget_packed(&mut self) {
+        self.found.retain(|found| found.packed.is_none());
+    }
+
+    fn join_found(&mut self, mut joined: Found) {
         let same = |found: &Found| found.key.same_customer(&joined.key);
         let Some(at) = self.found.iter().position(same) else {
             self.found.push(joined);
@@ -198,6 +215,8 @@ impl Found {
     fn with(mut self, other: Self) -> Self {
         let by_salesforce = |found: &Self| found.why.iter().any(|(system, ..)| *system == System::Salesforce);
         let renamed = by_salesforce(&other) && !by_salesforce(&self);
+        // Whom a system knows is its own.
+        self.packed = self.packed.and(other.packed);
         self.key.account = self.key.account.or(other.key.account);
         self.key.client = self.key.client.or(other.key.client);
         self.key.line = self.key.line.take().or_else(|| other.key.line.clone());

@@ -18,6 +18,11 @@ pub(super) async fn read(backend: &Backend, key: CustomerKey, deeper: Deeper, re
     if deeper.follows_cursor() {
         tokio::time::sleep(backend.search_pause).await;
     }
+    at_once(backend, key, deeper, replies).await;
+}
+
+/// The same for what follows no cursor.
+pub(super) async fn at_once(backend: &Backend, key: CustomerKey, deeper: Deeper, replies: &Replies) {
     let Backend { whmcs, salesforce, .. } = backend;
     let of = Of { backend, key: &key };
     let own = Owner::Deeper(deeper.clone());

@@ -16,6 +16,7 @@ pub mod lenient;
 pub mod notify;
 pub mod operations;
 pub mod pace;
+pub mod pack;
 pub mod salesforce;
 mod search;
 pub mod session;
@@ -46,6 +47,7 @@ use http::{AddressError, Http, Rules, base_address};
 use notify::{Ears, KnownHealth};
 use operations::Engine;
 use pace::Budget;
+use pack::Packs;
 use salesforce::Salesforce;
 use whmcs::Whmcs;
 
@@ -143,6 +145,8 @@ pub struct Backend {
     /// Why nothing can be changed, where nothing can.
     engine: Result<Engine, Phrase>,
     notify: Ears,
+    /// Where field packs lie.
+    packs: Packs,
 }
 
 struct Clock(Now);
@@ -216,6 +220,7 @@ impl Backend {
             search_pause,
             engine: Err(Phrase::new("operation-not-connected")),
             notify: ears,
+            packs: Packs::new(None, ""),
         })
     }
 
@@ -260,6 +265,7 @@ impl Backend {
             }
             Query::Board => Box::pin(board::count(self, &replies)).await,
             Query::Queue(queue, from) => Box::pin(board::page(self, queue, from, &replies)).await,
+            Query::Pack(query) => Box::pin(self.about_packs(query, &replies)).await,
         }
     }
 

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use super::money::Yen;
 use super::phone::Msisdn;
@@ -12,7 +13,7 @@ use super::text::Text;
 use super::time;
 
 /// What kind of product a service or an order is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum ProductKind {
     /// Fibre to the home.
     Internet,
@@ -25,7 +26,7 @@ pub enum ProductKind {
 }
 
 /// A WHMCS service: one subscription of the customer.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Subscription {
     /// Service id.
     pub id: u64,
@@ -70,7 +71,7 @@ pub struct Subscription {
 }
 
 /// Where a WHMCS service stands.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum ServiceStatus {
     /// Ordered, not set up.
     Pending,
@@ -91,7 +92,7 @@ pub enum ServiceStatus {
 }
 
 /// Some rows of a longer list, and how many there are in all.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Listing<T> {
     /// What was read.
     pub rows: Vec<T>,
@@ -107,7 +108,7 @@ impl<T> Listing<T> {
 }
 
 /// A WHMCS invoice.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Invoice {
     /// Invoice id, which is what customers see unless `number` is set.
     pub id: u64,
@@ -145,7 +146,7 @@ impl Invoice {
 }
 
 /// Where an invoice stands.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum InvoiceStatus {
     /// Not published.
     Draft,
@@ -225,7 +226,7 @@ impl PayMethod {
 }
 
 /// A WHMCS order: WHMCS keeps its own beside Salesforce's.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WhmcsOrder {
     /// Internal id.
     pub id: u64,
@@ -248,7 +249,7 @@ pub struct WhmcsOrder {
 }
 
 /// A WHMCS support ticket.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ticket {
     /// Internal id.
     pub id: u64,
@@ -274,7 +275,7 @@ impl Ticket {
 }
 
 /// One line of WHMCS's activity log.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Activity {
     /// When.
     pub at: Option<Timestamp>,

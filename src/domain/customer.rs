@@ -44,7 +44,7 @@ impl CustomerKey {
 }
 
 /// The customer as Salesforce tells it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Account {
     /// Record id.
     pub id: SalesforceId,
@@ -75,7 +75,7 @@ pub struct Account {
 }
 
 /// A phone number on record, with the text as it was written.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Contact {
     /// As written in the system.
     pub written: Text,
@@ -84,7 +84,7 @@ pub struct Contact {
 }
 
 /// Whether internet can be sold at the customer's address.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Eligibility {
     /// Where the check stands.
     pub state: EligibilityState,
@@ -99,7 +99,7 @@ pub struct Eligibility {
 }
 
 /// Where the eligibility check stands.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum EligibilityState {
     /// Nobody asked.
     #[default]
@@ -115,7 +115,7 @@ pub enum EligibilityState {
 }
 
 /// Whether the residence card was checked.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Verification {
     /// Where the check stands.
     pub state: VerificationState,
@@ -128,7 +128,7 @@ pub struct Verification {
 }
 
 /// Where the residence-card check stands.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum VerificationState {
     /// Nothing was sent in.
     #[default]
@@ -144,7 +144,7 @@ pub enum VerificationState {
 }
 
 /// The customer as WHMCS tells it: the billing identity.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Client {
     /// Client number.
     pub id: ClientId,

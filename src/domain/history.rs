@@ -2,12 +2,13 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use super::salesforce_id::SalesforceId;
 use super::text::Text;
 
 /// A change of one field of a Salesforce record.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Change {
     /// When.
     pub at: Option<Timestamp>,
@@ -24,7 +25,7 @@ pub struct Change {
 }
 
 /// A record that something is about.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Subject {
     /// An order, by its number.
     Order(Text),
@@ -42,7 +43,7 @@ pub enum Subject {
 }
 
 /// One thing said in a case or a ticket.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
     /// When.
     pub at: Option<Timestamp>,
@@ -63,7 +64,7 @@ pub struct Message {
 }
 
 /// Which side of the counter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Side {
     /// The customer.
     Customer,
@@ -72,7 +73,7 @@ pub enum Side {
 }
 
 /// How something was said.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum MessageKind {
     /// A comment on a Salesforce case.
     Comment,
@@ -85,7 +86,7 @@ pub enum MessageKind {
 }
 
 /// A promise somebody made: a Salesforce task.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FollowUp {
     /// Record id.
     pub id: SalesforceId,

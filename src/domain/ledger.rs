@@ -2,13 +2,14 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use super::billing::InvoiceStatus;
 use super::money::Yen;
 use super::text::Text;
 
 /// What one invoice is for and what was paid on it: the part of an invoice that a list of invoices does not tell.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InvoiceDetail {
     /// How it stands.
     pub status: InvoiceStatus,
@@ -27,7 +28,7 @@ pub struct InvoiceDetail {
 }
 
 /// One line of an invoice.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InvoiceItem {
     /// What it says.
     pub description: Text,
@@ -42,7 +43,7 @@ pub struct InvoiceItem {
 }
 
 /// Money in or out.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Transaction {
     /// WHMCS's id.
     pub id: u64,
@@ -65,7 +66,7 @@ pub struct Transaction {
 }
 
 /// A change of the customer's credit balance.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CreditEntry {
     /// WHMCS's id.
     pub id: u64,
@@ -80,7 +81,7 @@ pub struct CreditEntry {
 }
 
 /// An e-mail that WHMCS sent, or tried to.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Email {
     /// WHMCS's id.
     pub id: u64,
@@ -97,7 +98,7 @@ pub struct Email {
 }
 
 /// How an e-mail went, as far as WHMCS knows: it cannot know that somebody received it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum EmailState {
     /// Handed to the mail server.
     Sent,

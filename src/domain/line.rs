@@ -8,7 +8,7 @@ use super::phone::Msisdn;
 use super::text::Text;
 
 /// One line, read on its own: Freebit forbids reading many.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Line {
     /// The number.
     pub msisdn: Msisdn,
@@ -51,7 +51,7 @@ pub struct Line {
 }
 
 /// Where a line stands.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum LineState {
     /// In service.
     Active,
@@ -68,7 +68,7 @@ pub enum LineState {
 }
 
 /// An asynchronous change that locks the line.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lock {
     /// What is running.
     pub what: Operation,
@@ -86,7 +86,7 @@ impl Lock {
 }
 
 /// A change that takes effect on a day to come.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Planned {
     /// What will happen.
     pub what: Operation,
@@ -95,7 +95,7 @@ pub struct Planned {
 }
 
 /// What is done to a line.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Operation {
     /// The line is registered with the carrier.
     Registration,
@@ -126,7 +126,7 @@ impl Operation {
 }
 
 /// Data used on a line.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Usage {
     /// Today, in KB.
     pub today_kb: Option<i64>,
@@ -137,7 +137,7 @@ pub struct Usage {
 }
 
 /// One addition of data.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TopUp {
     /// How much, in MB.
     pub mb: Option<i64>,

@@ -1,11 +1,13 @@
 //! How well the systems agree that this is one customer. The links are text conventions, so they drift; a broken one is
 //! shown as broken and never guessed over.
 
+use serde::{Deserialize, Serialize};
+
 use super::customer::{Account, Client, ClientId};
 use super::text::Text;
 
 /// Something about the links a person should know.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum LinkFinding {
     /// The account names no WHMCS client.
     AccountNamesNoClient,

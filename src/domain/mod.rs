@@ -27,6 +27,7 @@ pub mod office;
 pub mod operation;
 pub mod operation_id;
 pub mod order;
+pub mod pack;
 pub mod phone;
 pub mod phrase;
 pub mod port_in;

@@ -5,6 +5,7 @@ use super::bill_rules;
 use super::catalogue;
 use super::delivery;
 use super::macros::Macros;
+use super::pack;
 use super::quota::TopUpOffer;
 use super::reviews;
 use super::sim_rules;
@@ -31,6 +32,8 @@ pub struct Office {
     pub reviews: reviews::Rules,
     /// What is decided about selling.
     pub sale: catalogue::Rules,
+    /// What is taken along on the road.
+    pub pack: pack::Rules,
     /// Replies that are written once.
     pub templates: Templates,
     /// What is done with a case in one go.

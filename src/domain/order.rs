@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use super::billing::ProductKind;
 use super::money::Yen;
@@ -10,7 +11,7 @@ use super::salesforce_id::SalesforceId;
 use super::text::Text;
 
 /// A Salesforce order.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Order {
     /// Record id.
     pub id: SalesforceId,
@@ -59,7 +60,7 @@ impl Order {
 }
 
 /// Where a Salesforce order stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum OrderStatus {
     /// Being written.
     Draft,
@@ -78,7 +79,7 @@ pub enum OrderStatus {
 }
 
 /// Where an order's activation stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ActivationStatus {
     /// Nothing was started, or nothing is said.
     NotStarted,
@@ -95,7 +96,7 @@ pub enum ActivationStatus {
 }
 
 /// A number that comes from another carrier.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PortIn {
     /// The number to bring. Personal data.
     pub number: Text,
@@ -108,7 +109,7 @@ pub struct PortIn {
 }
 
 /// One line of a Salesforce order.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrderItem {
     /// Product name.
     pub product: Text,
@@ -123,7 +124,7 @@ pub struct OrderItem {
 }
 
 /// A Salesforce opportunity: the contract's life.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Opportunity {
     /// Record id.
     pub id: SalesforceId,
@@ -161,7 +162,7 @@ impl Opportunity {
 }
 
 /// A Salesforce case.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Case {
     /// Record id.
     pub id: SalesforceId,
@@ -192,7 +193,7 @@ pub struct Case {
 }
 
 /// A card of the SIM inventory.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SimCard {
     /// Record id.
     pub id: SalesforceId,

@@ -9,7 +9,7 @@ use super::money::Yen;
 use super::text::Text;
 
 /// An add-on of a service.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Addon {
     /// WHMCS's id.
     pub id: u64,
@@ -32,7 +32,7 @@ pub struct Addon {
 }
 
 /// Somebody asked to end a service.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CancelRequest {
     /// WHMCS's id.
     pub id: u64,
@@ -47,7 +47,7 @@ pub struct CancelRequest {
 }
 
 /// When a cancellation takes effect.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum CancelEffect {
     /// At once.
     Immediate,

@@ -110,6 +110,12 @@ pub enum Action {
     Systems,
     /// Fold what is out for many customers to one row, or unfold it.
     Banner,
+    /// Take customers along on the road, in a sealed pack.
+    Pack,
+    /// Open the field pack.
+    OpenPack,
+    /// Throw the field pack away.
+    DropPack,
     /// Show which keys work here.
     Help,
     /// Find an action by name.
@@ -327,6 +333,9 @@ const ACTIONS: &[ActionSpec] = &[
     row(Action::Notices, "notices", &["n"], Layer::Desk, Group::Desk),
     row(Action::Systems, "systems", &["H"], Layer::Desk, Group::Desk),
     row(Action::Banner, "banner", &["0"], Layer::Desk, Group::Desk),
+    row(Action::Pack, "pack", &[], Layer::Desk, Group::Desk),
+    row(Action::OpenPack, "pack-open", &[], Layer::Desk, Group::Desk),
+    row(Action::DropPack, "pack-drop", &[], Layer::Desk, Group::Desk),
     row(Action::Help, "help", &["?", "f1"], Layer::Desk, Group::Desk),
     row(Action::Palette, "palette", &[":", "ctrl-p"], Layer::Desk, Group::Desk),
     row(Action::Language, "language", &["L"], Layer::Desk, Group::Desk),

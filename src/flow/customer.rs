@@ -2,6 +2,9 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
 use crate::domain::billing::{Activity, Invoice, Listing, PayMethod, Subscription, Ticket, WhmcsOrder};
 use crate::domain::catalogue::Entry;
 use crate::domain::customer::{Account, Client, CustomerKey};
@@ -24,7 +27,7 @@ use super::query::{Agent, CustomerPart, LineReads};
 use super::remote::Remote;
 
 /// One customer on the desk.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Customer {
     /// How it was opened; completed when a link names the other identity.
     pub key: CustomerKey,
@@ -40,7 +43,8 @@ pub struct Customer {
     pub subscriptions: Remote<Listing<Subscription>>,
     /// WHMCS invoices.
     pub invoices: Remote<Listing<Invoice>>,
-    /// WHMCS pay methods.
+    /// WHMCS pay methods. What is known of cards is never written down.
+    #[serde(skip)]
     pub pay_methods: Remote<Vec<PayMethod>>,
     /// Salesforce orders.
     pub orders: Remote<Listing<Order>>,
@@ -59,6 +63,7 @@ pub struct Customer {
     /// Lines that were read from Freebit, or are being read.
     pub lines: Vec<(Msisdn, Remote<Line>)>,
     /// How many lines may still be read from Freebit; `None` before the first was.
+    #[serde(skip)]
     pub line_reads: Option<LineReads>,
     /// WHMCS transactions.
     pub transactions: Remote<Listing<Transaction>>,
@@ -71,8 +76,10 @@ pub struct Customer {
     /// Cancellation requests.
     pub cancel_requests: Remote<Listing<CancelRequest>>,
     /// WHMCS's catalogue.
+    #[serde(skip)]
     pub products: Remote<Vec<Product>>,
     /// The portal's catalogue.
+    #[serde(skip)]
     pub catalogue: Remote<Vec<Entry>>,
     /// Changes of the Salesforce records.
     pub changes: Remote<Listing<Change>>,
@@ -85,21 +92,29 @@ pub struct Customer {
     /// What was said in tickets.
     pub ticket_messages: Keyed<u64, Listing<Message>>,
     /// What changes of product would cost, by service, product and cycle.
+    #[serde(skip)]
     pub quotes: Keyed<(u64, u64, Cycle), Quote>,
     /// WHMCS's major version, once it is known: from 9 on a published invoice cannot be changed.
     pub whmcs_major: Option<u32>,
     /// When answers are promised.
+    #[serde(skip)]
     pub office: Arc<Office>,
     /// The person at the desk, whose cases are "mine"; `None` until Salesforce says who that is.
+    #[serde(skip)]
     pub agent: Option<Agent>,
     /// Changes of this customer on their way, and those that wait; newest first.
+    #[serde(skip)]
     pub operations: Vec<OperationView>,
+    /// When the field pack was made that all of this comes from; `None` once a system was asked.
+    #[serde(skip)]
+    pub from_pack: Option<Timestamp>,
     /// What was asked for since the customer was opened or read again.
+    #[serde(skip)]
     asked: Vec<Deeper>,
 }
 
 /// Remote values by key. Few of them, so a list.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Keyed<K, T>(Vec<(K, Remote<T>)>);
 
 impl<K, T> Default for Keyed<K, T> {
@@ -317,6 +332,16 @@ impl Customer {
         self.tickets.loading = false;
         self.sim_cards.loading = false;
         self.activity.loading = false;
+    }
+
+    /// A read is over that began with what a pack knew: once a system told of the customer, they are no longer the pack's.
+    pub fn is_live_again(&mut self) {
+        let Some(made) = self.from_pack else { return };
+        let account = self.account.known.as_ref().map(|it| it.read_at);
+        let client = self.client.known.as_ref().map(|it| it.read_at);
+        if account.max(client).is_some_and(|at| at > made) {
+            self.from_pack = None;
+        }
     }
 
     /// True while any part is on its way.

@@ -108,6 +108,12 @@ pub enum AuditAct {
     ActivationCode,
     /// The caller was found to be the customer; the note says how surely.
     VerifyCaller,
+    /// A customer was put into a field pack; the note says with how many others, and until when.
+    Pack,
+    /// A field pack was opened.
+    OpenPack,
+    /// A field pack was deleted before its time was over.
+    DropPack,
 }
 
 impl AuditAct {
@@ -123,6 +129,9 @@ impl AuditAct {
             Self::Approve => "approve",
             Self::ActivationCode => "activation-code",
             Self::VerifyCaller => "verify-caller",
+            Self::Pack => "pack",
+            Self::OpenPack => "open-pack",
+            Self::DropPack => "drop-pack",
         }
     }
 }

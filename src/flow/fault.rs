@@ -1,11 +1,12 @@
 //! What went wrong, in a shape the screen can show: which system, what kind, a sentence, and what to do.
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use crate::domain::system::System;
 
 /// A call that did not give its answer. Holds no personal data and no secret.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fault {
     /// Whose answer is missing.
     pub system: System,
@@ -18,7 +19,7 @@ pub struct Fault {
 }
 
 /// Kinds of failure.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum FaultKind {
     /// No connection: name, route, TLS.
     Unreachable,
@@ -42,6 +43,8 @@ pub enum FaultKind {
     Refused,
     /// The answer could not be understood.
     Unreadable,
+    /// It was not put into the field pack that the customer comes from.
+    NotPacked,
 }
 
 impl FaultKind {
@@ -61,7 +64,7 @@ impl FaultKind {
 }
 
 /// What to do about a fault; the wording is in the language table under `hint-…`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Hint {
     /// Nothing to add.
     None,

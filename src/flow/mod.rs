@@ -12,6 +12,7 @@ pub mod input;
 pub mod live;
 pub mod msg;
 pub mod operation;
+pub mod pack;
 pub mod query;
 pub mod remote;
 pub mod view;
@@ -29,6 +30,9 @@ pub use input::{Input, Key, KeyPress, Modifiers, Mouse, MouseKind};
 pub use live::{Changed, Held, Live, RecordKind, Stream, StreamState, Tend};
 pub use msg::{Environment, Figures, Health, HealthState, Msg, Notice, NoticeText};
 pub use operation::{Can, Carried, Command, OperationState, OperationView, Pin, PlanRefused, StepState, StepView};
+pub use pack::{
+    Pack, PackCommand, PackHead, PackOf, PackQuery, PackReply, PackSeen, PackShut, PackTold, Packed, Passphrase,
+};
 pub use query::{Agent, CustomerPart, Generation, Hit, LineReads, Query, Renewal, Reply, SearchReply, Searched, Slot};
 pub use remote::{Known, Remote};
 pub use view::{Lists, View};

@@ -9,6 +9,7 @@ use super::fault::Fault;
 use super::input::Input;
 use super::live::Live;
 use super::operation::{Carried, OperationView};
+use super::pack::PackTold;
 use super::query::{Generation, Reply, Slot};
 
 /// Everything that can happen. `App::update` takes one of these and the time it happened.
@@ -45,6 +46,8 @@ pub enum Msg {
     Live(Live),
     /// Something worth a line in the status bar.
     Notice(Notice),
+    /// What came of what was done about field packs.
+    Pack(PackTold),
     /// A line could not be written into the audit log.
     AuditFailed,
     /// What the desk is connected to became known.

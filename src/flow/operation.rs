@@ -11,6 +11,7 @@ use crate::domain::system::System;
 
 use super::fault::Fault;
 use super::live::Tend;
+use super::pack::PackCommand;
 
 /// Something to carry out. Never cancelled by the screen; each ends in exactly one [`super::Msg::Carried`].
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,6 +50,8 @@ pub enum Command {
     Draft(String, Option<String>),
     /// What a person does about what happens elsewhere.
     Tend(Tend, Actor),
+    /// What is done about field packs.
+    Pack(PackCommand),
 }
 
 /// A PIN on its way to be compared. Its `Debug` shows nothing.

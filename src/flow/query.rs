@@ -25,6 +25,7 @@ use super::board::{Cursor, QueuePage};
 use super::deeper::{Deeper, DeeperKind};
 use super::fault::Fault;
 use super::operation::PlanRefused;
+use super::pack::{PackQuery, PackReply};
 use super::remote::Remote;
 
 /// Something to read. Reads have no effect and may be cancelled or repeated.
@@ -57,6 +58,8 @@ pub enum Query {
     Board,
     /// Read a page of a queue: the first, or the one where another ended.
     Queue(Queue, Option<Cursor>),
+    /// What is asked about field packs.
+    Pack(PackQuery),
 }
 
 /// What can be read again of an open customer by itself.
@@ -91,6 +94,10 @@ pub enum Slot {
     Plan,
     /// The activation code that somebody wants to see.
     Activation,
+    /// Whether there is a field pack.
+    PackSeen,
+    /// The field pack that is made or opened.
+    Pack,
 }
 
 /// Counts the reads of a slot, so that the answer of an older one is recognised and dropped.
@@ -111,6 +118,8 @@ pub enum Reply {
     Activation(Activation),
     /// What the change of one of many rows will do, by its place, or why it cannot be made.
     PlannedRow(usize, Result<Box<Plan>, PlanRefused>),
+    /// What was found about field packs.
+    Pack(PackReply),
     /// Who Salesforce says is signed in.
     Agent(Agent),
     /// WHMCS's major version. From 9 on a published invoice cannot be changed.

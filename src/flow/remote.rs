@@ -1,20 +1,23 @@
 //! A value that lives elsewhere: what is known of it, since when, and what went wrong last.
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::fault::Fault;
 use crate::domain::billing::Listing;
 
 /// A value read from a system, with its age and its failure. Unknown is unknown, never a default.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Remote<T> {
     /// The last value that was read, if any ever was.
     pub known: Option<Known<T>>,
     /// Why the last read failed; `None` when it went well.
     pub fault: Option<Fault>,
     /// A read is on its way.
+    #[serde(skip)]
     pub loading: bool,
     /// Counts the answers taken.
+    #[serde(skip)]
     version: u64,
 }
 
@@ -28,7 +31,7 @@ impl<T: PartialEq> PartialEq for Remote<T> {
 impl<T: Eq> Eq for Remote<T> {}
 
 /// A value with the moment it was read.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Known<T> {
     /// What was read.
     pub value: T,

@@ -11,6 +11,8 @@ mod confirm;
 mod export;
 mod help;
 mod operations;
+mod pack;
+mod pack_door;
 mod palette;
 mod rows;
 mod second;
@@ -41,6 +43,8 @@ pub use confirm::{ConfirmPlan, plan_entries};
 pub use export::ExportForm;
 pub use help::{Help, search_help};
 pub use operations::OperationList;
+pub use pack::PackForm;
+pub use pack_door::PackDoor;
 pub use palette::Palette;
 pub use rows::RowList;
 pub use second::SecondPerson;
@@ -83,6 +87,10 @@ pub enum Overlay {
     Caller(Box<CallerForm>),
     /// An eSIM's activation code.
     Activation(Box<ActivationCode>),
+    /// A field pack that is made.
+    Pack(Box<PackForm>),
+    /// A field pack that is opened, or thrown away.
+    PackDoor(Box<PackDoor>),
 }
 
 impl From<Ask> for Overlay {
@@ -143,6 +151,8 @@ impl Overlay {
             Self::Operations(list) => list.input(input, screen, scene),
             Self::Caller(form) => form.input(input, screen, scene),
             Self::Activation(code) => code.input(input, scene),
+            Self::Pack(form) => form.input(input, screen, scene),
+            Self::PackDoor(door) => door.input(input, screen),
         }
     }
 
@@ -170,6 +180,8 @@ impl Overlay {
             Self::Operations(list) => return list.view(screen, buf, scene),
             Self::Caller(form) => return form.view(screen, buf, scene),
             Self::Activation(code) => code.view(screen, buf, scene),
+            Self::Pack(form) => return form.view(screen, buf, scene),
+            Self::PackDoor(door) => return door.view(screen, buf, scene),
         }
         None
     }

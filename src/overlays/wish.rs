@@ -4,7 +4,7 @@ use crate::domain::access::CallerLevel;
 use crate::domain::change::Change;
 use crate::domain::operation::{Decision, OperationId, Plan};
 use crate::domain::text::Text;
-use crate::flow::{Pin, Tend};
+use crate::flow::{Passphrase, Pin, Tend};
 
 /// Something to be done. The overlay stays; the app closes it where that follows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,6 +61,12 @@ pub enum Wish {
         /// What to tell callers.
         tell: Text,
     },
+    /// The customers that were read are to be sealed with this.
+    SealPack(Passphrase),
+    /// The field pack is to be opened with this.
+    OpenPack(Passphrase),
+    /// The field pack is to be thrown away.
+    DropPack,
     /// This is how sure one is of the caller.
     Caller {
         /// How sure.

@@ -15,6 +15,7 @@ use crate::audit::AuditLog;
 use crate::backend::journal::{Journal, World};
 use crate::backend::operations::{Engine, Supervisor};
 pub use crate::backend::operations::{PinHash, Rules};
+use crate::backend::pack::Packs;
 use crate::backend::{Backend, HealthSink, Settings, SettingsError, freebit, notify, salesforce, whmcs};
 use crate::cli::WorldArgs;
 use crate::config::SandboxConfig;
@@ -51,6 +52,9 @@ pub enum Target {
         sandboxed: bool,
     },
 }
+
+/// What the embedded sandbox is called among the profiles.
+const SANDBOX: &str = "sandbox";
 
 /// What changes are carried out with.
 #[derive(Debug)]
@@ -93,9 +97,11 @@ async fn profile(
     changes: Changes,
     messages: Messages,
 ) -> Result<Connected, String> {
+    let packs = Packs::new(changes.folder.clone(), &profile);
     let world = format!("{profile} {} {} {}", settings.salesforce, settings.whmcs, settings.freebit);
     let engine = told(open(World::Lasting(world), changes).await, &messages).await;
-    let Clients { read, carry, live } = clients(settings, engine, messages).map_err(|error| error.to_string())?;
+    let Clients { read, carry, live } =
+        clients(settings, (engine, packs), messages).map_err(|error| error.to_string())?;
     let environment =
         if sandboxed { Environment::Sandbox { control: String::new() } } else { Environment::Live { profile } };
     Ok(Connected { environment, read: Some(read), carry: Some(carry), live: Some(live), keep: None })
@@ -121,6 +127,7 @@ async fn embedded(
     } else {
         World::Passing(name())
     };
+    let packs = Packs::new(changes.folder.clone(), SANDBOX);
     let mut changes = changes;
     if changes.rules.supervisors.is_empty() {
         changes.rules.supervisors.push(sandbox_supervisor());
@@ -131,7 +138,8 @@ async fn embedded(
         // Not the configured one: that is where a real carrier's notices are.
         Arc::make_mut(&mut settings.office).sim.notice_folder.clone_from(&folder.path);
     }
-    let Clients { read, carry, live } = clients(settings, engine, messages).map_err(|error| error.to_string())?;
+    let Clients { read, carry, live } =
+        clients(settings, (engine, packs), messages).map_err(|error| error.to_string())?;
     let environment = Environment::Sandbox { control: sandbox.control.to_string() };
     let keep = Some(Box::new(Embedded { sandbox: Some(sandbox), _notices: notices }) as _);
     Ok(Connected { environment, read: Some(read), carry: Some(carry), live: Some(live), keep })
@@ -228,11 +236,16 @@ struct Clients {
     live: Listen,
 }
 
-fn clients(settings: Settings, engine: Result<Engine, Phrase>, messages: Messages) -> Result<Clients, SettingsError> {
+fn clients(
+    settings: Settings,
+    (engine, packs): (Result<Engine, Phrase>, Packs),
+    messages: Messages,
+) -> Result<Clients, SettingsError> {
     // A health update that finds no room is dropped: the next call sends a newer one.
     let telling = messages.clone();
     let health: HealthSink = Arc::new(move |health| drop(telling.try_send(Msg::Health(health))));
-    let backend = Arc::new(Backend::new(settings, Arc::new(Timestamp::now), &health)?.with_engine(engine));
+    let backend = Backend::new(settings, Arc::new(Timestamp::now), &health)?.with_engine(engine).with_packs(packs);
+    let backend = Arc::new(backend);
     let (read, carry) = doors(&backend);
     Ok(Clients { read, carry, live: ears(&backend, messages) })
 }

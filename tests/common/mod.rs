@@ -10,6 +10,7 @@ use madoguchi::app::{App, Options};
 use madoguchi::audit::AuditLog;
 use madoguchi::backend::journal::{Journal, World};
 use madoguchi::backend::operations::{Engine, PinHash, Rules, Supervisor};
+use madoguchi::backend::pack::{Cost, Packs};
 use madoguchi::backend::{Backend, HealthSink, Now};
 use madoguchi::domain::access::Seat;
 use madoguchi::domain::recognise::Shapes;
@@ -147,7 +148,8 @@ impl Desk {
             settings.office = Arc::new(office);
         }
         let backend = Backend::new(settings, now, &health).unwrap();
-        Arc::new(backend.with_engine(Ok(engine)))
+        let packs = Packs::new(Some(folder.to_owned()), "test").at_cost(Cost::LEAST);
+        Arc::new(backend.with_engine(Ok(engine)).with_packs(packs))
     }
 
     /// Hands a message to the app and carries out what it answers, as the runtime does.

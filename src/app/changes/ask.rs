@@ -42,6 +42,9 @@ impl App {
             Action::ActivationCode => {
                 return self.no_activation_here().map(|why| self.look.words.say(why).into_owned());
             }
+            Action::Pack | Action::OpenPack | Action::DropPack => {
+                return self.no_pack_here(action).map(|why| self.look.words.say(why).into_owned());
+            }
             _ => return None,
         };
         let spec = change::spec(verb)?;
@@ -53,6 +56,9 @@ impl App {
         let Some(customer) = &self.customer else { return Some("change-needs-customer".into()) };
         if self.changes.seat.read_only {
             return Some("notice-read-only-fixed".into());
+        }
+        if customer.from_pack.is_some() {
+            return Some("pack-read-only".into());
         }
         if let Err(why) = self.access().allows(spec, &self.look.options.office.access) {
             return Some(why);
@@ -338,6 +344,7 @@ impl App {
                 }
             }
             Overlay::Activation(_) => self.activation_closed(),
+            Overlay::Pack(_) | Overlay::PackDoor(_) => self.pack_closed(),
             _ => {}
         }
     }
@@ -354,6 +361,9 @@ impl App {
                 self.plan_rows(verb, rows);
             }
             Wish::BeginRows(plans) => self.begin_rows(plans),
+            Wish::SealPack(passphrase) => self.seal_pack(passphrase),
+            Wish::OpenPack(passphrase) => self.try_pack(passphrase),
+            Wish::DropPack => self.drop_pack(),
             Wish::StopRows(id) => self.effects.push(Effect::Run(Command::StopRows(id))),
             Wish::ResumeRows(id) => self.resume_rows(id),
             Wish::PlanAgain => {

@@ -21,7 +21,7 @@ use super::Draft;
 
 impl App {
     /// The marked rows of the list in sight; in a queue, the row under the cursor where none is marked.
-    fn marked(&self) -> Vec<Marked> {
+    pub(in crate::app) fn marked(&self) -> Vec<Marked> {
         match (self.view, &self.customer) {
             (View::Customer, Some(_)) => self.tabs.marked(),
             (View::Queue, _) => {
@@ -57,6 +57,9 @@ impl App {
 
     /// What stands against asking for a change of all marked rows.
     pub(super) fn stands_against_rows(&self, spec: &'static Spec) -> Option<Phrase> {
+        if self.shows_packed() {
+            return Some("pack-read-only".into());
+        }
         let rules = &self.look.options.office.access;
         let access = self.rows_access();
         access.allows(spec, rules).and_then(|()| rules.bulk.allows(self.marked().len(), access.role)).err()

@@ -253,7 +253,11 @@ impl App {
     }
 
     /// Rows that the banner takes.
-    pub(in crate::app) const fn banner_rows(&self) -> u16 {
+    pub(in crate::app) fn banner_rows(&self) -> u16 {
+        self.incident_rows() + u16::from(self.shows_packed())
+    }
+
+    const fn incident_rows(&self) -> u16 {
         match (&self.elsewhere.incident, self.elsewhere.folded) {
             (None, _) => 0,
             (Some(_), true) => 1,
@@ -261,8 +265,12 @@ impl App {
         }
     }
 
-    /// Draws what is out, and what to tell callers.
+    /// Draws what is out, and below it that a customer comes from a pack.
     pub(in crate::app) fn draw_banner(&self, area: Rect, buf: &mut Buffer, scene: &Scene<'_>) {
+        if self.shows_packed() && area.height > 0 {
+            self.draw_packed(Rect { y: area.bottom() - 1, height: 1, ..area }, buf, scene);
+        }
+        let area = Rect { height: area.height.min(self.incident_rows()), ..area };
         let Some(incident) = &self.elsewhere.incident else { return };
         let theme = scene.theme;
         let style = theme.style(Role::Header);

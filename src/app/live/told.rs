@@ -162,6 +162,7 @@ impl App {
         if let Some((words, tone)) = self.operations_in_short(scene) {
             rest.push(Segment::new(words, 0).role(tone_role(tone)).mark(tone_mark(tone)));
         }
+        rest.extend(self.pack_segment(scene));
         rest.extend(self.elsewhere.segments(scene));
         let room = |length: Length| {
             let taken = |segment: &Segment<'_>| text::width(&segment.text) + 4;

@@ -118,7 +118,7 @@ impl Carrier<'_> {
 fn unsent(fault: &Fault) -> Sent {
     let why = Phrase::as_it_is(fault.to_string());
     match fault.kind {
-        FaultKind::Unreachable | FaultKind::Held | FaultKind::TooMany => Sent::Stayed(why),
+        FaultKind::Unreachable | FaultKind::Held | FaultKind::TooMany | FaultKind::NotPacked => Sent::Stayed(why),
         FaultKind::SignIn | FaultKind::NotPermitted | FaultKind::NotFound | FaultKind::Refused => Sent::Refused(why),
         FaultKind::Timeout | FaultKind::Dropped | FaultKind::Broken | FaultKind::Unreadable => Sent::Unanswered(why),
     }

@@ -277,6 +277,11 @@ impl Backend {
     }
 
     async fn carry_out(&self, command: Command, messages: &Sender<Msg>) -> Result<(), Refused> {
+        // A pack is no change of any system, and is there for days on which nothing can be changed.
+        if let Command::Pack(command) = command {
+            self.do_with_packs(command, messages).await;
+            return Ok(());
+        }
         let engine = self.engine()?;
         match command {
             Command::Begin(plan, actor) => self.begin(engine, *plan, &actor, messages).await,
@@ -300,6 +305,8 @@ impl Backend {
             Command::Draft(key, Some(body)) => Ok(engine.journal.draft_save(key, body).await?),
             Command::Draft(key, None) => Ok(engine.journal.draft_drop(key).await?),
             Command::Tend(tend, actor) => self.tend(engine, (tend, &actor), messages).await,
+            // Done above.
+            Command::Pack(_) => Ok(()),
         }
     }
 
