@@ -49,7 +49,8 @@
 //!    `update` from the pure [`app::layout`].
 //! 5. Time enters with a message. The clock and the ages move by the minute, a countdown by the second while it is
 //!    in sight: an idle desk sleeps.
-//! 6. Whoever fails shows what was last known with its age, and the fault in place. Unknown is unknown, never zero.
+//! 6. Whoever fails shows what was last known with its age, and the fault in place. Unknown is unknown, never zero. A system
+//!    that was lost is tried again after pauses that grow to a bound and differ by chance, so that desks make no storm.
 //! 7. Parse once at the edge: past `backend/*/convert.rs` nobody sees a vendor's JSON, and past [`domain::text::Text`]
 //!    nobody sees a hostile character.
 //! 8. One action table feeds keymap, palette, help and hints; one table per language feeds every word.

@@ -6,12 +6,15 @@
 use std::time::Duration;
 use tokio::time::Instant;
 
+use super::jitter::Jitter;
+
 /// When to open and for how long to stay so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BreakerRules {
     /// Failures in a row that open it.
     pub failures: u32,
-    /// How long nothing is sent before one call may probe.
+    /// How long nothing is sent before one call may probe, at least; up to half of it more is left to chance, so that the
+    /// desks of many sites do not probe together.
     pub cool_down: Duration,
 }
 
@@ -26,6 +29,7 @@ impl Default for BreakerRules {
 pub struct Breaker {
     rules: BreakerRules,
     state: State,
+    jitter: Jitter,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,8 +64,8 @@ pub enum Refusal {
 
 impl Breaker {
     /// A closed breaker.
-    pub fn new(rules: BreakerRules) -> Self {
-        Self { rules, state: State::Closed { failures: 0 } }
+    pub fn new(rules: BreakerRules, jitter: Jitter) -> Self {
+        Self { rules, state: State::Closed { failures: 0 }, jitter }
     }
 
     /// May a call be sent?
@@ -88,13 +92,16 @@ impl Breaker {
 
     /// The system failed. A late failure of a call sent before the breaker opened does not lengthen the cool-down.
     pub fn failed(&mut self, leave: Leave, now: Instant) {
-        let open = State::Open { until: now + self.rules.cool_down };
-        self.state = match (self.state, leave) {
-            (State::HalfOpen, Leave::Probe) => open,
-            (State::Closed { failures }, _) if failures + 1 >= self.rules.failures => open,
-            (State::Closed { failures }, _) => State::Closed { failures: failures + 1 },
-            (other, _) => other,
+        let opens = match (self.state, leave) {
+            (State::HalfOpen, Leave::Probe) => true,
+            (State::Closed { failures }, _) => failures + 1 >= self.rules.failures,
+            (State::Open { .. } | State::HalfOpen, _) => false,
         };
+        if opens {
+            self.state = State::Open { until: now + self.jitter.from(self.rules.cool_down) };
+        } else if let State::Closed { failures } = &mut self.state {
+            *failures += 1;
+        }
     }
 
     /// The call was dropped before its outcome was known. A probe makes room for the next one at once.
@@ -123,9 +130,11 @@ mod tests {
     use super::*;
 
     const RULES: BreakerRules = BreakerRules { failures: 3, cool_down: Duration::from_secs(10) };
+    /// With all that is left to chance.
+    const LONGEST: Duration = Duration::from_secs(15);
 
     fn opened(at: Instant) -> Breaker {
-        let mut breaker = Breaker::new(RULES);
+        let mut breaker = Breaker::new(RULES, Jitter::seeded(1));
         for _ in 0..3 {
             let leave = breaker.ask(at).unwrap();
             breaker.failed(leave, at);
@@ -136,16 +145,19 @@ mod tests {
     #[test]
     fn opens_after_failures_in_a_row_only() {
         let now = Instant::now();
-        let mut breaker = Breaker::new(RULES);
+        let mut breaker = Breaker::new(RULES, Jitter::seeded(2));
         for _ in 0..5 {
             breaker.failed(Leave::Ordinary, now);
             breaker.failed(Leave::Ordinary, now);
             breaker.succeeded();
         }
         assert_eq!(breaker.ask(now), Ok(Leave::Ordinary));
-        assert_eq!(opened(now).ask(now), Err(Refusal::For(Duration::from_secs(10))));
-        assert_eq!(opened(now).held(now + Duration::from_secs(4)), Some(Duration::from_secs(6)));
-        assert_eq!(opened(now).held(now + Duration::from_secs(10)), None);
+        let until = opened(now).held(now).unwrap();
+        assert!((RULES.cool_down..=LONGEST).contains(&until), "{until:?}");
+        assert_eq!(opened(now).ask(now), Err(Refusal::For(until)));
+        let later = Duration::from_secs(4);
+        assert_eq!(opened(now).held(now + later), until.checked_sub(later));
+        assert_eq!(opened(now).held(now + until), None);
         assert_eq!(breaker.held(now), None);
     }
 
@@ -153,7 +165,7 @@ mod tests {
     fn lets_one_probe_through_after_the_cool_down() {
         let now = Instant::now();
         let mut breaker = opened(now);
-        let later = now + Duration::from_secs(10);
+        let later = now + LONGEST;
         assert_eq!(breaker.ask(later), Ok(Leave::Probe));
         assert_eq!(breaker.ask(later), Err(Refusal::Probing));
         breaker.succeeded();
@@ -164,12 +176,12 @@ mod tests {
     fn a_failed_probe_cools_down_again_and_an_abandoned_one_does_not() {
         let now = Instant::now();
         let mut breaker = opened(now);
-        let later = now + Duration::from_secs(10);
+        let later = now + LONGEST;
         let probe = breaker.ask(later).unwrap();
         breaker.abandoned(probe, later);
         let probe = breaker.ask(later).unwrap();
         breaker.failed(probe, later);
-        assert_eq!(breaker.ask(later), Err(Refusal::For(Duration::from_secs(10))));
+        assert!(matches!(breaker.ask(later), Err(Refusal::For(left)) if (RULES.cool_down..=LONGEST).contains(&left)));
     }
 
     #[test]
@@ -177,6 +189,19 @@ mod tests {
         let now = Instant::now();
         let mut breaker = opened(now);
         breaker.failed(Leave::Ordinary, now + Duration::from_secs(9));
-        assert_eq!(breaker.ask(now + Duration::from_secs(10)), Ok(Leave::Probe));
+        assert_eq!(breaker.ask(now + LONGEST), Ok(Leave::Probe));
+    }
+
+    #[test]
+    fn desks_whose_calls_failed_at_one_moment_do_not_probe_at_one_moment() {
+        let now = Instant::now();
+        let probes = (0..200).map(|desk| {
+            let mut breaker = Breaker::new(RULES, Jitter::seeded(desk));
+            (0..3).for_each(|_| breaker.failed(Leave::Ordinary, now));
+            breaker.held(now).unwrap().as_millis() / 500
+        });
+        let mut in_half_second = std::collections::BTreeMap::<u128, usize>::new();
+        probes.for_each(|at| *in_half_second.entry(at).or_default() += 1);
+        assert!(in_half_second.len() >= 9 && in_half_second.values().all(|n| *n <= 40), "{in_half_second:?}");
     }
 }

@@ -17,6 +17,7 @@ use tokio::time::Instant;
 use url::Url;
 
 use super::breaker::{Breaker, BreakerRules, Leave, Refusal};
+use super::jitter::Jitter;
 use super::pace::{Budget, OverBudget, Pace};
 use crate::domain::system::System;
 use crate::flow::fault::{Fault, FaultKind, Hint};
@@ -313,7 +314,7 @@ impl Http {
             client: client(&rules, is_loopback(base)).map_err(|_| Error::Request)?,
             rules,
             pace: Pace::new(rules.budget),
-            breaker: Mutex::new(Breaker::new(rules.breaker)),
+            breaker: Mutex::new(Breaker::new(rules.breaker, Jitter::default())),
             probed: Notify::new(),
             watcher,
         })

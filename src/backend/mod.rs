@@ -11,6 +11,7 @@ mod deeper;
 pub mod freebit;
 mod health;
 pub mod http;
+pub mod jitter;
 pub mod journal;
 pub mod lenient;
 pub mod notify;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::refused::Remedy;
+use crate::backend::jitter::Jitter;
 
 /// The first pause. Each is twice the one before, and a part of it is left to chance so that the desks of many sites do not
 /// come back at once.
@@ -26,12 +27,13 @@ pub struct Pace {
     opened: Option<Instant>,
     /// The last attempt was made at once.
     at_once: bool,
+    jitter: Jitter,
 }
 
 impl Pace {
     /// Attempts of which the first pause is so long.
-    pub const fn new(first: Duration) -> Self {
-        Self { first, pause: first, opened: None, at_once: false }
+    pub fn new(first: Duration, jitter: Jitter) -> Self {
+        Self { first, pause: first, opened: None, at_once: false, jitter }
     }
 
     /// It is being tried.
@@ -58,7 +60,7 @@ impl Pace {
             Remedy::Again | Remedy::SignIn | Remedy::StartOver => self.pause,
         };
         self.pause = (self.pause * 2).min(LONGEST);
-        Some(pause.mul_f64(0.5 + fastrand::f64() / 2.0))
+        Some(self.jitter.up_to(pause))
     }
 }
 
@@ -68,7 +70,7 @@ mod tests {
 
     #[test]
     fn a_link_that_flaps_is_tried_a_few_times_a_minute() {
-        let mut pace = Pace::new(FIRST);
+        let mut pace = Pace::new(FIRST, Jitter::seeded(1));
         let (start, mut now, mut tries) = (Instant::now(), Instant::now(), Vec::new());
         // Ten minutes in which every connection lasts three seconds.
         while now < start + Duration::from_mins(10) {
@@ -85,8 +87,32 @@ mod tests {
     }
 
     #[test]
+    fn desks_that_lost_the_link_at_one_moment_come_back_one_after_the_other() {
+        const DESKS: u64 = 200;
+        let start = Instant::now();
+        let back = start + Duration::from_mins(5);
+        let mut came: Vec<Duration> = Vec::new();
+        for desk in 0..DESKS {
+            let (mut pace, mut now) = (Pace::new(FIRST, Jitter::seeded(desk)), start);
+            pace.tried(now);
+            // A dead link refuses at once.
+            while now < back {
+                now += pace.pause(Remedy::Again, now).unwrap();
+                pace.tried(now);
+            }
+            came.push(now - back);
+        }
+        let last = came.iter().max().unwrap();
+        assert!(*last <= LONGEST, "all are back soon: {last:?}");
+        for second in 0..=LONGEST.as_secs() {
+            let at_once = came.iter().filter(|it| it.as_secs() == second).count();
+            assert!(at_once <= 25, "{at_once} of {DESKS} in second {second}");
+        }
+    }
+
+    #[test]
     fn after_a_good_connection_it_is_tried_soon() {
-        let (mut pace, mut now) = (Pace::new(FIRST), Instant::now());
+        let (mut pace, mut now) = (Pace::new(FIRST, Jitter::seeded(2)), Instant::now());
         for _ in 0..10 {
             pace.tried(now);
             now += pace.pause(Remedy::Again, now).unwrap();
@@ -98,7 +124,7 @@ mod tests {
 
     #[test]
     fn a_sign_in_helps_at_once_and_then_has_to_wait() {
-        let (mut pace, now) = (Pace::new(FIRST), Instant::now());
+        let (mut pace, now) = (Pace::new(FIRST, Jitter::seeded(3)), Instant::now());
         assert_eq!(pace.pause(Remedy::SignIn, now), Some(Duration::ZERO));
         assert!(pace.pause(Remedy::SignIn, now).unwrap() > Duration::ZERO);
         assert!(pace.pause(Remedy::Slower, now).unwrap() >= SLOWER / 2);

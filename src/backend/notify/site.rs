@@ -23,13 +23,14 @@ use super::out::{Frame, Out, frame};
 use super::poll::Poll;
 use super::stream::Stream;
 use crate::backend::Backend;
+use crate::backend::jitter::Jitter;
 use crate::backend::journal::Journal;
 use crate::domain::system::System;
 use crate::flow::live::Changed;
 
 /// The longest frame, in bytes.
 const LONGEST: u32 = 1 << 20;
-/// Before it is tried again to reach the desk that listens, or to become it; and as much again at the most, by chance.
+/// Before it is tried again to reach the desk that listens, or to become it; and half as much again at the most, by chance.
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// How long what there is waits for who is at the desk, and between two more attempts to learn it.
@@ -111,6 +112,7 @@ async fn meet(backend: &Backend, journal: &Journal, out: &Out<'_>) {
             return lead(backend, journal, out, None).await;
         }
     };
+    let mut jitter = Jitter::default();
     loop {
         match meeting.lead() {
             Ok(Some(_lock)) => return lead(backend, journal, out, Some(&meeting)).await,
@@ -121,7 +123,7 @@ async fn meet(backend: &Backend, journal: &Journal, out: &Out<'_>) {
             }
         }
         // Whoever was served is by itself for a moment, and all of them try.
-        tokio::time::sleep(PAUSE + PAUSE.mul_f64(fastrand::f64())).await;
+        tokio::time::sleep(jitter.from(PAUSE)).await;
         out.own_news().await;
     }
 }

@@ -20,6 +20,7 @@ use super::pace::Pace;
 use super::proto::{ConsumerEvent, FetchResponse};
 use super::pubsub::{Asking, Client, Listening, Start};
 use super::refused::{Refused, Remedy};
+use crate::backend::jitter::Jitter;
 use crate::backend::journal::{JournalError, Position, Update};
 use crate::domain::status::Tone;
 use crate::domain::text::Text;
@@ -151,7 +152,7 @@ impl Stream<'_> {
 
     /// Listens, and after every end again.
     pub async fn run(&self) {
-        let mut pace = Pace::new(self.hearing.backend.notify.pause);
+        let mut pace = Pace::new(self.hearing.backend.notify.pause, Jitter::default());
         let mut refused: BTreeSet<String> = BTreeSet::new();
         self.out.stream(StreamState::Connecting).await;
         loop {
