@@ -2509,3 +2509,4 @@ notice-pack-open = The field pack is open: the search finds its customers
 notice-pack-expired = The field pack's time is over; it was deleted
 notice-pack-dropped = The field pack is gone
 notice-pack-not-dropped = The field pack cannot be deleted: its folder refuses it
+search-remembered = What this desk read of { $system } before is shown, and may be old

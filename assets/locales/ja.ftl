@@ -2445,3 +2445,4 @@ notice-pack-open = 外出用パックを開きました。検索で顧客が見�
 notice-pack-expired = 外出用パックの期限が切れたため削除しました
 notice-pack-dropped = 外出用パックを破棄しました
 notice-pack-not-dropped = 外出用パックを削除できません。フォルダーの状態を確認してください
+search-remembered = { $system } は以前この端末で読み込んだ内容です。古い可能性があります

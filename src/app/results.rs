@@ -136,6 +136,9 @@ fn say(remark: &Remark, scene: &Scene<'_>) -> (String, Mark) {
         Remark::OnlyFirst(system) => {
             (scene.with("search-only-first", &[("system", Value::Text(system.name()))]), Mark::Info)
         }
+        Remark::Remembered(system) => {
+            (scene.with("search-remembered", &[("system", Value::Text(system.name()))]), Mark::Warning)
+        }
         Remark::Failed(fault) => (scene.fault(fault), Mark::Critical),
     }
 }

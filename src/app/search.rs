@@ -71,6 +71,8 @@ pub enum Remark {
     Newest(System, Searched, u64),
     /// A system had more than these.
     OnlyFirst(System),
+    /// A system could not answer; what is shown of it is remembered.
+    Remembered(System),
     /// A system could not answer.
     Failed(Fault),
 }
@@ -132,6 +134,7 @@ impl Search {
                 self.remark(Remark::Newest(system, searched, newest));
             }
             SearchReply::OnlyFirst(system) => self.remark(Remark::OnlyFirst(system)),
+            SearchReply::Remembered(system) => self.remark(Remark::Remembered(system)),
             SearchReply::Failed(fault) => {
                 self.waiting.retain(|waiting| *waiting != fault.system);
                 self.remark(Remark::Failed(fault));

@@ -56,6 +56,13 @@ impl Cache {
         kept.parts.entry(owner.clone()).or_default().insert(TypeId::of::<T>(), Box::new(value));
     }
 
+    /// Every value of this type that is kept, those remembered last first.
+    pub(super) fn all<T: Clone + Send + 'static>(&self) -> Vec<(Owner, Known<T>)> {
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let value = |owner: &Owner| kept.parts.get(owner)?.get(&TypeId::of::<T>())?.downcast_ref::<Known<T>>().cloned();
+        kept.order.iter().rev().filter_map(|owner| Some((owner.clone(), value(owner)?))).collect()
+    }
+
     /// The value kept last, if any.
     pub(super) fn last<T: Clone + Send + 'static>(&self, owner: &Owner) -> Option<Known<T>> {
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
@@ -82,6 +89,7 @@ mod tests {
         assert_eq!(cache.last::<u8>(&owner(1)).unwrap().value, 8);
         assert_eq!(cache.last::<&str>(&owner(1)).unwrap().value, "seven");
         assert!(cache.last::<u8>(&owner(2)).is_none());
+        assert_eq!(cache.all::<u8>(), [(owner(1), known(8))]);
         for n in 2..=OWNERS as u64 + 1 {
             cache.remember(&owner(n), known(0_u8));
         }

@@ -195,7 +195,7 @@ impl Opening<'_> {
             read(list(records.opportunities), &standard::ACCOUNT_ID, |row| convert::opportunity(row, names));
         let cards =
             read(list(records.cards), &names.sim_account, |row| convert::sim_card(row, names, self.backend.fixtures));
-        let kept = cards.as_ref().ok().cloned();
+        let kept = cards.as_ref().ok().cloned().or_else(|| self.backend.remembers(owner.as_ref()));
         self.part(owner.as_ref(), orders, CustomerPart::Orders).await;
         self.part(owner.as_ref(), cases, CustomerPart::Cases).await;
         self.part(owner.as_ref(), opportunities, CustomerPart::Opportunities).await;
@@ -258,7 +258,8 @@ impl Opening<'_> {
         let really = Really { exists };
         let services = async {
             let services = really.empty(whmcs.subscriptions(id).await, no_rows).await;
-            let kept = services.as_ref().ok().cloned();
+            // Where WHMCS does not answer, what it said last tells which line is theirs.
+            let kept = services.as_ref().ok().cloned().or_else(|| self.backend.remembers(owner));
             self.part(owner, services, CustomerPart::Subscriptions).await;
             if let Some(line) = kept.as_ref().filter(|_| pick).and_then(first_line) {
                 self.line(line).await;

@@ -292,6 +292,11 @@ impl Backend {
         self.remembered(Some(&Owner::Line(msisdn.clone())), result)
     }
 
+    /// What was read last of somebody, if anything was.
+    fn remembers<T: Clone + Send + 'static>(&self, owner: Option<&Owner>) -> Option<T> {
+        self.cache.last(owner?).map(|known| known.value)
+    }
+
     /// A fresh value is kept; a failure comes with the last known value and its age.
     fn remembered<T: Clone + Send + 'static>(&self, owner: Option<&Owner>, result: Result<T, Fault>) -> Remote<T> {
         match result {

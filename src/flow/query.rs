@@ -196,6 +196,8 @@ pub enum SearchReply {
     },
     /// A system may have more than the first ones the desk asked it for.
     OnlyFirst(System),
+    /// A system could not answer; its hits are of what the desk remembers.
+    Remembered(System),
     /// A system could not answer.
     Failed(Fault),
 }

@@ -3,6 +3,7 @@
 //! Each system's hits are its own; joining those that are one customer is the screen's, by [`CustomerKey::same_customer`].
 //! What a system cannot search is said instead of shown as nothing found.
 
+mod remembered;
 mod salesforce;
 mod whmcs;
 
@@ -38,8 +39,10 @@ pub(super) async fn search(backend: &Backend, typed: &str, replies: &Replies) {
 
     // Typing on drops this future, and with it the search.
     tokio::time::sleep(backend.search_pause).await;
-    let (in_salesforce, in_whmcs) =
-        join!(salesforce::ask(backend, salesforce, replies), Box::pin(whmcs::ask(backend, whmcs, replies)));
+    let (in_salesforce, in_whmcs) = join!(
+        salesforce::ask(backend, salesforce, &guesses, replies),
+        Box::pin(whmcs::ask(backend, whmcs, &guesses, replies))
+    );
     if let Some(line) = line {
         // Freebit cannot search, but it can say whether a line exists that nobody else knows of.
         if in_salesforce + in_whmcs == 0 {
@@ -94,6 +97,18 @@ async fn answer(replies: &Replies, system: System, hits: Vec<Hit>, fault: Option
         send(replies, SearchReply::Failed(fault)).await;
     }
     send(replies, SearchReply::Hits(system, once)).await;
+    found
+}
+
+/// What is remembered of a system that no call reaches.
+async fn remember(replies: &Replies, system: System, hits: Vec<Hit>, fault: Fault) -> usize {
+    let shut_out = fault.shuts_out();
+    let hits = if shut_out { hits } else { Vec::new() };
+    let some = !hits.is_empty();
+    let found = answer(replies, system, hits, Some(fault)).await;
+    if some {
+        send(replies, SearchReply::Remembered(system)).await;
+    }
     found
 }
 

@@ -1,7 +1,7 @@
 //! What Salesforce can look for, asked as one batch. `LIKE` ignores spelling, not meaning: every row is compared with what
 //! was typed before it becomes a hit.
 
-use super::{answer, send};
+use super::{answer, remember, remembered, send};
 use crate::backend::salesforce::names::{Names, standard as s};
 use crate::backend::salesforce::soql::{Condition, Like, Name, SearchIn, Soql, Sosl};
 use crate::backend::salesforce::wire::Record;
@@ -50,7 +50,7 @@ pub(super) fn plan(guesses: &[What], names: &Names, fixtures: Fixtures) -> Vec<A
 }
 
 /// Asks everything in one call. Answers how many hits there were.
-pub(super) async fn ask(backend: &Backend, asks: Vec<Ask>, replies: &Replies) -> usize {
+pub(super) async fn ask(backend: &Backend, asks: Vec<Ask>, guesses: &[What], replies: &Replies) -> usize {
     if asks.is_empty() {
         return 0;
     }
@@ -76,7 +76,7 @@ pub(super) async fn ask(backend: &Backend, asks: Vec<Ask>, replies: &Replies) ->
             }
             found
         }
-        Err(fault) => answer(replies, System::Salesforce, Vec::new(), Some(fault)).await,
+        Err(fault) => remember(replies, System::Salesforce, remembered::accounts(backend, guesses), fault).await,
     };
     send(replies, SearchReply::Finished(System::Salesforce)).await;
     found

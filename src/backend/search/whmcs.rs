@@ -3,7 +3,7 @@
 
 use futures_util::future::join_all;
 
-use super::{answer, send};
+use super::{answer, remember, remembered, send};
 use crate::backend::whmcs::{convert, wire};
 use crate::backend::{Backend, Replies};
 use crate::domain::customer::{ClientId, CustomerKey};
@@ -83,19 +83,21 @@ pub(super) fn plan(guesses: &[What], fixtures: Fixtures) -> Vec<Ask> {
 }
 
 /// Asks everything at once and sends the hits of each question as it is answered. Answers how many there were.
-pub(super) async fn ask(backend: &Backend, asks: Vec<Ask>, replies: &Replies) -> usize {
+pub(super) async fn ask(backend: &Backend, asks: Vec<Ask>, guesses: &[What], replies: &Replies) -> usize {
     if asks.is_empty() {
         return 0;
     }
     let one = |ask: Ask| async move {
         let result = hits(backend, &ask, replies).await;
-        let (hits, fault) = match result {
-            Ok(hits) => (hits, None),
+        let hits = match result {
+            Ok(hits) => hits,
             // Asking for an id that nobody has is an answer.
-            Err(fault) if fault.kind == FaultKind::NotFound => (Vec::new(), None),
-            Err(fault) => (Vec::new(), Some(fault)),
+            Err(fault) if fault.kind == FaultKind::NotFound => Vec::new(),
+            Err(fault) => {
+                return remember(replies, System::Whmcs, remembered::clients(backend, guesses), fault).await;
+            }
         };
-        answer(replies, System::Whmcs, hits, fault).await
+        answer(replies, System::Whmcs, hits, None).await
     };
     let found = join_all(asks.into_iter().map(one)).await.into_iter().sum();
     send(replies, SearchReply::Finished(System::Whmcs)).await;
