@@ -173,6 +173,7 @@ fn parts(invoices: u64) -> Vec<CustomerPart> {
         corporate: false,
         whmcs_link: Text::line("#1000 - 田中 美咲"),
         created: Some(now()),
+        modified: Some(now()),
         eligibility: Eligibility {
             state: EligibilityState::Eligible,
             offering: Text::line("Home 1G"),

@@ -87,7 +87,9 @@
 //!    which desk goes on, or when.
 //! 4. Before the point of no return a change that fails is taken back; behind it the way is forward, and a person is asked
 //!    where it is blocked. Nothing that was paid and not delivered can be put aside unclosed.
-//! 5. A change is never cancelled by the screen. Leaving waits for what is being sent, not for what a vendor takes its time for.
+//! 5. What may wait ([`domain::change::Offline`]) and cannot be sent waits in the outbox. It leaves only by a person's hand, who
+//!    saw what the records said when it was written, and say now. Money, lines and orders never wait there.
+//! 6. A change is never cancelled by the screen. Leaving waits for what is being sent, not for what a vendor takes its time for.
 
 pub mod app;
 pub mod audit;

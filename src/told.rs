@@ -85,6 +85,10 @@ pub fn plan(plan: &Plan, words: &Words, revealed: bool) -> Vec<Line> {
         };
         lines.push(line(Part::Checks, say(&check.what), text, tone));
     }
+    if plan.waits() {
+        let text = words.say("told-will-wait").into_owned();
+        lines.push(line(Part::Warnings, String::new(), text, Tone::Warning));
+    }
     for warning in &plan.warnings {
         lines.push(line(Part::Warnings, String::new(), say(warning), Tone::Warning));
     }
@@ -113,6 +117,8 @@ pub fn state(state: &OperationState, words: &Words, revealed: bool) -> String {
         }
         OperationState::AwaitsSecond { code: None, until: at } => until("told-awaits-second", time::date_time(*at)),
         OperationState::Queued => words.say("told-queued").into_owned(),
+        OperationState::Outbox(None) => words.say("told-outbox").into_owned(),
+        OperationState::Outbox(Some(why)) => words.with("told-outbox-why", &[("why", Value::Text(&say(why)))]),
         OperationState::Running => words.say("told-running").into_owned(),
         OperationState::WaitsForSystem { waits, until: None } => say(waits),
         OperationState::WaitsForSystem { waits, until: Some(at) } => {

@@ -63,6 +63,7 @@ impl App {
             Reply::Activation(found) => self.activation_found(found),
             Reply::Pack(found) => self.pack_found(found),
             Reply::PlannedRow(at, plan) => self.row_planned(at, plan),
+            Reply::PlannedKept(id, plan) => self.kept_planned(id, plan),
             Reply::Tally(queue, tally) => self.tallied(queue, tally),
             Reply::Queue { queue, first, page } => {
                 if let Some(list) = self.queue.as_mut().filter(|list| list.queue == queue) {
@@ -124,6 +125,7 @@ impl App {
             Slot::Activation => self.activation_ended(),
             Slot::Pack => self.pack_read(),
             Slot::Hello | Slot::Renew(_) | Slot::PackSeen => {}
+            Slot::Outbox => self.outbox_ended(),
         }
     }
 
@@ -133,6 +135,9 @@ impl App {
         let system = health.system;
         *known = health;
         self.show_elsewhere();
+        if after == HealthState::Up && matches!(before, HealthState::Down | HealthState::Degraded) {
+            self.outbox_can_go(system);
+        }
         let values = [("system", Value::Text(system.name()))];
         match (before, after) {
             (HealthState::Down, HealthState::Up) => {

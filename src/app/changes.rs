@@ -3,6 +3,7 @@
 mod ask;
 mod catalogue;
 mod follow;
+mod outbox;
 mod rows;
 mod subject;
 

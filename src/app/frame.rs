@@ -228,6 +228,9 @@ impl App {
                 offered.push(offer(Action::Copy, "hint-word-copy", 5));
             }
         }
+        if self.outbox_waits() {
+            offered.push(offer(Action::Outbox, "hint-word-outbox", 3));
+        }
         if self.elsewhere.waits() {
             offered.push(offer(Action::Notices, "hint-word-notices", 3));
         }

@@ -429,6 +429,7 @@ impl App {
             Action::Change(verb) => self.ask_change(verb),
             Action::ActivationCode => self.ask_activation(),
             Action::Operations => self.show_list(false),
+            Action::Outbox => self.open_outbox(),
             Action::Receipts => self.show_list(true),
             Action::Approve => self.approve(),
             Action::Undo => self.undo(),

@@ -258,6 +258,16 @@ impl Backend {
                 let found = freebit::notices::activation(&self.office.sim.notice_folder, &of, code).await;
                 replies.send(Reply::Activation(found)).await;
             }
+            Query::PlanKept(id, edited) => {
+                let plan = Box::pin(operations::plan::kept(self, id, edited.map(|change| *change))).await;
+                replies.send(Reply::Plan(plan.map(Box::new))).await;
+            }
+            Query::Outbox(ids) => {
+                for id in ids {
+                    let plan = Box::pin(operations::plan::kept(self, id, None)).await;
+                    replies.send(Reply::PlannedKept(id, plan.map(Box::new))).await;
+                }
+            }
             Query::PlanRows(changes) => {
                 for (row, change) in changes.into_iter().enumerate() {
                     let plan = Box::pin(operations::plan::row(self, change)).await;

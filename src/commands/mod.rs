@@ -58,9 +58,10 @@ impl Exit {
             OperationState::Running | OperationState::WaitsForSystem { .. } | OperationState::Elsewhere => {
                 Self::WaitsForSystem
             }
-            OperationState::WaitsForPerson(_) | OperationState::AwaitsSecond { .. } | OperationState::Queued => {
-                Self::WaitsForPerson
-            }
+            OperationState::WaitsForPerson(_)
+            | OperationState::AwaitsSecond { .. }
+            | OperationState::Queued
+            | OperationState::Outbox(_) => Self::WaitsForPerson,
             OperationState::Undone(_) => Self::Undone,
         }
     }

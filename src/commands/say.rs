@@ -120,6 +120,7 @@ const fn word(state: &OperationState) -> &'static str {
     match state {
         OperationState::AwaitsSecond { .. } => "awaits-second",
         OperationState::Queued => "queued",
+        OperationState::Outbox(_) => "outbox",
         OperationState::Running => "running",
         OperationState::WaitsForSystem { .. } => "waits-for-system",
         OperationState::WaitsForPerson(_) => "waits-for-person",

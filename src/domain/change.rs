@@ -6,6 +6,7 @@
 
 pub mod billing;
 pub mod customer;
+mod offline;
 pub mod order;
 pub mod read;
 pub mod service;
@@ -20,6 +21,7 @@ use super::billing::ProductKind;
 use super::customer::CustomerKey;
 use super::operation_id::OperationId;
 use super::text::Text;
+pub use offline::{Never, Offline};
 pub use read::{Reader, Values, Wrong};
 
 /// Whose change it is.

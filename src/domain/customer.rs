@@ -68,6 +68,8 @@ pub struct Account {
     pub whmcs_link: Text,
     /// When the account was created.
     pub created: Option<Timestamp>,
+    /// Last change.
+    pub modified: Option<Timestamp>,
     /// Internet eligibility.
     pub eligibility: Eligibility,
     /// Residence-card verification.

@@ -6,10 +6,12 @@
 //! - A write is sent after its intent is on the disk. An intent without an outcome is *indeterminate*, and settled by reading.
 //! - Up to the point of no return, a write that failed for good has those before it undone. Behind it, the way is forward,
 //!   and where it is blocked a person is asked.
+//! - What may wait and cannot be sent is kept in the outbox, and is planned anew before a person sends it.
 //! - Only a person has a write sent again, and only after reading proved that it had no effect. The exception is a write of
 //!   which no byte left this machine.
 
 mod next;
+mod outbox;
 #[cfg(test)]
 mod tests;
 
@@ -24,7 +26,8 @@ pub use super::operation_id::OperationId;
 use super::phrase::Phrase;
 use super::text::Text;
 use super::write::{Facts, Write};
-pub use next::{Next, Progress, StepState, TRIES, next};
+pub use next::{Next, Progress, StepState, TRIES, in_force, next};
+pub use outbox::{Compared, Fact, Outbox, Since, Typing, Unread};
 
 /// What a change will do, read and checked: what is confirmed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,6 +67,15 @@ pub struct Plan {
     /// Which rows it was confirmed with, where it was one of several.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bulk: Option<Bulk>,
+    /// What the records that it is about said when they were read, where that may have to be compared later.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub facts: Vec<Fact>,
+    /// That it waits in the outbox, or waited there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outbox: Option<Box<Outbox>>,
+    /// What was typed for it, where it may come to wait: it can be typed on then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub typing: Option<Typing>,
 }
 
 /// One write of a plan.
@@ -208,6 +220,10 @@ pub enum Entry {
     UndoFailed(Phrase),
     /// A person decided.
     Decided(Actor, Decision),
+    /// It waited in the outbox and is planned anew: edited there, or read and looked at and to be sent so.
+    Planned(Actor, Box<Plan>),
+    /// Nothing of it was sent and nothing can be, so it waits in the outbox, and why.
+    Kept(Phrase),
     /// It is over.
     Finished(Ending),
 }

@@ -96,6 +96,8 @@ pub enum Action {
     Undo,
     /// Show the changes on their way and those that wait for somebody.
     Operations,
+    /// Show what was written while a system could not be reached, and waits.
+    Outbox,
     /// Show what was changed of this customer.
     Receipts,
     /// Confirm as a second person, with the code one was told.
@@ -325,6 +327,7 @@ const ACTIONS: &[ActionSpec] = &[
     row(Action::ActivationCode, "activation-code", &["E"], Layer::Changes(Part::Sim), Group::Change),
     row(Action::Receipts, "receipts", &[], Layer::Customer, Group::Change),
     row(Action::Operations, "operations", &["o"], Layer::Desk, Group::Change),
+    row(Action::Outbox, "outbox", &["@"], Layer::Desk, Group::Change),
     row(Action::Undo, "undo", &["z"], Layer::Desk, Group::Change),
     row(Action::Approve, "approve-code", &[], Layer::Desk, Group::Change),
     row(Action::Writing, "writing", &[], Layer::Desk, Group::Change),

@@ -18,6 +18,8 @@ use super::pack::PackCommand;
 pub enum Command {
     /// Carry out a confirmed plan.
     Begin(Box<Plan>, Actor),
+    /// Send what waits in the outbox by these plans, one after the other, or keep it as it was edited.
+    Send(Vec<Plan>, Actor),
     /// Carry out the confirmed plans of many rows, one after the other.
     BeginRows(Vec<Plan>, Actor),
     /// Go on with the rows of these that were not begun.
@@ -118,6 +120,8 @@ pub struct OperationView {
     pub paid_not_delivered: bool,
     /// Which rows it was confirmed with, where it was one of several.
     pub bulk: Option<Bulk>,
+    /// As it waits in the outbox, or what was typed for it.
+    pub kept: Option<Box<Plan>>,
 }
 
 impl OperationView {
@@ -169,6 +173,8 @@ pub enum OperationState {
     },
     /// One of several rows, and not begun: nothing was sent.
     Queued,
+    /// It waits in the outbox: nothing was sent, and why not, where that was tried.
+    Outbox(Option<Phrase>),
     /// On its way.
     Running,
     /// A system works on it.
@@ -191,6 +197,11 @@ pub enum OperationState {
 }
 
 impl OperationState {
+    /// Whether it waits in the outbox.
+    pub const fn in_outbox(&self) -> bool {
+        matches!(self, Self::Outbox(_))
+    }
+
     /// Whether it is over.
     pub const fn over(&self) -> bool {
         matches!(self, Self::Done | Self::Undone(_) | Self::Closed(_))

@@ -10,7 +10,7 @@ use crate::domain::history::{self, FollowUp, Message};
 use crate::domain::ledger::{CreditEntry, Email, InvoiceDetail, Transaction};
 use crate::domain::line::Line;
 use crate::domain::links::LinkFinding;
-use crate::domain::operation::Plan;
+use crate::domain::operation::{OperationId, Plan};
 use crate::domain::order::{Case, Opportunity, Order, SimCard};
 use crate::domain::phone::Msisdn;
 use crate::domain::queue::{Queue, Tally};
@@ -54,6 +54,10 @@ pub enum Query {
     },
     /// Plan the same change of many rows, one after the other.
     PlanRows(Vec<Change>),
+    /// Plan what waits in the outbox anew, as it was edited or as it is.
+    PlanKept(OperationId, Option<Box<Change>>),
+    /// Read what the records of these say now, which wait in the outbox.
+    Outbox(Vec<OperationId>),
     /// Count what waits in every queue.
     Board,
     /// Read a page of a queue: the first, or the one where another ended.
@@ -98,6 +102,8 @@ pub enum Slot {
     PackSeen,
     /// The field pack that is made or opened.
     Pack,
+    /// What the records say of what waits in the outbox.
+    Outbox,
 }
 
 /// Counts the reads of a slot, so that the answer of an older one is recognised and dropped.
@@ -120,6 +126,8 @@ pub enum Reply {
     PlannedRow(usize, Result<Box<Plan>, PlanRefused>),
     /// What was found about field packs.
     Pack(PackReply),
+    /// What one that waits in the outbox would do now, or why it cannot be made.
+    PlannedKept(OperationId, Result<Box<Plan>, PlanRefused>),
     /// Who Salesforce says is signed in.
     Agent(Agent),
     /// WHMCS's major version. From 9 on a published invoice cannot be changed.

@@ -19,6 +19,7 @@ use crate::domain::change::{
 };
 use crate::domain::name::fold;
 use crate::domain::office::Office;
+use crate::domain::operation::OperationId;
 use crate::domain::phone::Fixtures;
 use crate::domain::phrase::Phrase;
 use crate::domain::sim;
@@ -87,6 +88,8 @@ pub struct Asking {
     pub theirs: Option<Tongue>,
     /// The rows it is asked for, where those are several, and the field that says which.
     pub rows: Option<(&'static str, Vec<AskedRow>)>,
+    /// The one in the outbox that is edited.
+    pub kept: Option<OperationId>,
 }
 
 impl Asking {
@@ -138,6 +141,9 @@ impl Asking {
         if self.rows.is_some() {
             return format!("{}:rows", self.spec.name);
         }
+        if let Some(id) = self.kept {
+            return format!("outbox:{id}");
+        }
         let mut parts = vec![self.spec.name.to_owned(), self.who.number.to_string()];
         parts.extend(self.told.iter().map(|(name, value, _)| format!("{name}={value}")));
         parts.join(":")
@@ -157,6 +163,8 @@ pub struct ChangeForm {
     restored: bool,
     /// Fields that the chosen template has no gap for, with what stands in them.
     idle: Vec<(Asked, Value)>,
+    /// Why it cannot be asked for now; until something is typed.
+    shut_out: String,
 }
 
 impl ChangeForm {
@@ -165,7 +173,7 @@ impl ChangeForm {
         let values = asking.asked.iter().map(blank).collect();
         let judged = vec![false; asking.asked.len()];
         let form = FormState::new(values);
-        Self { asking, form, judged, wrong: Vec::new(), restored: false, idle: Vec::new() }
+        Self { asking, form, judged, wrong: Vec::new(), restored: false, idle: Vec::new(), shut_out: String::new() }
     }
 
     /// The same form with what was typed another time.
@@ -308,6 +316,11 @@ impl ChangeForm {
         self.wrong = wrong;
     }
 
+    /// A system does not answer: that stands above the fields now, and why it is not kept to be sent later.
+    pub fn shut_out(&mut self, why: String) {
+        self.shut_out = why;
+    }
+
     fn focus_on(&mut self, wrong: &[Wrong]) {
         let is_wrong = |at: &usize| wrong.iter().any(|it| it.field == self.asking.asked[*at].field.name);
         let first = (0..self.asking.asked.len()).find(|at| is_wrong(at) && !self.is_hidden(*at));
@@ -321,7 +334,10 @@ impl ChangeForm {
     fn submit(&mut self, scene: &Scene<'_>) -> Outcome {
         let values = self.values();
         let read = match &self.asking.rows {
-            None => self.asking.read(&values, scene.now).map(|change| Wish::Plan(Box::new(change))),
+            None => self.asking.read(&values, scene.now).map(|change| match self.asking.kept {
+                Some(id) => Wish::PlanKept(id, Box::new(change)),
+                None => Wish::Plan(Box::new(change)),
+            }),
             Some(_) => {
                 self.asking.read_rows(&values, scene.now).map(|rows| Wish::PlanRows(self.asking.spec.name, rows))
             }
@@ -346,20 +362,27 @@ impl ChangeForm {
         (form, written.and_then(|lines| u16::try_from(lines).ok()).unwrap_or(0))
     }
 
+    /// Lines above the form.
+    fn head(&self, width: u16) -> u16 {
+        let why = if self.shut_out.is_empty() { 0 } else { text::wrap(&self.shut_out, usize::from(width)).count() };
+        HEAD + u16::try_from(why).unwrap_or(0)
+    }
+
     /// Room for the whole form, as far as the screen has it.
     fn area(&self, screen: Rect, scene: &Scene<'_>) -> Rect {
         let inner = Panel::inner(overlay::centred(screen, WIDTH, u16::MAX));
         let (form, written) = self.lines(inner.width, scene);
         // Frame, head, a blank, the keys; a line to spare, so that a message does not make the frame jump.
-        overlay::centred(screen, WIDTH, form + written + HEAD + 5)
+        overlay::centred(screen, WIDTH, form + written + self.head(inner.width) + 5)
     }
 
     /// Head, form, what would be written, keys. The form comes first where there is little room.
     fn parts(&self, inner: Rect, scene: &Scene<'_>) -> (Rect, Rect, Rect, Rect) {
         let (lines, written) = self.lines(inner.width, scene);
-        let head = Rect { height: HEAD.min(inner.height), ..inner };
+        let rows = self.head(inner.width);
+        let head = Rect { height: rows.min(inner.height), ..inner };
         let keys = Rect { y: inner.bottom().saturating_sub(1), height: inner.height.min(1), ..inner };
-        let room = inner.height.saturating_sub(HEAD + 1);
+        let room = inner.height.saturating_sub(rows + 1);
         let height = if written == 0 { room } else { room.min(lines + 1) };
         let form = Rect { y: head.bottom(), height, ..inner };
         let preview = Rect { y: form.bottom(), height: room - height, ..inner };
@@ -389,6 +412,9 @@ impl ChangeForm {
         let (_, area, ..) = self.parts(Panel::inner(self.area(screen, scene)), scene);
         let fields = self.fields(scene);
         let before = self.form.focus;
+        if matches!(input, Input::Key(_) | Input::Paste(_)) {
+            self.shut_out.clear();
+        }
         match input {
             Input::Key(press) => match press.key {
                 Key::Enter if !press.repeat => return self.submit(scene),
@@ -533,6 +559,11 @@ impl ChangeForm {
         put(buf, head.y, &about.join(" · "), Role::Heading);
         let help = scene.words.say(&format!("verb-{}-help", spec.name)).into_owned();
         put(buf, head.y + 1, &help, Role::Dim);
+        for (line, y) in text::wrap(&self.shut_out, usize::from(head.width)).zip(head.y + 2..head.bottom()) {
+            if !self.shut_out.is_empty() {
+                put(buf, y, line, Role::Critical);
+            }
+        }
         let writes = self.asking.asked.iter().any(|asked| asked.field.name == LANGUAGE);
         let keys_words = match (self.restored, writes) {
             (false, false) => "change-keys",

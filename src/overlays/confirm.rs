@@ -15,8 +15,8 @@ use madoguchi_ui::theme::Role;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use crate::domain::change::Change;
-use crate::domain::operation::{CheckState, Confirm, Plan, Typed};
+use crate::domain::change::{Change, Offline};
+use crate::domain::operation::{CheckState, Confirm, OperationId, Plan, Since, Typed};
 use crate::domain::phrase::Phrase;
 use crate::domain::text::folded;
 use crate::flow::{Input, Key, KeyPress, MouseKind, PlanRefused};
@@ -24,6 +24,7 @@ use crate::locale::Value;
 use crate::scene::Scene;
 use crate::tabs::edit;
 
+use super::outbox::compared;
 use super::{Outcome, Wish, frame};
 
 const WIDTH: u16 = 92;
@@ -46,6 +47,8 @@ pub struct ConfirmPlan {
     /// It was read again because it was old.
     again: bool,
     offset: usize,
+    /// The one in the outbox that it is about.
+    kept: Option<OperationId>,
 }
 
 #[derive(Debug)]
@@ -57,8 +60,21 @@ enum State {
 
 impl ConfirmPlan {
     /// A plan that is being read.
-    pub fn reading(change: Change) -> Self {
-        Self { change, state: State::Reading, typed: TextInput::default(), wrong: false, again: false, offset: 0 }
+    pub fn reading(change: Change, kept: Option<OperationId>) -> Self {
+        let typed = TextInput::default();
+        Self { change, state: State::Reading, typed, wrong: false, again: false, offset: 0, kept }
+    }
+
+    /// The plan of one that waits in the outbox, as it was read there.
+    pub fn kept(plan: Box<Plan>, now: Timestamp) -> Self {
+        let mut confirm = Self::reading(plan.change.clone(), Some(plan.id));
+        confirm.take(Ok(plan), now);
+        confirm
+    }
+
+    /// The one in the outbox that it is about.
+    pub const fn of_outbox(&self) -> Option<OperationId> {
+        self.kept
     }
 
     /// What is to be changed.
@@ -182,7 +198,16 @@ impl ConfirmPlan {
         match &self.state {
             State::Reading => vec![Entry::Text(scene.words.say("confirm-reading").into_owned().into(), Role::Dim)],
             State::Ready { plan, .. } => plan_entries(plan, scene),
-            State::Refused(why) => refused(why, scene),
+            State::Refused(why) => {
+                let mut entries = refused(why, scene);
+                if let (PlanRefused::Fault(fault), Offline::Never(never)) = (why, self.change.what.offline())
+                    && fault.shuts_out()
+                {
+                    let words = scene.words.say(never.key()).into_owned();
+                    entries.push(Entry::Text(words.into(), Role::Text));
+                }
+                entries
+            }
         }
     }
 
@@ -211,6 +236,11 @@ impl ConfirmPlan {
         }
         let second = if plan.second { format!("{} ", say("confirm-second")) } else { String::new() };
         match &plan.confirm {
+            Confirm::Key if plan.waits() => (say("confirm-ask-keep"), Role::Accent, "confirm-keys-keep"),
+            Confirm::Key if plan.since() == Since::Changed => {
+                (say("confirm-ask-changed"), Role::Warning, "confirm-keys-send")
+            }
+            Confirm::Key if plan.outbox.is_some() => (say("confirm-ask-send"), Role::Accent, "confirm-keys-send"),
             Confirm::Key => (format!("{second}{}", say("confirm-ask-key")), Role::Accent, "confirm-keys-key"),
             Confirm::Typed(typed) => {
                 let text = typed.expected();
@@ -290,9 +320,16 @@ pub fn plan_entries(plan: &Plan, scene: &Scene<'_>) -> Vec<Entry<'static>> {
     if let Some(price) = plan.price {
         entries.push(Entry::toned(say("confirm-price"), price.to_string(), Role::Heading));
     }
-    let when = plan.effective.as_ref().map_or_else(|| say("confirm-at-once"), phrase);
-    entries.push(Entry::field(say("confirm-when"), when));
-    for it in &plan.differences {
+    if let Some(unread) = plan.outbox.as_ref().and_then(|outbox| outbox.unread.as_ref()) {
+        let why = phrase(&unread.why);
+        let values = [("system", Value::Text(unread.system.name())), ("why", Value::Text(&why))];
+        entries.push(Entry::marked(say("confirm-when"), scene.with("confirm-when-sent", &values), Mark::Warning));
+    } else {
+        let when = plan.effective.as_ref().map_or_else(|| say("confirm-at-once"), phrase);
+        entries.push(Entry::field(say("confirm-when"), when));
+    }
+    entries.extend(compared(plan, scene));
+    for it in plan.differences.iter().filter(|_| plan.outbox.is_none()) {
         let (from, to) = (phrase(&it.from), phrase(&it.to));
         let change = if from.is_empty() {
             to
@@ -318,7 +355,9 @@ pub fn plan_entries(plan: &Plan, scene: &Scene<'_>) -> Vec<Entry<'static>> {
         let role = if mark == Mark::Good { Role::Text } else { mark.role() };
         entries.push(Entry::Field { label: "".into(), value: words.into(), role, mark: Some(mark), link: false });
     }
-    entries.push(section("confirm-steps"));
+    if !plan.steps.is_empty() {
+        entries.push(section("confirm-steps"));
+    }
     for (n, step) in (1..).zip(&plan.steps) {
         let mut words = phrase(&step.says);
         if step.no_return && n < plan.steps.len() {

@@ -11,6 +11,7 @@ mod confirm;
 mod export;
 mod help;
 mod operations;
+mod outbox;
 mod pack;
 mod pack_door;
 mod palette;
@@ -43,6 +44,7 @@ pub use confirm::{ConfirmPlan, plan_entries};
 pub use export::ExportForm;
 pub use help::{Help, search_help};
 pub use operations::OperationList;
+pub use outbox::OutboxList;
 pub use pack::PackForm;
 pub use pack_door::PackDoor;
 pub use palette::Palette;
@@ -83,6 +85,8 @@ pub enum Overlay {
     Second(Box<SecondPerson>),
     /// Changes on their way, and those that wait.
     Operations(Box<OperationList>),
+    /// What was written while a system could not be reached, and waits.
+    Outbox(Box<OutboxList>),
     /// How sure one is of the caller.
     Caller(Box<CallerForm>),
     /// An eSIM's activation code.
@@ -128,6 +132,7 @@ impl Overlay {
         {
             let stays = match self {
                 Self::Operations(list) => list.back(),
+                Self::Outbox(list) => list.back(),
                 Self::Centre(centre) => centre.back(),
                 Self::Systems(panel) => panel.back(),
                 _ => false,
@@ -149,6 +154,7 @@ impl Overlay {
             Self::Rows(rows) => rows.input(input, screen, scene),
             Self::Second(second) => second.input(input, screen, scene),
             Self::Operations(list) => list.input(input, screen, scene),
+            Self::Outbox(list) => list.input(input, screen, scene),
             Self::Caller(form) => form.input(input, screen, scene),
             Self::Activation(code) => code.input(input, scene),
             Self::Pack(form) => form.input(input, screen, scene),
@@ -178,6 +184,7 @@ impl Overlay {
             Self::Rows(rows) => return rows.view(screen, buf, scene),
             Self::Second(second) => return second.view(screen, buf, scene),
             Self::Operations(list) => return list.view(screen, buf, scene),
+            Self::Outbox(list) => return list.view(screen, buf, scene),
             Self::Caller(form) => return form.view(screen, buf, scene),
             Self::Activation(code) => code.view(screen, buf, scene),
             Self::Pack(form) => return form.view(screen, buf, scene),

@@ -17,7 +17,7 @@ use crate::domain::customer::CustomerKey;
 use crate::domain::operation::{Decision, OperationId};
 use crate::domain::text::Text;
 use crate::domain::time;
-use crate::flow::{Can, Input, Key, KeyPress, MouseKind, OperationState, OperationView, StepState};
+use crate::flow::{Action, Can, Input, Key, KeyPress, MouseKind, OperationState, OperationView, StepState};
 use crate::locale::Value;
 use crate::scene::Scene;
 use crate::tabs::{Copied, edit};
@@ -344,7 +344,7 @@ const fn rank(state: &OperationState) -> u8 {
     match state {
         OperationState::WaitsForPerson(_) => 0,
         OperationState::AwaitsSecond { .. } => 1,
-        OperationState::Queued | OperationState::Running => 2,
+        OperationState::Queued | OperationState::Outbox(_) | OperationState::Running => 2,
         OperationState::WaitsForSystem { .. } => 3,
         OperationState::Elsewhere => 4,
         OperationState::Done | OperationState::Undone(_) | OperationState::Closed(_) => 5,
@@ -361,6 +361,7 @@ pub fn state_words(view: &OperationView, scene: &Scene<'_>) -> (Mark, String) {
         OperationState::WaitsForPerson(_) => (Mark::Critical, say("state-asks")),
         OperationState::AwaitsSecond { .. } => (Mark::Warning, say("state-second")),
         OperationState::Queued => (Mark::Off, say("state-queued")),
+        OperationState::Outbox(_) => (Mark::Off, say("state-outbox")),
         OperationState::Running => (Mark::Pending, say("state-running")),
         OperationState::WaitsForSystem { .. } => (Mark::Pending, say("state-waits")),
         OperationState::Elsewhere => (Mark::Info, say("state-elsewhere")),
@@ -374,7 +375,10 @@ pub fn state_words(view: &OperationView, scene: &Scene<'_>) -> (Mark, String) {
 pub fn waits(view: &OperationView, scene: &Scene<'_>) -> String {
     let phrase = |it| scene.words.phrase(it, scene.revealed);
     match &view.state {
-        OperationState::WaitsForPerson(why) | OperationState::Undone(Some(why)) => phrase(why),
+        OperationState::WaitsForPerson(why) | OperationState::Undone(Some(why)) | OperationState::Outbox(Some(why)) => {
+            phrase(why)
+        }
+        OperationState::Outbox(None) => say_outbox(scene),
         OperationState::WaitsForSystem { waits, until: None } => phrase(waits),
         OperationState::WaitsForSystem { waits, until: Some(until) } => {
             let until = time::date_time(*until);
@@ -393,6 +397,12 @@ pub fn waits(view: &OperationView, scene: &Scene<'_>) -> String {
         | OperationState::Done
         | OperationState::Undone(None) => String::new(),
     }
+}
+
+/// Where what waits in the outbox is looked at.
+fn say_outbox(scene: &Scene<'_>) -> String {
+    let key = scene.key(Action::Outbox);
+    scene.with("operations-outbox", &[("key", Value::Text(&key))])
 }
 
 fn columns<'a>(scene: &Scene<'a>) -> Vec<Column<'a>> {

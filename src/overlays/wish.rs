@@ -11,6 +11,16 @@ use crate::flow::{Passphrase, Pin, Tend};
 pub enum Wish {
     /// This change is to be planned.
     Plan(Box<Change>),
+    /// One that waits in the outbox was edited to this, and is to be planned.
+    PlanKept(OperationId, Box<Change>),
+    /// What the records of everything in the outbox say now is to be read.
+    ReadOutbox,
+    /// This is what one would do now: it is to be looked at before it is sent.
+    LookAtKept(Box<Plan>),
+    /// These were looked at and are to be sent.
+    SendKept(Vec<Plan>),
+    /// The form of one that waits is to be opened.
+    EditKept(OperationId),
     /// This change of many rows, by what each is called, is to be planned.
     PlanRows(&'static str, Vec<(String, Change)>),
     /// The plans of these rows were confirmed.

@@ -3,6 +3,9 @@
 //! are lost, requests never arrive, and a system says yes and does nothing. Then a desk that starts anew settles what is
 //! left, and the systems are compared with what they hold when nothing goes wrong.
 //!
+//! What may wait in the outbox is tried a second time from there: written while Salesforce could not be reached, then looked at
+//! and sent, and killed at every boundary of that.
+//!
 //! The matrix is made from the changes themselves: how many writes one has is found by letting the first, the second, the
 //! third hang until none does. Every verb of the table is in it. It prints cases / lost / doubled / unexplained.
 #![expect(clippy::unwrap_used, reason = "a test may fail where it stands")]
@@ -36,7 +39,7 @@ use madoguchi::flow::{
     Carried, Command as Order, CustomerPart, Msg, OperationState, OperationView, Pin, Query, Reply, SearchReply, Slot,
 };
 use madoguchi::runtime::connect::settings_at;
-use madoguchi::sandbox::faults::{Fault, Order as FaultOrder};
+use madoguchi::sandbox::faults::{Fault, Order as FaultOrder, System as Vendor};
 use madoguchi::sandbox::worker::Mode;
 use madoguchi::sandbox::{Credentials, Sandbox, World};
 use rustix::process::{Pid, Signal, kill_process};
@@ -44,7 +47,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 use url::Url;
 
-use samples::{ALONE, BELIEVED, SAMPLES, Sample, resolved};
+use samples::{ALONE, BELIEVED, SAMPLES, Sample, WAITING, resolved};
 use world::{Seen, difference};
 
 /// Set for the process that is killed.
@@ -74,6 +77,8 @@ struct Job {
     verb: String,
     customer: String,
     fields: Vec<(String, String)>,
+    /// It waits in the outbox, and is sent from there.
+    kept: bool,
 }
 
 /// Not a test of its own: the desk that is killed.
@@ -85,7 +90,11 @@ fn inside() {
     tokio.block_on(async {
         let clock = Arc::new(AtomicI64::new(job.late));
         let desk = Desk::open([job.salesforce, job.whmcs, job.freebit], &job.folder, clock, office(job.worker)).await;
-        desk.carry_out(&job.verb, &job.customer, &job.fields).await;
+        if job.kept {
+            desk.send_kept(&job.verb).await;
+        } else {
+            desk.carry_out(&job.verb, &job.customer, &job.fields).await;
+        }
     });
 }
 
@@ -167,16 +176,37 @@ impl Desk {
 
     /// Plans, confirms, and where a second person is needed, has one agree. Answers how it stands then.
     async fn carry_out(&self, verb: &str, customer: &str, fields: &[(String, String)]) -> OperationView {
+        let change = self.change(verb, customer, fields).await;
+        self.confirm(change).await
+    }
+
+    /// Sends the one of that verb that waits in the outbox, after reading what its records say.
+    async fn send_kept(&self, verb: &str) {
+        let id = self.command(Order::Look, verb).await.unwrap().id;
+        let replies = self.ask(Slot::Outbox, Query::Outbox(vec![id])).await;
+        let plan = replies.into_iter().find_map(|reply| match reply {
+            Reply::PlannedKept(_, plan) => Some(*plan.unwrap()),
+            _ => None,
+        });
+        self.command(Order::Send(vec![plan.unwrap()], hana()), verb).await;
+    }
+
+    async fn change(&self, verb: &str, customer: &str, fields: &[(String, String)]) -> Change {
         let who = self.customer(customer).await;
         let spec = spec(verb).unwrap();
         let values: Values = fields.iter().cloned().collect();
         let mut reader = Reader::new(spec, &values, &self.office, self.now, Fixtures::Allowed);
         let what = What::read(spec, &mut reader).unwrap_or_else(|| panic!("{verb}: {:?}", reader.wrong()));
-        let replies = self.ask(Slot::Plan, Query::Plan(Box::new(Change { who, what }))).await;
+        Change { who, what }
+    }
+
+    async fn confirm(&self, change: Change) -> OperationView {
+        let verb = change.what.verb();
+        let replies = self.ask(Slot::Plan, Query::Plan(Box::new(change))).await;
         let plan = replies.into_iter().find_map(|reply| if let Reply::Plan(plan) = reply { Some(plan) } else { None });
         let plan = plan.unwrap().unwrap_or_else(|why| panic!("{verb}: {why:?}"));
         assert_eq!(plan.blocked(), None, "{verb}");
-        let actor = Actor { name: Text::line("Hana"), role: Role::Admin, caller: CallerLevel::V2 };
+        let actor = hana();
         let id = plan.id;
         let carried = if plan.second {
             self.command(Order::AskSecond(plan, actor), verb).await;
@@ -204,6 +234,10 @@ impl Desk {
         };
         futures_util::future::join(carry, collect).await.1
     }
+}
+
+fn hana() -> Actor {
+    Actor { name: Text::line("Hana"), role: Role::Admin, caller: CallerLevel::V2 }
 }
 
 /// What goes wrong.
@@ -235,11 +269,13 @@ struct Ready {
     folder: tempfile::TempDir,
     /// Seconds after [`NOW`].
     late: i64,
+    /// The change waits in the outbox.
+    kept: bool,
 }
 
 impl Ready {
-    /// Carries out what comes before the sample.
-    async fn of(sandbox: &Sandbox, fresh: &World, sample: &Sample) -> Self {
+    /// Carries out what comes before the sample, and keeps the sample in the outbox where it is sent from there.
+    async fn of(sandbox: &Sandbox, fresh: &World, sample: &Sample, kept: bool) -> Self {
         let folder = tempfile::tempdir().unwrap();
         sandbox.behave();
         sandbox.change(|world| {
@@ -258,7 +294,17 @@ impl Ready {
             late.fetch_add(BETWEEN.as_secs(), Ordering::Relaxed);
             sandbox.advance(BETWEEN);
         }
-        Self { world: sandbox.look(World::clone), folder, late: late.load(Ordering::Relaxed) }
+        if kept {
+            let desk = Desk::open(urls(sandbox), folder.path(), Arc::clone(&late), office(sample.worker)).await;
+            let (customer, fields) = sandbox.look(|world| told(world, sample.customer, sample.fields));
+            let change = desk.change(sample.verb, &customer, &fields).await;
+            sandbox.misbehave(FaultOrder::on(Vendor::Salesforce, Fault::TooMany429 { retry_after: 3600 }));
+            let view = desk.confirm(change).await;
+            assert!(view.state.in_outbox(), "{}: {:?}", sample.verb, view.state);
+            sandbox.behave();
+            desk.journal.close().await;
+        }
+        Self { world: sandbox.look(World::clone), folder, late: late.load(Ordering::Relaxed), kept }
     }
 
     /// What the desk kept, for one case.
@@ -293,7 +339,7 @@ fn all_calls(sandbox: &Sandbox) -> u64 {
     sandbox.counts().values().flat_map(|names| names.values()).sum()
 }
 
-fn spawn(sandbox: &Sandbox, folder: &Path, late: i64, sample: &Sample) -> Child {
+fn spawn(sandbox: &Sandbox, folder: &Path, ready: &Ready, sample: &Sample) -> Child {
     let (customer, fields) = sandbox.look(|world| told(world, sample.customer, sample.fields));
     let [salesforce, whmcs, freebit] = urls(sandbox);
     let job = Job {
@@ -301,11 +347,12 @@ fn spawn(sandbox: &Sandbox, folder: &Path, late: i64, sample: &Sample) -> Child 
         whmcs,
         freebit,
         folder: folder.to_path_buf(),
-        late,
+        late: ready.late,
         worker: sample.worker,
         verb: sample.verb.to_owned(),
         customer,
         fields,
+        kept: ready.kept,
     };
     let mut command = Command::new(env::current_exe().unwrap());
     command.args(["inside", "--exact", "--nocapture", "--test-threads=1"]);
@@ -325,7 +372,7 @@ async fn run(sandbox: &Sandbox, ready: &Ready, sample: &Sample, trouble: &Troubl
     if let Trouble::Kill(order) | Trouble::Suffer(order) = trouble {
         sandbox.misbehave(order.clone());
     }
-    let child = spawn(sandbox, folder.path(), ready.late, sample);
+    let child = spawn(sandbox, folder.path(), ready, sample);
     let pid = Pid::from_raw(child.id() as i32).unwrap();
     let mut ended = tokio::task::spawn_blocking(move || child.wait_with_output().unwrap());
     let story = async {
@@ -422,6 +469,9 @@ impl Tally {
                 left.then_some("undone, and something is left")
             }
             Some(OperationState::WaitsForPerson(_)) => None,
+            Some(OperationState::Outbox(_)) => {
+                (!seen.is_empty()).then_some("waits in the outbox, and something was written")
+            }
             Some(OperationState::Done) if more.is_empty() && less.is_empty() => None,
             Some(_) => Some("neither over nor waiting for a person"),
         };
@@ -432,10 +482,10 @@ impl Tally {
     }
 }
 
-/// Every boundary of one change.
-async fn boundaries(sandbox: &Sandbox, fresh: &World, sample: &Sample, tally: &mut Tally) {
-    let verb = sample.verb;
-    let ready = Ready::of(sandbox, fresh, sample).await;
+/// Every boundary of one change, or of its sending from the outbox.
+async fn boundaries(sandbox: &Sandbox, fresh: &World, sample: &Sample, kept: bool, tally: &mut Tally) {
+    let verb = &*format!("{}{}", sample.verb, if kept { " from the outbox" } else { "" });
+    let ready = Ready::of(sandbox, fresh, sample, kept).await;
     let blank = Seen::of(&ready.world, None);
     let clean = run(sandbox, &ready, sample, &Trouble::None).await;
     let state = clean.view.as_ref().map(|view| &view.state);
@@ -443,7 +493,7 @@ async fn boundaries(sandbox: &Sandbox, fresh: &World, sample: &Sample, tally: &m
         tally.told.push(format!("{verb} does not go through: {state:?}"));
         return;
     }
-    let alone = ALONE.iter().any(|(name, _)| *name == verb);
+    let alone = ALONE.iter().any(|(name, _)| *name == sample.verb);
     for n in 0.. {
         assert!(n < MOST_WRITES, "{verb} never stops writing");
         let hang = |fault| Trouble::Kill(orders(fault).writes().after(n));
@@ -462,7 +512,7 @@ async fn boundaries(sandbox: &Sandbox, fresh: &World, sample: &Sample, tally: &m
         tally.judge(&format!("{verb}, write {n}, killed at the first call after it"), &blank, &clean, &case);
         for fault in [Fault::DropBefore, Fault::DropAfter, Fault::NoEffect] {
             let label = format!("{verb}, write {n}, {fault:?}");
-            let lie = fault == Fault::NoEffect && BELIEVED.iter().any(|(name, at, _)| (*name, *at) == (verb, n));
+            let lie = fault == Fault::NoEffect && BELIEVED.iter().any(|(name, at, _)| (*name, *at) == (sample.verb, n));
             let case = run(sandbox, &ready, sample, &Trouble::Suffer(orders(fault).writes().after(n))).await;
             if lie {
                 if case.seen == clean.seen {
@@ -483,22 +533,28 @@ async fn boundaries(sandbox: &Sandbox, fresh: &World, sample: &Sample, tally: &m
 }
 
 /// Goes through the samples with others beside it: each takes the next that nobody took. They mostly wait for processes.
-async fn lane(samples: &[&Sample], next: &AtomicUsize) -> Tally {
+async fn lane(samples: &[(&Sample, bool)], next: &AtomicUsize) -> Tally {
     let now: Timestamp = NOW.parse().unwrap();
     let sandbox = Sandbox::for_test(now).await.unwrap();
     let fresh = sandbox.look(World::clone);
     let mut tally = Tally::default();
-    while let Some(sample) = samples.get(next.fetch_add(1, Ordering::Relaxed)) {
-        boundaries(&sandbox, &fresh, sample, &mut tally).await;
+    while let Some((sample, kept)) = samples.get(next.fetch_add(1, Ordering::Relaxed)) {
+        boundaries(&sandbox, &fresh, sample, *kept, &mut tally).await;
     }
     tally
+}
+
+/// The same from the outbox, where it may wait there.
+fn kept(sample: &'static Sample) -> Option<(&'static Sample, bool)> {
+    WAITING.contains(&sample.verb).then_some((sample, true))
 }
 
 #[test]
 fn whatever_dies_when_nothing_is_lost_or_doubled() {
     let only = env::var(ONLY).unwrap_or_default();
     let wanted = |sample: &&Sample| only.is_empty() || only.split(',').any(|verb| verb == sample.verb);
-    let samples: Vec<&Sample> = SAMPLES.iter().filter(wanted).collect();
+    let samples: Vec<(&Sample, bool)> =
+        SAMPLES.iter().filter(wanted).flat_map(|sample| [Some((sample, false)), kept(sample)]).flatten().collect();
     let lanes = (2 * thread::available_parallelism().map_or(1, usize::from)).min(samples.len());
     let next = AtomicUsize::new(0);
     let work = || {

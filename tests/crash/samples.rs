@@ -47,6 +47,10 @@ pub const ALONE: &[(&str, &str)] = &[
 /// Writes (from zero) whose answer is believed, because no call reads what they did: a yes without an effect is not noticed.
 pub const BELIEVED: &[(&str, u32, &str)] = &[("port-in", 1, "no call shows the cards in Freebit's queue")];
 
+/// Verbs that may wait in the outbox.
+pub const WAITING: &[&str] =
+    &["note", "task", "remind", "task-done", "case", "comment", "reply", "macro", "case-status", "case-priority"];
+
 /// What stands for an id or a number that only the world knows.
 pub fn resolved(world: &World, value: &str) -> String {
     let whmcs = &world.whmcs;

@@ -360,7 +360,9 @@ async fn nothing_typed_is_lost_while_the_systems_are_away() {
         desk.sandbox.misbehave(Order::on(system, Fault::Unavailable503));
     }
     desk.press("enter").await.assert_hides("Type the line's last four");
-    desk.press("esc").await.assert_shows("8904 9032 0000 0000 0000 0000 0000 4237");
+    // Beside what was typed, and it stays.
+    desk.assert_shows("Lines are never kept to be changed later")
+        .assert_shows("8904 9032 0000 0000 0000 0000 0000 4237");
     desk.sandbox.behave();
     desk.pass(3);
     desk.press("enter").await.assert_shows("Type the line's last four digits");

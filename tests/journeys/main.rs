@@ -19,6 +19,7 @@ mod live;
 mod log;
 mod narrow;
 mod orders;
+mod outbox;
 mod pack;
 mod records;
 mod rows;

@@ -22,12 +22,13 @@ const SIZES: [(u16, u16); 12] = [
 ];
 
 /// Ways to get somewhere, from an open desk.
-const WAYS: [&str; 22] = [
+const WAYS: [&str; 23] = [
     "",
     "esc",
     "f1",
     "ctrl-p",
     "esc n",
+    "esc @",
     "enter",
     "enter 2",
     "enter 3",

@@ -9,6 +9,7 @@ mod fulfil;
 mod hold;
 mod invariants;
 mod order;
+mod outbox;
 mod rows;
 mod sale;
 mod service;
@@ -271,6 +272,7 @@ pub fn word(state: &OperationState) -> &'static str {
     match state {
         OperationState::AwaitsSecond { .. } => "awaits-second",
         OperationState::Queued => "queued",
+        OperationState::Outbox(_) => "outbox",
         OperationState::Running => "running",
         OperationState::WaitsForSystem { .. } => "waits-for-system",
         OperationState::WaitsForPerson(_) => "waits-for-person",

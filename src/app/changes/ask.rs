@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::SignedDuration;
 
 use crate::domain::change::{
-    self, Change, Field, FieldKind, Need, Part, Source, Spec, Values, Verbs as _, What, When, Who, sim,
+    self, Change, Field, FieldKind, Need, Offline, Part, Source, Spec, Values, Verbs as _, What, When, Who, sim,
 };
 use crate::domain::macros::Macro;
 use crate::domain::operation::{Actor, Decision, OperationId, Plan};
@@ -18,8 +18,8 @@ use crate::domain::text::Text;
 use crate::domain::time;
 use crate::domain::xray::Remedy;
 use crate::flow::{
-    Action, AuditAct, AuditEntry, Command, Deeper, DeeperKind, Effect, Environment, OperationState, OperationView,
-    PlanRefused, Query, Slot,
+    Action, AuditAct, AuditEntry, Command, Deeper, DeeperKind, Effect, Environment, Fault, OperationState,
+    OperationView, PlanRefused, Query, Slot,
 };
 use crate::locale::{Language, Value};
 use crate::overlays::{Asked, Asking, CallerForm, ChangeForm, ConfirmPlan, FieldOption, Overlay, SecondPerson, Wish};
@@ -183,6 +183,7 @@ impl App {
             name: customer.name().clone(),
             theirs: customer.client.value().and_then(|client| Tongue::of(&client.language)),
             rows: None,
+            kept: None,
         };
         for field in spec.fields {
             let options = match field.kind {
@@ -279,8 +280,19 @@ impl App {
 
     /// Has a change planned, and shows the plan.
     pub(super) fn plan(&mut self, change: Change) {
-        self.overlays.push(Overlay::Confirm(Box::new(ConfirmPlan::reading(change.clone()))));
-        self.read(Slot::Plan, Query::Plan(Box::new(change)));
+        self.plan_as(change, None);
+    }
+
+    /// The same of one that waits in the outbox, as it was edited.
+    fn plan_as(&mut self, change: Change, kept: Option<OperationId>) {
+        self.overlays.push(Overlay::Confirm(Box::new(ConfirmPlan::reading(change.clone(), kept))));
+        self.read_plan(change, kept);
+    }
+
+    fn read_plan(&mut self, change: Change, kept: Option<OperationId>) {
+        let change = Box::new(change);
+        let query = kept.map_or_else(|| Query::Plan(change.clone()), |id| Query::PlanKept(id, Some(change.clone())));
+        self.read(Slot::Plan, query);
     }
 
     /// The plan that is being confirmed.
@@ -302,12 +314,22 @@ impl App {
                     form.refuse(wrong);
                 }
             }
+            Err(PlanRefused::Fault(fault)) if form && fault.shuts_out() && self.refused_beside_form(&fault) => {}
             plan => {
                 if let Some(confirm) = self.confirming() {
                     confirm.take(plan, now);
                 }
             }
         }
+    }
+
+    /// Says in the form why what it asks for cannot be done while a system is out of reach. Answers whether it did.
+    fn refused_beside_form(&mut self, fault: &Fault) -> bool {
+        let Some(Offline::Never(never)) = self.confirming().map(|confirm| confirm.change().what.offline()) else {
+            return false;
+        };
+        self.overlays.retain(|overlay| !matches!(overlay, Overlay::Confirm(_)));
+        self.shut_out(fault, never)
     }
 
     /// A plan's read is over; one that brought nothing is said to have.
@@ -356,6 +378,14 @@ impl App {
                 self.keep_now();
                 self.plan(*change);
             }
+            Wish::PlanKept(id, change) => {
+                self.keep_now();
+                self.plan_as(*change, Some(id));
+            }
+            Wish::ReadOutbox => self.read_outbox(),
+            Wish::LookAtKept(plan) => self.look_at_kept(plan),
+            Wish::SendKept(plans) => self.send_kept(plans),
+            Wish::EditKept(id) => self.edit_kept(id),
             Wish::PlanRows(verb, rows) => {
                 self.keep_now();
                 self.plan_rows(verb, rows);
@@ -375,8 +405,8 @@ impl App {
                 }
                 let Some(confirm) = self.confirming() else { return };
                 confirm.read_again();
-                let change = confirm.change().clone();
-                self.read(Slot::Plan, Query::Plan(Box::new(change)));
+                let (change, kept) = (confirm.change().clone(), confirm.of_outbox());
+                self.read_plan(change, kept);
             }
             Wish::Mend => self.overlays.retain(|overlay| !matches!(overlay, Overlay::Confirm(_))),
             Wish::Begin(plan) => self.begin(plan),
@@ -452,11 +482,13 @@ impl App {
     }
 
     /// A plan was confirmed: it is carried out, or a second person is asked for.
-    fn begin(&mut self, plan: Box<Plan>) {
+    fn begin(&mut self, mut plan: Box<Plan>) {
         let mut draft = None;
         self.overlays.retain(|overlay| match overlay {
             Overlay::Change(form) => {
-                draft = Some(Draft { key: form.asking().key(), typed: form.typed(), used: false });
+                let key = form.asking().key();
+                Self::with_typing(&mut plan, &key, form.values());
+                draft = Some(Draft { key, typed: form.typed(), used: false });
                 false
             }
             Overlay::Confirm(_) => false,
@@ -465,6 +497,13 @@ impl App {
         self.changes.unsaved = None;
         let actor = self.actor();
         let id: OperationId = plan.id;
+        if self.is_kept(id) {
+            if let Some(Draft { key, .. }) = draft {
+                self.keep_draft(key, None);
+            }
+            self.send_kept(vec![*plan]);
+            return;
+        }
         self.changes.begun.insert(id, draft);
         if plan.second {
             self.overlays.push(Overlay::Second(Box::new(SecondPerson::new(&plan))));

@@ -58,7 +58,8 @@ impl App {
         let before = self.changes.operations.iter().position(|it| it.id == view.id);
         let was = before.map(|at| self.changes.operations[at].state.clone());
         let mine = self.changes.begun.contains_key(&view.id);
-        self.settle_draft(&view);
+        let followed = was.as_ref().is_some_and(|was| !was.over());
+        self.settle_draft(&view, mine || followed);
         if was.as_ref() != Some(&view.state) {
             match &view.state {
                 // Of many rows, only the end of all is news.
@@ -71,6 +72,9 @@ impl App {
                 state if state.over() && (mine || was.as_ref().is_some_and(|was| !was.over())) => {
                     self.ended_with(&view);
                 }
+                OperationState::Outbox(why) if mine => self.told_kept(&view, why.is_some()),
+                // The status bar counts it.
+                OperationState::Outbox(_) => {}
                 OperationState::WaitsForPerson(_) if mine || was.is_some() => self.asks(&view),
                 OperationState::WaitsForSystem { waits, .. } if mine => {
                     let why = self.look.words.phrase(waits, self.revealed);
@@ -100,8 +104,15 @@ impl App {
     }
 
     /// What was typed for a change is no draft once the change is in the journal, and one again where nothing was changed.
-    fn settle_draft(&mut self, view: &OperationView) {
-        let Some(Some(draft)) = self.changes.begun.get_mut(&view.id) else { return };
+    fn settle_draft(&mut self, view: &OperationView, here: bool) {
+        let Some(Some(draft)) = self.changes.begun.get_mut(&view.id) else {
+            // Of what waited, the journal knows what was typed.
+            let typing = view.kept.as_ref().and_then(|plan| plan.typing.clone());
+            if let (true, OperationState::Undone(_), Some(typing)) = (here, &view.state, typing) {
+                self.keep_draft(typing.key, Some(typing.values));
+            }
+            return;
+        };
         let key = draft.key.clone();
         if matches!(view.state, OperationState::Undone(_)) {
             let typed = std::mem::take(&mut draft.typed);
@@ -123,6 +134,7 @@ impl App {
                 _ => {}
             }
         }
+        self.follow_outbox();
         self.overlays.retain(|overlay| !matches!(overlay, Overlay::Second(second) if second.is_over()));
         if let Some(customer) = &mut self.customer {
             customer.operations = self.changes.open_of(&customer.key);

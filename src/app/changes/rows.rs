@@ -113,6 +113,7 @@ impl App {
             name: Text::line("…"),
             theirs: None,
             rows: Some((field, rows)),
+            kept: None,
         })
     }
 

@@ -163,6 +163,8 @@ impl App {
             rest.push(Segment::new(words, 0).role(tone_role(tone)).mark(tone_mark(tone)));
         }
         rest.extend(self.pack_segment(scene));
+        rest.extend(self.offline_segment(scene));
+        rest.extend(self.outbox_segment(scene));
         rest.extend(self.elsewhere.segments(scene));
         let room = |length: Length| {
             let taken = |segment: &Segment<'_>| text::width(&segment.text) + 4;
@@ -183,6 +185,17 @@ impl App {
             segments.push(Segment::new(scene.with("notices-dropped", &[("n", Value::Number(n))]), 7));
         }
         segments
+    }
+
+    /// That nothing at all can be read, and since when: what is shown is what was known then.
+    fn offline_segment<'a>(&self, scene: &Scene<'a>) -> Option<Segment<'a>> {
+        let down = self.health.iter().all(|health| health.state == HealthState::Down);
+        let since = self.health.iter().filter_map(|health| health.last_good).max();
+        let words = match since {
+            Some(at) => scene.with("status-offline-since", &[("age", Value::Text(&scene.age(at)))]),
+            None => scene.say("status-offline").into_owned(),
+        };
+        down.then(|| Segment::new(words, 0).mark(Mark::Critical).role(Mark::Critical.role()))
     }
 
     /// What the desk itself just said, or what happened elsewhere, whichever is newer.

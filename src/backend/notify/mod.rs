@@ -34,9 +34,10 @@ use tokio::sync::{Mutex as Turn, Notify, watch};
 use url::Url;
 
 use super::Backend;
+use crate::domain::system::System;
 use crate::domain::text::Text;
 use crate::flow::live::{Live, Stream as Shown, StreamState};
-use crate::flow::msg::{Health, Msg};
+use crate::flow::msg::{Health, HealthState, Msg};
 use out::{Out, Seen};
 use pubsub::{Bus, BusError, Schemas};
 
@@ -173,6 +174,13 @@ impl Ears {
 
 fn in_it<T>(topics: &Mutex<BTreeSet<String>>, with: impl FnOnce(&mut BTreeSet<String>) -> T) -> T {
     with(&mut topics.lock().unwrap_or_else(PoisonError::into_inner))
+}
+
+impl Ears {
+    /// How a system did when it was last called.
+    pub(super) fn state_of(&self, system: System) -> HealthState {
+        self.health.borrow().iter().find(|it| it.system == system).map_or(HealthState::Unknown, |it| it.state)
+    }
 }
 
 impl Backend {

@@ -25,8 +25,8 @@ use crate::backend::journal::{
     Verdict,
 };
 use crate::domain::access::{self, Access, Role};
-use crate::domain::change;
-use crate::domain::operation::{Actor, Decision, Entry, Next, OperationId, Plan};
+use crate::domain::change::{self, Offline};
+use crate::domain::operation::{Actor, Decision, Entry, Next, OperationId, Plan, in_force};
 use crate::domain::phrase::Phrase;
 use crate::domain::text::Text;
 use crate::flow::effect::{AuditAct, AuditEntry, AuditStep};
@@ -175,7 +175,9 @@ impl Engine {
 
     pub(super) async fn known_of(&self, found: journal::Operation) -> Result<Known, Refused> {
         let journal::Operation { confirmed, created_at, updated_at, .. } = found;
-        let plan: Plan = serde_json::from_value(confirmed.plan)?;
+        let first: Plan = serde_json::from_value(confirmed.plan)?;
+        let entries = written(self.journal.entries(first.id).await?)?;
+        let plan = in_force(&first, &entries).clone();
         let approval = if plan.second { self.journal.approval(plan.id).await? } else { None };
         Ok(Known {
             actor: Actor {
@@ -185,7 +187,7 @@ impl Engine {
             },
             started: created_at,
             changed: updated_at,
-            entries: written(self.journal.entries(plan.id).await?)?,
+            entries,
             approval,
             code: locked(&self.codes).get(&plan.id).cloned(),
             plan,
@@ -284,7 +286,8 @@ impl Backend {
         }
         let engine = self.engine()?;
         match command {
-            Command::Begin(plan, actor) => self.begin(engine, *plan, &actor, messages).await,
+            Command::Begin(plan, actor) => Box::pin(self.begin(engine, *plan, &actor, messages)).await,
+            Command::Send(plans, actor) => Box::pin(self.send_kept(engine, plans, &actor, messages)).await,
             Command::BeginRows(plans, actor) => Box::pin(self.begin_rows(engine, plans, &actor, messages)).await,
             Command::ResumeRows(id, actor) => Box::pin(self.run_rows(engine, id, &actor, messages)).await,
             Command::StopRows(id) => {
@@ -313,6 +316,11 @@ impl Backend {
     async fn begin(&self, engine: &Engine, plan: Plan, actor: &Actor, messages: &Sender<Msg>) -> Result<(), Refused> {
         if plan.second {
             return Err("operation-needs-second".into());
+        }
+        if plan.waits() {
+            let (id, lease) = self.insert(engine, plan, actor, Standing::open("outbox"), messages).await?;
+            drop(lease);
+            return self.show(engine, &engine.known(id).await?, messages).await;
         }
         let (id, lease) = self.insert(engine, plan, actor, Standing::open("running"), messages).await?;
         self.drive(engine, id, lease, messages).await
@@ -478,7 +486,8 @@ impl Backend {
             // It holds up nobody while a person is asked.
             engine.journal.leave_line(id).await?;
         }
-        let asks = matches!(stands, Now::Awaits | Now::Queued | Now::Stale(_) | Now::Next(Next::Ask { .. }));
+        let asks =
+            matches!(stands, Now::Awaits | Now::Queued | Now::Kept | Now::Stale(_) | Now::Next(Next::Ask { .. }));
         if asks || (!due && !rested) {
             return Ok(());
         }
@@ -533,7 +542,7 @@ impl Backend {
     }
 
     pub(super) async fn finish(&self, engine: &Engine, mut run: Run<'_>) -> Result<(), Refused> {
-        let driven = run.drive().await;
+        let driven = Box::pin(run.drive()).await;
         let Run { known, lease, messages, .. } = run;
         locked(&engine.looked).insert(known.plan.id, (self.now.0)());
         drop(lease);
@@ -566,6 +575,9 @@ pub(super) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 pub(super) fn confirmed(engine: &Engine, plan: &Plan, actor: &Actor) -> Result<Confirmed, Refused> {
     if let Some(why) = plan.blocked() {
         return Err(Refused(why.clone()));
+    }
+    if let (true, Offline::Never(why)) = (plan.waits(), plan.change.what.offline()) {
+        return Err(why.key().into());
     }
     let verb = plan.change.what.verb();
     engine.permits(verb, actor)?;

@@ -4,6 +4,7 @@
 //! - `carry`: one file a system; looks before a write, sends it once, and proves its effect by reading.
 //! - `engine`: takes commands: what is begun, decided, looked at again.
 //! - `run`: drives one operation as far as it goes, every step written into the journal before and after.
+//! - `outbox`: what waits because a system could not be reached: edited, or read again and sent.
 //! - `rows`: one change for many rows, one operation after the other.
 //! - `beside`: which operations shut each other out, and what settles one in its place.
 //! - `view`: how an operation stands, for the screen and for the journal.
@@ -11,6 +12,7 @@
 mod beside;
 mod carry;
 mod engine;
+mod outbox;
 mod pins;
 pub(super) mod plan;
 mod rows;

@@ -3,6 +3,7 @@
 mod billing;
 mod customer;
 mod order;
+mod outbox;
 mod service;
 mod sim;
 mod support;
@@ -10,12 +11,12 @@ mod support;
 use jiff::Timestamp;
 
 use crate::backend::{Backend, journal};
-use crate::domain::change::{self, Change, Harm, What};
+use crate::domain::change::{self, Change, Harm, Offline, What};
 use crate::domain::customer::ClientId;
 use crate::domain::links::client_in_link;
 use crate::domain::money::Yen;
 use crate::domain::office::Office;
-use crate::domain::operation::{Check, CheckState, Confirm, Difference, OperationId, Plan, Step, Typed};
+use crate::domain::operation::{Check, CheckState, Confirm, Difference, Fact, OperationId, Plan, Step, Typed};
 use crate::domain::phone::Msisdn;
 use crate::domain::phrase::Phrase;
 use crate::domain::salesforce_id::SalesforceId;
@@ -23,23 +24,62 @@ use crate::domain::text::Text;
 use crate::domain::write::Write;
 use crate::flow::operation::PlanRefused;
 
-/// Reads what a change needs to know and says what it will do. Nothing is written.
+use super::engine::Refused;
+
+/// Reads what a change needs to know and says what it will do. Nothing is written. A change that may wait and cannot be read
+/// for is planned of what is remembered, to be kept in the outbox.
 ///
 /// # Errors
 /// Why there is no plan. A plan whose checks failed is a plan: the screen shows what stands against it.
 pub async fn plan(backend: &Backend, change: Change) -> Result<Plan, PlanRefused> {
+    Box::pin(planned(backend, change, Purpose::Ask)).await
+}
+
+/// The same for what waits in the outbox, as it was written or as it was edited: with what the records say now beside what
+/// was known then.
+///
+/// # Errors
+/// As [`plan`] does; or it does not wait any more.
+pub async fn kept(backend: &Backend, id: OperationId, edited: Option<Change>) -> Result<Plan, PlanRefused> {
+    let blocked = |Refused(why): Refused| PlanRefused::Blocked(why);
+    let known = backend.engine().map_err(blocked)?.known(id).await.map_err(blocked)?;
+    let Some(kept) = known.kept() else { return Err(PlanRefused::Blocked("operation-not-now".into())) };
+    let change = edited.unwrap_or_else(|| kept.change.clone());
+    let plan = Box::pin(planned(backend, change, Purpose::Compare)).await?;
+    Ok(kept.anew(plan))
+}
+
+/// What a plan is made for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    /// To be carried out at once: what cannot be read for may be kept.
+    Ask,
+    /// To be compared with what was known when it was written.
+    Compare,
+    /// To be carried out at once or not at all.
+    Now,
+}
+
+async fn planned(backend: &Backend, change: Change, purpose: Purpose) -> Result<Plan, PlanRefused> {
     let now = (backend.now.0)();
-    let planner = Planner { backend, office: &backend.office, change: &change, now };
-    let draft = match &change.what {
-        What::Service(service) => Box::pin(planner.service(service)).await?,
-        What::Billing(billing) => Box::pin(planner.billing(billing)).await?,
-        What::Customer(customer) => Box::pin(planner.customer(customer)).await?,
-        What::Order(order) => Box::pin(planner.change_order(order)).await?,
-        What::Sim(sim) => planner.sim(sim).await?,
-        What::Support(support) => Box::pin(planner.support(support)).await?,
+    let planner = Planner { backend, office: &backend.office, change: &change, now, purpose };
+    let read = match &change.what {
+        What::Service(service) => Box::pin(planner.service(service)).await,
+        What::Billing(billing) => Box::pin(planner.billing(billing)).await,
+        What::Customer(customer) => Box::pin(planner.customer(customer)).await,
+        What::Order(order) => Box::pin(planner.change_order(order)).await,
+        What::Sim(sim) => planner.sim(sim).await,
+        What::Support(support) => Box::pin(planner.support(support)).await,
     };
     let id = journal::new_id(now).map_err(|why| PlanRefused::Blocked(Phrase::as_it_is(why.to_string())))?;
-    Ok(draft.finish(id, change, now))
+    let fault = match read {
+        Ok(draft) => return Ok(draft.finish(id, change, now)),
+        Err(PlanRefused::Fault(fault)) if fault.shuts_out() && purpose != Purpose::Now => fault,
+        Err(why) => return Err(why),
+    };
+    let waits = change.what.offline() == Offline::Waits;
+    let Some(remembered) = waits.then(|| planner.remembered()).flatten() else { return Err(PlanRefused::Fault(fault)) };
+    Ok(remembered.finish(&fault, id, change, now))
 }
 
 /// The same for a row of a list, which may not tell whose it is in the words that people and the audit log use.
@@ -64,7 +104,15 @@ pub async fn row(backend: &Backend, mut change: Change) -> Result<Plan, PlanRefu
     if who.number.is_empty() {
         return Err(PlanRefused::Blocked("bulk-nobody".into()));
     }
-    plan(backend, change).await
+    self::now(backend, change).await
+}
+
+/// The same, never to be kept.
+///
+/// # Errors
+/// As [`plan`] does.
+pub async fn now(backend: &Backend, change: Change) -> Result<Plan, PlanRefused> {
+    Box::pin(planned(backend, change, Purpose::Now)).await
 }
 
 /// What a plan is made with.
@@ -73,6 +121,7 @@ struct Planner<'a> {
     office: &'a Office,
     change: &'a Change,
     now: Timestamp,
+    purpose: Purpose,
 }
 
 impl Planner<'_> {
@@ -109,6 +158,7 @@ struct Draft {
     instead: Vec<Change>,
     /// What it can do, where that is worse than its verb usually is.
     harm: Option<Harm>,
+    facts: Vec<Fact>,
 }
 
 impl Draft {
@@ -127,6 +177,7 @@ impl Draft {
             inverse: None,
             instead: Vec::new(),
             harm: None,
+            facts: Vec::new(),
         }
     }
 
@@ -183,6 +234,9 @@ impl Draft {
             instead: self.instead.into_iter().map(|it| it.settling(id)).collect(),
             read_at: now,
             bulk: None,
+            facts: self.facts,
+            outbox: None,
+            typing: None,
         }
     }
 }

@@ -45,7 +45,7 @@ impl Backend {
         let mut rows = Vec::with_capacity(of);
         for (at, plan) in (1..).zip(plans) {
             let many = change::spec(plan.change.what.verb()).is_some_and(|spec| spec.bulk);
-            if !many || plan.second || plan.confirm != Confirm::Key {
+            if !many || plan.second || plan.waits() || plan.confirm != Confirm::Key {
                 return Err("bulk-one-by-one".into());
             }
             rows.push(confirmed(engine, &Plan { bulk: Some(Bulk { id, at, of }), ..plan }, actor)?);
@@ -126,7 +126,7 @@ impl Backend {
         if (self.now.0)().duration_since(known.plan.read_at) <= FRESH {
             return Ok(None);
         }
-        let plan = Box::pin(plan::plan(self, known.plan.change.clone())).await?;
+        let plan = Box::pin(plan::now(self, known.plan.change.clone())).await?;
         Ok(plan.blocked().cloned())
     }
 }

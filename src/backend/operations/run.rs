@@ -12,6 +12,7 @@ use super::engine::{Engine, Refused};
 use super::view::{CANNOT_READ, HELD, IN_LINE, Known, NO_AUDIT, Now, SETTLING, kind};
 use crate::backend::Backend;
 use crate::backend::journal::{Gate, Hands, Lease, Record};
+use crate::domain::change::Offline;
 use crate::domain::operation::{Entry, Next, StepState, TRIES, Written, facts};
 use crate::domain::phrase::Phrase;
 use crate::domain::system::System;
@@ -50,7 +51,11 @@ impl Run<'_> {
         loop {
             self.tell(Hands::Ours).await;
             let on = match self.known.now(&self.engine.rules, self.now()) {
-                Now::Awaits | Now::Queued | Now::Stale(_) | Now::Next(Next::Ask { .. } | Next::Over(_)) => On::Stop,
+                Now::Awaits
+                | Now::Queued
+                | Now::Kept
+                | Now::Stale(_)
+                | Now::Next(Next::Ask { .. } | Next::Keep | Next::Over(_)) => On::Stop,
                 Now::Next(Next::Send(step)) => self.send(step).await?,
                 Now::Next(Next::Verify(step)) => self.verify(step).await?,
                 Now::Next(Next::Undo(step)) => self.undo(step).await?,
@@ -84,8 +89,12 @@ impl Run<'_> {
             return Ok(stop);
         }
         match self.look(&write).await {
-            Err(fault) => return self.wait(step, cannot_read(&fault), None).await,
+            Err(fault) => return self.unread(step, &fault).await,
             Ok(Looked::Already(learned)) => return self.write(step, Entry::Done(learned)).await,
+            // What was looked at in the outbox is looked at again there.
+            Ok(Looked::Refused(why)) if self.known.plan.outbox.is_some() && self.known.progress().untouched() => {
+                return self.write(step, Entry::Kept(why)).await;
+            }
             Ok(Looked::Refused(why)) => return self.write(step, Entry::Refused(why)).await,
             Ok(Looked::Ready(before)) => {
                 if !self.audit(AuditAct::Intent, step, "").await {
@@ -100,12 +109,40 @@ impl Run<'_> {
             Sent::Stayed(why) => Entry::NotSent(why),
             Sent::Unanswered(why) => Entry::Unanswered(why),
         };
-        let again = matches!(came, Entry::NotSent(_));
+        let unsent = if let Entry::NotSent(why) = &came { Some(why.clone()) } else { None };
         self.write(step, came).await?;
-        if again && self.known.progress().next() == Next::Send(step) {
-            tokio::time::sleep(self.engine.rules.pause).await;
+        if let Some(why) = unsent {
+            if self.known.progress().next() == Next::Send(step) {
+                tokio::time::sleep(self.engine.rules.pause).await;
+            } else if self.may_be_kept() {
+                return self.write(step, Entry::Kept(why)).await;
+            }
         }
         Ok(On::Go)
+    }
+
+    /// The system that is to be written to cannot be read. What was begun waits for it; of what was not, that which may wait is
+    /// kept in the outbox until somebody sends it, and the rest is given up.
+    async fn unread(&mut self, step: usize, fault: &Fault) -> Result<On, Refused> {
+        if !fault.shuts_out() || !self.known.progress().untouched() || self.known.plan.bulk.is_some() {
+            return self.wait(step, cannot_read(fault), None).await;
+        }
+        match self.known.plan.change.what.offline() {
+            Offline::Waits => self.write(step, Entry::Kept(cannot_read(fault))).await,
+            // Somebody had it wait, and lets it go when the system is well again.
+            Offline::Never(_) if self.known.was_held() => self.wait(step, cannot_read(fault), None).await,
+            Offline::Never(why) => {
+                let why = Phrase::new("offline-given-up")
+                    .with("why", cannot_read(fault))
+                    .with("never", Phrase::new(why.key()));
+                self.write(step, Entry::Refused(why)).await
+            }
+        }
+    }
+
+    fn may_be_kept(&self) -> bool {
+        let Known { plan, .. } = &self.known;
+        plan.bulk.is_none() && plan.change.what.offline() == Offline::Waits && self.known.progress().untouched()
     }
 
     async fn verify(&mut self, step: usize) -> Result<On, Refused> {
@@ -252,6 +289,7 @@ impl Run<'_> {
             Entry::UndoFailed(_) => "not taken back",
             Entry::Unanswered(_) => "no answer",
             Entry::NotSent(_) => "not sent",
+            Entry::Kept(_) => "kept in the outbox",
             _ => return Ok(On::Go),
         };
         // It happened whether or not the log takes it; the journal has it.
@@ -263,6 +301,9 @@ impl Run<'_> {
     pub async fn record(&mut self, step: usize, entry: Entry) -> Result<(), Refused> {
         let at = self.now();
         let (kind, body) = (kind(&entry), json!(entry));
+        if let Entry::Planned(_, plan) = &entry {
+            self.known.plan = (**plan).clone();
+        }
         self.known.entries.push(Written { step, at, entry });
         self.known.changed = at;
         let record = Record {

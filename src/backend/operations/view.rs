@@ -53,6 +53,8 @@ pub enum Now {
     Awaits,
     /// It is one of several rows and was not begun: a person says when.
     Queued,
+    /// It waits in the outbox: a person reads it again and sends it.
+    Kept,
     /// Nobody touched it for so long that a person has to say again that it shall go on.
     Stale(usize),
     /// This.
@@ -68,8 +70,10 @@ impl Known {
     /// What is to be done at that time.
     pub fn now(&self, rules: &Rules, now: Timestamp) -> Now {
         let next = self.progress().next();
-        if matches!(next, Next::Finish(_) | Next::Over(_)) {
-            return Now::Next(next);
+        match next {
+            Next::Finish(_) | Next::Over(_) => return Now::Next(next),
+            Next::Keep => return Now::Kept,
+            _ => {}
         }
         if self.plan.bulk.is_some() && self.entries.is_empty() {
             return Now::Queued;
@@ -84,6 +88,27 @@ impl Known {
                 Now::Stale(step)
             }
             next => Now::Next(next),
+        }
+    }
+
+    /// The plan as it waits in the outbox, where it does.
+    pub fn kept(&self) -> Option<Plan> {
+        if self.progress().next() != Next::Keep {
+            return None;
+        }
+        let why = self.entries.iter().rev().find_map(|it| match &it.entry {
+            Entry::Kept(why) => Some(why.clone()),
+            _ => None,
+        });
+        Some(self.plan.kept(self.started, &why.unwrap_or_else(|| "outbox-waits".into())))
+    }
+
+    /// Why nothing of it was sent, where it was tried.
+    fn kept_because(&self) -> Option<Phrase> {
+        let last = self.entries.iter().rev().find(|it| matches!(it.entry, Entry::Kept(_) | Entry::Planned(..)))?;
+        match &last.entry {
+            Entry::Kept(why) => Some(why.clone()),
+            _ => None,
         }
     }
 
@@ -128,6 +153,13 @@ impl Known {
         self.waits_for(HELD) || self.in_line()
     }
 
+    /// Whether it ever was kept back on purpose.
+    pub fn was_held(&self) -> bool {
+        let held =
+            |it: &Written| matches!(&it.entry, Entry::Pending { waits, .. } if [HELD, IN_LINE].contains(&&*waits.key));
+        self.entries.iter().any(held)
+    }
+
     /// Whether a person is asked by now. What is kept back on purpose is late only where its plan says by when it is due.
     fn overdue(&self, rules: &Rules, now: Timestamp) -> bool {
         match self.plan.deadline {
@@ -154,6 +186,7 @@ impl Known {
             },
             _ if hands == Hands::Others => OperationState::Elsewhere,
             Now::Queued => OperationState::Queued,
+            Now::Kept => OperationState::Outbox(self.kept_because()),
             Now::Next(Next::Ask { why, .. }) => OperationState::WaitsForPerson(why),
             Now::Stale(_) => OperationState::WaitsForPerson("operation-stale".into()),
             Now::Next(_) => match self.pending() {
@@ -187,7 +220,7 @@ impl Known {
         let told = self.pending().is_some_and(|(waits, _)| !ours.contains(&waits.key.as_ref()));
         let confirm = (told && progress.step(progress.at()) == Stood::Open).then_some(Can::Confirm);
         match state {
-            OperationState::AwaitsSecond { .. } => vec![Can::Close],
+            OperationState::AwaitsSecond { .. } | OperationState::Outbox(_) => vec![Can::Close],
             OperationState::Queued => vec![Can::DriveOn, Can::Close],
             OperationState::WaitsForSystem { .. } => {
                 // What is kept back may be given up.
@@ -239,6 +272,7 @@ impl Known {
             inverse: self.inverse().filter(|_| state == OperationState::Done),
             instead: if waits_for_person { self.plan.instead.clone() } else { Vec::new() },
             bulk: self.plan.bulk,
+            kept: self.kept().or_else(|| self.plan.typing.is_some().then(|| self.plan.clone())).map(Box::new),
             paid_not_delivered: waits_for_person && self.progress().paid_not_delivered(),
             state,
         }
@@ -289,6 +323,7 @@ impl Known {
         let (word, waits) = match &state {
             OperationState::AwaitsSecond { .. } => ("awaits-second", None),
             OperationState::Queued => ("queued", None),
+            OperationState::Outbox(why) => ("outbox", why.as_ref()),
             OperationState::Running | OperationState::Elsewhere => ("running", None),
             OperationState::WaitsForSystem { waits, .. } => ("waits-for-system", Some(waits)),
             OperationState::WaitsForPerson(why) => ("waits-for-person", Some(why)),
@@ -325,9 +360,10 @@ pub const fn kind(entry: &Entry) -> journal::EntryKind {
     match entry {
         Entry::Intent(_) | Entry::UndoIntent => Kind::Intent,
         Entry::Answered(_) | Entry::Unanswered(_) | Entry::NotSent(_) => Kind::Answered,
+        Entry::Planned(..) => Kind::Checked,
         Entry::Done(_) | Entry::Absent | Entry::Decided(_, Decision::Verify) => Kind::Verified,
         Entry::Refused(_) | Entry::UndoFailed(_) | Entry::Finished(_) => Kind::Outcome,
-        Entry::Pending { .. } => Kind::Waiting,
+        Entry::Pending { .. } | Entry::Kept(_) => Kind::Waiting,
         Entry::Undone(_) => Kind::Undone,
         Entry::Decided(_, Decision::DriveOn | Decision::Undo) => Kind::DrivenOn,
         Entry::Decided(_, Decision::Confirm(_)) => Kind::Fact,

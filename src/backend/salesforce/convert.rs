@@ -21,7 +21,7 @@ pub fn customer_queries(names: &Names, whose: &Whose) -> [Soql; 5] {
     let n = names;
     let of_account = || whose.through(n, &s::ACCOUNT_ID, &s::ACCOUNT_PARENT);
     let accounts = Soql::select(
-        [s::ID, s::NAME, s::IS_PERSON_ACCOUNT, s::PERSON_EMAIL, s::PERSON_BIRTHDATE, s::CREATED]
+        [s::ID, s::NAME, s::IS_PERSON_ACCOUNT, s::PERSON_EMAIL, s::PERSON_BIRTHDATE, s::CREATED, s::LAST_MODIFIED]
             .iter()
             .chain(&PHONES)
             .chain(&[s::MAILING_POSTAL_CODE, s::MAILING_STATE, s::MAILING_CITY, s::MAILING_STREET])
@@ -151,6 +151,7 @@ pub fn account(record: &Record, names: &Names) -> Option<Account> {
         corporate,
         whmcs_link: text(record, &n.account_whmcs),
         created: moment(record, &s::CREATED),
+        modified: moment(record, &s::LAST_MODIFIED),
         eligibility: Eligibility {
             state: eligibility(&text(record, &n.eligibility_status)),
             offering: text(record, &n.eligibility),

@@ -22,6 +22,8 @@ pub enum Next {
         /// Whether driving on would send something.
         again: bool,
     },
+    /// Keep it in the outbox until a person sends it.
+    Keep,
     /// Write that it is over.
     Finish(Ending),
     /// It is over.
@@ -78,14 +80,17 @@ pub struct Progress<'a> {
     steps: Vec<StepProgress>,
     undoing: bool,
     closed: bool,
+    /// It waits in the outbox.
+    kept: bool,
     over: Option<Ending>,
 }
 
 impl<'a> Progress<'a> {
-    /// Reads the entries in order.
-    pub fn of(plan: &'a Plan, entries: &[Written]) -> Self {
+    /// Reads the entries in order. One that was planned anew goes by its last plan.
+    pub fn of(plan: &'a Plan, entries: &'a [Written]) -> Self {
+        let plan = in_force(plan, entries);
         let steps = vec![StepProgress::default(); plan.steps.len()];
-        let mut progress = Self { plan, steps, undoing: false, closed: false, over: None };
+        let mut progress = Self { plan, steps, undoing: false, closed: false, kept: plan.waits(), over: None };
         for written in entries {
             progress.take(written);
         }
@@ -99,6 +104,8 @@ impl<'a> Progress<'a> {
             Entry::Decided(_, Decision::Close(_)) => self.closed = true,
             Entry::Decided(_, Decision::Undo) => self.undoing = true,
             Entry::Decided(_, Decision::DriveOn) => self.undoing = false,
+            Entry::Planned(_, plan) => self.begin(plan.waits()),
+            Entry::Kept(_) => self.begin(true),
             _ => {}
         }
         let Some(it) = self.steps.get_mut(*step) else { return };
@@ -119,8 +126,22 @@ impl<'a> Progress<'a> {
             // A person saw what reading cannot see, such as the carrier's notice.
             Entry::Decided(_, Decision::Confirm(_)) if it.state == StepState::Open => it.state = StepState::Done,
             // What is waited for changes nothing that was proved or sent.
-            Entry::Pending { .. } | Entry::Decided(..) | Entry::Finished(_) => {}
+            Entry::Pending { .. } | Entry::Decided(..) | Entry::Planned(..) | Entry::Kept(_) | Entry::Finished(_) => {}
         }
+    }
+
+    /// It begins anew, or waits to. What was sent once is never taken for unsent.
+    fn begin(&mut self, kept: bool) {
+        if self.untouched() {
+            self.kept = kept;
+            self.undoing = false;
+            self.steps.fill(StepProgress::default());
+        }
+    }
+
+    /// Nothing of it was done, and nothing may have been: no byte of it left this machine.
+    pub fn untouched(&self) -> bool {
+        self.steps.iter().all(|it| matches!(it.state, StepState::New | StepState::NotSent(_)))
     }
 
     /// How a step stands.
@@ -173,6 +194,9 @@ impl<'a> Progress<'a> {
         if self.closed {
             return Next::Finish(Ending::Closed);
         }
+        if self.kept {
+            return Next::Keep;
+        }
         let taken_back =
             |it: &StepProgress| matches!(it.state, StepState::UndoOpen | StepState::Undone | StepState::UndoFailed(_));
         let turned = self.steps.iter().any(taken_back);
@@ -220,6 +244,15 @@ impl<'a> Progress<'a> {
         }
         Next::Finish(Ending::Undone)
     }
+}
+
+/// The plan that an operation goes by: the last it was given.
+pub fn in_force<'a>(plan: &'a Plan, entries: &'a [Written]) -> &'a Plan {
+    let anew = entries.iter().rev().find_map(|it| match &it.entry {
+        Entry::Planned(_, plan) => Some(&**plan),
+        _ => None,
+    });
+    anew.unwrap_or(plan)
 }
 
 /// What to do next with an operation. Follows from what is written down alone.

@@ -45,7 +45,17 @@ fn plan(undos: &[bool], no_return: Option<usize>) -> Plan {
         instead: Vec::new(),
         read_at: at(),
         bulk: None,
+        facts: Vec::new(),
+        outbox: None,
+        typing: None,
     }
+}
+
+/// The same as it is kept in the outbox.
+fn waiting(plan: &Plan) -> Plan {
+    let unread = Unread { system: crate::domain::system::System::Salesforce, why: "a".into() };
+    let outbox = Outbox { unread: Some(unread), written: at(), then: Vec::new(), known_at: None };
+    Plan { outbox: Some(Box::new(outbox)), steps: Vec::new(), ..plan.clone() }
 }
 
 fn person() -> Actor {
@@ -70,12 +80,17 @@ fn drive(plan: &Plan, dice: &[u8]) -> Result<(Vec<Written>, Vec<usize>), TestCas
                 let may = matches!(
                     last,
                     None | Some(
-                        Entry::NotSent(_) | Entry::Decided(_, Decision::DriveOn | Decision::Undo | Decision::Hand(_))
+                        Entry::NotSent(_)
+                            | Entry::Planned(..)
+                            | Entry::Decided(_, Decision::DriveOn | Decision::Undo | Decision::Hand(_))
                     )
                 );
                 prop_assert!(may, "sent after {last:?}");
-                let came = match die % 9 {
+                let untouched = Progress::of(plan, &entries).untouched();
+                let came = match die % 10 {
                     0 => vec![Entry::Refused("a".into())],
+                    // What may wait is kept only while nothing of it was sent.
+                    9 if untouched => vec![Entry::Kept("a".into())],
                     1 => vec![Entry::Done(Facts::new())],
                     2 => vec![waits()],
                     // The desk dies between sending and hearing.
@@ -117,6 +132,15 @@ fn drive(plan: &Plan, dice: &[u8]) -> Result<(Vec<Written>, Vec<usize>), TestCas
                     _ => Decision::DriveOn,
                 })],
             ),
+            Next::Keep => (
+                0,
+                vec![match die % 4 {
+                    0 => decided(Decision::Close(Text::line("dropped"))),
+                    // Edited while nothing can be read yet.
+                    1 => Entry::Planned(person(), Box::new(waiting(plan))),
+                    _ => Entry::Planned(person(), Box::new(plan.clone())),
+                }],
+            ),
             Next::Finish(ending) => (0, vec![Entry::Finished(ending)]),
             Next::Over(_) => break,
         };
@@ -137,7 +161,10 @@ proptest! {
         let progress = Progress::of(&plan, &entries);
         // Sent at most three times by itself, and once more each time a person drove on.
         for (step, times) in sent.iter().enumerate() {
-            let said = entries.iter().filter(|it| matches!(it.entry, Entry::Decided(_, Decision::DriveOn))).count();
+            let said = entries
+                .iter()
+                .filter(|it| matches!(it.entry, Entry::Decided(_, Decision::DriveOn) | Entry::Planned(..)))
+                .count();
             let unsent = entries.iter().filter(|it| it.step == step && matches!(it.entry, Entry::NotSent(_))).count();
             prop_assert!(*times <= 1 + unsent + said, "step {step} {times} times: {entries:?}");
         }
@@ -204,6 +231,11 @@ fn any_entry() -> impl Strategy<Value = Entry> {
         Just(decided(Decision::Confirm(Text::line("notice")))),
         Just(decided(Decision::Hand(Text::line("Kato")))),
         Just(decided(Decision::Close(Text::line("settled")))),
+        Just(Entry::Kept("a".into())),
+        any::<bool>().prop_map(|waits| {
+            let plan = plan(&[true], None);
+            Entry::Planned(person(), Box::new(if waits { waiting(&plan) } else { plan }))
+        }),
         prop_oneof![Just(Ending::Done), Just(Ending::Undone), Just(Ending::Closed)].prop_map(Entry::Finished),
     ]
 }
@@ -252,4 +284,45 @@ proptest! {
             }
         }
     }
+}
+
+proptest! {
+    /// What waits in the outbox sends nothing by itself, whatever died in between; and what was sent is never sent anew because
+    /// somebody says that it waits.
+    #[test]
+    fn what_waits_in_the_outbox_is_sent_by_a_person_alone(
+        undos in prop::collection::vec(any::<bool>(), 1..4),
+        dice in prop::collection::vec(any::<u8>(), 0..40),
+    ) {
+        let kept = waiting(&plan(&undos, None));
+        prop_assert_eq!(next(&kept, &[]), Next::Keep);
+        let sends = Entry::Planned(person(), Box::new(plan(&undos, None)));
+        let mut entries = vec![Written { step: 0, at: at(), entry: sends }];
+        let (behind, _) = drive(&plan(&undos, None), &dice)?;
+        entries.extend(behind);
+        let before = next(&kept, &entries);
+        if !Progress::of(&kept, &entries).untouched() {
+            entries.push(Written { step: 0, at: at(), entry: Entry::Kept("a".into()) });
+            prop_assert_eq!(next(&kept, &entries), before);
+        }
+    }
+}
+
+#[test]
+fn what_changed_since_it_was_written_is_told_from_what_was_not_known() {
+    let fact = |says: &str| Fact::new("case-status", Phrase::as_it_is(says));
+    let kept = waiting(&plan(&[true], None));
+    assert_eq!(kept.since(), Since::Unread);
+    let with = |then: Vec<Fact>, now: Vec<Fact>| {
+        let outbox = Outbox { unread: None, then, ..*kept.outbox.clone().unwrap() };
+        Plan { facts: now, outbox: Some(Box::new(outbox)), ..plan(&[true], None) }
+    };
+    assert_eq!(with(vec![fact("New")], vec![fact("New")]).since(), Since::Same);
+    assert_eq!(with(vec![fact("New")], vec![fact("Escalated")]).since(), Since::Changed);
+    assert_eq!(with(Vec::new(), vec![fact("New")]).since(), Since::Unknown);
+    let mut plan = with(vec![fact("New")], vec![fact("Escalated")]);
+    plan.differences.push(Difference { what: "case-status".into(), from: "a".into(), to: Phrase::as_it_is("Closed") });
+    let line = plan.compared().remove(0);
+    let says = |it: Option<Phrase>| it.map(|it| it == Phrase::as_it_is("Closed"));
+    assert_eq!((says(line.then), says(line.now), says(line.to)), (Some(false), Some(false), Some(true)));
 }

@@ -9,8 +9,8 @@ use crate::backend::salesforce::names::standard as s;
 use crate::backend::salesforce::soql::{Condition, Name};
 use crate::domain::change::Wrong;
 use crate::domain::change::customer::{Customer, Eligibility};
-use crate::domain::operation::{CheckState, Difference};
-use crate::domain::phrase::Phrase;
+use crate::domain::operation::{CheckState, Difference, Fact};
+use crate::domain::phrase::{Arg, Phrase};
 use crate::domain::salesforce_id::SalesforceId;
 use crate::domain::text::Text;
 use crate::domain::time;
@@ -147,20 +147,24 @@ impl Planner<'_> {
             ("Description".to_owned(), Content::from(text.as_str())),
         ];
         let subject = Text::line(&format!("Note ({})", time::date_time(self.now)));
-        self.promise(what, &subject, fields).await
+        let mut draft = self.promise(what, &subject, fields).await?;
+        draft.differences.push(text_of(text));
+        Ok(draft)
     }
 
     /// A task on the account, owned by who is at the desk.
     async fn promise(&self, what: Phrase, subject: &Text, more: Vec<(String, Content)>) -> Result<Draft, PlanRefused> {
         let account = self.account()?;
+        let facts = self.account_now(account).await?;
         let fields = self.task(account, subject, more).await?;
         let write =
             salesforce::Write::Create { object: "Task".to_owned(), fields, fact: "task".to_owned(), unchanged: None };
-        Ok(self.about(what).step(
+        let draft = self.about(what).step(
             Write::Salesforce(write),
             Phrase::new("step-task").with("subject", subject.clone()),
             None,
-        ))
+        );
+        Ok(Draft { facts, ..draft })
     }
 
     pub(super) async fn task(
@@ -197,7 +201,8 @@ impl Planner<'_> {
                 stamp: None,
             })
         };
-        Ok(self
+        let status = Phrase::as_it_is(from.as_str().unwrap_or_default());
+        let mut draft = self
             .about(Phrase::new("plan-task-done").with("subject", subject.clone()))
             .step(
                 write(from.clone(), "Completed".into()),
@@ -207,10 +212,13 @@ impl Planner<'_> {
             .check(
                 "check-task-open",
                 if open { CheckState::Passed } else { CheckState::Failed("check-task-closed".into()) },
-            ))
+            );
+        draft.differences.push(ticked(status.clone()));
+        draft.facts.push(Fact::new(TASK_STATUS, status));
+        Ok(draft)
     }
 
-    fn about(&self, title: Phrase) -> Draft {
+    pub(super) fn about(&self, title: Phrase) -> Draft {
         Draft::new(title, Phrase::new("about-customer").with("number", self.change.who.number.clone()))
     }
 
@@ -257,6 +265,20 @@ impl AccountNow {
             stamp: self.row.get("SystemModstamp").and_then(Value::as_str).map(str::to_owned),
         })
     }
+}
+
+/// What a task's status is called.
+pub(super) const TASK_STATUS: &str = "task-status";
+
+/// A task is done.
+pub(super) fn ticked(from: Phrase) -> Difference {
+    Difference { what: TASK_STATUS.into(), from, to: Phrase::as_it_is("Completed") }
+}
+
+/// A text with its lines, where there was none.
+pub(super) fn text_of(text: &Text) -> Difference {
+    let to = Phrase::new("as-it-is").with("text", Arg::Text(text.clone()));
+    Difference { what: "case-text".into(), from: Phrase::as_it_is("–"), to }
 }
 
 /// What makes a task remind its owner at a moment.

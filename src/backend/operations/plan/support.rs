@@ -1,5 +1,7 @@
 //! Plans for cases.
 
+mod memory;
+
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
@@ -9,8 +11,8 @@ use crate::backend::salesforce::soql::{Condition, Name, Order, Soql};
 use crate::backend::salesforce::wire::Record;
 use crate::domain::change::support::{PRIORITIES, STATUSES, Said, Support};
 use crate::domain::change::{Change, What, Wrong};
-use crate::domain::operation::{CheckState, Difference};
-use crate::domain::phrase::{Arg, Phrase};
+use crate::domain::operation::{CheckState, Difference, Fact};
+use crate::domain::phrase::Phrase;
 use crate::domain::template::{self, Tongue};
 use crate::domain::text::Text;
 use crate::domain::time;
@@ -18,7 +20,8 @@ use crate::domain::write::salesforce::{Content, Set, Unchanged, Write as Salesfo
 use crate::domain::write::{Id, Write};
 use crate::flow::operation::PlanRefused;
 
-use super::customer::reminder;
+use super::customer::{reminder, text_of};
+use super::outbox::last_change;
 use super::{Draft, Planner};
 
 /// An open case of the same customer this young may well be about the same.
@@ -28,6 +31,7 @@ const YOUNG: SignedDuration = SignedDuration::from_hours(24);
 const LONGEST_SUBJECT: usize = 255;
 
 /// A case as it stands.
+#[derive(Default)]
 struct Now {
     id: String,
     number: Text,
@@ -40,9 +44,27 @@ struct Now {
     /// The customer, as the account is called.
     customer: Text,
     stamp: String,
+    modified: Option<Timestamp>,
 }
 
 impl Now {
+    /// What it says, to be compared with what it said.
+    fn facts(&self) -> Vec<Fact> {
+        let says = |what, says: &str| Fact::new(what, Phrase::as_it_is(says));
+        let mut facts = vec![
+            says("case-status", &self.status),
+            says("case-priority", &self.priority),
+            says("case-owner", &self.owner),
+        ];
+        facts.extend(last_change(self.modified));
+        facts
+    }
+
+    /// A plan about it.
+    fn draft(&self, title: impl Into<Phrase>) -> Draft {
+        Draft { facts: self.facts(), ..Draft::new(title.into(), self.about()) }
+    }
+
     fn about(&self) -> Phrase {
         Phrase::new("about-case").with("case", self.number.clone()).with("subject", self.subject.clone())
     }
@@ -108,7 +130,7 @@ impl Planner<'_> {
                     (&s::STATUS, "case-status", &now.status, status),
                     (&s::PRIORITY, "case-priority", &now.priority, priority),
                 ];
-                let draft = Draft::new(Phrase::new("plan-macro").with("code", code.as_str()), now.about());
+                let draft = now.draft(Phrase::new("plan-macro").with("code", code.as_str()));
                 let draft = self.answer_and_note(draft, &now, reply.as_ref(), note.as_ref()).await?;
                 self.set_and_remind(draft, &now, sets, *remind).await
             }
@@ -176,7 +198,8 @@ impl Planner<'_> {
         };
         let says = Phrase::new("step-case").with("subject", subject.clone());
         let about = Phrase::new("about-customer").with("number", self.change.who.number.clone());
-        let mut draft = Draft::new("plan-case".into(), about).step(Write::Salesforce(write), says, None);
+        let draft = Draft::new("plan-case".into(), about).step(Write::Salesforce(write), says, None);
+        let mut draft = Draft { facts: self.account_now(account).await?, ..draft };
         let state = match &twin {
             None => CheckState::Passed,
             Some(row) => {
@@ -190,7 +213,7 @@ impl Planner<'_> {
             }
         };
         draft = draft.check("check-case-twin", state);
-        draft.differences.push(Difference { what: "case-text".into(), from: nothing(), to: block(text) });
+        draft.differences.push(text_of(text));
         Ok(draft)
     }
 
@@ -198,10 +221,11 @@ impl Planner<'_> {
     fn said(now: &Now, text: &Text, public: bool, title: &'static str) -> Draft {
         let says = if public { "step-comment-public" } else { "step-comment-internal" };
         let state = if now.closed { CheckState::Warns("check-case-closed".into()) } else { CheckState::Passed };
-        let mut draft = Draft::new(title.into(), now.about())
+        let mut draft = now
+            .draft(title)
             .step(now.say(text, public), Phrase::new(says).with("case", now.number.clone()), None)
             .check("check-case-open", state);
-        draft.differences.push(Difference { what: "case-text".into(), from: nothing(), to: block(text) });
+        draft.differences.push(text_of(text));
         if public {
             draft.warnings.push("warning-public".into());
         }
@@ -245,13 +269,13 @@ impl Planner<'_> {
             let (text, language) = self.worded(said, now, "macro").await?;
             let says = Phrase::new("step-comment-public").with("case", case());
             draft = draft.check("check-language", language).step(now.say(&text, true), says, None).no_return();
-            draft.differences.push(Difference { what: "case-text".into(), from: nothing(), to: block(&text) });
+            draft.differences.push(text_of(&text));
             draft.warnings.push("warning-public".into());
         }
         if let Some(text) = note {
             let says = Phrase::new("step-comment-internal").with("case", case());
             draft = draft.step(now.say(text, false), says, None);
-            draft.differences.push(Difference { what: "case-note".into(), from: nothing(), to: block(text) });
+            draft.differences.push(Difference { what: "case-note".into(), ..text_of(text) });
         }
         Ok(draft)
     }
@@ -312,6 +336,7 @@ impl Planner<'_> {
         let names = [
             s::ID,
             s::STAMP,
+            s::LAST_MODIFIED,
             s::SUBJECT,
             s::STATUS,
             s::PRIORITY,
@@ -341,6 +366,7 @@ impl Planner<'_> {
             owner: line(&s::OWNER_NAME),
             customer: line(&account_name),
             stamp: row.text(&s::STAMP),
+            modified: time::salesforce_datetime(&row.text(&s::LAST_MODIFIED)).ok(),
         })
     }
 
@@ -370,7 +396,7 @@ impl Planner<'_> {
 fn changed(now: &Now, field: &Name, what: &'static str, from: (&str, &str), to: (&str, &str)) -> Draft {
     let name = |text: &str| Phrase::as_it_is(text);
     let says = Phrase::new("step-case-set").with("what", Phrase::new(what)).with("to", to.1);
-    let mut draft = Draft::new(Phrase::new("plan-case-set").with("what", Phrase::new(what)), now.about()).step(
+    let mut draft = now.draft(Phrase::new("plan-case-set").with("what", Phrase::new(what))).step(
         now.set(field, from.0, to.0),
         says,
         None,
@@ -379,15 +405,6 @@ fn changed(now: &Now, field: &Name, what: &'static str, from: (&str, &str), to: 
     let same = from.0 == to.0;
     let state = if same { CheckState::Failed("check-case-already".into()) } else { CheckState::Passed };
     draft.check("check-case-changes", state)
-}
-
-fn nothing() -> Phrase {
-    Phrase::as_it_is("–")
-}
-
-/// Text with its lines.
-fn block(text: &Text) -> Phrase {
-    Phrase::new("as-it-is").with("text", Arg::Text(text.clone()))
 }
 
 fn wrong(field: &'static str, why: &'static str) -> PlanRefused {
