@@ -2575,3 +2575,4 @@ notice-outbox-can-go = { $system } answers again: { $n ->
     [one] 1 change waits in the outbox ({ $key })
    *[other] { $n } changes wait in the outbox ({ $key })
 }
+tend-no-audit = The audit log cannot be written, so it is not done

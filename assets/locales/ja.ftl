@@ -2508,3 +2508,4 @@ told-will-wait = Salesforce に接続できないため、窓口の端末で送�
 notice-outbox-kept = { $what }: 送信待ちに入れました({ $key })
 notice-outbox-back = { $what }: 未送信のため送信待ちに入れました({ $key })
 notice-outbox-can-go = { $system } に再び接続できました: { $n }件が送信待ちです({ $key })
+tend-no-audit = 監査ログに書き込めないため、実行していません

@@ -114,6 +114,14 @@ pub enum AuditAct {
     OpenPack,
     /// A field pack was deleted before its time was over.
     DropPack,
+    /// Changes of a system wait from now on, for every desk.
+    Hold,
+    /// They are let go.
+    LetGo,
+    /// Every desk says that something is out for many customers, and what to tell callers.
+    Incident,
+    /// It is over.
+    IncidentOver,
 }
 
 impl AuditAct {
@@ -132,6 +140,10 @@ impl AuditAct {
             Self::Pack => "pack",
             Self::OpenPack => "open-pack",
             Self::DropPack => "drop-pack",
+            Self::Hold => "hold",
+            Self::LetGo => "let-go",
+            Self::Incident => "incident",
+            Self::IncidentOver => "incident-over",
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What a person does about notifications: kept for every desk, and told to it.
 
 use jiff::{SignedDuration, Timestamp};
+use madoguchi::audit::{path, verify};
 use madoguchi::domain::notification::{Incident, Kept, Mute, NotificationKind, Standing};
 use madoguchi::domain::system::System;
 use madoguchi::domain::text::Text;
@@ -105,4 +106,46 @@ async fn a_held_system_is_told_to_every_desk_and_to_the_next_one() {
     next.tend(Tend::Hold(System::Freebit, false)).await;
     assert_eq!(other.held().await, Held { since: None, by: Text::default(), ..held });
     let _ = site.bus.waiting();
+}
+
+/// The lines of the audit log, as it is on the disk.
+fn audited(site: &Site) -> Vec<serde_json::Value> {
+    let log = std::fs::read(path(site.folder.path())).unwrap_or_default();
+    assert_eq!(verify(log.as_slice(), None).unwrap().bad, None);
+    let lines = String::from_utf8(log).unwrap();
+    lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+#[tokio::test]
+async fn what_every_desk_will_see_is_audited_with_who_wanted_it_and_not_done_where_it_cannot_be() {
+    let site = Site::open().await;
+    let mut desk = site.desk().await;
+    let incident = Incident {
+        what: Text::line("Fibre is out in Minato"),
+        tell: Text::line("Work goes on until 15:00."),
+        since: Timestamp::from_millisecond(site.now_ms()).unwrap(),
+        by: Text::line("Kato"),
+    };
+    for tend in [
+        Tend::Hold(System::Freebit, true),
+        Tend::Incident(Some(incident)),
+        Tend::Incident(None),
+        Tend::Hold(System::Freebit, false),
+    ] {
+        assert_eq!(desk.tend(tend).await.1, Carried::Taken);
+    }
+    let lines = audited(&site);
+    let told = |name: &str| lines.iter().map(|line| line[name].as_str().unwrap_or_default()).collect::<Vec<_>>();
+    assert_eq!(told("act"), ["hold", "incident", "incident-over", "let-go"]);
+    assert_eq!(told("system"), ["Freebit", "", "", "Freebit"]);
+    assert_eq!(told("actor"), ["hana(1000)"; 4]);
+    assert!(told("note").iter().all(|note| note.starts_with("by Kato (supervisor")), "{lines:?}");
+    assert_eq!(told("after")[1], "Fibre is out in Minato; callers are told: Work goes on until 15:00.");
+
+    let log = path(site.folder.path());
+    std::fs::remove_file(&log).unwrap();
+    std::fs::create_dir(&log).unwrap();
+    let (told, carried) = desk.tend(Tend::Hold(System::Freebit, true)).await;
+    assert_eq!(carried, Carried::Refused("tend-no-audit".into()));
+    assert!(!told.iter().any(|live| matches!(live, Live::Held(_))), "{told:?}");
 }

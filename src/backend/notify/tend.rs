@@ -6,8 +6,10 @@ use tokio::sync::mpsc::Sender;
 use crate::backend::Backend;
 use crate::backend::journal::Journal;
 use crate::backend::operations::{Engine, Refused};
-use crate::domain::notification::{NotificationKey, Standing};
+use crate::domain::notification::{Incident, NotificationKey, Standing};
 use crate::domain::operation::Actor;
+use crate::domain::system::System;
+use crate::flow::effect::AuditAct;
 use crate::flow::live::Tend;
 use crate::flow::msg::Msg;
 
@@ -22,6 +24,9 @@ impl Backend {
         let (journal, now) = (engine.journal(), (self.now.0)());
         if matches!(tend, Tend::Hold(..) | Tend::Incident(_)) {
             engine.leads(actor)?;
+            // What every desk will see is on the record first, with who wanted it.
+            let (act, about) = recorded(&tend);
+            engine.audit_for_all(now, act, actor, about).await?;
         }
         match tend {
             Tend::Done(key) => stand(journal, key, Standing::Done(now), now).await?,
@@ -44,6 +49,18 @@ impl Backend {
         self.tell_news(journal, messages).await?;
         self.notify.nudge.notify_one();
         Ok(())
+    }
+}
+
+/// What the audit log says of it.
+fn recorded(tend: &Tend) -> (AuditAct, (Option<System>, String)) {
+    match tend {
+        Tend::Hold(system, true) => (AuditAct::Hold, (Some(*system), String::new())),
+        Tend::Hold(system, false) => (AuditAct::LetGo, (Some(*system), String::new())),
+        Tend::Incident(Some(Incident { what, tell, .. })) => {
+            (AuditAct::Incident, (None, format!("{what}; callers are told: {tell}")))
+        }
+        _ => (AuditAct::IncidentOver, (None, String::new())),
     }
 }
 

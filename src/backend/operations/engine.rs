@@ -28,6 +28,7 @@ use crate::domain::access::{self, Access, Role};
 use crate::domain::change::{self, Offline};
 use crate::domain::operation::{Actor, Decision, Entry, Next, OperationId, Plan, in_force};
 use crate::domain::phrase::Phrase;
+use crate::domain::system::System;
 use crate::domain::text::Text;
 use crate::flow::effect::{AuditAct, AuditEntry, AuditStep};
 use crate::flow::msg::Msg;
@@ -229,14 +230,13 @@ impl Engine {
     ) -> bool {
         let plan = &known.plan;
         let stepped = step.and_then(|n| plan.steps.get(n));
-        let Actor { name, role, caller } = &known.actor;
         let learned = crate::domain::operation::facts(&known.entries);
         let learned = learned.iter().filter(|(name, _)| !name.starts_with('_'));
         let entry = AuditEntry {
             at,
             act,
             customer: plan.change.who.number.to_string(),
-            note: format!("by {name} ({}, {})", json!(role).as_str().unwrap_or_default(), caller.name()),
+            note: by(&known.actor),
             step: Some(Box::new(AuditStep {
                 operation: plan.id.to_string(),
                 verb: plan.change.what.verb().to_owned(),
@@ -247,6 +247,34 @@ impl Engine {
                 result: result.to_owned(),
             })),
         };
+        self.audited(entry).await
+    }
+
+    /// Writes what a person does for every desk of the site into the audit log, before it is done.
+    ///
+    /// # Errors
+    /// It cannot be written: it must not be done.
+    pub(in crate::backend) async fn audit_for_all(
+        &self,
+        at: Timestamp,
+        act: AuditAct,
+        actor: &Actor,
+        (system, says): (Option<System>, String),
+    ) -> Result<(), Refused> {
+        let step = AuditStep {
+            operation: String::new(),
+            verb: String::new(),
+            step: String::new(),
+            system,
+            before: String::new(),
+            after: says,
+            result: String::new(),
+        };
+        let entry = AuditEntry { at, act, customer: String::new(), note: by(actor), step: Some(Box::new(step)) };
+        if self.audited(entry).await { Ok(()) } else { Err("tend-no-audit".into()) }
+    }
+
+    async fn audited(&self, entry: AuditEntry) -> bool {
         let log = self.audit.clone();
         // Waits for the disk and for other desks.
         let written = tokio::task::spawn_blocking(move || log.write(&entry)).await;
@@ -258,6 +286,11 @@ impl Engine {
         tracing::error!(?problem, "the audit log cannot be written");
         false
     }
+}
+
+/// Who does something, for the audit log: the log itself knows only who is signed in at this machine.
+fn by(Actor { name, role, caller }: &Actor) -> String {
+    format!("by {name} ({}, {})", json!(role).as_str().unwrap_or_default(), caller.name())
 }
 
 impl Backend {
