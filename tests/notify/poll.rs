@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 use jiff::civil::date;
-use madoguchi::domain::notification::{Kept, NotificationKind, Standing};
+use madoguchi::domain::notification::{Kept, NotificationKind, Owner, Standing};
 use madoguchi::domain::status::Place;
 use madoguchi::flow::{Carried, Live, Query, Slot, Tend};
 use madoguchi::sandbox::faults::{Fault, Order, System};
@@ -49,6 +49,32 @@ async fn invoices_that_went_past_their_day_and_refused_cards_are_told() {
     let mut desk = site.desk().await;
     let refused = told(&mut desk, of_it(NotificationKind::CaptureFailed)).await;
     assert_eq!(refused.notification.at, "2026-11-22T00:30:00Z".parse().unwrap());
+}
+
+#[tokio::test]
+async fn an_answer_that_is_due_is_told_with_whose_it_is_on_either_side() {
+    let mut site = Site::open().await;
+    site.poll_minutes = 5;
+    let desk_person = site.sandbox.look(|world| {
+        let user = world.salesforce.rows("User").find(|it| it.text("Name") == "Sandbox Desk").unwrap();
+        user.id().to_owned()
+    });
+    // Open since a week, and nobody answered: it is the person's at this desk.
+    let (number, customer) = site.sandbox.look(|world| {
+        let case = world.salesforce.rows("Case").find(|it| it.text("Status") == "New").unwrap();
+        let account = world.salesforce.get(case.text("AccountId")).unwrap();
+        (case.id().to_owned(), account.text("SF_Account_No__c").to_owned())
+    });
+    site.write(&number, &[("OwnerId", &desk_person), ("Priority", "High")]);
+    site.pass(SignedDuration::from_hours(24 * 7));
+    let number = site.sandbox.look(|world| world.salesforce.get(&number).unwrap().text("CaseNumber").to_owned());
+    let mut desk = site.desk().await;
+    let due = told(&mut desk, |kept| {
+        kept.notification.kind == NotificationKind::CaseDue && kept.notification.about.as_str() == number
+    });
+    let due = due.await.notification;
+    assert_eq!(due.who.map(|who| who.number.to_string()), Some(customer));
+    assert_eq!(due.owner, Owner::Mine);
 }
 
 #[tokio::test]

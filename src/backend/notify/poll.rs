@@ -12,11 +12,12 @@ use super::out::Out;
 use crate::backend::journal::{Heard, KnownState, Update};
 use crate::backend::operations::{Engine, Refused};
 use crate::backend::salesforce::live::{Aspect, Wanted, word};
+use crate::backend::salesforce::queues::DueCase;
 use crate::backend::whmcs::queues::WatchedInvoice;
 use crate::domain::change::What;
 use crate::domain::money::Yen;
 use crate::domain::notification::{Notification, NotificationKey, NotificationKind, Owner, Source, Whose};
-use crate::domain::queue::{Queue, QueueItem};
+use crate::domain::queue::QueueItem;
 use crate::domain::salesforce_id::SalesforceId;
 use crate::domain::status::Place;
 use crate::domain::system::System;
@@ -229,12 +230,17 @@ impl Poll<'_> {
     /// Cases whose answer is due soon or overdue.
     async fn answers(&self) -> Result<Update, Unheard> {
         let backend = self.hearing.backend;
-        let page = backend.salesforce.queue_page(&backend.asking(), Queue::CasesBreaching, None).await?;
+        let cases = backend.salesforce.cases_due(&backend.asking()).await?;
         let now = self.now();
-        let told = page.rows.iter().filter_map(|row| {
-            let due = row.due?;
+        let told = cases.iter().filter_map(|DueCase { item, customer, owner }| {
+            let due = item.due?;
             let state = format!("{} {}", NotificationKind::CaseDue.name(), word(due));
-            Some(of_row(NotificationKind::CaseDue, row, row.number.as_str(), &state, &time::date_time(due), now))
+            let subject = item.number.as_str();
+            let mut told = of_row(NotificationKind::CaseDue, item, subject, &state, &time::date_time(due), now);
+            if let Some(who) = &mut told.notification.who {
+                who.number = customer.clone();
+            }
+            Some(Heard { owner: owner.map(|owner| owner.as_str().to_owned()), ..told })
         });
         Ok(Update { notifications: told.collect(), ..Update::default() })
     }

@@ -182,9 +182,16 @@ impl Asking<'_> {
                 &s::TOTAL_AMOUNT,
                 &s::OWNER_NAME,
             ],
-            it if *it == s::CASE => {
-                &[&s::ACCOUNT_ID, &s::CASE_NUMBER, &s::SUBJECT, &s::STATUS, &s::PRIORITY, &s::IS_CLOSED, &s::OWNER_NAME]
-            }
+            it if *it == s::CASE => &[
+                &s::ACCOUNT_ID,
+                &s::CASE_NUMBER,
+                &s::SUBJECT,
+                &s::STATUS,
+                &s::PRIORITY,
+                &s::IS_CLOSED,
+                &s::OWNER_ID,
+                &s::OWNER_NAME,
+            ],
             it if *it == s::TASK => &[
                 &s::ACCOUNT_ID,
                 &s::SUBJECT,
@@ -278,10 +285,7 @@ impl Salesforce {
         let waiting = asking.waiting(&self.names, queue, me).ok_or_else(|| unreadable("it keeps no such queue"))?;
         let query = asking.list(&self.names, &waiting);
         if queue == Queue::CasesBreaching {
-            let parts = [Part::Query(query.limit(asking.rules.cases_judged))];
-            let rows = self.batch("queue", &parts).await?.into_iter().next();
-            let rows = rows.unwrap_or_else(|| Err(unreadable("a part of the batch is missing")))?;
-            return Ok(self.breaching(asking, &rows).page());
+            return Ok(self.judged(asking, query).await?.page());
         }
         let path = match from {
             Some(Cursor(path)) if path.starts_with("/services/data/") => path.clone(),
@@ -301,21 +305,36 @@ impl Salesforce {
         })
     }
 
+    /// Every case whose answer is overdue or nearly, the most pressing first.
+    pub async fn cases_due(&self, asking: &Asking<'_>) -> Result<Vec<DueCase>, Fault> {
+        let waiting = asking.waiting(&self.names, Queue::CasesBreaching, None);
+        let waiting = waiting.ok_or_else(|| unreadable("it keeps no such queue"))?;
+        Ok(self.judged(asking, asking.list(&self.names, &waiting)).await?.rows)
+    }
+
+    async fn judged(&self, asking: &Asking<'_>, query: Soql) -> Result<Breaching, Fault> {
+        let parts = [Part::Query(query.limit(asking.rules.cases_judged))];
+        let rows = self.batch("queue", &parts).await?.into_iter().next();
+        let rows = rows.unwrap_or_else(|| Err(unreadable("a part of the batch is missing")))?;
+        Ok(self.breaching(asking, &rows))
+    }
+
     fn breaching(&self, asking: &Asking<'_>, rows: &Rows) -> Breaching {
         let waiting = asking.waiting(&self.names, Queue::CasesBreaching, None);
-        let mut rows_due: Vec<(Sla, QueueItem)> = Vec::new();
+        let mut rows_due: Vec<(Sla, DueCase)> = Vec::new();
         for row in &rows.records {
             let sla = self.matter(row, |matter| asking.promises.sla(matter, asking.now));
             if matches!(sla, Sla::Breached { .. } | Sla::Soon { .. })
                 && let Some(item) = waiting.as_ref().and_then(|it| self.item(asking, Queue::CasesBreaching, it, row))
             {
-                rows_due.push((sla, item));
+                let customer = text(row, &s::ACCOUNT_PARENT.dot(&self.names.account_number));
+                rows_due.push((sla, DueCase { item, customer, owner: reference(row, &s::OWNER_ID) }));
             }
         }
         rows_due.sort_by_key(|(sla, _)| sla.urgency());
         // LIMIT bounds the total too, so a full list says nothing about the rest.
         let cut = rows.records.len() >= asking.rules.cases_judged as usize || rows.total > rows.records.len() as u64;
-        Breaching { rows: rows_due.into_iter().map(|(_, item)| item).collect(), cut }
+        Breaching { rows: rows_due.into_iter().map(|(_, case)| case).collect(), cut }
     }
 
     /// What the promise needs to know of a case: when it was opened, and who spoke last.
@@ -399,9 +418,20 @@ impl Salesforce {
     }
 }
 
+/// A case whose answer is overdue or nearly, with what its row does not say.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DueCase {
+    /// Its row.
+    pub item: QueueItem,
+    /// The customer's number.
+    pub customer: Text,
+    /// The person or the queue it belongs to.
+    pub owner: Option<SalesforceId>,
+}
+
 /// Cases whose answer is overdue or nearly, the most pressing first.
 struct Breaching {
-    rows: Vec<QueueItem>,
+    rows: Vec<DueCase>,
     /// Not every open case was looked at.
     cut: bool,
 }
@@ -409,12 +439,12 @@ struct Breaching {
 impl Breaching {
     fn tally(&self) -> Tally {
         let count = Count { n: self.rows.len() as u64, at_least: self.cut };
-        Tally { count, oldest: self.rows.iter().filter_map(|row| row.since).min() }
+        Tally { count, oldest: self.rows.iter().filter_map(|row| row.item.since).min() }
     }
 
     fn page(self) -> QueuePage {
         let total = (!self.cut).then_some(self.rows.len() as u64);
-        QueuePage { rows: self.rows, total, next: None }
+        QueuePage { rows: self.rows.into_iter().map(|case| case.item).collect(), total, next: None }
     }
 }
 
