@@ -74,7 +74,8 @@
 //! 3. Where events may have been missed the records are read instead, and that is said. A record that is read is compared with
 //!    what is known of it.
 //! 4. One desk of a machine listens for all of them, and looks at what no event tells. When it goes, another goes on.
-//! 5. What this site wrote itself makes reads old and announces nothing.
+//! 5. What this site wrote itself makes reads old and announces nothing: what an event's operation wrote by the journal, this
+//!    field of this record to this value. What else comes in its name is told.
 //!
 //! # Rules of a change
 //!

@@ -8,7 +8,7 @@ use madoguchi::flow::{Live, RecordKind};
 use madoguchi::sandbox::faults::{Fault, Order, System};
 
 use crate::wire::{Event, replay};
-use crate::{Site, kinds};
+use crate::{Desk, Site, kinds};
 
 fn failed(id: &str, at_ms: i64) -> Event {
     Event::update("Order", id, at_ms, &[("Activation_Status__c", "Failed"), ("Activation_Error_Code__c", "210")])
@@ -68,28 +68,61 @@ async fn the_same_event_twice_is_told_once_and_a_late_one_all_the_same() {
 }
 
 #[tokio::test]
-async fn our_own_changes_are_not_announced() {
+async fn what_an_operation_of_ours_wrote_is_not_announced_and_what_others_wrote_in_its_name_is() {
     let mut site = Site::open().await;
     let mut desk = site.desk().await;
     let subscriber = site.bus.subscriber().await;
-    let (id, _) = site.order(0);
-    let origin = format!("com/salesforce/api/rest/66.0;client=madoguchi-{}", desk.site);
-    let ours = Event { origin, ..failed(&id, site.now_ms()) };
-    subscriber.tell(vec![ours.told(1)], 99);
-    let mut told = Vec::new();
-    let changed = loop {
-        match desk.live().await {
-            Live::Changed(changed) => break changed,
-            Live::Notifications(kept) => told.extend(kept),
-            _ => {}
+    let (plan, id) = desk.approves_an_order(&site).await;
+    let origin = format!("com/salesforce/api/rest/66.0;client=madoguchi-{}-{}", desk.site, plan.id);
+    let status = |id: &str, status, origin: &str, n: u8| {
+        let event = Event::update("Order", id, site.now_ms() + i64::from(n), &[("Status", status)]);
+        Event { origin: origin.to_owned(), ..event }.told(n)
+    };
+    let told = async |desk: &mut Desk, event| {
+        subscriber.tell(vec![event], 99);
+        let mut told = Vec::new();
+        loop {
+            match desk.live().await {
+                Live::Changed(changed) => return (told, changed.ours),
+                Live::Notifications(kept) => told.extend(kinds(&kept)),
+                _ => {}
+            }
         }
     };
-    assert!(changed.ours && told.is_empty());
+    assert_eq!(told(&mut desk, status(&id, "Approved", &origin, 1)).await, (Vec::new(), true));
 
-    // Another site's desk is somebody else.
-    let other = Event { origin: "x;client=madoguchi-0000000000000000".to_owned(), ..failed(&id, site.now_ms() + 1) };
-    subscriber.tell(vec![other.told(2)], 98);
-    assert_eq!(kinds(&desk.notifications().await), [NotificationKind::OrderFailed]);
+    // A flow of the org's that wrote in the same transaction is somebody else.
+    let flow = Event { origin: origin.clone(), ..failed(&id, site.now_ms() + 2) };
+    assert_eq!(told(&mut desk, flow.told(2)).await, (vec![NotificationKind::OrderFailed], false));
+    // So is who says that another record was written by it, who names no operation, or one that this site does not know.
+    let (other, _) = site.order_other_than(&id);
+    let approved = (vec![NotificationKind::OrderApproved], false);
+    assert_eq!(told(&mut desk, status(&other, "Approved", &origin, 3)).await, approved);
+    let nameless = format!("x;client=madoguchi-{}", desk.site);
+    assert_eq!(told(&mut desk, status(&id, "Approved", &nameless, 4)).await, approved);
+    let unknown = format!("x;client=madoguchi-{}-01935c3a-8f00-7abc-8def-0123456789ab", desk.site);
+    assert_eq!(told(&mut desk, status(&id, "Approved", &unknown, 5)).await, approved);
+    let elsewhere = format!("x;client=madoguchi-0000000000000000-{}", plan.id);
+    assert_eq!(told(&mut desk, status(&id, "Approved", &elsewhere, 6)).await, approved);
+}
+
+#[tokio::test]
+async fn a_record_that_is_read_is_not_announced_for_what_an_operation_of_ours_made_of_it() {
+    let mut site = Site::open().await;
+    let mut desk = site.desk().await;
+    let subscriber = site.bus.subscriber().await;
+    let (_, id) = desk.approves_an_order(&site).await;
+    let gap = |id: &str, n: u8| Event { kind: 5, ..Event::update("Order", id, site.now_ms(), &[]) }.told(n);
+    subscriber.tell(vec![gap(&id, 1)], 99);
+    assert_eq!(desk.told_until_changed(&id).await, []);
+    // The same of an order that somebody else approved.
+    let (other, _) = site.order_other_than(&id);
+    site.write(&other, &[("Status", "Draft")]);
+    subscriber.tell(vec![gap(&other, 2)], 98);
+    desk.told_until_changed(&other).await;
+    site.write(&other, &[("Status", "Approved")]);
+    subscriber.tell(vec![gap(&other, 3)], 97);
+    assert_eq!(desk.told_until_changed(&other).await, [NotificationKind::OrderApproved]);
 }
 
 #[tokio::test]

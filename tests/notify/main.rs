@@ -22,12 +22,17 @@ use madoguchi::backend::notify::{Rules, Setup};
 use madoguchi::backend::operations::{Engine, Rules as HowToChange};
 use madoguchi::backend::{Backend, Now};
 use madoguchi::domain::access::{CallerLevel, Role};
+use madoguchi::domain::change::order::Order as Approved;
+use madoguchi::domain::change::{Change, What, Who};
+use madoguchi::domain::customer::CustomerKey;
+use madoguchi::domain::links::client_in_link;
 use madoguchi::domain::notification::{Kept, NotificationKind};
-use madoguchi::domain::operation::Actor;
+use madoguchi::domain::operation::{Actor, Plan};
 use madoguchi::domain::text::Text;
-use madoguchi::flow::{Carried, Changed, Command, Held, Live, Msg, Stream, StreamState, Tend};
+use madoguchi::flow::{Carried, Changed, Command, Held, Live, Msg, Query, Reply, Slot, Stream, StreamState, Tend};
 use madoguchi::runtime::{Work, connect};
 use madoguchi::sandbox::Sandbox;
+use madoguchi::sandbox::salesforce::row::Record;
 use serde_json::{Map, Value};
 
 use bus::Bus;
@@ -122,6 +127,12 @@ impl Site {
         })
     }
 
+    /// Another order than that one.
+    pub fn order_other_than(&self, id: &str) -> (String, String) {
+        let place = usize::from(self.order(0).0 == id);
+        self.order(place)
+    }
+
     /// Writes fields of a record into Salesforce's own table, as somebody elsewhere does.
     pub fn write(&self, id: &str, fields: &[(&str, &str)]) {
         let fields: Map<String, Value> =
@@ -211,10 +222,56 @@ impl Desk {
         }
     }
 
+    /// Approves the first order that can be: answers the plan that was carried out, and the order's id.
+    pub async fn approves_an_order(&mut self, site: &Site) -> (Plan, String) {
+        let waiting: Vec<(String, String, Who)> = site.sandbox.look(|world| {
+            let waits = world.salesforce.rows("Order").filter(|it| it.text("Status") == "Pending Review");
+            let read = |order: Record<'_>| {
+                let account = world.salesforce.get(order.text("AccountId")).unwrap();
+                let key = CustomerKey {
+                    account: account.id().parse().ok(),
+                    client: client_in_link(account.text("WH_Account__c")),
+                    line: None,
+                };
+                let number = Text::line(account.text("SF_Account_No__c"));
+                (order.id().to_owned(), order.text("OrderNumber").to_owned(), Who { key, number })
+            };
+            waits.map(read).collect()
+        });
+        for (id, number, who) in waiting {
+            let what = What::Order(Approved::Approve { order: Text::line(&number) });
+            let plan = self.plan(Change { who, what }).await;
+            if plan.blocked().is_none() {
+                let hana = Actor { name: Text::line("Hana"), role: Role::Supervisor, caller: CallerLevel::V2 };
+                let (_, carried) = self.carry(Command::Begin(Box::new(plan.clone()), hana)).await;
+                assert_eq!(carried, Carried::Taken);
+                return (plan, id);
+            }
+        }
+        panic!("no order can be approved");
+    }
+
+    async fn plan(&mut self, change: Change) -> Plan {
+        self.work.start(Slot::Plan, 1, Query::Plan(Box::new(change)));
+        let planned = async {
+            loop {
+                if let Msg::Reply { reply: Reply::Plan(plan), .. } = self.work.next().await {
+                    return *plan.unwrap();
+                }
+            }
+        };
+        tokio::time::timeout(PATIENCE, planned).await.expect("it is not planned")
+    }
+
     /// Does something about it, and answers what was told meanwhile and how it went.
     pub async fn tend(&mut self, tend: Tend) -> (Vec<Live>, Carried) {
         let kato = Actor { name: Text::line("Kato"), role: Role::Supervisor, caller: CallerLevel::V0 };
-        self.work.carry(Command::Tend(tend, kato));
+        self.carry(Command::Tend(tend, kato)).await
+    }
+
+    /// Carries a command out, and answers what was told meanwhile and how it went.
+    async fn carry(&mut self, command: Command) -> (Vec<Live>, Carried) {
+        self.work.carry(command);
         let mut told = Vec::new();
         let all = async {
             loop {

@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use jiff::{SignedDuration, Timestamp};
 
 use super::avro::{Change, ChangeKind, Event, Field, Said, Told};
+use super::own::{Own, OwnChange};
 use crate::backend::journal::{Heard, KnownState, Update};
 use crate::backend::salesforce::convert;
 use crate::backend::salesforce::live::{Aspect, Seen, word};
@@ -82,8 +83,6 @@ pub struct Look {
     pub id: SalesforceId,
     /// What came to a state before is old.
     pub since: Timestamp,
-    /// This site did it.
-    pub ours: bool,
 }
 
 /// The kind of record with a name.
@@ -112,14 +111,14 @@ fn kind_of_id(id: &SalesforceId) -> Option<RecordKind> {
 
 impl Words<'_> {
     /// Looks at an event.
-    pub fn glance(&self, event: &Event, is_ours: impl Fn(&str) -> bool, now: Timestamp) -> Glance {
+    pub fn glance(&self, event: &Event, own: &Own, now: Timestamp) -> Glance {
         match event {
-            Event::Change(change) => self.change(change, is_ours(&change.header.origin)),
+            Event::Change(change) => self.change(change, &own.of_change(change)),
             Event::Told(told) => named(told, now),
         }
     }
 
-    fn change(&self, change: &Change, ours: bool) -> Glance {
+    fn change(&self, change: &Change, own: &OwnChange<'_>) -> Glance {
         let header = &change.header;
         let Some(kind) = kind_of_entity(&header.entity) else { return Glance::default() };
         let ids: Vec<SalesforceId> = header.ids.iter().filter_map(|id| SalesforceId::parse(id).ok()).collect();
@@ -129,6 +128,7 @@ impl Words<'_> {
             (RecordKind::Account, [id]) => Some(*id),
             _ => said_id(change, "AccountId"),
         };
+        let ours = own.is_all(&ids);
         let changed = Changed {
             system: System::Salesforce,
             record: kind,
@@ -145,7 +145,7 @@ impl Words<'_> {
             return glance;
         }
         let since = header.at.checked_sub(RECENT).unwrap_or(header.at);
-        let look = |id: &SalesforceId| Look { kind, id: *id, since, ours };
+        let look = |id: &SalesforceId| Look { kind, id: *id, since };
         match header.kind {
             ChangeKind::Delete => glance.gone = ids,
             ChangeKind::Gap | ChangeKind::Undelete => glance.looks = ids.iter().map(look).collect(),
@@ -177,7 +177,7 @@ impl Words<'_> {
                         aspect,
                         state: state.clone(),
                         at: header.at,
-                        ours,
+                        ours: own.set(id, field.as_str()),
                         code: code.clone(),
                         words: words.clone(),
                     }));
@@ -247,7 +247,7 @@ fn named(told: &Told, now: Timestamp) -> Glance {
             Some(_) => {}
             None => continue,
         }
-        glance.looks.extend(kind_of_id(&id).map(|kind| Look { kind, id, since, ours: false }));
+        glance.looks.extend(kind_of_id(&id).map(|kind| Look { kind, id, since }));
     }
     // Beside another record, the account only says whose it is.
     if glance.looks.iter().any(|look| look.kind != RecordKind::Account) {
@@ -340,8 +340,9 @@ impl<'a> Teller<'a> {
         }
     }
 
-    /// What a record that was read is by now. What it came to before `since` is no news, unless it is known otherwise.
-    pub fn look(&mut self, id: &SalesforceId, since: Timestamp, ours: bool) {
+    /// What a record that was read is by now. What it came to before `since` is no news, unless it is known otherwise; nor is
+    /// what this site did.
+    pub fn look(&mut self, id: &SalesforceId, since: Timestamp, ours: impl Fn(Aspect, &str) -> bool) {
         let Some(seen) = self.seen.get(id) else { return };
         for (aspect, state, own) in &seen.states {
             let key = (id.as_str().to_owned(), aspect.name());
@@ -356,9 +357,9 @@ impl<'a> Teller<'a> {
                 None => at >= since,
             };
             if news
-                && !ours
                 && let Some(kind) = self.words.kind(*aspect, state)
                 && !self.words.still(*aspect, kind, before)
+                && !ours(*aspect, state)
             {
                 let told = notification(kind, id, state, (&seen.code, &seen.words), at, Some(seen));
                 self.update.notifications.push(told);

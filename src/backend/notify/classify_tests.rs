@@ -97,7 +97,7 @@ impl Desk {
         since: i64,
     ) -> Vec<NotificationKind> {
         self.seen.insert(id(ORDER), seen(RecordKind::Order, id(ORDER), states, at(modified)));
-        self.tell(|teller| teller.look(&id(ORDER), at(since), false))
+        self.tell(|teller| teller.look(&id(ORDER), at(since), |_, _| false))
     }
 }
 

@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::avro::Event;
 use super::classify::{Glance, Look, Teller, Words};
+use super::own::Own;
 use crate::backend::Backend;
 use crate::backend::journal::{Heard, Journal, JournalError, Update};
 use crate::backend::salesforce::live::{Seen, Wanted};
@@ -71,15 +72,20 @@ impl Hearing<'_> {
     /// Nothing was kept.
     pub async fn take(&self, batch: Batch) -> Result<Vec<Changed>, Unheard> {
         let (words, now) = (self.words(), self.now());
-        let is_ours = |origin: &str| self.backend.salesforce.is_ours(origin);
+        let mut own = Own::of(self.backend, &batch.events).await;
         let glance = |event: &Event| {
-            let mut glance = words.glance(event, is_ours, now);
+            let mut glance = words.glance(event, &own, now);
             if matches!(event, Event::Told(_)) {
                 glance.looks.retain(|look| !batch.told.contains(&look.kind));
             }
             glance
         };
         let glances: Vec<Glance> = batch.events.iter().map(glance).collect();
+        // Who wrote in a case is told apart by who they are.
+        let looks = glances.iter().flat_map(|glance| &glance.looks).filter(|look| look.kind != RecordKind::Case);
+        if let Some(since) = looks.map(|look| look.since).min() {
+            own = own.lately(self.backend, since).await;
+        }
 
         let mut ids: BTreeMap<RecordKind, BTreeSet<SalesforceId>> = BTreeMap::new();
         for glance in &glances {
@@ -97,7 +103,9 @@ impl Hearing<'_> {
         let mut teller = Teller::new(words, &seen, self.journal.known_states(subjects).await?);
         for glance in &glances {
             glance.facts.iter().for_each(|fact| teller.fact(fact));
-            glance.looks.iter().for_each(|Look { id, since, ours, .. }| teller.look(id, *since, *ours));
+            for Look { kind, id, since } in &glance.looks {
+                teller.look(id, *since, |aspect, state| own.did(words.names, (*kind, id), aspect, state));
+            }
             glance.gone.iter().for_each(|id| teller.gone(id));
         }
         let update = Update { positions: batch.positions, ..teller.finish() };
@@ -129,8 +137,10 @@ impl Hearing<'_> {
         let mut teller = Teller::new(self.words(), &seen, self.journal.known_states(subjects).await?);
         let mut order: Vec<&Seen> = seen.values().collect();
         order.sort_by_key(|seen| seen.modified);
-        for seen in order {
-            teller.look(&seen.id, since, false);
+        let own = Own::default().lately(self.backend, since).await;
+        let names = &self.backend.salesforce.names;
+        for Seen { kind, id, .. } in order {
+            teller.look(id, since, |aspect, state| own.did(names, (*kind, id), aspect, state));
         }
         let update = teller.finish();
         if !update.is_empty() {
@@ -163,7 +173,7 @@ impl Hearing<'_> {
         let now = self.now();
         // What they are is no news.
         for id in seen.keys() {
-            teller.look(id, now, true);
+            teller.look(id, now, |_, _| true);
         }
         self.journal.hear(teller.finish()).await?;
         Ok(())

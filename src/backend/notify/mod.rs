@@ -3,7 +3,7 @@
 //!
 //! - `avro`, `bitmap`: what an event says. `proto`, `pubsub`, `refused`: how it is asked for, and what is done when it is not
 //!   given.
-//! - `classify`: what it means. `hear`: what is read about it, and kept. `stream`: one connection after the other; `pace`:
+//! - `classify`: what it means; `own`: what of it this site did. `hear`: what is read about it, and kept. `stream`: one connection after the other; `pace`:
 //!   when the next one is tried.
 //! - `poll`: what no event tells: WHMCS, deadlines, this desk's own operations, whether the systems answer.
 //! - `out`: who is told; `site`: the other desks of this machine. `tend`: what a person does about it.
@@ -13,6 +13,7 @@ pub mod bitmap;
 mod classify;
 mod hear;
 mod out;
+mod own;
 mod pace;
 mod poll;
 pub mod proto;

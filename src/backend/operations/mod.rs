@@ -7,12 +7,14 @@
 //! - `outbox`: what waits because a system could not be reached: edited, or read again and sent.
 //! - `rows`: one change for many rows, one operation after the other.
 //! - `beside`: which operations shut each other out, and what settles one in its place.
+//! - `own`: what operations wrote to Salesforce, so that its events of it are known.
 //! - `view`: how an operation stands, for the screen and for the journal.
 
 mod beside;
 mod carry;
 mod engine;
 mod outbox;
+mod own;
 mod pins;
 pub(super) mod plan;
 mod rows;
@@ -21,4 +23,5 @@ mod view;
 
 pub(super) use engine::Refused;
 pub use engine::{Engine, Rules};
+pub(super) use own::OwnWrite;
 pub use pins::{PinHash, PinHashError, Supervisor};

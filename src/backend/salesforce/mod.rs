@@ -24,6 +24,7 @@ use super::http::{Answer, Http, Safety};
 use super::lenient;
 use super::session::Sessions;
 use crate::domain::customer::ClientId;
+use crate::domain::operation_id::OperationId;
 use crate::domain::salesforce_id::SalesforceId;
 use crate::domain::system::System;
 use crate::domain::text::Text;
@@ -156,9 +157,11 @@ impl Salesforce {
         Self { client: format!("{CLIENT}-{site}"), ..self }
     }
 
-    /// Whether a change came from this site, by what its event says about its origin.
-    pub fn is_ours(&self, origin: &str) -> bool {
-        self.client != CLIENT && origin.split(';').any(|part| part.trim().strip_prefix("client=") == Some(&self.client))
+    /// The operation of this site that a change says it comes from, by the origin its event names.
+    pub fn operation_of(&self, origin: &str) -> Option<OperationId> {
+        let client = origin.split(';').find_map(|part| part.trim().strip_prefix("client="))?;
+        let named = client.strip_prefix(&self.client).filter(|_| self.client != CLIENT)?;
+        named.strip_prefix('-')?.parse().ok()
     }
 
     /// What opens the event bus.
@@ -283,38 +286,42 @@ impl Salesforce {
         action: &'static str,
         build: impl Fn(&Client, &Url) -> RequestBuilder,
     ) -> Result<Value, Fault> {
-        self.carry(Safety::Read, action, build).await
+        self.carry(None, action, build).await
     }
 
-    /// As [`Self::call`]. A write that is refused because the session is over had no effect, so it may be repeated too.
+    /// As [`Self::call`], for a write of an operation where there is one. A write that is refused because the session is over
+    /// had no effect, so it may be repeated too.
     async fn carry(
         &self,
-        safety: Safety,
+        of: Option<OperationId>,
         action: &'static str,
         build: impl Fn(&Client, &Url) -> RequestBuilder,
     ) -> Result<Value, Fault> {
         let sign_in = async || session::sign_in(&self.http, &self.base, &self.login).await;
         let session = self.sessions.current(sign_in).await?;
-        let answer = self.send(safety, action, &session.value, &build).await?;
+        let answer = self.send(of, action, &session.value, &build).await?;
         if answer.status.as_u16() != 401 {
             return read(&answer).inspect_err(|fault| self.http.tell(fault));
         }
         let session = self.sessions.after(&session, sign_in).await?;
-        read(&self.send(safety, action, &session.value, &build).await?).inspect_err(|fault| self.http.tell(fault))
+        read(&self.send(of, action, &session.value, &build).await?).inspect_err(|fault| self.http.tell(fault))
     }
 
     async fn send(
         &self,
-        safety: Safety,
+        of: Option<OperationId>,
         action: &'static str,
         grant: &Grant,
         build: &impl Fn(&Client, &Url) -> RequestBuilder,
     ) -> Result<Answer, Fault> {
+        let safety = if of.is_some() { Safety::Write } else { Safety::Read };
+        // The change event of a write says who called: which operation it was, so that its echo is known.
+        let called = of.map_or_else(|| self.client.clone(), |operation| format!("{}-{operation}", self.client));
         self.http
             .send(safety, action, |client| {
                 build(client, &grant.instance)
                     .bearer_auth(grant.token.expose_secret())
-                    .header("Sforce-Call-Options", format!("client={}", self.client))
+                    .header("Sforce-Call-Options", format!("client={called}"))
             })
             .await
             .map_err(|error| error.fault(System::Salesforce))

@@ -7,7 +7,7 @@ use super::names::standard as s;
 use super::soql::{Condition, Name, Order, Soql};
 use super::wire::Record;
 use super::{Part, Salesforce, VERSION, joined, unreadable};
-use crate::backend::http::Safety;
+use crate::domain::operation_id::OperationId;
 use crate::domain::salesforce_id::SalesforceId;
 use crate::domain::time;
 use crate::flow::fault::{Fault, FaultKind};
@@ -34,6 +34,7 @@ impl Salesforce {
     /// Sets fields of one record. Salesforce refuses (HTTP 412) where the record was changed after `seen`, in whole seconds.
     pub async fn update(
         &self,
+        of: OperationId,
         object: &str,
         id: &str,
         fields: &Map<String, Value>,
@@ -49,15 +50,15 @@ impl Salesforce {
                 None => patch,
             }
         };
-        self.carry(Safety::Write, "update", build).await.map(drop)
+        self.carry(Some(of), "update", build).await.map(drop)
     }
 
     /// Makes a record and answers its id.
-    pub async fn create(&self, object: &str, fields: &Map<String, Value>) -> Result<String, Fault> {
+    pub async fn create(&self, of: OperationId, object: &str, fields: &Map<String, Value>) -> Result<String, Fault> {
         let object = name(object)?;
         let path = format!("services/data/{VERSION}/sobjects/{object}");
         let build = |client: &reqwest::Client, instance: &url::Url| client.post(joined(instance, &path)).json(fields);
-        let answer = self.carry(Safety::Write, "create", build).await?;
+        let answer = self.carry(Some(of), "create", build).await?;
         let id = answer.get("id").and_then(Value::as_str).ok_or_else(|| unreadable("the new record has no id"))?;
         Ok(record_id(id)?.as_str().to_owned())
     }
@@ -65,6 +66,7 @@ impl Salesforce {
     /// Makes a record and those below it, all or none, and answers the record's id.
     pub async fn plant(
         &self,
+        of: OperationId,
         object: &str,
         fields: &Map<String, Value>,
         (relation, child): (&str, &str),
@@ -83,7 +85,7 @@ impl Salesforce {
         let body = json!({"records": [record]});
         let path = format!("services/data/{VERSION}/composite/tree/{object}");
         let build = |client: &reqwest::Client, instance: &url::Url| client.post(joined(instance, &path)).json(&body);
-        let answer = self.carry(Safety::Write, "plant", build).await?;
+        let answer = self.carry(Some(of), "plant", build).await?;
         let results = answer.get("results").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
         let root = results.iter().find(|it| it.get("referenceId").and_then(Value::as_str) == Some(ROOT));
         let id = root.and_then(|it| it.get("id")).and_then(Value::as_str);

@@ -74,7 +74,7 @@ impl Carrier<'_> {
         match write {
             Write::Update { object, id, fields, .. } => {
                 let id = id.get(self.facts).unwrap_or_default();
-                match salesforce.update(object, id, &self.body(fields), self.seen(fields)).await {
+                match salesforce.update(self.operation, object, id, &self.body(fields), self.seen(fields)).await {
                     Ok(()) => Sent::Answered(Facts::new()),
                     Err(fault) => unsent(&fault),
                 }
@@ -82,7 +82,7 @@ impl Carrier<'_> {
             Write::Create { object, fields, fact, .. } => self.send_new(object, fields, fact).await,
             Write::Plant { object, fields, below, mark, fact, .. } => {
                 let (record, rows) = self.tree(fields, below, mark);
-                match salesforce.plant(object, &record, (&below.relation, &below.object), &rows).await {
+                match salesforce.plant(self.operation, object, &record, (&below.relation, &below.object), &rows).await {
                     Ok(id) => Sent::Answered(Facts::from([(fact.clone(), id)])),
                     Err(fault) => unsent(&fault),
                 }
@@ -125,7 +125,7 @@ impl Carrier<'_> {
 
     async fn send_new(&self, object: &str, fields: &[(String, Content)], fact: &str) -> Sent {
         let body = fields.iter().map(|(field, content)| (field.clone(), self.content(content))).collect();
-        match self.backend.salesforce.create(object, &body).await {
+        match self.backend.salesforce.create(self.operation, object, &body).await {
             Ok(id) => Sent::Answered(Facts::from([(fact.to_owned(), id)])),
             Err(fault) => unsent(&fault),
         }
