@@ -4,7 +4,7 @@
 //! From a hit that knows both identities it is two. WHMCS takes four calls at a time; the ones that fill the top of the
 //! screen queue first.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures_util::join;
 use tokio::sync::watch;
@@ -21,13 +21,24 @@ use crate::domain::order::SimCard;
 use crate::domain::phone::Msisdn;
 use crate::domain::salesforce_id::SalesforceId;
 use crate::domain::system::System;
+use crate::domain::text::Text;
+use crate::flow::customer::Customer;
 use crate::flow::fault::{Fault, FaultKind, Hint};
 use crate::flow::query::{CustomerPart, Renewal, Reply};
 use crate::flow::remote::Remote;
 
-/// Reads everything about the customer that `key` names.
-pub(super) async fn open(backend: &Backend, key: CustomerKey, replies: &Replies) {
-    let opening = Opening { backend, replies, sides: Mutex::default() };
+/// How much is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Scope {
+    /// Everything a screen shows.
+    Whole,
+    /// What the systems may disagree on.
+    Compared,
+}
+
+/// Reads everything about the customer that `key` names. Answers what was read.
+pub(super) async fn open(backend: &Backend, key: CustomerKey, scope: Scope, replies: &Replies) -> Customer {
+    let opening = Opening::new(backend, key.clone(), scope, replies);
     let searched = async {
         if let Some(line) = &key.line {
             opening.line(line).await;
@@ -50,11 +61,12 @@ pub(super) async fn open(backend: &Backend, key: CustomerKey, replies: &Replies)
         }
     };
     join!(searched, everything);
+    opening.whole.into_inner().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Reads again what `renewal` names of the customer that `key` names. An identity that is not known has nothing to read.
 pub(super) async fn renew(backend: &Backend, key: &CustomerKey, renewal: Renewal, replies: &Replies) {
-    let opening = Opening { backend, replies, sides: Mutex::default() };
+    let opening = Opening::new(backend, key.clone(), Scope::Whole, replies);
     match (renewal, key.account, key.client) {
         (Renewal::Salesforce, Some(account), client) => {
             opening.salesforce(Whose::Account(account), client).await;
@@ -70,7 +82,10 @@ pub(super) async fn renew(backend: &Backend, key: &CustomerKey, renewal: Renewal
 struct Opening<'a> {
     backend: &'a Backend,
     replies: &'a Replies,
+    scope: Scope,
     sides: Mutex<Sides>,
+    /// What was read so far.
+    whole: Mutex<Customer>,
 }
 
 /// What is known of the two identities so far, for judging their links.
@@ -101,8 +116,15 @@ impl<T: Clone> Side<T> {
     }
 }
 
-impl Opening<'_> {
+impl<'a> Opening<'a> {
+    fn new(backend: &'a Backend, key: CustomerKey, scope: Scope, replies: &'a Replies) -> Self {
+        let mut whole = Customer::opening(key, Text::default());
+        whole.office = Arc::clone(&backend.office);
+        Self { backend, replies, scope, sides: Mutex::default(), whole: Mutex::new(whole) }
+    }
+
     async fn send(&self, part: CustomerPart) {
+        self.whole.lock().unwrap_or_else(PoisonError::into_inner).take(part.clone());
         self.replies.send(Reply::Customer(part)).await;
     }
 
@@ -279,10 +301,16 @@ impl Opening<'_> {
             self.part(owner, orders, CustomerPart::WhmcsOrders).await;
         };
         let tickets = async {
+            if self.scope == Scope::Compared {
+                return;
+            }
             let tickets = really.empty(whmcs.tickets(id).await, no_rows).await;
             self.part(owner, tickets, CustomerPart::Tickets).await;
         };
         let activity = async {
+            if self.scope == Scope::Compared {
+                return;
+            }
             let activity = really.empty(whmcs.activity(id).await, no_rows).await;
             self.part(owner, activity, CustomerPart::Activity).await;
         };

@@ -242,7 +242,10 @@ impl Backend {
         match query {
             Query::Hello => self.hello(&replies).await,
             Query::Search(typed) => Box::pin(search::search(self, &typed, &replies)).await,
-            Query::Customer(key) => Box::pin(customer::open(self, key, &replies)).await,
+            Query::Customer(key) => {
+                let whole = Box::pin(customer::open(self, key, customer::Scope::Whole, &replies)).await;
+                self.compare_opened(&whole).await;
+            }
             Query::Renew(key, renewal) => Box::pin(customer::renew(self, &key, renewal, &replies)).await,
             Query::Line(msisdn) => {
                 let line = self.line(&msisdn).await;

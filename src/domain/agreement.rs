@@ -39,6 +39,8 @@ pub enum Fact {
     Kind,
     /// The line has ended and WHMCS still bills it.
     EndedButBilled,
+    /// The line is stopped and WHMCS bills it as one that works.
+    StoppedButBilled,
     /// WHMCS has ended the service and the line still works.
     ActiveButNotBilled,
 }
@@ -151,11 +153,12 @@ fn linked(service: &Subscription, opportunities: &[Opportunity], complete: bool)
     }
 }
 
-/// Billed although it has ended, or ended although it runs. A suspended service with a running line is ordinary: WHMCS
+/// Billed although it has ended or is stopped, or ended although it runs. A suspended service with a running line is ordinary: WHMCS
 /// suspends billing without telling the carrier.
 fn billed(service: &Subscription, line: &Line) -> Option<Disagreement> {
     let about = match (&line.state, &service.status) {
         (LineState::Ended, ServiceStatus::Active) => Fact::EndedButBilled,
+        (LineState::Suspended, ServiceStatus::Active) => Fact::StoppedButBilled,
         (LineState::Active, ServiceStatus::Terminated | ServiceStatus::Cancelled) => Fact::ActiveButNotBilled,
         _ => return None,
     };

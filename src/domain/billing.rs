@@ -210,6 +210,11 @@ pub enum CardExpiry {
 }
 
 impl PayMethod {
+    /// Whether it is a card that is no good any more on that day: it is good to the end of its month.
+    pub fn ends_before(&self, day: Date) -> bool {
+        self.kind != PayMethodKind::Bank && self.expires.is_some_and(|month| month.last_of_month() < day)
+    }
+
     /// What its expiry means on `today` (JST). A card is good to the end of its month.
     pub fn expiry(&self, today: Date) -> CardExpiry {
         if self.kind == PayMethodKind::Bank {

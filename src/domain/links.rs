@@ -8,6 +8,7 @@ use super::text::Text;
 
 /// Something about the links a person should know.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum LinkFinding {
     /// The account names no WHMCS client.
     AccountNamesNoClient,
@@ -30,6 +31,22 @@ pub enum LinkFinding {
     SeveralAccounts(u64),
     /// More than one WHMCS client looks like this customer.
     SeveralClients(Vec<ClientId>),
+}
+
+impl LinkFinding {
+    /// Its name, in the language table under `drift-…`.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::AccountNamesNoClient => "account-names-no-client",
+            Self::AccountLinkUnreadable(_) => "account-link-unreadable",
+            Self::ClientMissing(_) => "client-missing",
+            Self::ClientNamesNoAccount => "client-names-no-account",
+            Self::AccountMissing(_) => "account-missing",
+            Self::NumbersDisagree { .. } => "numbers-disagree",
+            Self::SeveralAccounts(_) => "several-accounts",
+            Self::SeveralClients(_) => "several-clients",
+        }
+    }
 }
 
 /// The client id in an account's link text, written `#41 - Aiko Mori`.

@@ -11,6 +11,7 @@ pub mod catalogue;
 pub mod change;
 pub mod customer;
 pub mod delivery;
+pub mod drift;
 pub mod effective;
 pub mod entry;
 pub mod history;

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::customer::CustomerKey;
+use super::drift::Drift;
 use super::status::{Place, Tone};
 use super::system::System;
 use super::text::Text;
@@ -216,6 +217,9 @@ pub struct Notification {
     pub about: Text,
     /// What more there is: an error's code and words, an amount, a day. Empty where there is nothing.
     pub detail: Text,
+    /// What the systems disagree on, where it is about that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub drift: Option<Drift>,
     /// The place in the open customer that clears it.
     pub opens: Option<Place>,
     /// Whose matter it is.
@@ -297,6 +301,7 @@ mod tests {
             who: Some(who),
             about: Text::default(),
             detail: Text::default(),
+            drift: None,
             opens: None,
             owner: Owner::Nobody,
             at: Timestamp::UNIX_EPOCH,

@@ -404,7 +404,7 @@ fn order_tasks(facts: &Facts<'_>, add: &mut Add<'_>) {
 }
 
 /// The paid WHMCS order that stands for a Salesforce order, found by either side's link.
-fn paid_order_of<'a>(facts: &Facts<'a>, order: &Order) -> Option<&'a WhmcsOrder> {
+pub(super) fn paid_order_of<'a>(facts: &Facts<'a>, order: &Order) -> Option<&'a WhmcsOrder> {
     facts.whmcs_orders?.rows.iter().find(|whmcs| {
         let same = order.whmcs_order == Some(whmcs.id) || whmcs.salesforce_order.as_ref() == Some(&order.id);
         same && whmcs.payment.eq_ignore_ascii_case("paid")

@@ -443,6 +443,6 @@ pub const fn fact(about: Fact) -> (&'static str, Option<Personal>) {
         Fact::Iccid => ("label-iccid", Some(Personal::Id)),
         Fact::Eid => ("label-eid", Some(Personal::Id)),
         Fact::Kind => ("label-size", None),
-        Fact::EndedButBilled | Fact::ActiveButNotBilled => ("label-status", None),
+        Fact::EndedButBilled | Fact::StoppedButBilled | Fact::ActiveButNotBilled => ("label-status", None),
     }
 }

@@ -40,6 +40,7 @@ fn kept(core: &Core, kind: NotificationKind, customer: &str, subject: &str) -> K
         who,
         about: Text::line(subject),
         detail: Text::default(),
+        drift: None,
         opens: Some(Place::Invoice(Some(9001))),
         owner: Owner::Nobody,
         at: core.now,

@@ -4,6 +4,7 @@
 
 mod bus;
 mod codes;
+mod drift;
 mod events;
 mod poll;
 mod site;
@@ -58,6 +59,8 @@ pub struct Site {
     pub poll_minutes: u32,
     /// Until when a topic may say its first word.
     pub settle: Duration,
+    /// How long nothing happens to a customer before the systems are compared.
+    pub quiet: SignedDuration,
 }
 
 impl Site {
@@ -77,6 +80,7 @@ impl Site {
             topics: topics.iter().map(|&topic| topic.to_owned()).collect(),
             poll_minutes: 0,
             settle: Setup::default().settle,
+            quiet: Setup::default().quiet,
         }
     }
 
@@ -90,12 +94,19 @@ impl Site {
         let engine = Engine::new(journal, AuditLog::open(Some(folder), "hana(1000)"), HowToChange::default());
         let mut settings = connect::settings_of(&self.sandbox);
         settings.live = Setup {
-            rules: Rules { topics: self.topics.clone(), poll_minutes: self.poll_minutes, ..Rules::default() },
+            rules: Rules {
+                topics: self.topics.clone(),
+                poll_minutes: self.poll_minutes,
+                // Nobody waits in a test.
+                compared_per_minute: 60_000,
+                ..Rules::default()
+            },
             bus: Some(self.bus.url.clone()),
             pause: Duration::from_millis(1),
             settle: self.settle,
             // Deadlines are looked at when a desk starts to listen, and not again while a test runs.
             look: Duration::from_hours(1),
+            quiet: self.quiet,
             ..Setup::default()
         };
         let backend = Backend::new(settings, now, &(Arc::new(|_| {}) as _)).unwrap();

@@ -96,6 +96,7 @@ impl Screen {
                     who,
                     about: Text::line(about),
                     detail: Text::line(detail),
+                    drift: None,
                     opens: None,
                     owner,
                     at: self.ago(minutes),

@@ -34,6 +34,7 @@ fn heard(subject: &str, state: &str) -> Heard {
         who: None,
         about: Text::line(subject),
         detail: Text::default(),
+        drift: None,
         opens: None,
         owner: Owner::Nobody,
         at: noon(),

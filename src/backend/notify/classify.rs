@@ -450,6 +450,7 @@ pub fn notification(
             who: seen.and_then(|seen| seen.who.clone()),
             about,
             detail,
+            drift: None,
             opens: seen.is_some().then_some(opens),
             owner: owner.map_or(Owner::Nobody, |(_, name)| Owner::Other(name)),
             at,

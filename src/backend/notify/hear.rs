@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::avro::Event;
 use super::classify::{Glance, Look, Teller, Words};
+use super::compare;
 use super::own::Own;
 use crate::backend::Backend;
 use crate::backend::journal::{Heard, Journal, JournalError, Update};
@@ -108,7 +109,7 @@ impl Hearing<'_> {
             }
             glance.gone.iter().for_each(|id| teller.gone(id));
         }
-        let update = Update { positions: batch.positions, ..teller.finish() };
+        let mut update = Update { positions: batch.positions, ..teller.finish() };
         let mut changed: Vec<Changed> = glances.iter().flat_map(|glance| glance.changed.clone()).collect();
         for changed in changed.iter_mut().filter(|it| it.account.is_none()) {
             let seen = changed.ids.first().and_then(|id| SalesforceId::parse(id).ok()).and_then(|id| seen.get(&id));
@@ -122,8 +123,13 @@ impl Hearing<'_> {
             let since = positions.values().map(|position| position.at).min().unwrap_or(now);
             changed.extend(self.read_since(&whole, since).await?);
         }
+        update.states.extend(compare::touched(self.backend, &changed, now));
         if !update.is_empty() {
+            let touches = update.states.iter().any(|state| state.aspect == compare::TOUCHED);
             self.journal.hear(update).await?;
+            if touches {
+                self.backend.notify.touched.notify_one();
+            }
         }
         Ok(changed)
     }
@@ -193,6 +199,7 @@ impl Hearing<'_> {
             who: None,
             about: Text::default(),
             detail: Text::line(&between),
+            drift: None,
             opens: None,
             owner: Owner::Nobody,
             at: until,

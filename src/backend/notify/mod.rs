@@ -6,11 +6,14 @@
 //! - `classify`: what it means; `own`: what of it this site did. `hear`: what is read about it, and kept. `stream`: one connection after the other; `pace`:
 //!   when the next one is tried.
 //! - `poll`: what no event tells: WHMCS, deadlines, this desk's own operations, whether the systems answer.
+//! - `compare`: where the systems disagree about a customer that something happened to. `cards`: which end too soon.
 //! - `out`: who is told; `site`: the other desks of this machine. `tend`: what a person does about it.
 
 pub mod avro;
 pub mod bitmap;
+mod cards;
 mod classify;
+mod compare;
 mod hear;
 mod out;
 mod own;
@@ -54,6 +57,8 @@ pub struct Rules {
     pub at_once: i32,
     /// Minutes between two looks at what no event tells; 0 for never.
     pub poll_minutes: u32,
+    /// Customers in a minute of whom the systems are compared after something happened to them; 0 for none.
+    pub compared_per_minute: u32,
     /// Changes let go in a minute after a system was held; at least 1.
     pub release_per_minute: u32,
 }
@@ -70,7 +75,7 @@ impl Default for Rules {
             "/event/Case_Status_Update__e",
         ];
         let topics = topics.map(str::to_owned).into();
-        Self { on: true, topics, at_once: 100, poll_minutes: 5, release_per_minute: 6 }
+        Self { on: true, topics, at_once: 100, poll_minutes: 5, compared_per_minute: 2, release_per_minute: 6 }
     }
 }
 
@@ -89,6 +94,8 @@ pub struct Setup {
     pub look: Duration,
     /// A topic of which nothing came by then is listened to all the same: its first word may take minutes.
     pub settle: Duration,
+    /// How long nothing happens to a customer before the systems are compared: what goes through all of them takes its time.
+    pub quiet: SignedDuration,
 }
 
 impl Default for Setup {
@@ -100,6 +107,7 @@ impl Default for Setup {
             pause: pace::FIRST,
             look: poll::LOOK,
             settle: stream::SETTLED,
+            quiet: compare::SETTLE,
         }
     }
 }
@@ -122,6 +130,9 @@ pub(super) struct Ears {
     pause: Duration,
     look: Duration,
     settle: Duration,
+    quiet: SignedDuration,
+    /// Told when something happened to a customer of whom the systems are to be compared.
+    touched: Notify,
     bus: Bus,
     schemas: Schemas,
     /// Topics that were found good, and those whose position was lost.
@@ -142,6 +153,8 @@ impl Ears {
             pause: setup.pause,
             look: setup.look,
             settle: setup.settle,
+            quiet: setup.quiet,
+            touched: Notify::new(),
             bus: Bus::new(setup.bus.as_ref().unwrap_or(beside), setup.trusted.as_ref())?,
             schemas: Schemas::default(),
             checked: Mutex::default(),

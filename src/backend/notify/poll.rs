@@ -40,7 +40,7 @@ const LOCK: &str = "lock";
 const PAID: &str = "paid";
 const HEALTH: &str = "health";
 /// The state of what stands.
-const STANDS: &str = "stands";
+pub(super) const STANDS: &str = "stands";
 
 /// Looks for ever.
 pub struct Poll<'a> {
@@ -67,6 +67,7 @@ impl Poll<'_> {
             loop {
                 self.keep(self.invoices().await).await;
                 self.keep(self.answers().await).await;
+                self.keep(self.cards().await).await;
                 if let Ok(delivered) = self.hearing.backend.salesforce.deliveries().await {
                     self.out.figures(delivered).await;
                 }
@@ -83,15 +84,15 @@ impl Poll<'_> {
                 }
             }
         };
-        futures_util::join!(clock, systems, health);
+        futures_util::join!(clock, systems, health, self.compare());
     }
 
-    fn now(&self) -> Timestamp {
+    pub(super) fn now(&self) -> Timestamp {
         (self.hearing.backend.now.0)()
     }
 
     /// Keeps what was found and tells it. What could not be looked at is looked at again.
-    async fn keep(&self, found: Result<Update, Unheard>) {
+    pub(super) async fn keep(&self, found: Result<Update, Unheard>) {
         let kept = match found {
             Ok(update) if update.is_empty() => return,
             Ok(update) => self.hearing.journal.hear(update).await.map_err(Unheard::from),
@@ -284,7 +285,7 @@ async fn ended(engine: &Engine, id: &str, now: Timestamp) -> Option<OperationVie
     engine.one_view(id.parse().ok()?, now).await.ok()
 }
 
-fn key(source: Source, subject: &str, kind: NotificationKind, state: &str) -> NotificationKey {
+pub(super) fn key(source: Source, subject: &str, kind: NotificationKind, state: &str) -> NotificationKey {
     let state = Text::line(&format!("{} {state}", kind.name()));
     NotificationKey { source, subject: Text::line(subject), state }
 }
@@ -301,6 +302,7 @@ fn of_operation(kind: NotificationKind, view: &OperationView, at: Timestamp) -> 
         who: Some(Whose { key: who.key.clone(), number: who.number.clone(), name: Text::default() }),
         about: line.as_ref().map(|line| Text::line(&line.to_string())).unwrap_or_default(),
         detail: Text::default(),
+        drift: None,
         opens: Some(line.map_or(Place::Dashboard, |line| Place::Line(Some(line)))),
         owner: Owner::Other(view.actor.name.clone()),
         at,
@@ -331,6 +333,7 @@ fn of_row(kind: NotificationKind, row: &QueueItem, subject: &str, state: &str, d
         who: Some(Whose { key: row.customer.clone(), number, name: row.name.clone() }),
         about: row.number.clone(),
         detail: Text::line(detail),
+        drift: None,
         opens: Some(row.opens.clone()),
         owner: if row.owner.is_empty() { Owner::Nobody } else { Owner::Other(row.owner.clone()) },
         at,
@@ -345,6 +348,7 @@ fn of_system(kind: NotificationKind, system: System, detail: Text, at: Timestamp
         who: None,
         about: Text::default(),
         detail,
+        drift: None,
         opens: None,
         owner: Owner::Nobody,
         at,

@@ -141,20 +141,20 @@ async fn lead(backend: &Backend, journal: &Journal, out: &Out<'_>, meeting: Opti
     let served = async {
         let Some(meeting) = meeting else { return };
         match meeting.open() {
-            Ok(listener) => serve(out, meeting, &listener).await,
+            Ok(listener) => serve(backend, out, meeting, &listener).await,
             Err(error) => tracing::warn!(%error, "other desks of this machine cannot be told"),
         }
     };
-    futures_util::join!(Box::pin(stream.run()), poll.run(), nudged, served);
+    futures_util::join!(Box::pin(stream.run()), Box::pin(poll.run()), nudged, served);
 }
 
 /// Serves whoever comes to the door.
-async fn serve(out: &Out<'_>, meeting: &Meeting, listener: &UnixListener) {
+async fn serve(backend: &Backend, out: &Out<'_>, meeting: &Meeting, listener: &UnixListener) {
     let mut others = FuturesUnordered::new();
     loop {
         tokio::select! {
             came = listener.accept() => match came {
-                Ok((stream, _)) if meeting.knows(&stream) => others.push(tell(out, stream)),
+                Ok((stream, _)) if meeting.knows(&stream) => others.push(tell(backend, out, stream)),
                 Ok(_) => tracing::warn!("somebody else's desk was not told"),
                 Err(error) => {
                     tracing::warn!(%error, "a desk of this machine cannot be told");
@@ -170,7 +170,7 @@ async fn serve(out: &Out<'_>, meeting: &Meeting, listener: &UnixListener) {
 }
 
 /// Tells one other desk all there is, until it goes.
-async fn tell(out: &Out<'_>, stream: UnixStream) -> io::Result<()> {
+async fn tell(backend: &Backend, out: &Out<'_>, stream: UnixStream) -> io::Result<()> {
     let mut frames = out.subscribe();
     let (mut from, mut to) = stream.into_split();
     write(&mut to, &frame(&out.now_so())).await?;
@@ -192,6 +192,7 @@ async fn tell(out: &Out<'_>, stream: UnixStream) -> io::Result<()> {
         loop {
             // It changed something in the journal that everybody should see. Nothing else is taken from it.
             if read(&mut from).await? == Frame::News {
+                backend.notify.touched.notify_one();
                 out.news().await;
             }
         }

@@ -63,6 +63,7 @@ impl Run<'_> {
                 Now::Next(Next::Finish(ending)) => {
                     let at = self.known.progress().at();
                     self.write(at, Entry::Finished(ending)).await?;
+                    self.backend.touch(&self.known.plan.change.who.key).await;
                     On::Go
                 }
             };

@@ -71,7 +71,8 @@ async fn today(backend: &Backend) -> Result<Vec<(CustomerKey, Text)>, Fault> {
 /// Everything of one customer that a pack takes.
 async fn whole(backend: &Backend, key: CustomerKey, called: Text, replies: &Replies) -> Customer {
     let mut customer = Customer::opening(key.clone(), called);
-    gather(&mut customer, replies, async |own| Box::pin(customer::open(backend, key, &own)).await).await;
+    let read = async |own| _ = Box::pin(customer::open(backend, key, customer::Scope::Whole, &own)).await;
+    gather(&mut customer, replies, read).await;
     customer.end();
     let key = customer.key.clone();
     let mut wanted = vec![

@@ -139,6 +139,7 @@ fn whole(row: &Row, scene: &Scene<'_>) -> String {
             let who = told.who.as_ref().map(|who| format!("{} {}", who.number, who.name)).unwrap_or_default();
             let pieces = [
                 scene.notification(told.kind),
+                told.drift.as_ref().map(|_| scene.told(told)).unwrap_or_default(),
                 who,
                 scene.free_text(&told.about).into_owned(),
                 scene.free_text(&told.detail).into_owned(),
@@ -175,10 +176,10 @@ impl Listed<'_> {
             2 => {
                 let mark = tone_mark(told.kind.tone());
                 if state == State::Waits {
-                    Cell::marked(mark, scene.notification(told.kind))
+                    Cell::marked(mark, scene.told(told))
                 } else {
                     // It was put aside: how urgent it was is still told by its sign.
-                    Cell { role: Role::Dim, ..Cell::marked(mark, scene.notification(told.kind)) }
+                    Cell { role: Role::Dim, ..Cell::marked(mark, scene.told(told)) }
                 }
             }
             3 => Cell::new(scene.free_text(&told.about), Role::Text),

@@ -430,7 +430,7 @@ fn links<'a>(customer: &'a Customer, scene: &Scene<'a>) -> Block<'a> {
     let lines = match customer.links.value() {
         None => unknown(scene, customer.links.loading),
         Some(found) if found.is_empty() => vec![Line::marked(Mark::Good, scene.say("links-fine"))],
-        Some(found) => found.iter().map(|it| Line::marked(Mark::Critical, words::finding(it, scene))).collect(),
+        Some(found) => found.iter().map(|it| Line::marked(Mark::Critical, scene.finding(it))).collect(),
     };
     block("panel-links", &parts, lines, scene)
 }

@@ -25,7 +25,6 @@ use crate::tabs::sheet::Sheet;
 use crate::tabs::{Aloud, Copied};
 
 use super::blocks::{postcode, written};
-use super::words;
 
 /// One thing that the systems may each know of the customer.
 #[derive(Debug, Clone)]
@@ -440,7 +439,7 @@ impl Record for Known {
         let agree = self.mark(&scene);
         sheet.styled("column-agree", agree.text, agree.role, agree.mark);
         for finding in &self.findings {
-            sheet.note(words::finding(finding, &scene), Role::Critical, Some(Mark::Critical));
+            sheet.note(scene.finding(finding), Role::Critical, Some(Mark::Critical));
         }
         if let Some(note) = self.note {
             sheet.note(scene.say(note), Role::Dim, None);

@@ -4,7 +4,6 @@ use jiff::Timestamp;
 use madoguchi_ui::glyphs::Mark;
 
 use crate::domain::line::{Line, LineState};
-use crate::domain::links::LinkFinding;
 use crate::domain::mask::Personal;
 use crate::domain::status::TaskKind;
 use crate::domain::time;
@@ -68,28 +67,8 @@ pub fn task(kind: &TaskKind, scene: &Scene<'_>) -> String {
             let line = scene.personal(Personal::Phone, &line.to_string());
             say("task-ended-line-billed", &[("line", Text(&line))])
         }
-        TaskKind::Drift(found) => finding(found, scene),
+        TaskKind::Drift(found) => scene.finding(found),
         TaskKind::Onboarding => say("task-onboarding", &[]),
-    }
-}
-
-/// A finding about the links in words.
-pub fn finding(found: &LinkFinding, scene: &Scene<'_>) -> String {
-    let say = |key: &str, values: &[(&str, Value<'_>)]| scene.with(key, values);
-    match found {
-        LinkFinding::AccountNamesNoClient => say("drift-account-names-no-client", &[]),
-        LinkFinding::AccountLinkUnreadable(text) => say("drift-account-link-unreadable", &[("text", Text(text))]),
-        LinkFinding::ClientMissing(id) => say("drift-client-missing", &[("id", Text(&id.to_string()))]),
-        LinkFinding::ClientNamesNoAccount => say("drift-client-names-no-account", &[]),
-        LinkFinding::AccountMissing(number) => say("drift-account-missing", &[("number", Text(number))]),
-        LinkFinding::NumbersDisagree { salesforce, whmcs } => {
-            say("drift-numbers-disagree", &[("salesforce", Text(salesforce)), ("whmcs", Text(whmcs))])
-        }
-        LinkFinding::SeveralAccounts(n) => say("drift-several-accounts", &[("n", Number(*n as i64))]),
-        LinkFinding::SeveralClients(ids) => {
-            let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
-            say("drift-several-clients", &[("ids", Text(&ids.join(", ")))])
-        }
     }
 }
 

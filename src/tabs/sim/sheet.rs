@@ -58,6 +58,7 @@ fn differences(row: &LineRow, sheet: &mut Sheet<'_>) {
     for found in agreement::of_line(row.line.value(), row.card.as_ref(), row.service.as_ref()) {
         let words = match (found.about, found.said.as_slice()) {
             (Fact::EndedButBilled, _) => scene.say("disagree-ended-billed").into_owned(),
+            (Fact::StoppedButBilled, _) => scene.say("disagree-stopped-billed").into_owned(),
             (Fact::ActiveButNotBilled, _) => scene.say("disagree-active-unbilled").into_owned(),
             (Fact::Kind, [(_, freebit), (_, salesforce)]) => {
                 let values = [("freebit", Value::Text(freebit)), ("salesforce", Value::Text(salesforce))];

@@ -243,7 +243,7 @@ impl ServiceRow {
             format!("{}: {value}", system.name())
         };
         let mut values: Vec<String> = differs.said.iter().map(said).collect();
-        if let Fact::EndedButBilled | Fact::ActiveButNotBilled = differs.about {
+        if let Fact::EndedButBilled | Fact::StoppedButBilled | Fact::ActiveButNotBilled = differs.about {
             let line = self.service.line.as_ref().and_then(|line| customer.line(line)).and_then(|line| line.value());
             let line = line.map(|line| line_state(&line.state).say(&scene)).unwrap_or_default();
             let service = service_status(&self.service.status).say(&scene);
