@@ -9,13 +9,13 @@ use madoguchi::domain::notification::{
     Incident, Kept, Mute, Notification, NotificationKey, NotificationKind, Owner, Source, Standing, Whose,
 };
 use madoguchi::domain::queue::{Queue, QueueItem, Tally};
-use madoguchi::domain::status::{Count, Place};
+use madoguchi::domain::status::{Count, Place, Tone};
 use madoguchi::domain::system::System;
 use madoguchi::domain::text::Text;
 use madoguchi::flow::{
     Alerts, Changed, Command, Cursor, CustomerPart, Desktop, Effect, Environment, Figures, Generation, Health,
-    HealthState, Held, Input, Key, Live, Mouse, MouseKind, Msg, QueuePage, RecordKind, Remote, Renewal, Reply, Slot,
-    Stream, StreamState, Tend,
+    HealthState, Held, Input, Key, Live, Mouse, MouseKind, Msg, Notice, NoticeText, QueuePage, RecordKind, Remote,
+    Renewal, Reply, Slot, Stream, StreamState, Tend,
 };
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -155,6 +155,32 @@ fn the_status_bar_tells_the_newest_and_counts_the_rest_at_any_width() {
     }
     let status = core.status(80);
     assert!(status.contains("! SF Order failed") && status.contains("! WH"), "{status}");
+}
+
+#[test]
+fn on_80_cells_a_remark_is_cut_at_its_end_and_the_systems_keep_their_marks() {
+    let mut core = Core::new();
+    for system in System::ALL {
+        let health = Health::unasked(system);
+        let good = Some(core.now);
+        core.tell(Msg::Health(Health { state: HealthState::Up, latency_ms: Some(7), last_good: good, ..health }));
+    }
+    let listening = StreamState::Listening { desks: 0 };
+    core.live(Live::Stream(Stream { state: listening, delivered: None, since: core.now }));
+    let whole = core.status(80);
+    assert!(whole.contains("✓ SF 7ms now  ✓ WH 7ms now  ✓ FB 7ms now  ✓ events"), "{whole}");
+    let said = "The topic cannot be listened to: this user may not see all the accounts";
+    core.tell(Msg::Notice(Notice { tone: Tone::Warning, text: NoticeText::Sentence(said.to_owned()) }));
+    let status = core.status(80);
+    assert!(status.contains("✓ SF  ✓ WH  ✓ FB  ! The topic cannot be listened to: this"), "{status}");
+    assert!(status.contains('⋯') && !status.contains("accounts"), "{status}");
+    // Where there is room for all, nothing gives way.
+    let wide = core.status(160);
+    assert!(wide.contains("✓ SF 7ms now") && wide.contains(said), "{wide}");
+    core.pass(SignedDuration::from_mins(2), Msg::Minute);
+    core.happens(NotificationKind::OrderFailed, "C-000021", "00000210");
+    let status = core.status(80);
+    assert!(status.contains("✓ SF  ✓ WH  ✓ FB") && status.contains("! SF Order failed C-000021"), "{status}");
 }
 
 #[test]

@@ -21,15 +21,23 @@ const WIDE: u16 = 132;
 /// With less of its day's calls left than this, in percent, a system says so on every screen.
 const SCARCE: u64 = 15;
 
-/// How much is said of systems that are not well.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// How much is said of the systems. What happened comes before it, and the health panel says the rest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Length {
-    /// How they are, and when they last answered well.
+    /// How they are, how fast, and when they last answered well.
     Whole,
-    /// How they are.
+    /// How they are, and how fast those that are well.
     Short,
-    /// Their marks: the health panel says the rest.
+    /// How they are; those that are well by their marks alone.
+    Brief,
+    /// Their marks alone.
     Mark,
+    /// Those that are not well, by their marks.
+    Unwell,
+}
+
+impl Length {
+    const ALL: [Self; 5] = [Self::Whole, Self::Short, Self::Brief, Self::Mark, Self::Unwell];
 }
 
 /// A system's mark, latency and last good answer.
@@ -43,7 +51,8 @@ fn system<'a>(health: &Health, width: u16, length: Length, scene: &Scene<'a>) ->
     let mut words = health.system.mark().to_owned();
     match (health.state, health.latency_ms, health.last_good) {
         (HealthState::Unknown, ..) => {}
-        (HealthState::Degraded | HealthState::Down, ..) if length == Length::Mark => {}
+        (HealthState::Degraded | HealthState::Down, ..) if length >= Length::Mark => {}
+        (HealthState::Up, ..) if length >= Length::Brief => {}
         (HealthState::Up, Some(ms), Some(at)) => words = format!("{words} {ms}ms {}", scene.age(at)),
         (state, _, last) => {
             let word = scene.say(if state == HealthState::Down { "health-down" } else { "health-degraded" });
@@ -64,7 +73,7 @@ fn system<'a>(health: &Health, width: u16, length: Length, scene: &Scene<'a>) ->
         Mark::Good if scarce => Segment::new(words, 0).mark(Mark::Warning).role(Mark::Warning.role()),
         Mark::Good => Segment::new(words, 3).mark(mark),
         // Where there is hardly room, one that nobody asked yet says nothing that matters.
-        Mark::Off if length == Length::Mark => Segment::new(words, 3).mark(mark).role(mark.role()),
+        Mark::Off if length >= Length::Mark => Segment::new(words, 3).mark(mark).role(mark.role()),
         _ => Segment::new(words, 0).mark(mark).role(mark.role()),
     }
 }
@@ -169,17 +178,27 @@ impl App {
         let room = |length: Length| {
             let taken = |segment: &Segment<'_>| text::width(&segment.text) + 4;
             let systems = self.health.iter().map(|health| system(health, width, length, scene));
-            let unwell: usize = systems.filter(|it| it.priority == 0).map(|it| taken(&it)).sum();
-            let always: usize = rest.iter().filter(|it| it.priority <= 1).map(taken).sum();
-            usize::from(width).saturating_sub(unwell + always + right + 6)
+            let systems = systems.filter(|it| it.priority == 0 || length < Length::Unwell);
+            let systems: usize = systems.map(|it| taken(&it)).sum();
+            // How events come is said where there is room for all.
+            let rest = rest.iter().filter(|it| it.priority <= 1 || length < Length::Brief);
+            let rest: usize = rest.map(taken).sum();
+            usize::from(width).saturating_sub(systems + rest + right + 6)
         };
-        // What just happened is told whole before systems that are well, and before what is the matter with others.
-        let lengths = [Length::Whole, Length::Short, Length::Mark];
-        let length = lengths.into_iter().find(|length| room(*length) >= LEGIBLE).unwrap_or(Length::Mark);
+        // What just happened is told whole before the systems are, and of them their marks go last.
+        let whole = self.news(usize::MAX, scene).map_or(0, |(words, _)| text::width(&words));
+        let lengths = Length::ALL.into_iter();
+        let length = lengths.clone().filter(|it| *it < Length::Unwell).find(|length| room(*length) >= whole);
+        let length =
+            length.or_else(|| lengths.clone().find(|length| *length >= Length::Brief && room(*length) >= LEGIBLE));
+        let length = length.unwrap_or(Length::Unwell);
         let room = room(length);
         let mut segments: Vec<_> = self.health.iter().map(|health| system(health, width, length, scene)).collect();
         segments.append(&mut rest);
-        segments.extend(self.news_segment(room, scene));
+        segments.extend(
+            self.news(room, scene)
+                .map(|(words, tone)| Segment::new(words, 2).role(tone_role(tone)).mark(tone_mark(tone))),
+        );
         if self.notices.dropped > 0 {
             let n = i64::try_from(self.notices.dropped).unwrap_or(i64::MAX);
             segments.push(Segment::new(scene.with("notices-dropped", &[("n", Value::Number(n))]), 7));
@@ -198,15 +217,20 @@ impl App {
         down.then(|| Segment::new(words, 0).mark(Mark::Critical).role(Mark::Critical.role()))
     }
 
-    /// What the desk itself just said, or what happened elsewhere, whichever is newer.
-    fn news_segment<'a>(&self, room: usize, scene: &Scene<'a>) -> Option<Segment<'a>> {
+    /// What the desk itself just said, or what happened elsewhere, whichever is newer, in this many cells.
+    fn news(&self, room: usize, scene: &Scene<'_>) -> Option<(String, Tone)> {
         let remark = self.notices.fresh(self.now);
-        let (words, tone) = match (self.elsewhere.news(remark.map(|it| it.at)), remark) {
-            (Some(kept), _) => (sentence(kept, room, scene), kept.notification.kind.tone()),
-            // A path keeps its end.
-            (None, Some(kept)) => (text::middle(&kept.text, room, scene.theme.glyphs.ellipsis).into_owned(), kept.tone),
-            (None, None) => return None,
-        };
-        Some(Segment::new(words, 2).role(tone_role(tone)).mark(tone_mark(tone)))
+        match (self.elsewhere.news(remark.map(|it| it.at)), remark) {
+            (Some(kept), _) => Some((sentence(kept, room, scene), kept.notification.kind.tone())),
+            (None, Some(kept)) => Some((cut(&kept.text, room, scene.theme.glyphs.ellipsis), kept.tone)),
+            (None, None) => None,
+        }
     }
+}
+
+/// A remark in this many cells. It is cut at its end; one that ends in a path keeps the path's end, which says which file.
+fn cut(remark: &str, room: usize, ellipsis: &str) -> String {
+    let path =
+        remark.split_whitespace().next_back().is_some_and(|last| last.starts_with('/') || last.starts_with("~/"));
+    if path { text::middle(remark, room, ellipsis) } else { text::truncate(remark, room, ellipsis) }.into_owned()
 }
