@@ -70,7 +70,8 @@
 //! 1. How far the event bus was heard is kept with what it told, in one transaction: whatever ends a desk, nothing is passed
 //!    over and nothing is announced twice. What is kept is shown, nothing else.
 //! 2. A notification is told by who noticed, about what, and the state it came to. Put aside, it stays so until its subject
-//!    comes to another state. What is critical stands until what it tells of is over.
+//!    comes to another state. What is critical stands until what it tells of is over: what the systems disagree on, until
+//!    that was read again and they agree.
 //! 3. Where events may have been missed the records are read instead, and that is said. A record that is read is compared with
 //!    what is known of it.
 //! 4. One desk of a machine listens for all of them, and looks at what no event tells. When it goes, another goes on.

@@ -83,7 +83,10 @@ async fn what_an_operation_of_ours_wrote_is_not_announced_and_what_others_wrote_
         let mut told = Vec::new();
         loop {
             match desk.live().await {
-                Live::Changed(changed) => return (told, changed.ours),
+                Live::Changed(changed) => {
+                    told.retain(|kind| *kind != NotificationKind::OrderSlow);
+                    return (told, changed.ours);
+                }
                 Live::Notifications(kept) => told.extend(kinds(&kept)),
                 _ => {}
             }

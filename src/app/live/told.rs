@@ -5,6 +5,7 @@ use madoguchi_ui::glyphs::Mark;
 use madoguchi_ui::status::Segment;
 use madoguchi_ui::text;
 
+use crate::domain::drift::Drift;
 use crate::domain::notification::Kept;
 use crate::domain::status::Tone;
 use crate::domain::system::System;
@@ -143,7 +144,11 @@ impl Elsewhere {
 fn sentence(kept: &Kept, room: usize, scene: &Scene<'_>) -> String {
     let told = &kept.notification;
     let source = scene.source(told.key.source);
-    let kind = scene.notification(told.kind);
+    // What is wrong with a link takes a sentence: the notification centre has room for it.
+    let kind = match &told.drift {
+        Some(Drift::Link(_)) => scene.notification(told.kind),
+        _ => scene.told(told),
+    };
     let (number, name) = told.who.as_ref().map_or(("", ""), |who| (who.number.as_str(), who.name.as_str()));
     let about = scene.free_text(&told.about);
     let age = scene.age(told.at);

@@ -133,6 +133,8 @@ pub(super) struct Ears {
     quiet: SignedDuration,
     /// Told when something happened to a customer of whom the systems are to be compared.
     touched: Notify,
+    /// Told when an operation went on, so that its deadlines are looked at.
+    due: Notify,
     bus: Bus,
     schemas: Schemas,
     /// Topics that were found good, and those whose position was lost.
@@ -155,6 +157,7 @@ impl Ears {
             settle: setup.settle,
             quiet: setup.quiet,
             touched: Notify::new(),
+            due: Notify::new(),
             bus: Bus::new(setup.bus.as_ref().unwrap_or(beside), setup.trusted.as_ref())?,
             schemas: Schemas::default(),
             checked: Mutex::default(),
@@ -201,6 +204,13 @@ impl Backend {
     /// Between two changes that are let go after a system was held.
     pub(super) fn release_pace(&self) -> SignedDuration {
         SignedDuration::from_millis(60_000 / i64::from(self.notify.rules.release_per_minute.max(1)))
+    }
+
+    /// An operation of this desk's went as far as it goes for now: what is to be told of it is looked for at once.
+    pub(super) fn went_on(&self) {
+        self.notify.due.notify_one();
+        // Another desk may be the one that looks.
+        self.notify.nudge.notify_one();
     }
 
     /// Tells what happens elsewhere, as it happens. Never ends by itself; dropped, it is over at once.

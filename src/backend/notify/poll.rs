@@ -27,8 +27,8 @@ use crate::flow::live::RecordKind;
 use crate::flow::msg::{Health, HealthState};
 use crate::flow::operation::{OperationState, OperationView};
 
-/// Between two looks at the journal and the clock. They cost nobody anything.
-pub const LOOK: Duration = Duration::from_secs(20);
+/// Between two looks at the journal and the clock, where no operation went on meanwhile: an idle desk is hardly woken.
+pub const LOOK: Duration = Duration::from_mins(1);
 /// What went wrong longer ago than this when it is first seen is no news.
 const DAYS: i64 = 2;
 /// A line may take its changes a little later than was said.
@@ -56,7 +56,11 @@ impl Poll<'_> {
         let clock = async {
             loop {
                 self.keep(self.deadlines().await).await;
-                tokio::time::sleep(self.hearing.backend.notify.look).await;
+                let notify = &self.hearing.backend.notify;
+                tokio::select! {
+                    () = tokio::time::sleep(notify.look) => {}
+                    () = notify.due.notified() => {}
+                }
             }
         };
         let systems = async {

@@ -193,6 +193,7 @@ async fn tell(backend: &Backend, out: &Out<'_>, stream: UnixStream) -> io::Resul
             // It changed something in the journal that everybody should see. Nothing else is taken from it.
             if read(&mut from).await? == Frame::News {
                 backend.notify.touched.notify_one();
+                backend.notify.due.notify_one();
                 out.news().await;
             }
         }

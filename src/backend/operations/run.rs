@@ -68,6 +68,7 @@ impl Run<'_> {
                 }
             };
             if on == On::Stop {
+                self.backend.went_on();
                 return Ok(());
             }
         }

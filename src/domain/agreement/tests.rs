@@ -148,6 +148,9 @@ fn freebit_has_the_last_word_of_the_line_only() {
     assert_eq!(told(&well, ServiceStatus::Terminated), [(Fact::ActiveButNotBilled, None)]);
     let ended = line(CARD, "", LineState::Ended);
     assert_eq!(told(&ended, ServiceStatus::Active), [(Fact::EndedButBilled, None)]);
+    let stopped = line(CARD, EID, LineState::Suspended);
+    assert_eq!(told(&stopped, ServiceStatus::Active), [(Fact::StoppedButBilled, None)]);
+    assert_eq!(told(&stopped, ServiceStatus::Suspended), []);
     let swapped = line("AX0000000000009", EID, LineState::Active);
     assert_eq!(told(&swapped, ServiceStatus::Active), [(Fact::ProductNumber, Some(System::Freebit))]);
 }

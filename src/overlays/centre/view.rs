@@ -119,7 +119,7 @@ impl Centre {
             Column::new(scene.say("column-name"), Width::Fill(12)).priority(4),
             Column::new(scene.say("centre-what"), Width::Fill(24)),
             Column::new(scene.say("centre-about"), Width::Min(10)).priority(1),
-            Column::new(scene.say("column-from"), Width::Fixed(5)).priority(5),
+            Column::new(scene.say("column-from"), Width::Fixed(6)).priority(5),
             Column::new(scene.say("column-owner"), Width::Min(9)).priority(6),
             Column::new(scene.say("operations-age"), Width::Fixed(8)).right(),
         ];
