@@ -27,10 +27,10 @@ const SCARCE: u64 = 15;
 enum Length {
     /// How they are, how fast, and when they last answered well.
     Whole,
-    /// How they are, and how fast those that are well.
-    Short,
-    /// How they are; those that are well by their marks alone.
+    /// Those that are well by their marks alone.
     Brief,
+    /// Of the others how they are, too.
+    Short,
     /// Their marks alone.
     Mark,
     /// Those that are not well, by their marks.
@@ -38,7 +38,7 @@ enum Length {
 }
 
 impl Length {
-    const ALL: [Self; 5] = [Self::Whole, Self::Short, Self::Brief, Self::Mark, Self::Unwell];
+    const ALL: [Self; 5] = [Self::Whole, Self::Brief, Self::Short, Self::Mark, Self::Unwell];
 }
 
 /// A system's mark, latency and last good answer.
@@ -58,7 +58,7 @@ fn system<'a>(health: &Health, width: u16, length: Length, scene: &Scene<'a>) ->
         (state, _, last) => {
             let word = scene.say(if state == HealthState::Down { "health-down" } else { "health-degraded" });
             words = format!("{words} {word}");
-            if length == Length::Whole {
+            if length <= Length::Brief {
                 let age = last.map_or_else(|| scene.say("never").into_owned(), |at| scene.age(at));
                 words = format!("{words} · {age}");
             }
@@ -185,19 +185,18 @@ impl App {
             let systems = self.health.iter().map(|health| system(health, width, length, scene));
             let systems = systems.filter(|it| it.priority == 0 || length < Length::Unwell);
             let systems: usize = systems.map(|it| taken(&it)).sum();
-            // How events come is said where there is room for all.
-            let rest = rest.iter().filter(|it| it.priority <= 1 || length < Length::Brief);
-            let rest: usize = rest.map(taken).sum();
-            usize::from(width).saturating_sub(systems + rest + right + 6)
+            // How events come is said where room is left.
+            let rest: usize = rest.iter().filter(|it| it.priority <= 1).map(taken).sum();
+            usize::from(width).checked_sub(systems + rest + right + 6)
         };
         // What just happened is told whole before the systems are, and of them their marks go last.
         let whole = self.news(usize::MAX, scene).map_or(0, |(words, _)| text::width(&words));
-        let lengths = Length::ALL.into_iter();
-        let length = lengths.clone().filter(|it| *it < Length::Unwell).find(|length| room(*length) >= whole);
-        let length =
-            length.or_else(|| lengths.clone().find(|length| *length >= Length::Brief && room(*length) >= LEGIBLE));
-        let length = length.unwrap_or(Length::Unwell);
-        let room = room(length);
+        let fits = |from: Length, cells: usize| {
+            let lengths = Length::ALL.into_iter().filter(|length| (from..Length::Unwell).contains(length));
+            lengths.into_iter().find(|length| room(*length).is_some_and(|room| room >= cells))
+        };
+        let length = fits(Length::Whole, whole).or_else(|| fits(Length::Short, LEGIBLE)).unwrap_or(Length::Unwell);
+        let room = room(length).unwrap_or(0);
         let mut segments: Vec<_> = self.health.iter().map(|health| system(health, width, length, scene)).collect();
         segments.append(&mut rest);
         segments.extend(
