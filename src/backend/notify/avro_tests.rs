@@ -169,6 +169,18 @@ fn bytes_of_a_deletion_are_read_to_the_letter() {
     assert_eq!(change.touched().count(), 0);
 }
 
+/// A list comes in blocks; one whose count is below zero says its size in bytes behind it.
+#[test]
+fn the_records_of_a_merged_change_may_come_in_several_blocks() {
+    let ids = [long(1), string("001"), long(-2), long(8), string("002"), string("003"), vec![0]].concat();
+    let numbers = [long(1), string(""), string(""), long(1), long(1_000), long(1), string("")].concat();
+    let payload =
+        [string("Account"), ids, numbers, strings(&[]), strings(&[]), strings(&["0x04"]), vec![0; 9]].concat();
+    let change = change(&payload);
+    assert_eq!(change.header.ids, ["001", "002", "003"]);
+    assert_eq!((change.header.kind, change.touched().collect::<Vec<_>>()), (ChangeKind::Update, vec!["Phone"]));
+}
+
 #[test]
 fn a_new_record_says_all_it_has() {
     let payload = [
@@ -209,9 +221,14 @@ fn bits_beyond_the_schema_and_parents_that_are_none_mean_nothing() {
 #[test]
 fn gaps_and_overflows_have_no_fields() {
     let nothing = [0; 9].to_vec();
-    for (number, kind) in
-        [(5, ChangeKind::Gap), (6, ChangeKind::Gap), (8, ChangeKind::Overflow), (3, ChangeKind::Undelete)]
-    {
+    for (number, kind) in [
+        (3, ChangeKind::Undelete),
+        (4, ChangeKind::Gap),
+        (5, ChangeKind::Gap),
+        (6, ChangeKind::Gap),
+        (7, ChangeKind::Gap),
+        (8, ChangeKind::Overflow),
+    ] {
         let change = change(&[header(number, &[], &[], &[]), nothing.clone()].concat());
         assert_eq!(change.header.kind, kind);
     }
