@@ -73,7 +73,7 @@
 //!    comes to another state. What is critical stands until what it tells of is over: what the systems disagree on, until
 //!    that was read again and they agree.
 //! 3. Where events may have been missed the records are read instead, and that is said. A record that is read is compared with
-//!    what is known of it.
+//!    what is known of it. Where nothing was missed it is not read: what it is by now would stand for changes on their way.
 //! 4. One desk of a machine listens for all of them, and looks at what no event tells. When it goes, another goes on.
 //! 5. What this site wrote itself makes reads old and announces nothing: what an event's operation wrote by the journal, this
 //!    field of this record to this value. What else comes in its name is told.
