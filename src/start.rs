@@ -228,7 +228,7 @@ fn look_at_config(command: ConfigCommand, args: &DeskArgs) -> Result<ExitCode, S
             let file = file?;
             Config::load(named)?;
             let text = file.as_ref().map_or("", |file| file.text.as_str());
-            let wrong = |error: toml::de::Error| StartError::Views(error.to_string());
+            let wrong = |error: config::show::Unreadable| StartError::Views(error.to_string());
             write!(out, "{}", Config::shown(text, &flags(args)).map_err(wrong)?)?;
         }
     }
@@ -237,26 +237,16 @@ fn look_at_config(command: ConfigCommand, args: &DeskArgs) -> Result<ExitCode, S
 }
 
 /// The options that say what a file could say, as it would. What the environment says came in with them.
-fn flags(args: &DeskArgs) -> toml::Table {
-    let word = |value: &dyn std::fmt::Debug| format!("{value:?}").to_lowercase();
-    let mut tables = toml::Table::new();
-    let mut set = |table: &str, key: &str, value: Option<toml::Value>| {
-        let Some(value) = value else { return };
-        let table = tables.entry(table).or_insert_with(|| toml::Table::new().into());
-        if let Some(table) = table.as_table_mut() {
-            table.insert(key.to_owned(), value);
-        }
-    };
-    set("desk", "language", args.language.map(|it| word(&it).into()));
-    set("desk", "theme", args.theme.map(|it| word(&it).into()));
-    set("desk", "glyphs", args.glyphs.map(|it| word(&it).into()));
-    set("access", "read_only", args.read_only.then(|| true.into()));
-    set("sandbox", "customers", args.world.customers.and_then(|n| i64::try_from(n).ok()).map(Into::into));
-    set("sandbox", "seed", args.world.seed.and_then(|n| i64::try_from(n).ok()).map(Into::into));
-    if let Some(profile) = &args.profile {
-        tables.insert("profile".to_owned(), profile.as_str().into());
+fn flags(args: &DeskArgs) -> config::show::Flags {
+    config::show::Flags {
+        profile: args.profile.clone(),
+        language: args.language,
+        theme: args.theme,
+        glyphs: args.glyphs,
+        read_only: args.read_only,
+        customers: args.world.customers,
+        seed: args.world.seed,
     }
-    tables
 }
 
 fn look_at_audit(command: &AuditCommand) -> Result<ExitCode, StartError> {

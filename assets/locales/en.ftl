@@ -2516,7 +2516,7 @@ notice-pack-expired = The field pack's time is over; it was deleted
 notice-pack-dropped = The field pack is gone
 notice-pack-not-dropped = The field pack cannot be deleted: its folder refuses it
 # What is written while a system cannot be reached
-action-outbox = The outbox: written while a system was out of reach
+action-outbox = The outbox: what is written and not sent yet
 hint-word-outbox = outbox
 status-outbox = outbox { $n } ({ $key })
 status-offline = OFFLINE
@@ -2530,7 +2530,7 @@ offline-claim = Nobody would see whose it is, so this is not kept to be sent lat
 offline-mail = This is written to the customer at once or not at all, so it is not kept; what you typed stays as a draft.
 offline-given-up = { $why }. { $never }
 moment = { $at }
-task-status = status
+task-status = Status
 outbox-title = Outbox: written, not sent
 outbox-empty = Nothing waits to be sent
 outbox-waits = Nothing was sent yet

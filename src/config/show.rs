@@ -2,20 +2,65 @@
 
 use toml::{Table, Value};
 
-use super::Config;
+use super::{Config, GlyphChoice, LanguageChoice, ThemeChoice};
 
 /// Every key with its default and what it is for.
 pub const EXAMPLE: &str = include_str!("../../config.example.toml");
 
+/// That what should be shown is no TOML.
+pub type Unreadable = toml::de::Error;
+
+/// What the command line, and the environment through it, says over a file.
+#[derive(Debug, Clone, Default)]
+pub struct Flags {
+    /// The profile.
+    pub profile: Option<String>,
+    /// The desk's language.
+    pub language: Option<LanguageChoice>,
+    /// Its theme.
+    pub theme: Option<ThemeChoice>,
+    /// Its shapes.
+    pub glyphs: Option<GlyphChoice>,
+    /// That this desk changes nothing.
+    pub read_only: bool,
+    /// How many customers the sandbox invents.
+    pub customers: Option<usize>,
+    /// From which number.
+    pub seed: Option<u64>,
+}
+
+impl Flags {
+    /// As a file would say it.
+    fn table(&self) -> Table {
+        let word = |choice: &dyn std::fmt::Debug| Value::from(format!("{choice:?}").to_lowercase());
+        let number = |n: Option<u64>| n.and_then(|n| i64::try_from(n).ok()).map(Value::from);
+        let of = |pairs: Vec<(&str, Option<Value>)>| -> Table {
+            pairs.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?))).collect()
+        };
+        let desk = of(vec![
+            ("language", self.language.map(|it| word(&it))),
+            ("theme", self.theme.map(|it| word(&it))),
+            ("glyphs", self.glyphs.map(|it| word(&it))),
+        ]);
+        let customers = self.customers.and_then(|n| u64::try_from(n).ok());
+        of(vec![
+            ("profile", self.profile.as_deref().map(Value::from)),
+            ("desk", Some(desk.into())),
+            ("access", Some(of(vec![("read_only", self.read_only.then(|| true.into()))]).into())),
+            ("sandbox", Some(of(vec![("customers", number(customers)), ("seed", number(self.seed))]).into())),
+        ])
+    }
+}
+
 impl Config {
     /// What counts, as a file would say it: the defaults, over them `file`, over that `flags`. Hashes of PINs are hidden.
     /// `file` was read as a configuration before.
-    pub fn shown(file: &str, flags: &Table) -> Result<String, toml::de::Error> {
+    pub fn shown(file: &str, flags: &Flags) -> Result<String, Unreadable> {
         let mut shown: Table = toml::from_str(EXAMPLE)?;
         let profile: Table = toml::from_str(&uncommented(EXAMPLE))?;
         let profile = profile.get("profiles").and_then(|all| all.get("live")).and_then(Value::as_table);
         lay(&mut shown, &toml::from_str(file)?);
-        lay(&mut shown, flags);
+        lay(&mut shown, &flags.table());
         if let (Some(Value::Table(all)), Some(example)) = (shown.get_mut("profiles"), profile) {
             for (_, one) in all.iter_mut() {
                 let Value::Table(written) = one else { continue };
@@ -66,14 +111,14 @@ mod tests {
 
     #[test]
     fn what_is_shown_of_no_file_is_the_default_configuration() {
-        assert_eq!(parse(&Config::shown("", &Table::new()).unwrap()), Config::default());
+        assert_eq!(parse(&Config::shown("", &Flags::default()).unwrap()), Config::default());
     }
 
     #[test]
     fn what_is_shown_counts_and_hides_pins() {
         let file = "[desk]\ntheme = \"light\"\nlanguage = \"ja\"\n[access]\nsupervisors = [{ name = \"Kato\", \
                     pin = \"pbkdf2-sha256$1$AAAA$BBBB\" }]\n";
-        let flags: Table = toml::from_str("[desk]\nlanguage = \"en\"").unwrap();
+        let flags = Flags { language: Some(LanguageChoice::En), ..Flags::default() };
         let shown = Config::shown(file, &flags).unwrap();
         assert!(shown.contains("theme = \"light\"") && shown.contains("language = \"en\""), "{shown}");
         assert!(shown.contains("Kato") && shown.contains("hidden") && !shown.contains("BBBB"), "{shown}");
@@ -86,7 +131,7 @@ mod tests {
         let written = parse(&text);
         let short = text.lines().filter(|line| !line.contains("customer_number_field"));
         let short = short.fold(String::new(), |text, line| text + line + "\n");
-        let shown = parse(&Config::shown(&short, &Table::new()).unwrap());
+        let shown = parse(&Config::shown(&short, &Flags::default()).unwrap());
         assert_eq!(shown.profiles["other"], written.profiles["other"]);
     }
 }

@@ -125,7 +125,7 @@ async fn without_a_catalogue_the_form_says_so_and_nothing_is_lost() {
     desk.press("O").await;
     desk.type_text("SIM-DATA-5GB").press("enter").await;
     desk.sandbox.behave();
-    desk.press("esc").await.assert_shows("SIM-DATA-5GB");
+    desk.assert_shows("Orders are never kept to be decided later").assert_shows("SIM-DATA-5GB");
     assert_eq!(desk.begun(), 0);
 }
 
