@@ -21,7 +21,7 @@ use super::billing::ProductKind;
 use super::customer::CustomerKey;
 use super::operation_id::OperationId;
 use super::text::Text;
-pub use offline::{Never, Offline};
+pub use offline::{Never, Offline, may_wait};
 pub use read::{Reader, Values, Wrong};
 
 /// Whose change it is.

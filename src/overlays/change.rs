@@ -30,7 +30,7 @@ use crate::locale;
 use crate::scene::Scene;
 use crate::tabs::edit;
 
-use super::{Outcome, Wish, frame};
+use super::{Outcome, Wish, frame, letter};
 
 const WIDTH: u16 = 78;
 /// The field of verbs that write to the customer.
@@ -455,24 +455,8 @@ impl ChangeForm {
                 Key::Right | Key::Char(' ') => {
                     self.form.turn(true);
                 }
-                // A letter goes on to the next option that has it at its beginning, or else anywhere; or whose word on the
-                // command line has: what a Japanese option begins with is no key.
                 Key::Char(c) if !press.modifiers.ctrl && !press.modifiers.alt => {
-                    let options = &self.asking.asked[self.form.focus].options;
-                    let named: Vec<String> =
-                        options.iter().map(|(_, says)| fold(&scene.words.phrase(says, scene.revealed))).collect();
-                    let typed = fold(c.encode_utf8(&mut [0; 4]));
-                    let after = |holds: &dyn Fn(&String) -> bool| {
-                        let n = named.len();
-                        (1..=n).map(|step| (*at + step) % n.max(1)).find(|at| holds(&named[*at]))
-                    };
-                    let n = options.len();
-                    let by_word =
-                        || (1..=n).map(|step| (*at + step) % n).find(|at| options[*at].0.starts_with(typed.as_str()));
-                    let next = after(&|name| name.starts_with(&typed))
-                        .or_else(|| after(&|name| name.contains(&typed)))
-                        .or_else(by_word);
-                    *at = next.unwrap_or(*at);
+                    *at = letter::chosen(&self.asking.asked[self.form.focus].options, *at, c, scene);
                 }
                 _ => {}
             },

@@ -10,6 +10,7 @@ mod columns;
 mod confirm;
 mod export;
 mod help;
+mod letter;
 mod operations;
 mod outbox;
 mod pack;

@@ -112,11 +112,12 @@ async fn a_day_on_the_road() {
     desk.press("5").await.assert_shows("6h ago");
     assert_eq!(desk.list_row(), line, "what the carrier said of the line");
     assert_eq!(desk.press("4").await.list_row(), order, "how the order stands");
-    // It is looked at only.
-    desk.press("c").await.type_text("case");
-    desk.press("enter").await.assert_shows("From the field pack: look only");
-    desk.press("esc").await;
+    // What goes by more than a pack knows is not done; what was seen on the spot is written down and waits.
+    desk.press("5 p").await.assert_shows("From the field pack: only notes");
     assert_eq!(desk.changes_begun(), 0);
+    desk.press("1 m").await.type_text("Antenna replaced, -67 dBm");
+    desk.press("enter").await.assert_shows("Keep it in the outbox?");
+    desk.pass_seconds(1).press("y").await.assert_shows("outbox 1");
 
     // Found by what the customer would say, with the systems' silence beside it.
     for said in ["マルタン", "martin", "C-000009", "0009", "090-0200-0009", "Morel", "00000007"] {

@@ -60,14 +60,14 @@ async fn an_answer_that_is_due_is_told_with_whose_it_is_on_either_side() {
         user.id().to_owned()
     });
     // Open since a week, and nobody answered: it is the person's at this desk.
-    let (number, customer) = site.sandbox.look(|world| {
+    let (case, customer) = site.sandbox.look(|world| {
         let case = world.salesforce.rows("Case").find(|it| it.text("Status") == "New").unwrap();
         let account = world.salesforce.get(case.text("AccountId")).unwrap();
         (case.id().to_owned(), account.text("SF_Account_No__c").to_owned())
     });
-    site.write(&number, &[("OwnerId", &desk_person), ("Priority", "High")]);
+    site.write(&case, &[("OwnerId", &desk_person), ("Priority", "High")]);
     site.pass(SignedDuration::from_hours(24 * 7));
-    let number = site.sandbox.look(|world| world.salesforce.get(&number).unwrap().text("CaseNumber").to_owned());
+    let number = site.sandbox.look(|world| world.salesforce.get(&case).unwrap().text("CaseNumber").to_owned());
     let mut desk = site.desk().await;
     let due = told(&mut desk, |kept| {
         kept.notification.kind == NotificationKind::CaseDue && kept.notification.about.as_str() == number
@@ -75,6 +75,13 @@ async fn an_answer_that_is_due_is_told_with_whose_it_is_on_either_side() {
     let due = due.await.notification;
     assert_eq!(due.who.map(|who| who.number.to_string()), Some(customer));
     assert_eq!(due.owner, Owner::Mine);
+    drop(desk);
+
+    // A colleague closes it elsewhere: nothing is owed any more, and nobody has to put that aside.
+    site.write(&case, &[("Status", "Closed")]);
+    let mut desk = site.desk().await;
+    let over = told(&mut desk, |kept| kept.notification.key == due.key && matches!(kept.standing, Standing::Done(_)));
+    assert!(matches!(over.await.standing, Standing::Done(_)));
 }
 
 #[tokio::test]

@@ -57,7 +57,8 @@ impl App {
         if self.changes.seat.read_only {
             return Some("notice-read-only-fixed".into());
         }
-        if customer.from_pack.is_some() {
+        // What is written down in a basement waits in the outbox; anything else goes by what a pack cannot know.
+        if customer.from_pack.is_some() && !change::may_wait(spec.name) {
             return Some("pack-read-only".into());
         }
         if let Err(why) = self.access().allows(spec, &self.look.options.office.access) {

@@ -39,6 +39,7 @@ const SLOW: &str = "slow";
 const LOCK: &str = "lock";
 const PAID: &str = "paid";
 const HEALTH: &str = "health";
+const ANSWER: &str = "answer";
 /// The state of what stands.
 pub(super) const STANDS: &str = "stands";
 
@@ -232,22 +233,37 @@ impl Poll<'_> {
         Ok(update)
     }
 
-    /// Cases whose answer is due soon or overdue.
+    /// Cases whose answer is due soon or overdue, and those whose answer was given meanwhile.
     async fn answers(&self) -> Result<Update, Unheard> {
-        let backend = self.hearing.backend;
-        let cases = backend.salesforce.cases_due(&backend.asking()).await?;
+        let Hearing { backend, journal } = &self.hearing;
+        let due = backend.salesforce.cases_due(&backend.asking()).await?;
+        let stood = journal.in_state(ANSWER, vec![STANDS.to_owned()]).await?;
         let now = self.now();
-        let told = cases.iter().filter_map(|DueCase { item, customer, owner }| {
-            let due = item.due?;
-            let state = format!("{} {}", NotificationKind::CaseDue.name(), word(due));
-            let subject = item.number.as_str();
-            let mut told = of_row(NotificationKind::CaseDue, item, subject, &state, &time::date_time(due), now);
+        let mut update = Update::default();
+        for DueCase { item, customer, owner } in &due.rows {
+            let Some(at) = item.due else { continue };
+            let (subject, aspect, state) = (item.number.to_string(), ANSWER.to_owned(), STANDS.to_owned());
+            update.states.push(KnownState { subject: subject.clone(), aspect, state, at, covered: None });
+            let state = format!("{} {}", NotificationKind::CaseDue.name(), word(at));
+            let mut told = of_row(NotificationKind::CaseDue, item, &subject, &state, &time::date_time(at), now);
             if let Some(who) = &mut told.notification.who {
                 who.number = customer.clone();
             }
-            Some(Heard { owner: owner.map(|owner| owner.as_str().to_owned()), ..told })
-        });
-        Ok(Update { notifications: told.collect(), ..Update::default() })
+            told.owner = owner.map(|owner| owner.as_str().to_owned());
+            update.notifications.push(told);
+        }
+        for stood in stood {
+            let now = update.states.iter().find(|it| it.subject == stood.subject);
+            // One that is due at another time is told anew; one that is in no whole list was answered or closed.
+            if now.map_or(!due.cut, |it| it.at != stood.at) {
+                let source = Source::System(System::Salesforce);
+                update.closed.push(key(source, &stood.subject, NotificationKind::CaseDue, &word(stood.at)));
+                if now.is_none() {
+                    update.ended.push((stood.subject, stood.aspect));
+                }
+            }
+        }
+        Ok(update)
     }
 
     /// Systems that stopped answering, or answer again.

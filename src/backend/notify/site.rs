@@ -174,6 +174,8 @@ async fn tell(backend: &Backend, out: &Out<'_>, stream: UnixStream) -> io::Resul
     let mut frames = out.subscribe();
     let (mut from, mut to) = stream.into_split();
     write(&mut to, &frame(&out.now_so())).await?;
+    // What happened between its own look at the journal and this moment was told to nobody who would pass it on.
+    write(&mut to, &Frame::News).await?;
     out.counted().await;
     let tells = async {
         loop {

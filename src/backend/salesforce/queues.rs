@@ -305,11 +305,11 @@ impl Salesforce {
         })
     }
 
-    /// Every case whose answer is overdue or nearly, the most pressing first.
-    pub async fn cases_due(&self, asking: &Asking<'_>) -> Result<Vec<DueCase>, Fault> {
+    /// Every case whose answer is overdue or nearly.
+    pub async fn cases_due(&self, asking: &Asking<'_>) -> Result<Breaching, Fault> {
         let waiting = asking.waiting(&self.names, Queue::CasesBreaching, None);
         let waiting = waiting.ok_or_else(|| unreadable("it keeps no such queue"))?;
-        Ok(self.judged(asking, asking.list(&self.names, &waiting)).await?.rows)
+        self.judged(asking, asking.list(&self.names, &waiting)).await
     }
 
     async fn judged(&self, asking: &Asking<'_>, query: Soql) -> Result<Breaching, Fault> {
@@ -430,10 +430,11 @@ pub struct DueCase {
 }
 
 /// Cases whose answer is overdue or nearly, the most pressing first.
-struct Breaching {
-    rows: Vec<DueCase>,
+pub struct Breaching {
+    /// These.
+    pub rows: Vec<DueCase>,
     /// Not every open case was looked at.
-    cut: bool,
+    pub cut: bool,
 }
 
 impl Breaching {

@@ -55,6 +55,15 @@ const fn never(why: Never) -> Offline {
     Offline::Never(why)
 }
 
+/// The verbs whose changes may wait.
+const WAITING: [&str; 10] =
+    ["note", "task", "remind", "task-done", "case", "comment", "reply", "macro", "case-status", "case-priority"];
+
+/// Whether a change of this verb may wait until a system can be reached.
+pub fn may_wait(verb: &str) -> bool {
+    WAITING.contains(&verb)
+}
+
 impl What {
     /// What becomes of it while a system that it needs cannot be reached.
     pub const fn offline(&self) -> Offline {
@@ -209,19 +218,7 @@ mod tests {
                 Offline::Never(_) => {}
             }
         }
-        let expected = [
-            "note",
-            "task",
-            "remind",
-            "task-done",
-            "case",
-            "comment",
-            "reply",
-            "macro",
-            "case-status",
-            "case-priority",
-        ];
-        assert_eq!(waits, expected);
+        assert_eq!(waits, WAITING);
         assert_eq!(untried, [""; 0], "a verb that is not tried here");
     }
 }
