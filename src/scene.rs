@@ -132,7 +132,7 @@ impl<'a> Scene<'a> {
 
     /// A fault as one line: system, what happened, what to do.
     pub fn fault(&self, fault: &Fault) -> String {
-        let mut line = format!("{}: {}", fault.system.name(), self.say(fault_key(fault.kind)));
+        let mut line = format!("{}: {}", fault.system.name(), self.say(fault.kind.key()));
         if !fault.message.is_empty() {
             line.push_str(" (");
             line.push_str(&fault.message);
@@ -148,7 +148,7 @@ impl<'a> Scene<'a> {
     /// What to do about a fault. A moment to wait for is told as a clock time beside the seconds, because the desk does not
     /// wake up to count them.
     pub fn hint(&self, hint: Hint) -> Option<String> {
-        let key = hint_key(hint)?;
+        let key = hint.key()?;
         let Hint::WaitUntil(at) = hint else { return Some(self.say(key).into_owned()) };
         if at <= self.now {
             return Some(self.say("hint-wait-over").into_owned());
@@ -207,48 +207,10 @@ impl<'a> Scene<'a> {
     }
 }
 
-/// The words that name a kind of fault.
-pub const fn fault_key(kind: FaultKind) -> &'static str {
-    match kind {
-        FaultKind::Unreachable => "fault-unreachable",
-        FaultKind::Timeout => "fault-timeout",
-        FaultKind::Dropped => "fault-dropped",
-        FaultKind::Broken => "fault-broken",
-        FaultKind::TooMany => "fault-too-many",
-        FaultKind::Held => "fault-held",
-        FaultKind::SignIn => "fault-sign-in",
-        FaultKind::NotPermitted => "fault-not-permitted",
-        FaultKind::NotFound => "fault-not-found",
-        FaultKind::Refused => "fault-refused",
-        FaultKind::Unreadable => "fault-unreadable",
-        FaultKind::NotPacked => "fault-not-packed",
-    }
-}
-
 /// The mark a fault is told by. A system that has no such record is well; what the record would hold is unknown.
 pub fn fault_mark(fault: &Fault) -> Mark {
     let unknown = fault.is_absence() || fault.kind == FaultKind::NotPacked;
     if unknown { Mark::Unknown } else { Mark::Critical }
-}
-
-/// The words that say what to do.
-pub const fn hint_key(hint: Hint) -> Option<&'static str> {
-    Some(match hint {
-        Hint::None => return None,
-        Hint::TryAgain => "hint-try-again",
-        Hint::Wait => "hint-wait",
-        Hint::WaitUntil(_) => "hint-wait-until",
-        Hint::CheckCredentials => "hint-check-credentials",
-        Hint::AskPermission => "hint-ask-permission",
-        Hint::AllowAddress => "hint-allow-address",
-        Hint::CheckNetwork => "hint-check-network",
-        Hint::CheckNames => "hint-check-names",
-        Hint::ClientNotNamed => "drift-account-names-no-client",
-        Hint::AccountNotNamed => "hint-account-not-named",
-        Hint::NumberNotKnown => "hint-number-not-known",
-        Hint::SeveralAccounts => "hint-several-accounts",
-        Hint::AccountNotKnown => "hint-account-not-known",
-    })
 }
 
 /// The role a tone is drawn in.

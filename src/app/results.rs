@@ -9,9 +9,7 @@ use madoguchi_ui::theme::Role;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use crate::domain::mask::Personal;
 use crate::domain::system::System;
-use crate::flow::Searched;
 use crate::locale::Value;
 use crate::overlays::search_help;
 use crate::scene::Scene;
@@ -123,12 +121,12 @@ fn summary(search: &Search, scene: &Scene<'_>) -> String {
 fn say(remark: &Remark, scene: &Scene<'_>) -> (String, Mark) {
     match remark {
         Remark::Cannot(system, what) => {
-            let what = scene.say(what_key(*what));
+            let what = scene.say(what.key());
             let values = [("system", Value::Text(system.name())), ("what", Value::Text(&what))];
             (scene.with("search-cannot", &values), Mark::Off)
         }
         Remark::Newest(system, what, n) => {
-            let what = scene.say(what_key(*what));
+            let what = scene.say(what.key());
             let values =
                 [("system", Value::Text(system.name())), ("what", Value::Text(&what)), ("n", Value::Number(*n as i64))];
             (scene.with("search-newest", &values), Mark::Info)
@@ -140,38 +138,6 @@ fn say(remark: &Remark, scene: &Scene<'_>) -> (String, Mark) {
             (scene.with("search-remembered", &[("system", Value::Text(system.name()))]), Mark::Warning)
         }
         Remark::Failed(fault) => (scene.fault(fault), Mark::Critical),
-    }
-}
-
-/// Key of the words for what something was understood as.
-pub const fn what_key(what: Searched) -> &'static str {
-    match what {
-        Searched::Phone => "what-phone",
-        Searched::PhoneTail => "what-phone-tail",
-        Searched::LineNumber => "what-line-number",
-        Searched::Email => "what-email",
-        Searched::Name => "what-name",
-        Searched::Kana => "what-kana",
-        Searched::CustomerNumber => "what-customer-number",
-        Searched::ClientId => "what-client-id",
-        Searched::Invoice => "what-invoice",
-        Searched::Order => "what-order",
-        Searched::WhmcsOrder => "what-whmcs-order",
-        Searched::Case => "what-case",
-        Searched::Eid => "what-eid",
-        Searched::Iccid => "what-iccid",
-        Searched::ProductNumber => "what-product-number",
-        Searched::RecordId => "what-record-id",
-        Searched::PostalCode => "what-postal-code",
-    }
-}
-
-const fn personal(what: Searched) -> Option<Personal> {
-    match what {
-        Searched::Phone | Searched::PhoneTail | Searched::LineNumber => Some(Personal::Phone),
-        Searched::Email => Some(Personal::Email),
-        Searched::Eid | Searched::Iccid | Searched::ProductNumber => Some(Personal::Id),
-        _ => None,
     }
 }
 
@@ -228,9 +194,9 @@ fn why(found: &Found, scene: &Scene<'_>) -> String {
                 reasons.push_str(", ");
             }
             let start = reasons.len();
-            reasons.push_str(&scene.say(what_key(*what)));
+            reasons.push_str(&scene.say(what.key()));
             reasons.push(' ');
-            match personal(*what) {
+            match what.personal() {
                 Some(kind) => reasons.push_str(&crate::domain::mask::mask(kind, matched)),
                 None => reasons.push_str(matched),
             }

@@ -69,6 +69,22 @@ pub enum StepName {
 }
 
 impl StepName {
+    /// Key of the step's name.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Validate => "xray-validate",
+            Self::Activating => "xray-activating",
+            Self::Freebit => "xray-freebit",
+            Self::Activated => "xray-activated",
+            Self::Map => "xray-map",
+            Self::AddOrder => "xray-add-order",
+            Self::AcceptOrder => "xray-accept-order",
+            Self::WriteBack => "xray-write-back",
+            Self::Opportunity => "xray-opportunity",
+            Self::SideEffects => "xray-side-effects",
+        }
+    }
+
     /// From the first to the last.
     pub const ALL: [Self; 10] = [
         Self::Validate,
@@ -145,6 +161,19 @@ pub enum Whom {
     Carrier,
     /// Nobody before this moment, which was agreed; `None` when Salesforce does not tell it.
     Date(Option<Timestamp>),
+}
+
+impl Whom {
+    /// Key of whom it waits for.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Us => "xray-waits-us",
+            Self::Customer => "xray-waits-customer",
+            Self::Worker => "xray-waits-worker",
+            Self::Carrier => "xray-waits-carrier",
+            Self::Date(_) => "xray-waits-date",
+        }
+    }
 }
 
 /// Why a step cannot be told.

@@ -48,6 +48,24 @@ pub enum FaultKind {
 }
 
 impl FaultKind {
+    /// The words that name a kind of fault.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Unreachable => "fault-unreachable",
+            Self::Timeout => "fault-timeout",
+            Self::Dropped => "fault-dropped",
+            Self::Broken => "fault-broken",
+            Self::TooMany => "fault-too-many",
+            Self::Held => "fault-held",
+            Self::SignIn => "fault-sign-in",
+            Self::NotPermitted => "fault-not-permitted",
+            Self::NotFound => "fault-not-found",
+            Self::Refused => "fault-refused",
+            Self::Unreadable => "fault-unreadable",
+            Self::NotPacked => "fault-not-packed",
+        }
+    }
+
     /// True when the system itself is in trouble, rather than this one request.
     pub const fn is_outage(self) -> bool {
         matches!(
@@ -94,6 +112,28 @@ pub enum Hint {
     SeveralAccounts,
     /// Which account is this customer's is not known.
     AccountNotKnown,
+}
+
+impl Hint {
+    /// The words that say what to do.
+    pub const fn key(self) -> Option<&'static str> {
+        Some(match self {
+            Self::None => return None,
+            Self::TryAgain => "hint-try-again",
+            Self::Wait => "hint-wait",
+            Self::WaitUntil(_) => "hint-wait-until",
+            Self::CheckCredentials => "hint-check-credentials",
+            Self::AskPermission => "hint-ask-permission",
+            Self::AllowAddress => "hint-allow-address",
+            Self::CheckNetwork => "hint-check-network",
+            Self::CheckNames => "hint-check-names",
+            Self::ClientNotNamed => "drift-account-names-no-client",
+            Self::AccountNotNamed => "hint-account-not-named",
+            Self::NumberNotKnown => "hint-number-not-known",
+            Self::SeveralAccounts => "hint-several-accounts",
+            Self::AccountNotKnown => "hint-account-not-known",
+        })
+    }
 }
 
 impl Fault {

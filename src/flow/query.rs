@@ -10,6 +10,7 @@ use crate::domain::history::{self, FollowUp, Message};
 use crate::domain::ledger::{CreditEntry, Email, InvoiceDetail, Transaction};
 use crate::domain::line::Line;
 use crate::domain::links::LinkFinding;
+use crate::domain::mask::Personal;
 use crate::domain::operation::{OperationId, Plan};
 use crate::domain::order::{Case, Opportunity, Order, SimCard};
 use crate::domain::phone::Msisdn;
@@ -247,6 +248,41 @@ pub enum Searched {
     RecordId,
     /// The postal code of an address.
     PostalCode,
+}
+
+impl Searched {
+    /// Key of the words for what something was understood as.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Phone => "what-phone",
+            Self::PhoneTail => "what-phone-tail",
+            Self::LineNumber => "what-line-number",
+            Self::Email => "what-email",
+            Self::Name => "what-name",
+            Self::Kana => "what-kana",
+            Self::CustomerNumber => "what-customer-number",
+            Self::ClientId => "what-client-id",
+            Self::Invoice => "what-invoice",
+            Self::Order => "what-order",
+            Self::WhmcsOrder => "what-whmcs-order",
+            Self::Case => "what-case",
+            Self::Eid => "what-eid",
+            Self::Iccid => "what-iccid",
+            Self::ProductNumber => "what-product-number",
+            Self::RecordId => "what-record-id",
+            Self::PostalCode => "what-postal-code",
+        }
+    }
+
+    /// How it is masked, where it is personal data.
+    pub const fn personal(self) -> Option<Personal> {
+        match self {
+            Self::Phone | Self::PhoneTail | Self::LineNumber => Some(Personal::Phone),
+            Self::Email => Some(Personal::Email),
+            Self::Eid | Self::Iccid | Self::ProductNumber => Some(Personal::Id),
+            _ => None,
+        }
+    }
 }
 
 /// One customer a system found. Each system sends its own; the screen joins those that are one customer.

@@ -105,6 +105,36 @@ pub enum Remedy {
 }
 
 impl Cause {
+    /// Key of why an order stands where it stands.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::AwaitingReview => "cause-review",
+            Self::IdentityNotVerified { under_review: true } => "cause-identity-review",
+            Self::IdentityNotVerified { under_review: false } => "cause-identity-missing",
+            Self::PaymentMethodMissing { now_on_file: Some(true) } => "cause-pay-method-now",
+            Self::PaymentMethodMissing { .. } => "cause-pay-method",
+            Self::EventLost => "cause-event-lost",
+            Self::UnknownAccount => "cause-unknown-account",
+            Self::UnsupportedCombination => "cause-unsupported",
+            Self::CarrierRefused => "cause-carrier-refused",
+            Self::ActivatingTooLong => "cause-too-long",
+            Self::LineMissing => "cause-line-missing",
+            Self::SalesforceNotUpdated => "cause-salesforce-behind",
+            Self::ProductMappingMissing => "cause-mapping",
+            Self::NotOrdered => "cause-not-ordered",
+            Self::WhmcsOrderMissing => "cause-whmcs-order-missing",
+            Self::NotAccepted => "cause-not-accepted",
+            Self::WhmcsOrderEnded => "cause-whmcs-order-ended",
+            Self::ServiceFieldsMissing => "cause-fields",
+            Self::IdsNotWrittenBack => "cause-not-written-back",
+            Self::OpportunityBehind => "cause-opportunity",
+            Self::SideEffectsMissing { card: true, mail: true } => "cause-side-both",
+            Self::SideEffectsMissing { card: true, .. } => "cause-side-card",
+            Self::SideEffectsMissing { .. } => "cause-side-mail",
+            Self::Unrecognised => "cause-unrecognised",
+        }
+    }
+
     /// What to do about it.
     pub const fn remedy(self) -> Remedy {
         match self {
@@ -132,6 +162,31 @@ impl Cause {
 }
 
 impl Remedy {
+    /// Key of what to do.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Review => "remedy-review",
+            Self::ReviewIdentity => "remedy-review-identity",
+            Self::AskForIdentity => "remedy-ask-identity",
+            Self::AskForPayMethod => "remedy-ask-pay-method",
+            Self::TryAgain => "remedy-try-again",
+            Self::RegisterCard => "remedy-register-card",
+            Self::ChangeOrder => "remedy-change-order",
+            Self::ReadLine => "remedy-read-line",
+            Self::ActivateOnly => "remedy-activate-only",
+            Self::CorrectSalesforce => "remedy-correct-salesforce",
+            Self::MapProduct => "remedy-map-product",
+            Self::LookThenOrder => "remedy-look-then-order",
+            Self::Accept => "remedy-accept",
+            Self::AskWho => "remedy-ask-who",
+            Self::FillFields => "remedy-fill-fields",
+            Self::WriteBack => "remedy-write-back",
+            Self::MoveStage => "remedy-move-stage",
+            Self::TieUp => "remedy-tie-up",
+            Self::AskOperations => "remedy-ask-operations",
+        }
+    }
+
     /// The change that does it, where one does: its verb, and which repair.
     pub const fn change(self) -> Option<(&'static str, Option<&'static str>)> {
         Some(match self {

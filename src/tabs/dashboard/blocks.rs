@@ -17,7 +17,7 @@ use crate::domain::status::{self, NextDue, Summary};
 use crate::domain::system::System;
 use crate::flow::{Customer, Fault, Remote};
 use crate::locale::Value;
-use crate::scene::{Scene, fault_key, fault_mark};
+use crate::scene::{Scene, fault_mark};
 use crate::tabs::cells::{self, expiry_mark};
 
 use super::words;
@@ -103,7 +103,7 @@ fn aside<'a>(parts: &[Part<'_>], scene: &Scene<'a>) -> (Cow<'a, str>, Role, Opti
     if let Some(fault) = parts.iter().find_map(|part| part.fault) {
         // The age first: it is what a narrow block must not cut off, and the blocks' lines tell the rest.
         let age = oldest.map(|at| format!("{} · ", scene.age(at))).unwrap_or_default();
-        let what = format!("{age}{} {}", fault.system.name(), scene.say(fault_key(fault.kind)));
+        let what = format!("{age}{} {}", fault.system.name(), scene.say(fault.kind.key()));
         let mark = fault_mark(fault);
         return (what.into(), mark.role(), Some(mark));
     }

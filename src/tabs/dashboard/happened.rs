@@ -13,7 +13,7 @@ use crate::domain::time;
 use crate::domain::timeline::{Gap, GapWhy, Part, What, When};
 use crate::flow::FaultKind;
 use crate::locale::Value;
-use crate::scene::{Scene, fault_key};
+use crate::scene::Scene;
 use crate::tabs::cells;
 
 use Value::{Number, Text};
@@ -180,7 +180,7 @@ pub fn gap(gap: &Gap, loading: bool, fault: Option<FaultKind>, scene: &Scene<'_>
     match (gap.why, fault) {
         (GapWhy::NotRead, _) if loading => scene.with("gap-reading", &part),
         (GapWhy::NotRead, Some(fault)) => {
-            let why = scene.words.say(fault_key(fault)).into_owned();
+            let why = scene.words.say(fault.key()).into_owned();
             scene.with("gap-failed", &[part[0], ("why", Text(&why))])
         }
         (GapWhy::NotRead, None) if gap.part == Part::CancelRequests => scene.with("gap-elsewhere", &part),

@@ -8,7 +8,7 @@ use crate::domain::mask::Personal;
 use crate::domain::status::Place;
 use crate::domain::system::System;
 use crate::domain::time;
-use crate::domain::xray::{Cause, Fact, Lane, Remedy, StepName, StepState, Whom, Why};
+use crate::domain::xray::{Fact, Lane, StepState, Whom, Why};
 use crate::locale::Value;
 use crate::scene::Scene;
 use crate::tabs::cells::{
@@ -22,22 +22,6 @@ pub fn lane(lane: Lane, scene: &Scene<'_>) -> String {
         Lane::Whmcs => System::Whmcs.name().to_owned(),
         Lane::Freebit => System::Freebit.name().to_owned(),
         Lane::Worker => scene.say("xray-worker").into_owned(),
-    }
-}
-
-/// Key of the step's name.
-pub const fn step(name: StepName) -> &'static str {
-    match name {
-        StepName::Validate => "xray-validate",
-        StepName::Activating => "xray-activating",
-        StepName::Freebit => "xray-freebit",
-        StepName::Activated => "xray-activated",
-        StepName::Map => "xray-map",
-        StepName::AddOrder => "xray-add-order",
-        StepName::AcceptOrder => "xray-accept-order",
-        StepName::WriteBack => "xray-write-back",
-        StepName::Opportunity => "xray-opportunity",
-        StepName::SideEffects => "xray-side-effects",
     }
 }
 
@@ -60,7 +44,7 @@ pub fn short(state: &StepState, scene: &Scene<'_>) -> String {
             at.map_or_else(|| done.clone().into_owned(), |at| format!("{done} {}", month_and_clock(at)))
         }
         StepState::Waiting { whom, since } => {
-            let whom = scene.say(waits_for(*whom));
+            let whom = scene.say(whom.key());
             since.map_or_else(|| whom.clone().into_owned(), |since| format!("{whom} · {}", scene.age(since)))
         }
         StepState::Failed { code, .. } => format!("{} {code}", scene.say("xray-failed")).trim_end().to_owned(),
@@ -79,7 +63,7 @@ pub fn long(state: &StepState, scene: &Scene<'_>) -> String {
             format!("{} {}", scene.say("xray-waits-date"), scene.moment(Some(*date)))
         }
         StepState::Waiting { whom, since } => {
-            let whom = scene.say(waits_for(*whom));
+            let whom = scene.say(whom.key());
             let since = since.map_or_else(
                 || scene.say("xray-since-unknown").into_owned(),
                 |since| format!("{} · {}", scene.moment(Some(since)), scene.age(since)),
@@ -107,16 +91,6 @@ pub fn brief(it: &Fact, scene: &Scene<'_>) -> String {
 fn month_and_clock(at: Timestamp) -> String {
     let wall = time::date_time(at);
     wall.get(5..).unwrap_or(&wall).to_owned()
-}
-
-const fn waits_for(whom: Whom) -> &'static str {
-    match whom {
-        Whom::Us => "xray-waits-us",
-        Whom::Customer => "xray-waits-customer",
-        Whom::Worker => "xray-waits-worker",
-        Whom::Carrier => "xray-waits-carrier",
-        Whom::Date(_) => "xray-waits-date",
-    }
 }
 
 fn why_words(why: Why, scene: &Scene<'_>) -> String {
@@ -221,60 +195,4 @@ pub fn place(fact: &Fact) -> Option<Place> {
         Fact::PayMethods(_) => Place::PayMethods,
         _ => return None,
     })
-}
-
-/// Why an order stands where it stands.
-pub fn cause(cause: Cause, scene: &Scene<'_>) -> String {
-    let key = match cause {
-        Cause::AwaitingReview => "cause-review",
-        Cause::IdentityNotVerified { under_review: true } => "cause-identity-review",
-        Cause::IdentityNotVerified { under_review: false } => "cause-identity-missing",
-        Cause::PaymentMethodMissing { now_on_file: Some(true) } => "cause-pay-method-now",
-        Cause::PaymentMethodMissing { .. } => "cause-pay-method",
-        Cause::EventLost => "cause-event-lost",
-        Cause::UnknownAccount => "cause-unknown-account",
-        Cause::UnsupportedCombination => "cause-unsupported",
-        Cause::CarrierRefused => "cause-carrier-refused",
-        Cause::ActivatingTooLong => "cause-too-long",
-        Cause::LineMissing => "cause-line-missing",
-        Cause::SalesforceNotUpdated => "cause-salesforce-behind",
-        Cause::ProductMappingMissing => "cause-mapping",
-        Cause::NotOrdered => "cause-not-ordered",
-        Cause::WhmcsOrderMissing => "cause-whmcs-order-missing",
-        Cause::NotAccepted => "cause-not-accepted",
-        Cause::WhmcsOrderEnded => "cause-whmcs-order-ended",
-        Cause::ServiceFieldsMissing => "cause-fields",
-        Cause::IdsNotWrittenBack => "cause-not-written-back",
-        Cause::OpportunityBehind => "cause-opportunity",
-        Cause::SideEffectsMissing { card: true, mail: true } => "cause-side-both",
-        Cause::SideEffectsMissing { card: true, .. } => "cause-side-card",
-        Cause::SideEffectsMissing { .. } => "cause-side-mail",
-        Cause::Unrecognised => "cause-unrecognised",
-    };
-    scene.say(key).into_owned()
-}
-
-/// Key of what to do.
-pub const fn remedy(remedy: Remedy) -> &'static str {
-    match remedy {
-        Remedy::Review => "remedy-review",
-        Remedy::ReviewIdentity => "remedy-review-identity",
-        Remedy::AskForIdentity => "remedy-ask-identity",
-        Remedy::AskForPayMethod => "remedy-ask-pay-method",
-        Remedy::TryAgain => "remedy-try-again",
-        Remedy::RegisterCard => "remedy-register-card",
-        Remedy::ChangeOrder => "remedy-change-order",
-        Remedy::ReadLine => "remedy-read-line",
-        Remedy::ActivateOnly => "remedy-activate-only",
-        Remedy::CorrectSalesforce => "remedy-correct-salesforce",
-        Remedy::MapProduct => "remedy-map-product",
-        Remedy::LookThenOrder => "remedy-look-then-order",
-        Remedy::Accept => "remedy-accept",
-        Remedy::AskWho => "remedy-ask-who",
-        Remedy::FillFields => "remedy-fill-fields",
-        Remedy::WriteBack => "remedy-write-back",
-        Remedy::MoveStage => "remedy-move-stage",
-        Remedy::TieUp => "remedy-tie-up",
-        Remedy::AskOperations => "remedy-ask-operations",
-    }
 }

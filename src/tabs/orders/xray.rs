@@ -110,7 +110,7 @@ impl XrayPage {
         steps
             .iter()
             .map(|step| {
-                let name = format!("{:>2} {}", step.name.number(), scene.say(words::step(step.name)));
+                let name = format!("{:>2} {}", step.name.number(), scene.say(step.name.key()));
                 lanes::Step { name: Cow::Owned(name), lanes: Lane::ALL.map(|lane| self::lane(step, lane, scene)) }
             })
             .collect()
@@ -123,8 +123,8 @@ impl XrayPage {
             sheet.section("section-cause");
             let role = if xray.divergence.is_some() { Role::Warning } else { Role::Text };
             let mark = if xray.divergence.is_some() { Mark::Warning } else { Mark::Info };
-            sheet.note(words::cause(cause, scene), role, Some(mark));
-            let remedy = scene.words.say(words::remedy(cause.remedy()));
+            sheet.note(scene.say(cause.key()).into_owned(), role, Some(mark));
+            let remedy = scene.words.say(cause.remedy().key());
             // Only the key of a change of orders works here.
             let verb = cause.remedy().change().map(|(verb, _)| verb).filter(|verb| {
                 crate::domain::change::spec(verb).is_some_and(|spec| spec.part == crate::domain::change::Part::Order)
@@ -138,7 +138,7 @@ impl XrayPage {
             sheet.note(scene.words.say("xray-past-return"), Role::Text, Some(Mark::Info));
         }
         if let Some(step) = self.step() {
-            let name = scene.words.say(words::step(step.name));
+            let name = scene.words.say(step.name.key());
             sheet.heading(format!("{} {name}", step.name.number()));
             let mark = words::mark(&step.state);
             sheet.styled("label-state", words::long(&step.state, scene), mark.role(), Some(mark));

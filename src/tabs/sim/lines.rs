@@ -16,7 +16,7 @@ use crate::domain::status::Place;
 use crate::domain::system::System;
 use crate::domain::text::Text;
 use crate::flow::{Action, Customer, FaultKind, Remote};
-use crate::scene::{Scene, fault_key};
+use crate::scene::Scene;
 use crate::tabs::cells::{data, line_state, service_status};
 use crate::tabs::records::{Column, Key, Record, Source};
 use crate::tabs::sheet::Sheet;
@@ -121,7 +121,7 @@ impl Record for LineRow {
                 (None, Some(fault), _) if fault.kind == FaultKind::NotFound => {
                     Cell::marked(Mark::Unknown, scene.say("line-unknown-there"))
                 }
-                (None, Some(fault), _) => Cell::marked(Mark::Unknown, scene.say(fault_key(fault.kind))),
+                (None, Some(fault), _) => Cell::marked(Mark::Unknown, scene.say(fault.kind.key())),
                 (None, None, false) => Cell::new(scene.say("lines-not-read"), Role::Unknown),
             },
             key: |row| Key::or_missing(row.line_state(), |state| line_state(state).key()),
