@@ -1,15 +1,17 @@
 //! The command line.
 //!
-//! What has a screen, the sandbox and the journal have commands written here; every change has one made from the table of
-//! verbs (`changes`).
+//! What has a screen, the sandbox, the journal and what is read have commands written here; every change has one made from the
+//! table of verbs (`changes`).
 
 mod changes;
+mod reading;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
 pub use changes::{ChangeArgs, parse, try_parse};
+pub use reading::{CasesArgs, FindArgs, How, ShowCommand};
 
 use crate::config::{GlyphChoice, LanguageChoice, MOST_CUSTOMERS, ThemeChoice};
 
@@ -95,6 +97,11 @@ pub enum Command {
     /// Look at the audit log: who saw, took or changed what of whom.
     #[command(subcommand)]
     Audit(AuditCommand),
+    /// Find customers by anything that identifies them, as the desk's search does.
+    Find(FindArgs),
+    /// Look at one thing: a customer, invoice, order, line or case. Nothing is changed.
+    #[command(subcommand)]
+    Show(ShowCommand),
     /// List the changes that are not over, and settle by reading what can be settled.
     Operations(OperationsArgs),
     /// Decide about one change that is not over.

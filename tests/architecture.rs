@@ -82,7 +82,12 @@ const ROOMS: &[Room] = &[
     room("config", &["backend", "domain"], &["clap", "toml", "directories"]),
     room("told", &["domain", "flow", "locale"], &[]),
     room("cli", &["config", "domain", "locale"], &["clap"]),
-    room("commands", &["cli", "config", "domain", "flow", "locale", "logging", "runtime", "told"], &["tokio"]),
+    room(
+        "commands",
+        // Personal data is shown only once the audit log has it.
+        &["audit", "cli", "config", "domain", "flow", "locale", "logging", "runtime", "told"],
+        &["tokio"],
+    ),
     room("logging", &[], &["directories", "tracing_subscriber", "tracing_appender"]),
     room("terminal", &["flow"], &["ratatui", "crossterm", "rustix", "tokio", "tracing"]),
     room(

@@ -8,54 +8,80 @@ use crate::cli::ChangeArgs;
 use crate::domain::change::{FieldKind, SubjectKind, Who};
 use crate::domain::customer::CustomerKey;
 use crate::domain::recognise::{What, recognise};
+use crate::domain::status::Place;
 use crate::domain::text::Text;
 use crate::flow::{CustomerPart, Fault, Hit, Query, Reply, SearchReply, Searched, Slot};
+
+/// What names one customer.
+pub(super) const CUSTOMER: &[Searched] =
+    &[Searched::CustomerNumber, Searched::ClientId, Searched::RecordId, Searched::LineNumber];
 
 /// Finds whom a change is about, by what was named or by what the change is about. Never guesses between two.
 pub(super) async fn customer(session: &mut Session, args: &ChangeArgs) -> Result<Who, Stop> {
     let say = |key: &str| session.words.say(key).into_owned();
     let (typed, fits): (String, &[Searched]) = match &args.customer {
         Some(typed) => {
-            let named = recognise(typed, &session.shapes).guesses.into_iter().any(|guess| {
-                matches!(
-                    guess.what,
-                    What::CustomerNumber(_) | What::ClientId(_) | What::SalesforceId(_) | What::Phone(_)
-                )
-            });
-            if !named {
+            if !names_one(session, typed) {
                 return Err(Stop::new(Exit::Usage, say("cli-customer-wrong")));
             }
-            let fits = &[Searched::CustomerNumber, Searched::ClientId, Searched::RecordId, Searched::LineNumber];
-            (typed.clone(), fits)
+            (typed.clone(), CUSTOMER)
         }
         None => subject(args).ok_or_else(|| Stop::new(Exit::Usage, say("cli-whose")))?,
     };
-    let hits = search(session, typed, fits).await?;
-    let say = |key: &str| session.words.say(key).into_owned();
-    let mut found: Vec<(CustomerKey, Text)> = Vec::new();
-    for hit in hits {
-        match found.iter_mut().find(|(key, _)| key.same_customer(&hit.key)) {
-            Some((key, number)) => {
+    match one(session, typed, fits, "cli-several").await? {
+        Some(found) => Ok(whole(session, found.key).await),
+        None => Err(Stop::new(Exit::Usage, session.words.say("cli-nobody").into_owned())),
+    }
+}
+
+/// Whether what was typed can name one customer: a number does, a name does not.
+pub(super) fn names_one(session: &Session, typed: &str) -> bool {
+    recognise(typed, &session.shapes).guesses.into_iter().any(|guess| {
+        matches!(guess.what, What::CustomerNumber(_) | What::ClientId(_) | What::SalesforceId(_) | What::Phone(_))
+    })
+}
+
+/// A customer that a search found.
+#[derive(Debug)]
+pub(super) struct Found {
+    /// How to open it.
+    pub key: CustomerKey,
+    /// Customer number; empty where no system told it.
+    pub number: Text,
+    /// Where what was searched for stands.
+    pub opens: Place,
+}
+
+/// The one customer that fits. Two are told with `several`, never guessed between.
+pub(super) async fn one(
+    session: &mut Session,
+    typed: String,
+    fits: &[Searched],
+    several: &str,
+) -> Result<Option<Found>, Stop> {
+    let mut found: Vec<Found> = Vec::new();
+    for hit in search(session, typed, fits).await? {
+        match found.iter_mut().find(|it| it.key.same_customer(&hit.key)) {
+            Some(Found { key, number, opens }) => {
                 key.account = key.account.or(hit.key.account);
                 key.client = key.client.or(hit.key.client);
                 key.line = key.line.take().or(hit.key.line);
                 if number.is_empty() {
                     *number = hit.customer_number;
                 }
+                if !opens.is_record() {
+                    *opens = hit.opens;
+                }
             }
-            None => found.push((hit.key, hit.customer_number)),
+            None => found.push(Found { key: hit.key, number: hit.customer_number, opens: hit.opens }),
         }
     }
-    match found.len() {
-        0 => Err(Stop::new(Exit::Usage, say("cli-nobody"))),
-        1 => Ok(whole(session, found.remove(0).0).await),
-        _ => {
-            let who: Vec<String> = found.iter().map(|(key, number)| named(key, number)).collect();
-            let who = who.join(", ");
-            let values = [("who", crate::locale::Value::Text(&who))];
-            Err(Stop::new(Exit::Usage, session.words.with("cli-several", &values)))
-        }
+    if found.len() > 1 {
+        let who: Vec<String> = found.iter().map(|it| named(&it.key, &it.number)).collect();
+        let values = [("who", crate::locale::Value::Text(&who.join(", ")))];
+        return Err(Stop::new(Exit::Usage, session.words.with(several, &values)));
     }
+    Ok(found.pop())
 }
 
 /// What the change is about, as it is searched for.
@@ -124,7 +150,7 @@ async fn whole(session: &mut Session, mut key: CustomerKey) -> Who {
 }
 
 /// How people name the customer: the customer number, or the client's.
-fn named(key: &CustomerKey, number: &Text) -> String {
+pub(super) fn named(key: &CustomerKey, number: &Text) -> String {
     match (number.is_empty(), key.client, key.account) {
         (false, ..) => number.to_string(),
         (true, Some(client), _) => client.to_string(),

@@ -1,4 +1,5 @@
-//! Changes, and what became of them, without a screen: the same plans, the same engine, the same journal as the desk's.
+//! Changes, what became of them, and readings without a screen: the same plans, the same engine, the same journal, the same
+//! search as the desk's.
 //!
 //! Everything goes through [`Work`](crate::runtime::Work), as the desk's own questions do. What is shown of a customer is
 //! masked as on the desk.
@@ -6,6 +7,7 @@
 mod change;
 mod find;
 mod operations;
+mod reading;
 mod say;
 mod session;
 
@@ -67,6 +69,17 @@ impl Exit {
     }
 }
 
+impl Exit {
+    /// How a reading ended with which this went wrong: a system that is out counts more than one that refused.
+    fn of_faults(faults: &[&Fault]) -> Self {
+        match faults {
+            [] => Self::Done,
+            faults if faults.iter().any(|fault| fault.shuts_out()) => Self::Unreachable,
+            _ => Self::Refused,
+        }
+    }
+}
+
 /// A command that cannot go on, and why, a sentence a line.
 #[derive(Debug)]
 struct Stop {
@@ -113,6 +126,8 @@ impl Run<'_> {
             Command::Operations(args) => args.json,
             Command::Operation(args) => args.json,
             Command::Countersign(args) => args.json,
+            Command::Find(args) => args.how.json,
+            Command::Show(command) => command.json(),
             Command::Sandbox(_) | Command::Audit(_) | Command::Config(_) | Command::Pin => false,
         };
         // Kept until the end: dropping it writes the rest of the log.
@@ -125,6 +140,8 @@ impl Run<'_> {
                 Command::Operations(args) => operations::list(&mut session, args).await,
                 Command::Operation(args) => operations::decide(&mut session, args).await,
                 Command::Countersign(args) => operations::countersign(&mut session, args).await,
+                Command::Find(args) => reading::find(&mut session, args).await,
+                Command::Show(command) => reading::show(&mut session, command).await,
                 Command::Sandbox(_) | Command::Audit(_) | Command::Config(_) | Command::Pin => Ok(Exit::Done),
             }
         });

@@ -7,13 +7,17 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::{Exit, Run, Stop};
+use crate::audit::AuditLog;
 use crate::domain::access::{Access, CallerLevel, Role};
+use crate::domain::customer::CustomerKey;
 use crate::domain::office::Office;
 use crate::domain::operation::Actor;
 use crate::domain::phone::Fixtures;
 use crate::domain::recognise::Shapes;
 use crate::domain::text::Text;
-use crate::flow::{Carried, Command, Environment, Msg, OperationView, Query, Reply, Slot};
+use crate::flow::{
+    AuditAct, AuditEntry, Carried, Command, Customer, Deeper, Environment, Msg, OperationView, Query, Reply, Slot,
+};
 use crate::locale::Words;
 use crate::runtime::connect::{self, Changes, Target};
 use crate::runtime::{self, Work};
@@ -32,6 +36,7 @@ pub(super) struct Session {
     pub live: bool,
     person: Text,
     role: Role,
+    audit: AuditLog,
     work: Work,
     asked: u64,
     _keep: Option<Box<dyn Send>>,
@@ -44,6 +49,7 @@ impl Session {
         let mut work = Work::default();
         let person = runtime::person();
         let seat = config.seat(&person, matches!(target, Target::Sandbox { .. }));
+        let audit = AuditLog::open(folder.as_deref(), &person);
         let changes = Changes { folder, person: person.clone(), rules };
         let connected = connect::connect(target, changes, work.messages()).await;
         let live = match connected.environment {
@@ -65,6 +71,7 @@ impl Session {
             live,
             person: seat.name,
             role: seat.role,
+            audit,
             work,
             asked: 0,
             _keep: connected.keep,
@@ -102,6 +109,60 @@ impl Session {
                 return self.work.cancel(slot);
             }
         }
+    }
+
+    /// Reads everything that the desk reads of a customer when it opens one.
+    pub async fn open_customer(&mut self, key: CustomerKey) -> Customer {
+        let mut customer = Customer::opening(key.clone(), Text::default());
+        customer.office = Arc::clone(&self.office);
+        self.ask(Slot::Customer, Query::Customer(key), |reply| {
+            if let Reply::Customer(part) = reply {
+                customer.take(part);
+            }
+            ControlFlow::Continue(())
+        })
+        .await;
+        customer.end();
+        customer
+    }
+
+    /// Reads one more part of a customer.
+    pub async fn look(&mut self, customer: &mut Customer, deeper: Deeper) {
+        let kind = deeper.kind();
+        if !customer.ask(&deeper) {
+            return;
+        }
+        self.ask(Slot::Deeper(kind), Query::Deeper(customer.key.clone(), deeper), |reply| {
+            if let Reply::Customer(part) = reply {
+                customer.take(part);
+            }
+            ControlFlow::Continue(())
+        })
+        .await;
+        customer.ended(kind);
+    }
+
+    /// Whether personal data is shown: where a reason was given, and the audit log has it for each of these customers. What
+    /// cannot be written there is not shown.
+    pub fn reveals(&self, reason: Option<&str>, customers: &[String]) -> Result<bool, Stop> {
+        let Some(reason) = reason else { return Ok(false) };
+        let reason = Text::line(reason);
+        if reason.is_empty() {
+            let why = self.words.say("wrong-missing").into_owned();
+            return Err(Stop::new(Exit::Usage, format!("--reveal: {why}")));
+        }
+        for customer in customers {
+            let entry = AuditEntry {
+                at: Self::now(),
+                act: AuditAct::Reveal,
+                customer: customer.clone(),
+                note: reason.to_string(),
+                step: None,
+            };
+            let unwritten = |_| Stop::new(Exit::Refused, self.words.say("notice-audit-failed").into_owned());
+            self.audit.write(&entry).map_err(unwritten)?;
+        }
+        Ok(true)
     }
 
     /// Carries a command out. Answers every operation it told of, each as it stood last.

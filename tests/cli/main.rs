@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail where it stands")]
 
 mod changes;
+mod readings;
 
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::Path;
