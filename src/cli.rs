@@ -10,8 +10,10 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-pub use changes::{ChangeArgs, parse, try_parse};
-pub use reading::{CasesArgs, FindArgs, How, ShowCommand};
+pub use changes::{ChangeArgs, parse, try_parse, whole};
+pub use reading::{
+    CaseCommand, CaseListArgs, CustomerCommand, FindArgs, How, InvoiceCommand, OrderCommand, Reading, SimCommand,
+};
 
 use crate::config::{GlyphChoice, LanguageChoice, MOST_CUSTOMERS, ThemeChoice};
 
@@ -33,10 +35,10 @@ pub struct Cli {
 #[derive(Debug, Clone, Args)]
 pub struct DeskArgs {
     /// Configuration file, instead of the one in the configuration folder.
-    #[arg(long, value_name = "FILE", env = "MADOGUCHI_CONFIG")]
+    #[arg(long, value_name = "FILE", env = "MADOGUCHI_CONFIG", global = true)]
     pub config: Option<PathBuf>,
     /// Profile of the configuration to use; "sandbox" for the embedded sandbox.
-    #[arg(long, value_name = "NAME", env = "MADOGUCHI_PROFILE")]
+    #[arg(long, value_name = "NAME", env = "MADOGUCHI_PROFILE", global = true)]
     pub profile: Option<String>,
     /// Language of the desk.
     #[arg(long, value_enum, env = "MADOGUCHI_LANGUAGE")]
@@ -47,6 +49,10 @@ pub struct DeskArgs {
     /// Shapes the terminal can draw.
     #[arg(long, value_enum, env = "MADOGUCHI_GLYPHS")]
     pub glyphs: Option<GlyphChoice>,
+    /// Lines instead of a screen, and sentences instead of tables, for screen readers. Without a command: one after the
+    /// other is typed.
+    #[arg(long, global = true)]
+    pub plain: bool,
     /// Only look: this desk changes nothing.
     #[arg(long)]
     pub read_only: bool,
@@ -97,17 +103,39 @@ pub enum Command {
     /// Look at the audit log: who saw, took or changed what of whom.
     #[command(subcommand)]
     Audit(AuditCommand),
-    /// Find customers by anything that identifies them, as the desk's search does.
-    Find(FindArgs),
-    /// Look at one thing: a customer, invoice, order, line or case. Nothing is changed.
+    /// Find customers, or look at one. Nothing is changed.
     #[command(subcommand)]
-    Show(ShowCommand),
+    Customer(CustomerCommand),
+    /// Look at an invoice.
+    #[command(subcommand)]
+    Invoice(InvoiceCommand),
+    /// Look at an order.
+    #[command(subcommand)]
+    Order(OrderCommand),
+    /// Look at a mobile line.
+    #[command(subcommand)]
+    Sim(SimCommand),
+    /// List cases, look at one, or open one.
+    #[command(subcommand)]
+    Case(CaseCommand),
     /// List the changes that are not over, and settle by reading what can be settled.
     Operations(OperationsArgs),
     /// Decide about one change that is not over.
     Operation(OperationArgs),
     /// Confirm, as the second person, the change that a code was given for.
     Countersign(CountersignArgs),
+    /// Print completions for a shell.
+    Completions {
+        /// Which shell.
+        #[arg(value_enum)]
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page, or write a page for every command into a folder.
+    Man {
+        /// The folder.
+        #[arg(value_name = "FOLDER")]
+        folder: Option<PathBuf>,
+    },
     /// Make a change.
     #[command(skip)]
     Change(ChangeArgs),
@@ -156,6 +184,20 @@ pub enum DecisionWord {
     Hand,
     /// It is settled outside the desk; --reason says why.
     Close,
+}
+
+impl Command {
+    /// What it reads, where it is a reading.
+    pub const fn reading(&self) -> Option<Reading<'_>> {
+        Some(match self {
+            Self::Customer(command) => Reading::Customer(command),
+            Self::Invoice(command) => Reading::Invoice(command),
+            Self::Order(command) => Reading::Order(command),
+            Self::Sim(command) => Reading::Sim(command),
+            Self::Case(command) => Reading::Case(command),
+            _ => return None,
+        })
+    }
 }
 
 impl DecisionWord {

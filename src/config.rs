@@ -91,6 +91,8 @@ pub struct Desk {
     pub theme: ThemeChoice,
     /// `unicode`, or `ascii` for terminals that draw frames two cells wide.
     pub glyphs: GlyphChoice,
+    /// Lines instead of a screen, and sentences instead of tables, for screen readers.
+    pub plain: bool,
     /// How long nothing may be typed before a search is sent, in milliseconds.
     pub search_pause_ms: u64,
     /// The terminal's bell rings for what happens elsewhere while another window has the keyboard.
@@ -112,6 +114,7 @@ impl Default for Desk {
             language: LanguageChoice::Auto,
             theme: ThemeChoice::Dark,
             glyphs: GlyphChoice::Unicode,
+            plain: false,
             search_pause_ms: 120,
             bell: false,
             desktop_notifications: DesktopChoice::Off,

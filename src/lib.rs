@@ -33,7 +33,7 @@
 //! | [`terminal`] | one write a frame, modes entered once and left exactly once, bytes → [`flow::Input`] | questions to the terminal; being used by anyone but runtime and main |
 //! | [`runtime`] | the only loop: input, messages and time meet the app, effects are carried out; connects desk and systems | being used by anyone but main and tests |
 //! | [`told`] | what a plan, an operation and a receipt say, for the screen and the command line alike | deciding anything |
-//! | [`commands`] | readings, changes and what became of them without a screen: the same reads, plans and engine | a terminal's modes |
+//! | [`commands`] | readings, changes and what became of them without a screen, one by one or as a conversation in lines: the same reads, plans and engine | a terminal's modes |
 //! | [`config`], [`cli`], [`start`], [`logging`], [`audit`] | from the command line to a running desk, and what it writes down | views |
 //!
 //! The arrows between them are held by `tests/architecture.rs`, by cargo (the widgets' crate) and by `clippy.toml` (clocks,

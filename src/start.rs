@@ -13,7 +13,7 @@ use madoguchi_ui::color::Depth;
 use madoguchi_ui::glyphs::GlyphSet;
 
 use crate::app::{self, App, Options};
-use crate::cli::{AuditCommand, Cli, Command, ConfigCommand, DeskArgs, SandboxArgs, WorldArgs};
+use crate::cli::{self, AuditCommand, Cli, Command, ConfigCommand, DeskArgs, SandboxArgs, WorldArgs};
 use crate::config::{self, Config, ConfigError, DesktopChoice, GlyphChoice, LanguageChoice, ViewConfig};
 use crate::flow::{Alerts, Desktop, Lists, View};
 use crate::locale::{Language, Words};
@@ -56,20 +56,26 @@ pub fn run(cli: &Cli) -> Result<ExitCode, StartError> {
     match &cli.command {
         // Whatever the configuration says.
         Some(Command::Pin) => hash_pin(),
+        Some(Command::Completions { shell }) => completions(*shell),
+        Some(Command::Man { folder }) => manual(folder.as_deref()),
         Some(Command::Audit(command)) => look_at_audit(command),
         Some(Command::Config(command)) => look_at_config(*command, &cli.desk),
         Some(Command::Sandbox(args)) => sandbox_alone(&config()?, args, &args.world.or(&cli.desk.world)),
-        Some(command) => {
+        command => {
             let config = config()?;
+            let plain = cli.desk.plain || config.desk.plain;
+            if command.is_none() && !plain {
+                return desk(&config, &cli.desk);
+            }
             let run = commands::Run {
                 words: Words::new(language(&config, &cli.desk)),
                 target: target(&config, &cli.desk)?,
                 rules: connect::Rules { read_only: config.access.read_only || cli.desk.read_only, ..rules(&config) },
                 config: &config,
+                plain,
             };
-            Ok(run.command(command)?.into())
+            Ok(run.command(command.as_ref())?.into())
         }
-        None => desk(&config()?, &cli.desk),
     }
 }
 
@@ -118,6 +124,31 @@ fn hash_pin() -> Result<ExitCode, StartError> {
     }
     let hash = connect::PinHash::of(&first).map_err(|error| StartError::Pin(error.to_string()))?;
     writeln!(io::stdout().lock(), "{hash}")?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Prints what makes a shell complete the commands. Packages put it where the shell looks for it.
+fn completions(shell: clap_complete::Shell) -> Result<ExitCode, StartError> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut cli::whole(Language::English), "madoguchi", &mut script);
+    let mut out = io::stdout().lock();
+    out.write_all(&script)?;
+    out.flush()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Prints the manual page, or writes that of every command into a folder.
+fn manual(folder: Option<&Path>) -> Result<ExitCode, StartError> {
+    let command = cli::whole(Language::English);
+    if let Some(folder) = folder {
+        clap_mangen::generate_to(command, folder)?;
+    } else {
+        let mut page = Vec::new();
+        clap_mangen::Man::new(command).render(&mut page)?;
+        let mut out = io::stdout().lock();
+        out.write_all(&page)?;
+        out.flush()?;
+    }
     Ok(ExitCode::SUCCESS)
 }
 

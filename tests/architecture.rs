@@ -81,7 +81,7 @@ const ROOMS: &[Room] = &[
     room("audit", &["domain", "flow"], &["aws_lc_rs"]),
     room("config", &["backend", "domain"], &["clap", "toml", "directories"]),
     room("told", &["domain", "flow", "locale"], &[]),
-    room("cli", &["config", "domain", "locale"], &["clap"]),
+    room("cli", &["config", "domain", "locale"], &["clap", "clap_complete"]),
     room(
         "commands",
         // Personal data is shown only once the audit log has it.
@@ -98,7 +98,7 @@ const ROOMS: &[Room] = &[
     room(
         "start",
         &["app", "audit", "cli", "commands", "config", "flow", "locale", "logging", "runtime", "sandbox", "terminal"],
-        &["madoguchi_ui", "tokio", "anstyle_query"],
+        &["madoguchi_ui", "tokio", "anstyle_query", "clap_complete", "clap_mangen"],
     ),
 ];
 
@@ -120,6 +120,8 @@ const GUARDED: &[&str] = &[
     "tracing_subscriber",
     "tracing_appender",
     "clap",
+    "clap_complete",
+    "clap_mangen",
     "toml",
     "directories",
     "tui_input",

@@ -1685,6 +1685,26 @@ cli-json = Answer as JSON
 cli-write = Change things although the profile is live
 cli-config = Configuration file
 cli-profile = Profile of the configuration
+talk-sandbox = The sandbox is open; its customers are invented.
+talk-live = The profile { $profile } is open.
+talk-how = Type a command, help, or quit.
+talk-help =
+    customer find WORDS: finds customers. Then a number, like 1, takes the first of them in hand.
+    customer show: the customer in hand; with a number like C-000002, that one.
+    invoice show, order show, order xray, sim show, sim usage, case show, each with its number; case list.
+    A change by its name, like note --text "calls back": about the customer in hand, planned and read out, then confirmed. One of its words followed by --help says what it needs.
+    operations: what is not over. A text of several lines is asked for where a value is a single minus sign.
+    quit: leaves.
+talk-quote = A quotation mark is left open
+talk-no-such = { $n ->
+    [0] Nothing was found yet: customer find looks for customers
+   *[other] There is no such number: 1 to { $n } were found
+  }
+talk-elsewhere = That is a command of the shell: leave with quit first
+talk-in-hand = In hand: { $number }
+talk-block = The text, line by line. A single full stop on a line ends it.
+talk-against = Stands against it
+talk-mind = Mind
 cli-optional = may be left out
 cli-default = { $value } unless told
 cli-stdin = - reads it from standard input

@@ -1639,6 +1639,26 @@ cli-json = JSONで答える
 cli-write = 本番プロファイルでも変更する
 cli-config = 設定ファイル
 cli-profile = 設定のプロファイル
+talk-sandbox = サンドボックスに接続しました。お客様はすべて架空です。
+talk-live = プロファイル { $profile } に接続しました。
+talk-how = コマンド、help、または quit を入力してください。
+talk-help =
+    customer find 言葉：お客様を検索します。続けて 1 のように番号を入力すると、その方を選びます。
+    customer show：選んだお客様。C-000002 のような番号を付けると、その方。
+    invoice show、order show、order xray、sim show、sim usage、case show に番号を付けると一件を、case list は一覧を読みます。
+    変更はその名前で。例：note --text "折り返し"。選んだお客様について計画を読み上げ、確認してから実行します。名前に --help を付けると必要な項目を説明します。
+    operations：終わっていない変更。値をマイナス記号ひとつにすると、複数行の文章を入力できます。
+    quit：終了。
+talk-quote = 引用符が閉じていません
+talk-no-such = { $n ->
+    [0] まだ何も見つけていません。customer find で検索してください
+   *[other] その番号はありません。見つかったのは 1 から { $n } までです
+  }
+talk-elsewhere = これはシェルのコマンドです。先に quit で終了してください
+talk-in-hand = 選択中：{ $number }
+talk-block = 文章を一行ずつ入力してください。ピリオドだけの行で終わります。
+talk-against = 実行できない理由
+talk-mind = 注意
 cli-optional = 省略可
 cli-default = 省略時は { $value }
 cli-stdin = - で標準入力から読みます

@@ -2,10 +2,9 @@
 
 use std::ffi::OsString;
 use std::fmt::Write as _;
-use std::path::PathBuf;
 
 use clap::builder::ArgAction;
-use clap::{Arg, ArgMatches, CommandFactory as _, FromArgMatches as _, value_parser};
+use clap::{Arg, ArgMatches, CommandFactory as _, FromArgMatches as _};
 
 use super::{Cli, Command, DeskArgs};
 use crate::domain::access::CallerLevel;
@@ -59,19 +58,28 @@ pub fn try_parse(
         command = with_changes(command, &Words::new(language));
     }
     let matches = command.try_get_matches_from(args)?;
-    match matches.subcommand().and_then(|(name, its)| Some((change::spec(name)?, its))) {
+    let change = matches.subcommand().filter(|(_, its)| its.subcommand_name().is_none());
+    match change.and_then(|(name, its)| Some((change::spec(name)?, its))) {
         None => Cli::from_arg_matches(&matches),
         Some((spec, its)) => {
-            let mut desk = DeskArgs::from_arg_matches(&matches)?;
-            desk.config = its.get_one::<PathBuf>("config").cloned().or(desk.config);
-            desk.profile = its.get_one::<String>("profile").cloned().or(desk.profile);
+            let desk = DeskArgs::from_arg_matches(&matches)?;
             Ok(Cli { command: Some(Command::Change(read(spec, its))), desk })
         }
     }
 }
 
+/// The whole command line, with nothing hidden, for what is generated of it: completions and manual pages.
+pub fn whole(language: Language) -> clap::Command {
+    let names: Vec<&str> = change::specs().map(|spec| spec.name).collect();
+    let all = with_changes(Cli::command(), &Words::new(language));
+    names.into_iter().fold(all, |all, name| all.mut_subcommand(name, |change| change.hide(false)))
+}
+
 /// The command line with a command for every change.
 fn with_changes(mut command: clap::Command, words: &Words) -> clap::Command {
+    for (id, key) in [("config", "cli-config"), ("profile", "cli-profile")] {
+        command = command.mut_arg(id, |arg| arg.help(words.say(key).into_owned()));
+    }
     let mut list = format!("{}:\n", words.say("cli-changes"));
     let mut part = None;
     let mut specs: Vec<&'static Spec> = change::specs().collect();
@@ -82,20 +90,27 @@ fn with_changes(mut command: clap::Command, words: &Words) -> clap::Command {
             let _ = write!(list, "\n  {}:", words.say(spec.part.key()));
         }
         let _ = write!(list, " {}", spec.name);
-        command = command.subcommand(of(spec, words));
+        // `case` opens one, `case show` looks at one.
+        command = match command.find_subcommand(spec.name) {
+            None => command.subcommand(of(spec, clap::Command::new(spec.name).hide(true), words)),
+            Some(_) => command.mut_subcommand(spec.name, |reads| {
+                let either = reads.subcommand_required(false).arg_required_else_help(false);
+                of(spec, either.args_conflicts_with_subcommands(true), words)
+            }),
+        };
     }
     let codes = words.say("cli-codes").into_owned();
     command.after_help(format!("{list}\n\n{codes}"))
 }
 
-fn of(spec: &'static Spec, words: &Words) -> clap::Command {
+/// The change's options and help, on a command that has its name.
+fn of(spec: &'static Spec, command: clap::Command, words: &Words) -> clap::Command {
     let say = |key: &str| words.say(key).into_owned();
     let flag = |name: &'static str, key: &str| Arg::new(name).long(name).action(ArgAction::SetTrue).help(say(key));
-    let mut command = clap::Command::new(spec.name)
+    let mut command = command
         .about(say(&format!("verb-{}", spec.name)))
         .long_about(format!("{}\n\n{}", say(&format!("verb-{}", spec.name)), say(&format!("verb-{}-help", spec.name))))
         .after_help(say("cli-codes"))
-        .hide(true)
         .arg(Arg::new("customer").long("customer").value_name("C-000123|#41|LINE").help(say("cli-customer")));
     for field in spec.fields {
         command = command.arg(option(field, words));
@@ -114,14 +129,6 @@ fn of(spec: &'static Spec, words: &Words) -> clap::Command {
         .arg(flag("yes", "cli-yes"))
         .arg(flag("json", "cli-json"))
         .arg(flag("write", "cli-write"))
-        .arg(
-            Arg::new("config")
-                .long("config")
-                .value_name("FILE")
-                .value_parser(value_parser!(PathBuf))
-                .help(say("cli-config")),
-        )
-        .arg(Arg::new("profile").long("profile").value_name("NAME").help(say("cli-profile")))
 }
 
 /// The option of a field. It takes any text: what is right is said by the reader, for all fields at once.

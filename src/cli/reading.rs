@@ -1,5 +1,5 @@
-//! Readings: what is found, and what is shown of one thing. They stand below `find` and `show`, because the plain words
-//! (`case`, `comment`) are changes.
+//! Readings: what is found, and what is shown of one thing. Each is a thing and what is read of it: `customer find`,
+//! `order xray`. `case` alone is a change as well, which opens one.
 
 use clap::{Args, Subcommand};
 
@@ -27,11 +27,13 @@ pub struct How {
     pub reveal: Option<String>,
 }
 
-/// Of what one thing is shown.
+/// What is read of customers.
 #[derive(Debug, Clone, Subcommand)]
-pub enum ShowCommand {
-    /// A customer: who they are, and their services, invoices, orders, lines and cases.
-    Customer {
+pub enum CustomerCommand {
+    /// Find customers by anything that identifies them, as the desk's search does.
+    Find(FindArgs),
+    /// Show a customer: who they are, and their services, invoices, orders, lines and cases.
+    Show {
         /// A customer number, a client like #41, a Salesforce id, or the number of a line.
         #[arg(value_name = "CUSTOMER")]
         which: String,
@@ -39,8 +41,13 @@ pub enum ShowCommand {
         #[command(flatten)]
         how: How,
     },
-    /// An invoice: its lines and payments.
-    Invoice {
+}
+
+/// What is read of invoices.
+#[derive(Debug, Clone, Subcommand)]
+pub enum InvoiceCommand {
+    /// Show an invoice: its lines and payments.
+    Show {
         /// Its id, or the number printed on it.
         #[arg(value_name = "ID")]
         which: String,
@@ -48,8 +55,13 @@ pub enum ShowCommand {
         #[command(flatten)]
         how: How,
     },
-    /// A Salesforce order and what is in it.
-    Order {
+}
+
+/// What is read of orders.
+#[derive(Debug, Clone, Subcommand)]
+pub enum OrderCommand {
+    /// Show a Salesforce order and what is in it.
+    Show {
         /// Its number.
         #[arg(value_name = "NUMBER")]
         which: String,
@@ -57,7 +69,7 @@ pub enum ShowCommand {
         #[command(flatten)]
         how: How,
     },
-    /// Where an order stands: the ten steps of its fulfilment through all systems, where it stopped, and what to do.
+    /// Show where an order stands: the ten steps of its fulfilment through all systems, where it stopped, and what to do.
     Xray {
         /// The order's number.
         #[arg(value_name = "NUMBER")]
@@ -66,8 +78,13 @@ pub enum ShowCommand {
         #[command(flatten)]
         how: How,
     },
-    /// A mobile line, as Freebit tells it.
-    Sim {
+}
+
+/// What is read of mobile lines.
+#[derive(Debug, Clone, Subcommand)]
+pub enum SimCommand {
+    /// Show a mobile line, as Freebit tells it.
+    Show {
         /// Its number.
         #[arg(value_name = "LINE")]
         which: String,
@@ -75,7 +92,7 @@ pub enum ShowCommand {
         #[command(flatten)]
         how: How,
     },
-    /// The data that a mobile line used, day by day, and what was added to it.
+    /// Show the data that a mobile line used, day by day, and what was added to it.
     Usage {
         /// Its number.
         #[arg(value_name = "LINE")]
@@ -84,8 +101,15 @@ pub enum ShowCommand {
         #[command(flatten)]
         how: How,
     },
-    /// A Salesforce case and what was said in it.
-    Case {
+}
+
+/// What is read of cases. Without one of these words, `case` is the change that opens one.
+#[derive(Debug, Clone, Subcommand)]
+pub enum CaseCommand {
+    /// List the open cases of a queue, of all customers; mine unless told.
+    List(CaseListArgs),
+    /// Show a Salesforce case and what was said in it.
+    Show {
         /// Its number.
         #[arg(value_name = "NUMBER")]
         which: String,
@@ -93,8 +117,6 @@ pub enum ShowCommand {
         #[command(flatten)]
         how: How,
     },
-    /// The open cases of a queue, of all customers; mine unless told.
-    Cases(CasesArgs),
 }
 
 /// Which cases are listed.
@@ -103,7 +125,7 @@ pub enum ShowCommand {
     clippy::struct_excessive_bools,
     reason = "each is an option of the command line, and clap lets through one alone"
 )]
-pub struct CasesArgs {
+pub struct CaseListArgs {
     /// Mine.
     #[arg(long, group = "queue")]
     pub mine: bool,
@@ -124,7 +146,7 @@ pub struct CasesArgs {
     pub json: bool,
 }
 
-impl CasesArgs {
+impl CaseListArgs {
     /// The board's queue that was named.
     pub const fn queue(&self) -> Queue {
         match (self.unassigned, self.breaching, self.all) {
@@ -136,18 +158,31 @@ impl CasesArgs {
     }
 }
 
-impl ShowCommand {
+/// What is read, without anything being changed.
+#[derive(Debug, Clone)]
+pub enum Reading<'a> {
+    /// Of customers.
+    Customer(&'a CustomerCommand),
+    /// Of an invoice.
+    Invoice(&'a InvoiceCommand),
+    /// Of an order.
+    Order(&'a OrderCommand),
+    /// Of a line.
+    Sim(&'a SimCommand),
+    /// Of cases.
+    Case(&'a CaseCommand),
+}
+
+impl Reading<'_> {
     /// Whether it is answered as JSON.
     pub const fn json(&self) -> bool {
         match self {
-            Self::Customer { how, .. }
-            | Self::Invoice { how, .. }
-            | Self::Order { how, .. }
-            | Self::Xray { how, .. }
-            | Self::Sim { how, .. }
-            | Self::Usage { how, .. }
-            | Self::Case { how, .. } => how.json,
-            Self::Cases(args) => args.json,
+            Self::Customer(CustomerCommand::Find(FindArgs { how, .. }) | CustomerCommand::Show { how, .. })
+            | Self::Invoice(InvoiceCommand::Show { how, .. })
+            | Self::Order(OrderCommand::Show { how, .. } | OrderCommand::Xray { how, .. })
+            | Self::Sim(SimCommand::Show { how, .. } | SimCommand::Usage { how, .. })
+            | Self::Case(CaseCommand::Show { how, .. }) => how.json,
+            Self::Case(CaseCommand::List(args)) => args.json,
         }
     }
 }

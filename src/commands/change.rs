@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use serde_json::json;
 
 use super::session::Session;
-use super::{Exit, Stop, find, refused, say, unplanned, wrong_fields};
+use super::{Exit, Stop, find, refused, say, talk, unplanned, wrong_fields};
 use crate::cli::ChangeArgs;
 use crate::domain::access::Access;
 use crate::domain::change::{Change, FieldKind, Reader, Values, What};
@@ -34,7 +34,7 @@ pub(super) async fn run(session: &mut Session, args: &ChangeArgs) -> Result<Exit
         return Ok(Exit::Done);
     }
     if !args.yes {
-        let asks = io::stdin().is_terminal() && !args.json;
+        let asks = (session.talks || io::stdin().is_terminal()) && !args.json;
         show(session, args, &plan, Exit::NotConfirmed)?;
         let say = |key| session.words.say(key).into_owned();
         if !asks {
@@ -70,7 +70,7 @@ fn not_confirmed(why: String) -> Stop {
 
 /// Reads the fields; what is wrong is said of all of them at once.
 fn read(session: &Session, args: &ChangeArgs) -> Result<What, Stop> {
-    let values = from_stdin(args)?;
+    let values = from_stdin(session, args)?;
     let mut reader = Reader::new(args.spec, &values, &session.office, Session::now(), session.fixtures);
     let what = What::read(args.spec, &mut reader);
     let wrong = reader.wrong();
@@ -81,13 +81,17 @@ fn read(session: &Session, args: &ChangeArgs) -> Result<What, Stop> {
 }
 
 /// The values, with what was left to standard input read from there.
-fn from_stdin(args: &ChangeArgs) -> Result<Values, Stop> {
+fn from_stdin(session: &Session, args: &ChangeArgs) -> Result<Values, Stop> {
     let mut values = args.values.clone();
     let blocks = args.spec.fields.iter().filter(|field| field.kind == FieldKind::Block);
     for field in blocks {
         if let Some(value) = values.get_mut(field.name).filter(|value| *value == "-") {
             value.clear();
-            io::stdin().lock().take(LONGEST).read_to_string(value)?;
+            if session.talks {
+                *value = talk::block(&session.words)?;
+            } else {
+                io::stdin().lock().take(LONGEST).read_to_string(value)?;
+            }
         }
     }
     Ok(values)
@@ -118,7 +122,7 @@ fn show(session: &Session, args: &ChangeArgs, plan: &Plan, exit: Exit) -> io::Re
         let told = say::plan_json(plan, &session.words);
         writeln!(out, "{}", json!({ "exit": exit as u8, "plan": told }))?;
     } else {
-        write!(out, "{}", say::plan(plan, &session.words))?;
+        write!(out, "{}", say::plan(plan, &session.words, session.plain))?;
     }
     out.flush()
 }

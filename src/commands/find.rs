@@ -84,6 +84,12 @@ pub(super) async fn one(
     Ok(found.pop())
 }
 
+/// Whether what a field names finds its customer by itself.
+pub(super) const fn finds_customer(kind: FieldKind) -> bool {
+    use SubjectKind::{Case, Invoice, Line, Order};
+    matches!(kind, FieldKind::Subject(Line | Invoice | Order | Case))
+}
+
 /// What the change is about, as it is searched for.
 fn subject(args: &ChangeArgs) -> Option<(String, &'static [Searched])> {
     args.spec.fields.iter().find_map(|field| {

@@ -10,6 +10,7 @@ mod operations;
 mod reading;
 mod say;
 mod session;
+mod talk;
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
@@ -113,22 +114,23 @@ pub struct Run<'a> {
     pub rules: connect::Rules,
     /// What the organisation decides.
     pub config: &'a Config,
+    /// Answer in sentences instead of tables.
+    pub plain: bool,
 }
 
 impl Run<'_> {
-    /// Runs one of the commands without a screen.
+    /// Runs one of the commands without a screen; without one, all that a person types.
     ///
     /// # Errors
     /// The process cannot be set up or nothing can be written to standard output.
-    pub fn command(self, command: &Command) -> io::Result<Exit> {
+    pub fn command(self, command: Option<&Command>) -> io::Result<Exit> {
         let as_json = match command {
-            Command::Change(args) => args.json,
-            Command::Operations(args) => args.json,
-            Command::Operation(args) => args.json,
-            Command::Countersign(args) => args.json,
-            Command::Find(args) => args.how.json,
-            Command::Show(command) => command.json(),
-            Command::Sandbox(_) | Command::Audit(_) | Command::Config(_) | Command::Pin => false,
+            Some(Command::Change(args)) => args.json,
+            Some(Command::Operations(args)) => args.json,
+            Some(Command::Operation(args)) => args.json,
+            Some(Command::Countersign(args)) => args.json,
+            Some(other) => other.reading().is_some_and(|reading| reading.json()),
+            None => false,
         };
         // Kept until the end: dropping it writes the rest of the log.
         let log = logging::start();
@@ -136,13 +138,8 @@ impl Run<'_> {
         let ended = tokio.block_on(async {
             let mut session = Session::open(self, log.folder.clone()).await?;
             match command {
-                Command::Change(args) => change::run(&mut session, args).await,
-                Command::Operations(args) => operations::list(&mut session, args).await,
-                Command::Operation(args) => operations::decide(&mut session, args).await,
-                Command::Countersign(args) => operations::countersign(&mut session, args).await,
-                Command::Find(args) => reading::find(&mut session, args).await,
-                Command::Show(command) => reading::show(&mut session, command).await,
-                Command::Sandbox(_) | Command::Audit(_) | Command::Config(_) | Command::Pin => Ok(Exit::Done),
+                Some(command) => dispatch(&mut session, command).await,
+                None => talk::run(&mut session).await,
             }
         });
         tokio.shutdown_background();
@@ -160,6 +157,21 @@ impl Run<'_> {
                 Ok(exit)
             }
         }
+    }
+}
+
+/// Runs one command over a connection.
+async fn dispatch(session: &mut Session, command: &Command) -> Result<Exit, Stop> {
+    match command {
+        Command::Change(args) => change::run(session, args).await,
+        Command::Operations(args) => operations::list(session, args).await,
+        Command::Operation(args) => operations::decide(session, args).await,
+        Command::Countersign(args) => operations::countersign(session, args).await,
+        other => match other.reading() {
+            Some(asked) => reading::read(session, &asked).await,
+            // What needs no systems was done before.
+            None => Ok(Exit::Done),
+        },
     }
 }
 

@@ -13,7 +13,9 @@ use self::answer::{Answer, Body, Cell, Part, fault_words};
 use super::find::{self, Found};
 use super::session::Session;
 use super::{Exit, Stop};
-use crate::cli::{CasesArgs, FindArgs, How, ShowCommand};
+use crate::cli::{
+    CaseCommand, CaseListArgs, CustomerCommand, FindArgs, How, InvoiceCommand, OrderCommand, Reading, SimCommand,
+};
 use crate::domain::line::Line;
 use crate::domain::mask::mask;
 use crate::domain::order::Order;
@@ -77,7 +79,7 @@ impl Match {
 }
 
 /// Finds customers as the search box does.
-pub(super) async fn find(session: &mut Session, args: &FindArgs) -> Result<Exit, Stop> {
+async fn find(session: &mut Session, args: &FindArgs) -> Result<Exit, Stop> {
     let mut found: Vec<Match> = Vec::new();
     let mut faults: Vec<Fault> = Vec::new();
     // What was looked for in a part alone, and so may be elsewhere.
@@ -104,6 +106,7 @@ pub(super) async fn find(session: &mut Session, args: &FindArgs) -> Result<Exit,
     }
     let whom: Vec<String> = found.iter().map(Match::reference).collect();
     let revealed = session.reveals(args.how.reveal.as_deref(), &whom)?;
+    session.found = whom;
     let rows: Vec<answer::Row> = found.iter().map(|it| it.row(revealed, session)).collect();
     let total = (!partly && faults.is_empty()).then_some(rows.len() as u64);
     let body = Body::Many(Some((rows, total)));
@@ -142,17 +145,18 @@ fn add(found: &mut Vec<Match>, hit: Hit) {
     found.push(Match { hits });
 }
 
-/// Shows one thing.
-pub(super) async fn show(session: &mut Session, command: &ShowCommand) -> Result<Exit, Stop> {
-    match command {
-        ShowCommand::Customer { which, how } => customer(session, which, how).await,
-        ShowCommand::Invoice { which, how } => invoice(session, which, how).await,
-        ShowCommand::Order { which, how } => order(session, which, how, false).await,
-        ShowCommand::Xray { which, how } => order(session, which, how, true).await,
-        ShowCommand::Sim { which, how } => sim(session, which, how, false).await,
-        ShowCommand::Usage { which, how } => sim(session, which, how, true).await,
-        ShowCommand::Case { which, how } => case(session, which, how).await,
-        ShowCommand::Cases(args) => cases(session, args).await,
+/// Reads what was asked for, and tells it.
+pub(super) async fn read(session: &mut Session, asked: &Reading<'_>) -> Result<Exit, Stop> {
+    match asked {
+        Reading::Customer(CustomerCommand::Find(args)) => find(session, args).await,
+        Reading::Customer(CustomerCommand::Show { which, how }) => customer(session, which, how).await,
+        Reading::Invoice(InvoiceCommand::Show { which, how }) => invoice(session, which, how).await,
+        Reading::Order(OrderCommand::Show { which, how }) => order(session, which, how, false).await,
+        Reading::Order(OrderCommand::Xray { which, how }) => order(session, which, how, true).await,
+        Reading::Sim(SimCommand::Show { which, how }) => sim(session, which, how, false).await,
+        Reading::Sim(SimCommand::Usage { which, how }) => sim(session, which, how, true).await,
+        Reading::Case(CaseCommand::Show { which, how }) => case(session, which, how).await,
+        Reading::Case(CaseCommand::List(args)) => cases(session, args).await,
     }
 }
 
@@ -165,7 +169,10 @@ fn wrong(session: &Session, key: &str) -> Stop {
 }
 
 /// Writes an answer: what was read to standard output, what went wrong to standard error too.
-fn told(session: &Session, answer: &Answer, as_json: bool, at_least: Exit) -> Result<Exit, Stop> {
+fn told(session: &mut Session, answer: &Answer, as_json: bool, at_least: Exit) -> Result<Exit, Stop> {
+    if !answer.customer.is_empty() {
+        session.in_hand = Some(answer.customer.clone());
+    }
     let exit = match answer.exit() {
         Exit::Done => at_least,
         exit => exit,
@@ -173,6 +180,8 @@ fn told(session: &Session, answer: &Answer, as_json: bool, at_least: Exit) -> Re
     let mut out = io::stdout().lock();
     if as_json {
         writeln!(out, "{}", answer.json(exit))?;
+    } else if session.plain {
+        write!(out, "{}", answer.sentences(&session.words, Session::now()))?;
     } else {
         write!(out, "{}", answer.text(&session.words, Session::now()))?;
     }
@@ -397,7 +406,7 @@ async fn case(session: &mut Session, which: &str, how: &How) -> Result<Exit, Sto
     told(session, &Answer { customer: it.reference(), revealed, parts, beside: Vec::new() }, how.json, Exit::Done)
 }
 
-async fn cases(session: &mut Session, args: &CasesArgs) -> Result<Exit, Stop> {
+async fn cases(session: &mut Session, args: &CaseListArgs) -> Result<Exit, Stop> {
     let mut list = QueueList::opening(args.queue());
     let mut from = None;
     loop {

@@ -14,8 +14,8 @@ use crate::told;
 /// Most columns of the labels; a longer one pushes its text.
 const LABEL: usize = 44;
 
-/// A plan as text: exactly what the desk shows before it is confirmed.
-pub(super) fn plan(plan: &Plan, words: &Words) -> String {
+/// A plan as text: exactly what the desk shows before it is confirmed. `plain` says in words what marks and columns say.
+pub(super) fn plan(plan: &Plan, words: &Words, plain: bool) -> String {
     let mut out = String::new();
     let mut part = None;
     let lines = told::plan(plan, words, false);
@@ -23,7 +23,18 @@ pub(super) fn plan(plan: &Plan, words: &Words) -> String {
     for line in lines {
         if part != Some(line.part) {
             part = Some(line.part);
-            let _ = writeln!(out, "{}", words.say(line.part.key()));
+            let _ = writeln!(out, "{}{}", words.say(line.part.key()), if plain { ":" } else { "" });
+        }
+        let text = line.text.replace('\n', "\n    ");
+        if plain {
+            let mark = match line.tone {
+                Tone::Critical => format!("{}: ", words.say("talk-against")),
+                Tone::Warning => format!("{}: ", words.say("talk-mind")),
+                Tone::Info | Tone::Neutral => String::new(),
+            };
+            let label = if line.label.is_empty() { String::new() } else { format!("{}: ", line.label) };
+            let _ = writeln!(out, "{mark}{label}{text}");
+            continue;
         }
         let mark = match line.tone {
             Tone::Critical => '✗',
@@ -31,7 +42,6 @@ pub(super) fn plan(plan: &Plan, words: &Words) -> String {
             Tone::Info | Tone::Neutral => ' ',
         };
         let blank = " ".repeat(label.saturating_sub(line.label.width()));
-        let text = line.text.replace('\n', "\n    ");
         let _ = if line.label.is_empty() {
             writeln!(out, "{mark} {text}")
         } else {

@@ -34,6 +34,16 @@ pub(super) struct Session {
     pub fixtures: Fixtures,
     /// The systems are real ones.
     pub live: bool,
+    /// What it is connected to.
+    pub environment: Environment,
+    /// Answers are sentences instead of tables.
+    pub plain: bool,
+    /// One command follows the other, and a person is asked on standard input whatever that is.
+    pub talks: bool,
+    /// The customers that were found last, as they are named.
+    pub found: Vec<String>,
+    /// Whose record was looked at last.
+    pub in_hand: Option<String>,
     person: Text,
     role: Role,
     audit: AuditLog,
@@ -45,15 +55,15 @@ pub(super) struct Session {
 impl Session {
     /// Connects.
     pub async fn open(run: Run<'_>, folder: Option<PathBuf>) -> Result<Self, Stop> {
-        let Run { words, target, rules, config } = run;
+        let Run { words, target, rules, config, plain } = run;
         let mut work = Work::default();
         let person = runtime::person();
         let seat = config.seat(&person, matches!(target, Target::Sandbox { .. }));
         let audit = AuditLog::open(folder.as_deref(), &person);
         let changes = Changes { folder, person: person.clone(), rules };
         let connected = connect::connect(target, changes, work.messages()).await;
-        let live = match connected.environment {
-            Environment::Failed(why) => return Err(Stop::new(Exit::Unreachable, why)),
+        let live = match &connected.environment {
+            Environment::Failed(why) => return Err(Stop::new(Exit::Unreachable, why.clone())),
             Environment::Live { .. } => true,
             Environment::Sandbox { .. } | Environment::Starting => false,
         };
@@ -69,6 +79,11 @@ impl Session {
             shapes: config.numbers.shapes(),
             fixtures: if live { Fixtures::Refused } else { Fixtures::Allowed },
             live,
+            environment: connected.environment,
+            plain,
+            talks: false,
+            found: Vec::new(),
+            in_hand: None,
             person: seat.name,
             role: seat.role,
             audit,

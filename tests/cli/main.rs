@@ -2,7 +2,9 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail where it stands")]
 
 mod changes;
+mod plain;
 mod readings;
+mod shell;
 
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::Path;

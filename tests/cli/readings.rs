@@ -68,7 +68,7 @@ fn assert_names(of: &Value, expected: &str) {
 #[test]
 fn customers_are_found_as_in_the_search_box() {
     let place = Place::new();
-    let told = place.json(&["find", "Lindqvist"], 0);
+    let told = place.json(&["customer", "find", "Lindqvist"], 0);
     assert_names(&told, "exit customer revealed faults customers");
     assert_names(&told["customers"], "read_at fault rows total");
     let row = &told["customers"]["rows"][0];
@@ -76,17 +76,17 @@ fn customers_are_found_as_in_the_search_box() {
     assert_eq!((&row["customer"], &row["client"]), (&"C-000001".into(), &1001.into()));
     assert_eq!(told["customers"]["total"], 1, "what both systems find is one customer");
     // Words need no quotes, and a number that was found by is masked.
-    place.ends(&["find", "Emma", "Lindqvist"], 0);
-    let said = place.ends(&["find", "090-0200-0002"], 0);
+    place.ends(&["customer", "find", "Emma", "Lindqvist"], 0);
+    let said = place.ends(&["customer", "find", "090-0200-0002"], 0);
     assert!(said.contains("C-000002") && said.contains("*0002") && !said.contains("2000002"), "{said}");
-    assert!(place.ends(&["find", "Nobodyatall"], 1).contains("Nothing fits"));
-    assert!(place.ends(&["find"], 2).contains("TEXT"));
+    assert!(place.ends(&["customer", "find", "Nobodyatall"], 1).contains("Nothing fits"));
+    assert!(place.ends(&["customer", "find"], 2).contains("TEXT"));
 }
 
 #[test]
 fn a_customer_is_shown_with_the_age_of_every_part_and_masked() {
     let place = Place::new();
-    let told = place.json(&["show", "customer", "C-000002"], 0);
+    let told = place.json(&["customer", "show", "C-000002"], 0);
     assert_names(
         &told,
         "exit customer revealed faults account client links services invoices pay_methods orders whmcs_orders lines \
@@ -112,23 +112,23 @@ fn a_customer_is_shown_with_the_age_of_every_part_and_masked() {
     assert!(!told.to_string().contains("0200-0002") && !told.to_string().contains("09002000002"), "{told}");
     assert!(place.audited().is_empty(), "what is masked is not audited");
 
-    let said = place.ends(&["show", "customer", "#1002"], 0);
+    let said = place.ends(&["customer", "show", "#1002"], 0);
     assert!(said.contains("Account (Salesforce) · now") && said.contains("C-000002"), "{said}");
     // Neither identity names the other: the half there is is told, and what is not known is said.
-    let told = place.json(&["show", "customer", "C-000058"], 0);
+    let told = place.json(&["customer", "show", "C-000058"], 0);
     assert_eq!((&told["client"]["value"], &told["client"]["fault"]["kind"]), (&Value::Null, &"not-found".into()));
-    assert!(place.ends(&["show", "customer", "C-000058"], 0).contains("? WHMCS"));
+    assert!(place.ends(&["customer", "show", "C-000058"], 0).contains("? WHMCS"));
 
-    place.ends(&["show", "customer", "C-999999"], 1);
-    place.ends(&["show", "customer", "Takase"], 2);
-    place.ends(&["show", "customer"], 2);
-    assert_eq!(place.json(&["show", "customer", "C-999999"], 1)["refused"].as_array().unwrap().len(), 1);
+    place.ends(&["customer", "show", "C-999999"], 1);
+    place.ends(&["customer", "show", "Takase"], 2);
+    place.ends(&["customer", "show"], 2);
+    assert_eq!(place.json(&["customer", "show", "C-999999"], 1)["refused"].as_array().unwrap().len(), 1);
 }
 
 #[test]
 fn personal_data_is_shown_for_a_reason_that_is_kept() {
     let place = Place::new();
-    let args = ["show", "customer", "C-000002", "--reveal", "the caller asked to compare"];
+    let args = ["customer", "show", "C-000002", "--reveal", "the caller asked to compare"];
     let told = place.json(&args, 0);
     assert_eq!((&told["revealed"], &told["lines"]["rows"][0]["line"]), (&true.into(), &"090-0200-0002".into()));
     let log = place.audited();
@@ -137,7 +137,7 @@ fn personal_data_is_shown_for_a_reason_that_is_kept() {
         assert!(log.contains(word), "{log}");
     }
     assert!(!log.contains("0200"), "{log}");
-    assert!(place.ends(&["show", "customer", "C-000002", "--reveal", " "], 2).contains("--reveal"));
+    assert!(place.ends(&["customer", "show", "C-000002", "--reveal", " "], 2).contains("--reveal"));
 
     // What cannot be written there is not shown.
     let log = place.home().join(".local/state/madoguchi/audit.log");
@@ -150,7 +150,7 @@ fn personal_data_is_shown_for_a_reason_that_is_kept() {
 #[test]
 fn a_line_is_shown_with_what_it_used() {
     let place = Place::new();
-    let told = place.json(&["show", "sim", "090-0200-0013"], 0);
+    let told = place.json(&["sim", "show", "090-0200-0013"], 0);
     assert_names(&told, "exit customer revealed faults sim");
     assert_eq!(told["customer"], "C-000013");
     let sim = &told["sim"]["value"];
@@ -162,31 +162,31 @@ fn a_line_is_shown_with_what_it_used() {
     assert_eq!((&sim["line"], &sim["locked_by"]), (&"***-****-0013".into(), &"network".into()));
     assert!(sim["locked_until"].is_string() && sim["planned"].is_null(), "{sim}");
 
-    let told = place.json(&["show", "usage", "09002000002"], 0);
+    let told = place.json(&["sim", "usage", "09002000002"], 0);
     assert_names(&told, "exit customer revealed faults usage days top_ups");
     assert_eq!(told["usage"]["value"]["throttled"], true);
     let days = told["days"]["rows"].as_array().unwrap();
     assert_names(&days[0], "day kb");
     assert!(days.len() > 7 && days[0]["day"].as_str() > days[1]["day"].as_str(), "{told}");
     assert_names(&told["top_ups"]["rows"][0], "at mb expires");
-    assert!(place.ends(&["show", "usage", "09002000002"], 0).contains("Slowed down"));
+    assert!(place.ends(&["sim", "usage", "09002000002"], 0).contains("Slowed down"));
 
-    assert!(place.ends(&["show", "sim", "12"], 2).contains("090-1234-5678"));
-    place.ends(&["show", "sim", "090-0299-9999"], 1);
+    assert!(place.ends(&["sim", "show", "12"], 2).contains("090-1234-5678"));
+    place.ends(&["sim", "show", "090-0299-9999"], 1);
 }
 
 #[test]
 fn an_order_is_shown_and_looked_through() {
     let place = Place::new();
-    let told = place.json(&["show", "customer", "C-000021"], 0);
+    let told = place.json(&["customer", "show", "C-000021"], 0);
     let number = told["orders"]["rows"].as_array().unwrap().iter().find(|row| row["activation"] == "failed").unwrap();
     let number = number["number"].as_str().unwrap();
-    let told = place.json(&["show", "order", number], 0);
+    let told = place.json(&["order", "show", number], 0);
     assert_names(&told, "exit customer revealed faults order items");
     assert_eq!((&told["customer"], &told["order"]["value"]["number"]), (&"C-000021".into(), &number.into()));
     assert_names(&told["items"]["rows"][0], "product quantity price cycle whmcs_service");
 
-    let told = place.json(&["show", "xray", number], 0);
+    let told = place.json(&["order", "xray", number], 0);
     assert_names(&told, "exit customer revealed faults order xray steps");
     let xray = &told["xray"]["value"];
     assert_names(xray, "stands_at stopped_at cause remedy past_return");
@@ -195,52 +195,52 @@ fn an_order_is_shown_and_looked_through() {
     let steps = told["steps"]["rows"].as_array().unwrap();
     assert_eq!((steps.len(), &steps[2]["state"], &steps[0]["state"]), (10, &"failed".into(), &"done".into()));
     assert_names(&steps[0], "number step state at says");
-    assert!(place.ends(&["show", "xray", number], 0).contains("210"));
-    place.ends(&["show", "xray", "99999999"], 1);
-    place.ends(&["show", "order", "no number"], 2);
+    assert!(place.ends(&["order", "xray", number], 0).contains("210"));
+    place.ends(&["order", "xray", "99999999"], 1);
+    place.ends(&["order", "show", "no number"], 2);
 }
 
 #[test]
 fn an_invoice_is_shown_with_its_lines() {
     let place = Place::new();
-    let told = place.json(&["show", "customer", "C-000003"], 0);
+    let told = place.json(&["customer", "show", "C-000003"], 0);
     let id = told["invoices"]["rows"][0]["id"].as_u64().unwrap().to_string();
-    let told = place.json(&["show", "invoice", &id], 0);
+    let told = place.json(&["invoice", "show", &id], 0);
     assert_names(&told, "exit customer revealed faults invoice detail items payments");
     assert_eq!(told["customer"], "C-000003");
     assert_names(&told["invoice"]["value"], "id number date due total credit status paid gateway");
     assert_names(&told["detail"]["value"], "status subtotal tax balance notes");
     assert_names(&told["items"]["rows"][0], "description amount taxed service");
-    assert!(place.ends(&["show", "invoice", &id], 0).contains('¥'));
-    place.ends(&["show", "invoice", "99999999"], 1);
+    assert!(place.ends(&["invoice", "show", &id], 0).contains('¥'));
+    place.ends(&["invoice", "show", "99999999"], 1);
 }
 
 #[test]
 fn cases_are_listed_and_one_is_shown_with_what_was_said() {
     let place = Place::new();
-    let told = place.json(&["show", "cases"], 0);
+    let told = place.json(&["case", "list"], 0);
     assert_names(&told, "exit customer revealed faults cases");
     let mine = told["cases"]["rows"].as_array().unwrap();
     assert_names(&mine[0], "number subject status priority owner name account since due");
     assert!(mine.iter().all(|row| row["owner"] == "Sandbox Desk"), "{told}");
-    let all = place.json(&["show", "cases", "--all"], 0)["cases"]["rows"].as_array().unwrap().len();
-    let nobodys = place.json(&["show", "cases", "--unassigned"], 0)["cases"]["rows"].as_array().unwrap().len();
+    let all = place.json(&["case", "list", "--all"], 0)["cases"]["rows"].as_array().unwrap().len();
+    let nobodys = place.json(&["case", "list", "--unassigned"], 0)["cases"]["rows"].as_array().unwrap().len();
     assert!(all > mine.len() && all > nobodys && nobodys > 0, "{all} {nobodys}");
-    assert_eq!(place.json(&["show", "cases", "--all", "--most", "2"], 0)["cases"]["rows"].as_array().unwrap().len(), 2);
-    place.ends(&["show", "cases", "--breaching"], 0);
-    place.ends(&["show", "cases", "--mine", "--all"], 2);
+    assert_eq!(place.json(&["case", "list", "--all", "--most", "2"], 0)["cases"]["rows"].as_array().unwrap().len(), 2);
+    place.ends(&["case", "list", "--breaching"], 0);
+    place.ends(&["case", "list", "--mine", "--all"], 2);
 
-    let told = place.json(&["show", "case", "00000007"], 0);
+    let told = place.json(&["case", "show", "00000007"], 0);
     assert_names(&told, "exit customer revealed faults case messages");
     assert_eq!((&told["customer"], &told["case"]["value"]["number"]), (&"C-000036".into(), &"00000007".into()));
     assert_names(&told["messages"]["rows"][0], "at who side kind public body");
-    place.ends(&["show", "case", "99999999"], 1);
+    place.ends(&["case", "show", "99999999"], 1);
 }
 
 #[test]
 fn the_words_are_those_of_the_language() {
     let place = Place::new();
-    let output = madoguchi(place.home(), &["--customers", "0", "show", "sim", "09002000002"])
+    let output = madoguchi(place.home(), &["--customers", "0", "sim", "show", "09002000002"])
         .env("LANG", "ja_JP.UTF-8")
         .output()
         .unwrap();
@@ -264,12 +264,12 @@ fn a_system_that_is_out_is_said_and_the_others_are_told() {
     );
     std::fs::write(&file, config).unwrap();
     let run = |line: &str| {
-        let args: Vec<&str> =
-            ["--config", file.to_str().unwrap(), "--profile", "s"].into_iter().chain(line.split_whitespace()).collect();
+        let named = ["--config", file.to_str().unwrap(), "--profile", "s"];
+        let args: Vec<&str> = line.split_whitespace().chain(named).collect();
         let mut command = madoguchi(home.path(), &args);
         command.env("SF", &salesforce[3]).env("FI", &freebit[1]).env("FK", &freebit[3]).output().unwrap()
     };
-    let output = run("show customer C-000002 --json");
+    let output = run("customer show C-000002 --json");
     assert_eq!(output.status.code(), Some(7), "{}", text(&output.stderr));
     let told: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(
@@ -279,5 +279,5 @@ fn a_system_that_is_out_is_said_and_the_others_are_told() {
     assert_eq!((&told["invoices"]["rows"], &told["invoices"]["total"]), (&Value::Null, &Value::Null), "{told}");
     assert!(told["invoices"]["fault"]["kind"].is_string(), "{told}");
     assert!(text(&output.stderr).contains("madoguchi: WHMCS: "), "{}", text(&output.stderr));
-    assert_eq!(run("show invoice 5").status.code(), Some(7), "who could not be asked may know it");
+    assert_eq!(run("invoice show 5").status.code(), Some(7), "who could not be asked may know it");
 }

@@ -267,6 +267,13 @@ impl Answer {
         Value::Object(told)
     }
 
+    /// As sentences.
+    pub fn sentences(&self, words: &Words, now: Timestamp) -> String {
+        let mut out = String::new();
+        self.parts.iter().for_each(|part| sentences(part, words, now, &mut out));
+        out
+    }
+
     /// As tables.
     pub fn text(&self, words: &Words, now: Timestamp) -> String {
         let mut out = String::new();
@@ -278,6 +285,48 @@ impl Answer {
         }
         out
     }
+}
+
+/// In sentences, one record a line, for those who hear them: what it is, which of how many, then each value with its name.
+/// What there is none of is not told.
+fn sentences(part: &Part, words: &Words, now: Timestamp, out: &mut String) {
+    let title = words.say(part.title);
+    let read = part.read_at.map(|at| age(now, at, words));
+    let (rows, total): (&[Row], Option<u64>) = match &part.body {
+        Body::One(Some(row)) => (std::slice::from_ref(row), None),
+        Body::Many(Some((rows, total))) => (rows, Some(total.unwrap_or(rows.len() as u64).max(rows.len() as u64))),
+        Body::One(None) | Body::Many(None) => {
+            let why =
+                part.fault.as_ref().map_or_else(|| words.say("unknown").into_owned(), |it| fault_words(it, words));
+            let _ = writeln!(out, "{title}: {why}");
+            return;
+        }
+    };
+    let head: Vec<String> = [total.map(|n| n.to_string()), read].into_iter().flatten().collect();
+    let _ = writeln!(out, "{title}: {}", head.join(", "));
+    let shown = rows.len().min(ROWS);
+    for (at, row) in rows.iter().take(ROWS).enumerate() {
+        let values = row.iter().filter(|(_, _, cell)| !matches!(cell, Cell::Nothing)).map(|(_, label, cell)| {
+            let value = match cell {
+                Cell::Unknown => words.say("unknown").into_owned(),
+                cell => cell.words(words),
+            };
+            format!("{} {value}", words.say(label))
+        });
+        let values = values.collect::<Vec<_>>().join("; ");
+        let _ = match total {
+            None => writeln!(out, "{values}"),
+            Some(_) => writeln!(out, "{}. {values}", at + 1),
+        };
+    }
+    let more = total.unwrap_or(shown as u64) - shown as u64;
+    if more > 0 {
+        let _ = writeln!(out, "{}", more_words(more, words));
+    }
+}
+
+fn more_words(more: u64, words: &Words) -> String {
+    words.with("cli-more", &[("n", locale::Value::Number(i64::try_from(more).unwrap_or(i64::MAX)))])
 }
 
 fn row_json(row: &Row) -> Value {
@@ -340,7 +389,6 @@ fn table(rows: &[Row], total: Option<u64>, words: &Words, out: &mut String) {
     let shown = rows.len().min(ROWS) as u64;
     let more = total.unwrap_or(rows.len() as u64).max(rows.len() as u64) - shown;
     if more > 0 {
-        let more = locale::Value::Number(i64::try_from(more).unwrap_or(i64::MAX));
-        let _ = writeln!(out, "  {}", words.with("cli-more", &[("n", more)]));
+        let _ = writeln!(out, "  {}", more_words(more, words));
     }
 }
