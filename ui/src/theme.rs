@@ -23,10 +23,10 @@ use crate::color::{self, Depth};
 use crate::glyphs::{GlyphSet, Glyphs};
 
 macro_rules! roles {
-    ($($(#[$doc:meta])* $role:ident = $name:literal,)+) => {
+    ($(#[doc = $doc:literal] $role:ident = $name:literal,)+) => {
         /// What a piece of the screen means; the theme says how that looks.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub enum Role { $($(#[$doc])* $role,)+ }
+        pub enum Role { $(#[doc = $doc] $role,)+ }
 
         impl Role {
             /// Every role, in the order of the theme files.
@@ -35,6 +35,11 @@ macro_rules! roles {
             /// The name in a theme file.
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$role => $name,)+ }
+            }
+
+            /// What it means, for those who write a theme.
+            pub const fn about(self) -> &'static str {
+                match self { $(Self::$role => $doc.trim_ascii(),)+ }
             }
         }
     };
