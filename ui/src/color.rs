@@ -15,6 +15,27 @@ pub enum Depth {
     True,
 }
 
+/// The names of colours that people write, for the one who wrote another.
+pub const NAMES: &[&str] = &[
+    "default",
+    "black",
+    "red",
+    "green",
+    "yellow",
+    "blue",
+    "magenta",
+    "cyan",
+    "gray",
+    "dark-gray",
+    "light-red",
+    "light-green",
+    "light-yellow",
+    "light-blue",
+    "light-magenta",
+    "light-cyan",
+    "white",
+];
+
 /// Reads a colour: `#rrggbb`, a palette index `0` to `255`, an ANSI name such as `red` or `light-blue`, or `default`
 /// (whatever the terminal uses). `None` when it is none of these.
 pub fn parse(text: &str) -> Option<Color> {
@@ -130,11 +151,22 @@ fn hue([r, g, b]: [u8; 3]) -> Option<i32> {
 }
 
 fn luminance(c: [u8; 3]) -> f64 {
-    let linear = |v: u8| {
+    let [r, g, b] = light(c);
+    0.2126 * r + 0.7152 * g + 0.0722 * b
+}
+
+/// As light adds up, 0 to 1 each.
+fn light(c: [u8; 3]) -> [f64; 3] {
+    c.map(|v| {
         let v = f64::from(v) / 255.0;
         if v <= 0.040_45 { v / 12.92 } else { ((v + 0.055) / 1.055).powf(2.4) }
-    };
-    0.2126 * linear(c[0]) + 0.7152 * linear(c[1]) + 0.0722 * linear(c[2])
+    })
+}
+
+/// Red, green and blue of a colour as light adds up. `None` for the terminal's own default.
+#[cfg(test)]
+pub(crate) fn linear(color: Color) -> Option<[f64; 3]> {
+    rgb(color).map(light)
 }
 
 #[cfg(test)]
@@ -147,6 +179,7 @@ mod tests {
         assert_eq!(parse("24"), Some(Color::Indexed(24)));
         assert_eq!(parse("light-blue"), Some(Color::LightBlue));
         assert_eq!(parse("default"), Some(Color::Reset));
+        assert!(NAMES.iter().all(|name| parse(name).is_some()));
         assert_eq!(parse("256"), None);
         assert_eq!(parse("#12"), None);
         assert_eq!(parse("mauve-ish"), None);

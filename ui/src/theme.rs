@@ -8,19 +8,22 @@
 //! background = "#1c1c1c"       # what the colours are chosen against
 //! foreground = "#d0d0d0"       # what `default` text looks like on it
 //! paint = false                # true: fill the screen with the background; false: leave the terminal's own
+//! contrast = 4.5               # how much text contrasts at least where the terminal has only sixteen colours
 //!
 //! [roles]
 //! warning = { fg = 221, modifiers = ["bold"] }
 //! ```
 
+mod file;
+
 use std::collections::BTreeMap;
-use std::fmt;
 
 use ratatui_core::style::{Color, Modifier, Style};
-use serde::Deserialize;
 
 use crate::color::{self, Depth};
 use crate::glyphs::{GlyphSet, Glyphs};
+
+pub use file::{MODIFIERS, ThemeError, Wrong};
 
 macro_rules! roles {
     ($(#[doc = $doc:literal] $role:ident = $name:literal,)+) => {
@@ -121,49 +124,8 @@ impl Role {
     }
 }
 
-/// Why a theme cannot be used.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ThemeError {
-    /// Not TOML, or a key or value that themes do not have.
-    Syntax(String),
-    /// A role of this name does not exist.
-    UnknownRole(String),
-    /// This role is given neither here nor by a parent.
-    MissingRole(&'static str),
-    /// This is not a colour; the first field says where it stands.
-    BadColor(String, String),
-    /// The parent of this name does not exist.
-    UnknownParent(String),
-    /// Parents that lead back to themselves.
-    Loop(String),
-}
-
-impl fmt::Display for ThemeError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Syntax(why) => write!(f, "the theme cannot be read: {why}"),
-            Self::UnknownRole(name) => {
-                write!(f, "the theme has an unknown role `{name}`; roles are ")?;
-                let names: Vec<_> = Role::ALL.iter().map(|role| role.name()).collect();
-                f.write_str(&names.join(", "))
-            }
-            Self::MissingRole(name) => {
-                write!(f, "the theme lacks the role `{name}`; give it or add `inherits = \"dark\"`")
-            }
-            Self::BadColor(place, value) => write!(
-                f,
-                "`{value}` in `{place}` is not a colour; write \"#rrggbb\", 0 to 255, an ANSI name or \"default\""
-            ),
-            Self::UnknownParent(name) => write!(f, "the theme inherits `{name}`, which does not exist"),
-            Self::Loop(name) => write!(f, "the theme inherits `{name}`, which inherits it in turn"),
-        }
-    }
-}
-
-impl std::error::Error for ThemeError {}
-
 /// The names of the themes that come with the program.
-pub const BUILTIN: &[&str] = &["dark", "light", "contrast", "mono"];
+pub const BUILTIN: &[&str] = &["dark", "light", "contrast", "mono", "deuteranopia", "terminal"];
 
 fn builtin_source(name: &str) -> Option<&'static str> {
     match name {
@@ -171,136 +133,29 @@ fn builtin_source(name: &str) -> Option<&'static str> {
         "light" => Some(include_str!("../../themes/light.toml")),
         "contrast" => Some(include_str!("../../themes/contrast.toml")),
         "mono" => Some(include_str!("../../themes/mono.toml")),
+        "deuteranopia" => Some(include_str!("../../themes/deuteranopia.toml")),
+        "terminal" => Some(include_str!("../../themes/terminal.toml")),
         _ => None,
     }
 }
 
 /// The theme of this name that comes with the program (see [`BUILTIN`]).
 pub fn builtin(name: &str) -> Option<Palette> {
-    // A test parses every built-in theme, so a failure here cannot ship.
-    builtin_source(name).and_then(|source| Palette::parse(source).ok())
+    // A test reads every built-in theme, so a failure here cannot ship.
+    Palette::named(name, |_| None).ok()
 }
 
 /// A theme as written: every role with its colours, before lowering.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Palette {
     background: Color,
     foreground: Color,
     paint: bool,
+    contrast: f64,
     styles: BTreeMap<Role, Style>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    inherits: Option<String>,
-    background: Option<ColorText>,
-    foreground: Option<ColorText>,
-    paint: Option<bool>,
-    #[serde(default)]
-    roles: BTreeMap<String, RoleText>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RoleText {
-    fg: Option<ColorText>,
-    bg: Option<ColorText>,
-    #[serde(default)]
-    modifiers: Vec<ModifierText>,
-}
-
-#[derive(Deserialize)]
-#[serde(untagged, expecting = "a colour: \"#rrggbb\", 0 to 255, an ANSI name or \"default\"")]
-enum ColorText {
-    Index(i64),
-    Text(String),
-}
-
-impl ColorText {
-    fn color(&self, place: &str) -> Result<Color, ThemeError> {
-        let text = match self {
-            Self::Index(n) => n.to_string(),
-            Self::Text(text) => text.clone(),
-        };
-        color::parse(&text).ok_or_else(|| ThemeError::BadColor(place.to_owned(), text))
-    }
-}
-
-#[derive(Deserialize, Clone, Copy)]
-#[serde(rename_all = "snake_case")]
-enum ModifierText {
-    Bold,
-    Dim,
-    Italic,
-    Underlined,
-    Reversed,
-}
-
-impl From<ModifierText> for Modifier {
-    fn from(text: ModifierText) -> Self {
-        match text {
-            ModifierText::Bold => Self::BOLD,
-            ModifierText::Dim => Self::DIM,
-            ModifierText::Italic => Self::ITALIC,
-            ModifierText::Underlined => Self::UNDERLINED,
-            ModifierText::Reversed => Self::REVERSED,
-        }
-    }
-}
-
 impl Palette {
-    /// Parses a theme whose parents, if any, come with the program.
-    pub fn parse(source: &str) -> Result<Self, ThemeError> {
-        Self::parse_with(source, |_| None)
-    }
-
-    /// Parses a theme. `parents` gives the text of a named theme, e.g. from the user's folder; where it knows none, the
-    /// built-in themes are asked.
-    pub fn parse_with(source: &str, parents: impl Fn(&str) -> Option<String>) -> Result<Self, ThemeError> {
-        let mut chain = vec![parse_file(source)?];
-        let mut names: Vec<String> = Vec::new();
-        while let Some(name) = chain.last().and_then(|file| file.inherits.clone()) {
-            if names.contains(&name) {
-                return Err(ThemeError::Loop(name));
-            }
-            let parent = match parents(&name) {
-                Some(text) => parse_file(&text)?,
-                None => parse_file(builtin_source(&name).ok_or_else(|| ThemeError::UnknownParent(name.clone()))?)?,
-            };
-            chain.push(parent);
-            names.push(name);
-        }
-        let mut palette =
-            Self { background: Color::Reset, foreground: Color::Reset, paint: false, styles: BTreeMap::new() };
-        for file in chain.iter().rev() {
-            palette.apply(file)?;
-        }
-        match Role::ALL.iter().find(|role| !palette.styles.contains_key(role)) {
-            Some(role) => Err(ThemeError::MissingRole(role.name())),
-            None => Ok(palette),
-        }
-    }
-
-    fn apply(&mut self, file: &File) -> Result<(), ThemeError> {
-        if let Some(text) = &file.background {
-            self.background = text.color("background")?;
-        }
-        if let Some(text) = &file.foreground {
-            self.foreground = text.color("foreground")?;
-        }
-        self.paint = file.paint.unwrap_or(self.paint);
-        for (name, text) in &file.roles {
-            let role = Role::from_name(name).ok_or_else(|| ThemeError::UnknownRole(name.clone()))?;
-            let mut style = Style::new();
-            style.fg = text.fg.as_ref().map(|fg| fg.color(&format!("{name}.fg"))).transpose()?;
-            style.bg = text.bg.as_ref().map(|bg| bg.color(&format!("{name}.bg"))).transpose()?;
-            style.add_modifier = text.modifiers.iter().fold(Modifier::empty(), |all, one| all | Modifier::from(*one));
-            self.styles.insert(role, style);
-        }
-        Ok(())
-    }
-
     /// The theme at what the terminal can show, with the shapes it can show.
     pub fn lower(&self, depth: Depth, glyphs: GlyphSet) -> Theme {
         let mut theme = Theme {
@@ -343,29 +198,33 @@ impl Palette {
         lowered.fg = style.fg.and_then(|fg| color::lower(fg, depth));
         lowered.bg = style.bg.and_then(|bg| color::lower(bg, depth));
         if depth == Depth::Ansi16 {
-            lowered.fg = self.readable(lowered.fg, lowered.bg);
+            (lowered.fg, lowered.bg) = self.readable(lowered.fg, lowered.bg);
         }
         lowered
     }
 
-    /// Sixteen colours are few: where the nearest one cannot be read on its background, black, white or the terminal's own
-    /// colour can. The marks and the words still tell what the colour would have.
-    fn readable(&self, fg: Option<Color>, bg: Option<Color>) -> Option<Color> {
-        let fg = fg.filter(|fg| *fg != Color::Reset)?;
+    /// Sixteen colours are few: where the nearest one cannot be read on its background, black, white or the colour of plain
+    /// text can, and where nothing can, the theme's two colours are turned around. The marks and the words still tell what
+    /// the colour would have.
+    fn readable(&self, fg: Option<Color>, bg: Option<Color>) -> (Option<Color>, Option<Color>) {
+        let Some(text) = fg.filter(|fg| *fg != Color::Reset) else { return (None, bg) };
         let contrast = |fg, bg| color::contrast(fg, bg).unwrap_or(f64::INFINITY);
-        match bg.filter(|bg| *bg != Color::Reset) {
-            Some(bg) if contrast(fg, bg) < 4.5 => {
-                let black = contrast(Color::Black, bg) > contrast(Color::White, bg);
-                Some(if black { Color::Black } else { Color::White })
-            }
-            None if contrast(fg, self.background) < 3.0 => Some(Color::Reset),
-            _ => Some(fg),
+        let own = |color| color::lower(color, Depth::Ansi16).unwrap_or(Color::Reset);
+        let Some(ground) = bg.filter(|bg| *bg != Color::Reset) else {
+            let reads = contrast(text, own(self.background)) >= self.contrast;
+            let plain = if self.paint { own(self.foreground) } else { Color::Reset };
+            return (Some(if reads { text } else { plain }), bg);
+        };
+        let black = contrast(Color::Black, ground) > contrast(Color::White, ground);
+        let clearest = if black { Color::Black } else { Color::White };
+        if contrast(text, ground) >= self.contrast {
+            (fg, bg)
+        } else if contrast(clearest, ground) >= self.contrast || !self.paint {
+            (Some(clearest), bg)
+        } else {
+            (Some(own(self.background)), Some(own(self.foreground)))
         }
     }
-}
-
-fn parse_file(source: &str) -> Result<File, ThemeError> {
-    toml::from_str(source).map_err(|error| ThemeError::Syntax(error.message().to_owned()))
 }
 
 const ROLES: usize = Role::ALL.len();
