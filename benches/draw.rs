@@ -22,19 +22,17 @@ use madoguchi::domain::customer::{
 };
 use madoguchi::domain::money::Yen;
 use madoguchi::domain::phone::{Fixtures, Msisdn, Phone};
-use madoguchi::domain::recognise::Shapes;
 use madoguchi::domain::salesforce_id::SalesforceId;
 use madoguchi::domain::status::Place;
 use madoguchi::domain::system::System;
 use madoguchi::domain::text::Text;
 use madoguchi::flow::{
-    CustomerPart, Effect, Environment, Health, HealthState, Hit, Input, Key, KeyPress, Lists, Msg, Remote, Reply,
-    SearchReply, Searched, Slot,
+    CustomerPart, Effect, Environment, Health, HealthState, Hit, Input, Key, KeyPress, Msg, Remote, Reply, SearchReply,
+    Searched, Slot,
 };
 use madoguchi::locale::Language;
 use madoguchi::terminal::screen::Screen;
 use madoguchi_ui::color::Depth;
-use madoguchi_ui::glyphs::GlyphSet;
 
 const SIZES: [(u16, u16); 2] = [(120, 40), (200, 60)];
 
@@ -52,18 +50,7 @@ struct Bench {
 
 impl Bench {
     fn new((width, height): (u16, u16)) -> Self {
-        let options = Options {
-            language: Language::Japanese,
-            theme: "dark".to_owned(),
-            depth: Depth::Ansi256,
-            glyphs: GlyphSet::Unicode,
-            shapes: Shapes::default(),
-            lists: Lists::default(),
-            office: std::sync::Arc::default(),
-            seat: madoguchi::domain::access::Seat::default(),
-            recorded: false,
-            alerts: madoguchi::flow::Alerts::default(),
-        };
+        let options = Options { language: Language::Japanese, depth: Depth::Ansi256, ..Options::default() };
         let mut bench = Self {
             app: App::new(options, now()),
             screen: Screen::new(width, height, true),

@@ -15,7 +15,7 @@ pub use reading::{
     CaseCommand, CaseListArgs, CustomerCommand, FindArgs, How, InvoiceCommand, OrderCommand, Reading, SimCommand,
 };
 
-use crate::config::{GlyphChoice, LanguageChoice, MOST_CUSTOMERS, ThemeChoice};
+use crate::config::{GlyphChoice, LanguageChoice, MOST_CUSTOMERS};
 
 /// One desk for a telecom's customers: Salesforce, WHMCS and Freebit on one screen.
 ///
@@ -43,9 +43,9 @@ pub struct DeskArgs {
     /// Language of the desk.
     #[arg(long, value_enum, env = "MADOGUCHI_LANGUAGE")]
     pub language: Option<LanguageChoice>,
-    /// Theme of the desk.
-    #[arg(long, value_enum, env = "MADOGUCHI_THEME")]
-    pub theme: Option<ThemeChoice>,
+    /// Theme of the desk: one that comes with it, or a file's in the folder "themes" beside the configuration.
+    #[arg(long, value_name = "NAME", env = "MADOGUCHI_THEME")]
+    pub theme: Option<String>,
     /// Shapes the terminal can draw.
     #[arg(long, value_enum, env = "MADOGUCHI_GLYPHS")]
     pub glyphs: Option<GlyphChoice>,

@@ -5,14 +5,15 @@
 //! proves that it does.
 
 pub mod changes;
+mod desk;
 pub mod show;
 mod sla;
+pub mod themes;
 mod wrong;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
 use secrecy::SecretString;
 use serde::Deserialize;
@@ -30,6 +31,7 @@ use crate::domain::recognise::Shapes;
 use crate::domain::template::{Template, Templates};
 use crate::domain::text::Text;
 use crate::domain::{bill_rules, catalogue, delivery, reviews, sim_rules, xray};
+pub use desk::{Desk, DesktopChoice, GlyphChoice, LanguageChoice};
 pub use sla::Sla;
 pub use wrong::ConfigError;
 
@@ -79,109 +81,6 @@ pub struct Config {
     pub sandbox: SandboxConfig,
     /// Real systems, by name.
     pub profiles: BTreeMap<String, Profile>,
-}
-
-/// How the desk looks and speaks.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Desk {
-    /// `auto` (from the locale), `en` or `ja`.
-    pub language: LanguageChoice,
-    /// `dark`, `light`, `contrast` or `mono`.
-    pub theme: ThemeChoice,
-    /// `unicode`, or `ascii` for terminals that draw frames two cells wide.
-    pub glyphs: GlyphChoice,
-    /// Lines instead of a screen, and sentences instead of tables, for screen readers.
-    pub plain: bool,
-    /// How long nothing may be typed before a search is sent, in milliseconds.
-    pub search_pause_ms: u64,
-    /// The terminal's bell rings for what happens elsewhere while another window has the keyboard.
-    pub bell: bool,
-    /// `off`, or the sequence by which this terminal shows notifications of the desktop: `osc9`, `osc777` or `osc99`.
-    pub desktop_notifications: DesktopChoice,
-}
-
-impl Desk {
-    /// How long nothing may be typed before a search is sent.
-    pub const fn search_pause(&self) -> Duration {
-        Duration::from_millis(self.search_pause_ms)
-    }
-}
-
-impl Default for Desk {
-    fn default() -> Self {
-        Self {
-            language: LanguageChoice::Auto,
-            theme: ThemeChoice::Dark,
-            glyphs: GlyphChoice::Unicode,
-            plain: false,
-            search_pause_ms: 120,
-            bell: false,
-            desktop_notifications: DesktopChoice::Off,
-        }
-    }
-}
-
-/// Which language.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, clap::ValueEnum)]
-#[serde(rename_all = "lowercase")]
-pub enum LanguageChoice {
-    /// From the locale.
-    Auto,
-    /// English.
-    En,
-    /// Japanese.
-    Ja,
-}
-
-/// Which theme.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, clap::ValueEnum)]
-#[serde(rename_all = "lowercase")]
-pub enum ThemeChoice {
-    /// Light on dark.
-    Dark,
-    /// Dark on light.
-    Light,
-    /// High contrast.
-    Contrast,
-    /// Without colours.
-    Mono,
-}
-
-impl ThemeChoice {
-    /// The theme's name.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Dark => "dark",
-            Self::Light => "light",
-            Self::Contrast => "contrast",
-            Self::Mono => "mono",
-        }
-    }
-}
-
-/// Which shapes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, clap::ValueEnum)]
-#[serde(rename_all = "lowercase")]
-pub enum GlyphChoice {
-    /// Lines and marks.
-    Unicode,
-    /// ASCII only.
-    Ascii,
-}
-
-/// Which sequence shows a notification of the desktop.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum DesktopChoice {
-    /// None.
-    Off,
-    /// `OSC 9`.
-    Osc9,
-    /// `OSC 777`.
-    Osc777,
-    /// `OSC 99`.
-    Osc99,
 }
 
 /// Files that lists are written to.
@@ -392,13 +291,14 @@ impl Config {
         }
     }
 
-    /// Reads a configuration from text; `path` is for the error.
+    /// Reads a configuration from text; `path` is for the error, and for the themes that lie beside it.
     pub fn parse(text: &str, path: &Path) -> Result<Self, ConfigError> {
         let root = || serde_path_to_error::Track::new().path();
         let tree = toml::Deserializer::parse(text).map_err(|error| ConfigError::read(&error, &root(), text, path))?;
         let config: Self = serde_path_to_error::deserialize(tree)
             .map_err(|error| ConfigError::read(error.inner(), error.path(), text, path))?;
         let wrong = |key: String, why: String| ConfigError::at(key, why, text, path);
+        themes::known(&config.desk.theme, &themes::beside(path)).map_err(|why| wrong("desk.theme".to_owned(), why))?;
         let templates = Templates::default().with(&config.templates);
         for (n, it) in config.macros.iter().enumerate() {
             it.check(&templates).map_err(|why| wrong(format!("macros[{n}]"), why))?;

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use madoguchi_ui::color::Depth;
 use madoguchi_ui::glyphs::GlyphSet;
+use madoguchi_ui::themes::Themes;
 
 use crate::app::{self, App, Options};
 use crate::cli::{self, AuditCommand, Cli, Command, ConfigCommand, DeskArgs, SandboxArgs, WorldArgs};
@@ -30,6 +31,9 @@ pub enum StartError {
     /// A saved view names a list or a column there is not.
     #[error("the configuration cannot be used: {0}")]
     Views(String),
+    /// There is no such theme, or it cannot be used.
+    #[error("{0}")]
+    Theme(String),
     /// A PIN cannot be hashed.
     #[error("{0}")]
     Pin(String),
@@ -102,7 +106,7 @@ fn rules(config: &Config) -> connect::Rules {
 
 fn desk(config: &Config, args: &DeskArgs) -> Result<ExitCode, StartError> {
     let target = target(config, args)?;
-    let options = options(config, args, matches!(target, Target::Sandbox { .. }));
+    let options = options(config, args, matches!(target, Target::Sandbox { .. }))?;
     app::check(&options, Timestamp::now()).map_err(StartError::Views)?;
     let mut app = App::new(options, Timestamp::now());
     if args.pack {
@@ -153,16 +157,17 @@ fn manual(folder: Option<&Path>) -> Result<ExitCode, StartError> {
 }
 
 /// Flags win over the configuration, which wins over what the environment suggests.
-fn options(config: &Config, args: &DeskArgs, embedded: bool) -> Options {
+fn options(config: &Config, args: &DeskArgs, embedded: bool) -> Result<Options, StartError> {
     let mut seat = config.seat(&runtime::person(), embedded);
     seat.read_only |= args.read_only;
     let glyphs = match args.glyphs.unwrap_or(config.desk.glyphs) {
         GlyphChoice::Unicode => GlyphSet::Unicode,
         GlyphChoice::Ascii => GlyphSet::Ascii,
     };
-    let theme = args.theme.unwrap_or(config.desk.theme).name().to_owned();
-    Options {
+    let theme = args.theme.as_ref().unwrap_or(&config.desk.theme).clone();
+    Ok(Options {
         language: language(config, args),
+        themes: Arc::new(themes(&theme, args)?),
         theme,
         depth: depth(),
         glyphs,
@@ -172,7 +177,17 @@ fn options(config: &Config, args: &DeskArgs, embedded: bool) -> Options {
         seat,
         recorded: recorded(|name| env::var(name).ok()),
         alerts: alerts(config),
-    }
+    })
+}
+
+/// The themes there are, among them the one that is wanted.
+fn themes(wanted: &str, args: &DeskArgs) -> Result<Themes, StartError> {
+    let path = args.config.clone().or_else(config::default_path);
+    let folder = path.as_deref().map(config::themes::beside).unwrap_or_default();
+    config::themes::known(wanted, &folder).map_err(|why| StartError::Theme(format!("there is no theme {why}")))?;
+    let themes = config::themes::read(&folder);
+    let why = themes.all().iter().find(|it| it.name == wanted).and_then(|it| it.palette.clone().err());
+    why.map_or(Ok(themes), |why| Err(StartError::Theme(why)))
 }
 
 /// What calls a person while another window has the keyboard.
@@ -244,7 +259,11 @@ fn look_at_config(command: ConfigCommand, args: &DeskArgs) -> Result<ExitCode, S
             let profile = args.profile.as_deref().unwrap_or(&config.profile);
             config.settings(profile, |name| env::var(name).ok())?;
             let embedded = matches!(profile, "" | "sandbox");
-            app::check(&options(&config, args, embedded), Timestamp::now()).map_err(StartError::Views)?;
+            let options = options(&config, args, embedded)?;
+            app::check(&options, Timestamp::now()).map_err(StartError::Views)?;
+            if let Some(why) = options.themes.all().iter().find_map(|it| it.palette.clone().err()) {
+                return Err(StartError::Theme(why));
+            }
             let there = if file.is_some() { "in order" } else { "not there: the defaults count" };
             writeln!(out, "{}: {there}", path.display())?;
             writeln!(out, "profile: {}", if embedded { "sandbox, embedded" } else { profile })?;
@@ -272,7 +291,7 @@ fn flags(args: &DeskArgs) -> config::show::Flags {
     config::show::Flags {
         profile: args.profile.clone(),
         language: args.language,
-        theme: args.theme,
+        theme: args.theme.clone(),
         glyphs: args.glyphs,
         read_only: args.read_only,
         customers: args.world.customers,

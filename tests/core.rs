@@ -8,17 +8,14 @@ use madoguchi::domain::billing::{Invoice, InvoiceStatus, Listing};
 use madoguchi::domain::customer::{ClientId, CustomerKey};
 use madoguchi::domain::ledger::Transaction;
 use madoguchi::domain::money::Yen;
-use madoguchi::domain::recognise::Shapes;
 use madoguchi::domain::status::Place;
 use madoguchi::domain::system::System;
 use madoguchi::domain::text::Text;
 use madoguchi::flow::{
     AuditAct, CustomerPart, DeeperKind, Effect, Environment, Fault, FaultKind, Generation, Health, HealthState, Hint,
-    Hit, Input, Key, KeyPress, Lists, Msg, Query, Remote, Reply, SearchReply, Searched, Slot,
+    Hit, Input, Key, KeyPress, Msg, Query, Remote, Reply, SearchReply, Searched, Slot,
 };
-use madoguchi::locale::Language;
 use madoguchi_ui::color::Depth;
-use madoguchi_ui::glyphs::GlyphSet;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -87,18 +84,7 @@ impl Core {
 
 /// How the desk of the tests looks.
 fn options() -> Options {
-    Options {
-        language: Language::English,
-        theme: "dark".to_owned(),
-        depth: Depth::Ansi256,
-        glyphs: GlyphSet::Unicode,
-        shapes: Shapes::default(),
-        lists: Lists::default(),
-        office: std::sync::Arc::default(),
-        seat: madoguchi::domain::access::Seat::default(),
-        recorded: false,
-        alerts: madoguchi::flow::Alerts::default(),
-    }
+    Options { depth: Depth::Ansi256, ..Options::default() }
 }
 
 /// The newest read that was asked for in a slot.

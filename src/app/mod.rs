@@ -29,6 +29,7 @@ use madoguchi_ui::glyphs::GlyphSet;
 use madoguchi_ui::scroll::Move;
 use madoguchi_ui::text;
 use madoguchi_ui::theme::{self, BUILTIN, Theme};
+use madoguchi_ui::themes::Themes;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
@@ -64,6 +65,8 @@ pub struct Options {
     pub language: Language,
     /// Name of the theme to start with.
     pub theme: String,
+    /// The themes there are.
+    pub themes: Arc<Themes>,
     /// How many colours the terminal shows.
     pub depth: Depth,
     /// Which shapes it can draw.
@@ -80,6 +83,24 @@ pub struct Options {
     pub recorded: bool,
     /// What calls them while they look elsewhere.
     pub alerts: Alerts,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            language: Language::default(),
+            theme: BUILTIN[0].to_owned(),
+            themes: Arc::default(),
+            depth: Depth::True,
+            glyphs: GlyphSet::default(),
+            shapes: Shapes::default(),
+            lists: Lists::default(),
+            office: Arc::default(),
+            seat: Seat::default(),
+            recorded: false,
+            alerts: Alerts::default(),
+        }
+    }
 }
 
 /// Whether the configured views can be shown.
@@ -547,11 +568,12 @@ impl App {
     }
 
     fn next_theme(&mut self) {
-        let at = BUILTIN.iter().position(|name| *name == self.look.options.theme).unwrap_or(0);
-        let name = BUILTIN[(at + 1) % BUILTIN.len()];
-        name.clone_into(&mut self.look.options.theme);
+        let good: Vec<String> =
+            self.look.options.themes.all().iter().filter(|it| it.palette.is_ok()).map(|it| it.name.clone()).collect();
+        let at = good.iter().position(|name| *name == self.look.options.theme).unwrap_or(0);
+        self.look.options.theme.clone_from(&good[(at + 1) % good.len()]);
         self.look.theme = lowered(&self.look.options);
-        let text = self.look.words.with("notice-theme", &[("name", Value::Text(name))]);
+        let text = self.look.words.with("notice-theme", &[("name", Value::Text(&self.look.options.theme))]);
         self.notices.add(self.now, Tone::Neutral, text);
     }
 }
@@ -562,6 +584,6 @@ const fn scene(look: &Look, now: Timestamp, revealed: bool) -> Scene<'_> {
 }
 
 fn lowered(options: &Options) -> Theme {
-    let palette = theme::builtin(&options.theme).or_else(|| theme::builtin(BUILTIN[0]));
+    let palette = options.themes.get(&options.theme).cloned().or_else(|| theme::builtin(BUILTIN[0]));
     palette.expect("the first builtin theme is compiled in").lower(options.depth, options.glyphs)
 }

@@ -2,7 +2,7 @@
 
 use toml::{Table, Value};
 
-use super::{Config, GlyphChoice, LanguageChoice, ThemeChoice};
+use super::{Config, GlyphChoice, LanguageChoice};
 
 /// Every key with its default and what it is for.
 pub const EXAMPLE: &str = include_str!("../../config.example.toml");
@@ -18,7 +18,7 @@ pub struct Flags {
     /// The desk's language.
     pub language: Option<LanguageChoice>,
     /// Its theme.
-    pub theme: Option<ThemeChoice>,
+    pub theme: Option<String>,
     /// Its shapes.
     pub glyphs: Option<GlyphChoice>,
     /// That this desk changes nothing.
@@ -39,7 +39,7 @@ impl Flags {
         };
         let desk = of(vec![
             ("language", self.language.map(|it| word(&it))),
-            ("theme", self.theme.map(|it| word(&it))),
+            ("theme", self.theme.as_deref().map(Value::from)),
             ("glyphs", self.glyphs.map(|it| word(&it))),
         ]);
         let customers = self.customers.and_then(|n| u64::try_from(n).ok());

@@ -59,7 +59,14 @@ impl ConfigError {
 
     /// What is wrong at a key, beyond what its type says.
     pub(super) fn at(key: String, why: String, text: &str, path: &Path) -> Self {
-        Self::Wrong { path: path.to_path_buf(), line: line_of_key(text, &key), at: Some(key), why }
+        let line = line_of_key(text, &key);
+        Self::Wrong { path: path.to_path_buf(), line, at: Some(harmless(&key)), why: harmless(&why) }
+    }
+
+    /// What a file's reader says, `at` so many bytes of it.
+    pub(super) fn said(why: &str, at: Option<usize>, text: &str, path: &Path) -> Self {
+        let line = at.map(|at| line_of(text, at));
+        Self::Wrong { path: path.to_path_buf(), line, at: None, why: harmless(&reworded(why)) }
     }
 }
 

@@ -109,6 +109,27 @@ fn a_wrong_configuration_is_named_by_file_place_and_remedy() {
     }
 }
 
+#[test]
+fn a_theme_of_ones_own_lies_beside_the_configuration() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path().join(".config/madoguchi/themes");
+    std::fs::create_dir_all(&folder).unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.join(name), text).unwrap();
+    write("ours.toml", "inherits = \"night\"\n[roles]\ngood = { fg = \"#00aa00\" }");
+    write("night.toml", "inherits = \"dark\"");
+    // It is taken, and all that is missing is a terminal.
+    assert_refused(&madoguchi(home.path(), &["--theme", "ours"]).output().unwrap(), &["needs a terminal"]);
+    let said = madoguchi(home.path(), &["--theme", "orus", "config", "check"]).output().unwrap();
+    assert_refused(&said, &["no theme \"orus\"", "did you mean \"ours\"?", "terminal, night, ours"]);
+    std::fs::write(home.path().join(".config/madoguchi/config.toml"), "[desk]\ntheme = \"ours\"").unwrap();
+    assert_eq!(madoguchi(home.path(), &["config", "check"]).output().unwrap().status.code(), Some(0));
+    write("night.toml", "inherits = \"dark\"\n[roles]\nwarnign = { fg = 1 }");
+    for args in [&[][..], &["config", "check"], &["--theme", "dark", "config", "check"]] {
+        let said = madoguchi(home.path(), args).output().unwrap();
+        assert_refused(&said, &["night.toml:3: roles.warnign: ", "did you mean \"warning\"?"]);
+    }
+}
+
 /// Systems that nothing is asked of.
 const LIVE: &str = r#"
 [profiles.live.salesforce]

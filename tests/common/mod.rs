@@ -13,14 +13,10 @@ use madoguchi::backend::operations::{Engine, PinHash, Rules, Supervisor};
 use madoguchi::backend::pack::{Cost, Packs};
 use madoguchi::backend::{Backend, HealthSink, Now};
 use madoguchi::domain::access::Seat;
-use madoguchi::domain::recognise::Shapes;
-use madoguchi::flow::{Command, CustomerPart, Effect, Environment, Health, Input, Key, KeyPress, Lists, Msg, Reply};
+use madoguchi::flow::{Command, CustomerPart, Effect, Environment, Health, Input, Key, KeyPress, Msg, Reply};
 use madoguchi::keymap;
-use madoguchi::locale::Language;
 use madoguchi::runtime::{Work, connect};
 use madoguchi::sandbox::Sandbox;
-use madoguchi_ui::color::Depth;
-use madoguchi_ui::glyphs::GlyphSet;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
@@ -294,18 +290,7 @@ fn told_by(clock: &AtomicI64) -> Timestamp {
 
 /// How the desk of the tests looks.
 pub fn options() -> Options {
-    Options {
-        language: Language::English,
-        theme: "dark".to_owned(),
-        depth: Depth::True,
-        glyphs: GlyphSet::Unicode,
-        shapes: Shapes::default(),
-        lists: Lists::default(),
-        office: std::sync::Arc::default(),
-        seat: Seat::default(),
-        recorded: false,
-        alerts: madoguchi::flow::Alerts::default(),
-    }
+    Options::default()
 }
 
 /// One row of a buffer; the cell behind a wide character is not printed.

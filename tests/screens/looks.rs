@@ -4,34 +4,25 @@
 use std::fmt::Write as _;
 
 use madoguchi::app::{App, Options};
-use madoguchi::domain::recognise::Shapes;
-use madoguchi::flow::Lists;
-use madoguchi::locale::Language;
 use madoguchi_ui::color::{self, Depth};
-use madoguchi_ui::glyphs::GlyphSet;
 use ratatui::buffer::Buffer;
 use ratatui::style::{Color, Modifier, Style};
 
 use super::common::Desk;
 use super::tabs::TABS;
 
-const THEMES: [(&str, Depth); 3] = [("dark", Depth::True), ("light", Depth::True), ("dark", Depth::None)];
+const THEMES: [(&str, Depth); 5] = [
+    ("dark", Depth::True),
+    ("light", Depth::True),
+    ("dark", Depth::None),
+    ("deuteranopia", Depth::Ansi256),
+    ("terminal", Depth::Ansi16),
+];
 
 /// A connected desk of 120 by 40 that looks like this.
 async fn desk(theme: &str, depth: Depth) -> Desk {
     let mut desk = Desk::closed().await;
-    let options = Options {
-        language: Language::English,
-        theme: theme.to_owned(),
-        depth,
-        glyphs: GlyphSet::Unicode,
-        shapes: Shapes::default(),
-        lists: Lists::default(),
-        office: std::sync::Arc::default(),
-        seat: madoguchi::domain::access::Seat::default(),
-        recorded: false,
-        alerts: madoguchi::flow::Alerts::default(),
-    };
+    let options = Options { theme: theme.to_owned(), depth, ..Options::default() };
     desk.app = App::new(options, "2026-11-22T01:00:00Z".parse().unwrap());
     desk.resize(120, 40).connect().await;
     desk.settle().await;
@@ -54,17 +45,24 @@ async fn troubles(theme: &str, depth: Depth) -> Vec<(&'static str, Buffer)> {
 
 #[tokio::test]
 async fn colours_only_help() {
-    let [dark, light, none] = [0, 1, 2].map(|i| THEMES[i]);
-    let (dark, light, none) =
-        (troubles(dark.0, dark.1).await, troubles(light.0, light.1).await, troubles(none.0, none.1).await);
-    for (((tab, dark), (_, light)), (_, none)) in dark.iter().zip(&light).zip(&none) {
-        for other in [light, none] {
-            assert_eq!(words(dark), words(other), "{tab}: words and marks do not depend on the colours");
+    let mut looks = Vec::new();
+    for (theme, depth) in THEMES {
+        looks.push(troubles(theme, depth).await);
+    }
+    let [dark, others @ ..] = looks.as_slice() else { unreachable!("there is a first") };
+    for (other, (theme, _)) in others.iter().zip(&THEMES[1..]) {
+        for ((tab, dark), (_, other)) in dark.iter().zip(other) {
+            assert_eq!(words(dark), words(other), "{theme}, {tab}: words and marks do not depend on the colours");
         }
+    }
+    let (light, none, deuteranopia) = (&looks[1], &looks[2], &looks[3]);
+    for (tab, none) in none {
         for cell in &none.content {
             assert_eq!((cell.fg, cell.bg), (Color::Reset, Color::Reset), "{tab}: no colour is written");
         }
-        for cell in light.content.iter().filter(|cell| !cell.symbol().trim().is_empty()) {
+    }
+    for (tab, look) in light.iter().chain(deuteranopia) {
+        for cell in look.content.iter().filter(|cell| !cell.symbol().trim().is_empty()) {
             let contrast = color::contrast(cell.fg, cell.bg).unwrap_or(f64::MAX);
             assert!(
                 contrast >= 3.0,
@@ -74,8 +72,8 @@ async fn colours_only_help() {
             );
         }
     }
-    super::compare("look-light", &dump(&light));
-    super::compare("look-no-colour", &dump(&none));
+    super::compare("look-light", &dump(light));
+    super::compare("look-no-colour", &dump(none));
 }
 
 fn words(buffer: &Buffer) -> Vec<String> {

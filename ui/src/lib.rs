@@ -2,7 +2,7 @@
 //!
 //! # How to use them
 //!
-//! 1. Once, at start: `theme::builtin("dark")` (or [`theme::Palette::parse`] of a user's file), then
+//! 1. Once, at start: `theme::builtin("dark")` (or [`theme::Palette::named`] with a user's file), then
 //!    [`theme::Palette::lower`] to what the terminal shows. The [`theme::Theme`] is handed to everything that draws.
 //! 2. State lives with whoever owns the screen: [`scroll::Scroll`], [`table::TableState`], [`input::TextInput`]. It changes
 //!    only by methods that take what happened and the sizes (`state.go(Move::Page(1), len, area)`).
@@ -12,7 +12,7 @@
 //!
 //! | module | what |
 //! |---|---|
-//! | [`theme`] | roles instead of colours; theme files; built-in themes |
+//! | [`theme`], [`themes`] | roles instead of colours; theme files; built-in themes and the person's own |
 //! | [`color`] | depths, lowering, contrast |
 //! | [`glyphs`] | the shapes widgets draw, Unicode or ASCII; marks |
 //! | [`text`] | widths, cutting, wrapping, and `put`, which writes text into cells |
@@ -66,4 +66,5 @@ pub mod tabs;
 mod testing;
 pub mod text;
 pub mod theme;
+pub mod themes;
 pub mod toast;

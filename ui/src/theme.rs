@@ -23,7 +23,7 @@ use ratatui_core::style::{Color, Modifier, Style};
 use crate::color::{self, Depth};
 use crate::glyphs::{GlyphSet, Glyphs};
 
-pub use file::{MODIFIERS, ThemeError, Wrong};
+pub use file::{ThemeError, Wrong};
 
 macro_rules! roles {
     ($(#[doc = $doc:literal] $role:ident = $name:literal,)+) => {

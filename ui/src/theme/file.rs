@@ -102,9 +102,6 @@ impl ColorText {
     }
 }
 
-/// What a theme's file may name as modifiers.
-pub const MODIFIERS: &[&str] = &["bold", "dim", "italic", "underlined", "reversed"];
-
 #[derive(Deserialize, Clone, Copy)]
 #[serde(rename_all = "snake_case")]
 enum ModifierText {

@@ -1,0 +1,83 @@
+//! `[desk]`: how the desk looks and speaks.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+
+/// How the desk looks and speaks.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Desk {
+    /// `auto` (from the locale), `en` or `ja`.
+    pub language: LanguageChoice,
+    /// A theme that comes with the desk (`dark`, `light`, `contrast`, `mono`, `deuteranopia`, `terminal`) or a file's in the
+    /// folder `themes` beside the configuration.
+    pub theme: String,
+    /// `unicode`, or `ascii` for terminals that draw frames two cells wide.
+    pub glyphs: GlyphChoice,
+    /// Lines instead of a screen, and sentences instead of tables, for screen readers.
+    pub plain: bool,
+    /// How long nothing may be typed before a search is sent, in milliseconds.
+    pub search_pause_ms: u64,
+    /// The terminal's bell rings for what happens elsewhere while another window has the keyboard.
+    pub bell: bool,
+    /// `off`, or the sequence by which this terminal shows notifications of the desktop: `osc9`, `osc777` or `osc99`.
+    pub desktop_notifications: DesktopChoice,
+}
+
+impl Desk {
+    /// How long nothing may be typed before a search is sent.
+    pub const fn search_pause(&self) -> Duration {
+        Duration::from_millis(self.search_pause_ms)
+    }
+}
+
+impl Default for Desk {
+    fn default() -> Self {
+        Self {
+            language: LanguageChoice::Auto,
+            theme: "dark".to_owned(),
+            glyphs: GlyphChoice::Unicode,
+            plain: false,
+            search_pause_ms: 120,
+            bell: false,
+            desktop_notifications: DesktopChoice::Off,
+        }
+    }
+}
+
+/// Which language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum LanguageChoice {
+    /// From the locale.
+    Auto,
+    /// English.
+    En,
+    /// Japanese.
+    Ja,
+}
+
+/// Which shapes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum GlyphChoice {
+    /// Lines and marks.
+    Unicode,
+    /// ASCII only.
+    Ascii,
+}
+
+/// Which sequence shows a notification of the desktop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum DesktopChoice {
+    /// None.
+    Off,
+    /// `OSC 9`.
+    Osc9,
+    /// `OSC 777`.
+    Osc777,
+    /// `OSC 99`.
+    Osc99,
+}
