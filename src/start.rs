@@ -11,12 +11,12 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use madoguchi_ui::color::Depth;
 use madoguchi_ui::glyphs::GlyphSet;
-use madoguchi_ui::themes::Themes;
+use madoguchi_ui::themes::AUTO;
 
 use crate::app::{self, App, Options};
 use crate::cli::{self, AuditCommand, Cli, Command, ConfigCommand, DeskArgs, SandboxArgs, WorldArgs};
 use crate::config::{self, Config, ConfigError, DesktopChoice, GlyphChoice, LanguageChoice, ViewConfig};
-use crate::flow::{Alerts, Desktop, Lists, View};
+use crate::flow::{Alerts, Desktop, Ground, Lists, ThemeFile, View};
 use crate::locale::{Language, Words};
 use crate::runtime::connect::{self, Changes, Target};
 use crate::sandbox::{self, Ports, SandboxError};
@@ -165,29 +165,35 @@ fn options(config: &Config, args: &DeskArgs, embedded: bool) -> Result<Options, 
         GlyphChoice::Ascii => GlyphSet::Ascii,
     };
     let theme = args.theme.as_ref().unwrap_or(&config.desk.theme).clone();
+    let path = args.config.clone().or_else(config::default_path);
+    let folder = path.as_deref().map(config::themes::beside).unwrap_or_default();
+    let variable = |name: &str| env::var(name).ok();
+    let depth = depth();
     Ok(Options {
         language: language(config, args),
-        themes: Arc::new(themes(&theme, args)?),
+        ask_ground: depth != Depth::None && terminal::may_be_asked(&variable),
+        ground: variable("COLORFGBG").as_deref().and_then(Ground::of_variable).unwrap_or_default(),
+        own_themes: own_themes(&theme, &folder)?,
+        theme_folder: Some(folder),
         theme,
-        depth: depth(),
+        depth,
         glyphs,
         shapes: config.numbers.shapes(),
         lists: lists(config),
         office: Arc::new(config.office()),
         seat,
-        recorded: recorded(|name| env::var(name).ok()),
+        recorded: recorded(variable),
         alerts: alerts(config),
     })
 }
 
-/// The themes there are, among them the one that is wanted.
-fn themes(wanted: &str, args: &DeskArgs) -> Result<Themes, StartError> {
-    let path = args.config.clone().or_else(config::default_path);
-    let folder = path.as_deref().map(config::themes::beside).unwrap_or_default();
-    config::themes::known(wanted, &folder).map_err(|why| StartError::Theme(format!("there is no theme {why}")))?;
-    let themes = config::themes::read(&folder);
-    let why = themes.all().iter().find(|it| it.name == wanted).and_then(|it| it.palette.clone().err());
-    why.map_or(Ok(themes), |why| Err(StartError::Theme(why)))
+/// A person's own themes. The one that is wanted is there and can be used.
+fn own_themes(wanted: &str, folder: &Path) -> Result<Vec<ThemeFile>, StartError> {
+    config::themes::known(wanted, folder).map_err(|why| StartError::Theme(format!("there is no theme {why}")))?;
+    let themes = config::themes::read(folder);
+    let needed = if wanted == AUTO { &["dark", "light"][..] } else { &[wanted] };
+    let wrong = themes.iter().filter(|file| needed.contains(&file.name.as_str())).find_map(|file| file.wrong.clone());
+    wrong.map_or(Ok(themes), |why| Err(StartError::Theme(why)))
 }
 
 /// What calls a person while another window has the keyboard.
@@ -261,7 +267,7 @@ fn look_at_config(command: ConfigCommand, args: &DeskArgs) -> Result<ExitCode, S
             let embedded = matches!(profile, "" | "sandbox");
             let options = options(&config, args, embedded)?;
             app::check(&options, Timestamp::now()).map_err(StartError::Views)?;
-            if let Some(why) = options.themes.all().iter().find_map(|it| it.palette.clone().err()) {
+            if let Some(why) = options.own_themes.iter().find_map(|file| file.wrong.clone()) {
                 return Err(StartError::Theme(why));
             }
             let there = if file.is_some() { "in order" } else { "not there: the defaults count" };

@@ -79,7 +79,7 @@ const ROOMS: &[Room] = &[
     ),
     // Seals its lines, and masks what must not be in them. Below the backend, which writes what it changes into the log.
     room("audit", &["domain", "flow"], &["aws_lc_rs"]),
-    room("config", &["backend", "domain"], &["clap", "toml", "directories", "madoguchi_ui"]),
+    room("config", &["backend", "domain", "flow"], &["clap", "toml", "directories", "madoguchi_ui"]),
     room("told", &["domain", "flow", "locale"], &[]),
     room("cli", &["config", "domain", "locale"], &["clap", "clap_complete"]),
     room(

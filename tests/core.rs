@@ -21,6 +21,8 @@ use ratatui::layout::Rect;
 
 #[path = "core/live.rs"]
 mod live;
+#[path = "core/looks.rs"]
+mod looks;
 
 struct Core {
     app: App,

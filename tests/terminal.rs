@@ -32,6 +32,8 @@ use tempfile::TempDir;
 const PATIENCE: Duration = Duration::from_secs(30);
 /// Set for the process in the pseudo-terminal.
 const INSIDE: &str = "MADOGUCHI_TEST_INSIDE";
+/// Set besides where that process asks its terminal for the background.
+const ASKS: &str = "MADOGUCHI_TEST_ASKS";
 
 /// A desk with just enough to look at.
 #[derive(Default)]
@@ -39,11 +41,15 @@ struct SmallDesk {
     size: (u16, u16),
     line: String,
     notice: String,
+    ground: String,
+    keys: usize,
 }
 
 impl Desk for SmallDesk {
     fn update(&mut self, msg: Msg, _now: Timestamp) -> Vec<Effect> {
+        self.keys += usize::from(matches!(msg, Msg::Input(Input::Key(_))));
         match msg {
+            Msg::Ground(ground) => self.ground = format!("on {ground:?}"),
             Msg::Input(Input::Resize { width, height }) => self.size = (width, height),
             Msg::Input(Input::Paste(text)) => self.line = format!("pasted {text}"),
             Msg::Input(Input::Key(press)) => match press.key {
@@ -73,11 +79,16 @@ impl Desk for SmallDesk {
 
     fn view(&self, buffer: &mut Buffer) -> Option<Position> {
         let (width, height) = self.size;
-        let lines = [format!("窓口 desk {width}x{height}"), self.line.clone(), self.notice.clone()];
+        let keys = format!("keys {} {}", self.keys, self.ground);
+        let lines = [format!("窓口 desk {width}x{height}"), self.line.clone(), self.notice.clone(), keys];
         for (y, line) in (0..buffer.area.height).zip(lines) {
             buffer.set_string(0, y, line, Style::new());
         }
         None
+    }
+
+    fn asks_ground(&self) -> bool {
+        env::var_os(ASKS).is_some()
     }
 }
 
@@ -135,7 +146,9 @@ impl Pty {
     fn spawn(mut command: CommandBuilder) -> Self {
         let home = tempfile::tempdir().unwrap();
         command.cwd("/");
-        command.env("TERM", "xterm-256color");
+        if command.get_env("TERM").is_none_or(|term| Some(term) == env::var_os("TERM").as_deref()) {
+            command.env("TERM", "xterm-256color");
+        }
         command.env_remove("XDG_STATE_HOME");
         if command.get_env("HOME").is_none_or(|home| Some(home) == env::var_os("HOME").as_deref()) {
             command.env("HOME", home.path());
@@ -175,6 +188,16 @@ impl Pty {
                 let tail = String::from_utf8_lossy(&self.bytes).replace('\x1b', "^");
                 panic!("never {what}; shown:\n{}\nbytes: {tail}", self.text())
             };
+            self.glass.process(&bytes);
+            self.bytes.extend(bytes);
+        }
+    }
+
+    /// Reads until the terminal was sent these bytes.
+    #[track_caller]
+    fn until_bytes(&mut self, wanted: &[u8]) {
+        while !self.bytes.windows(wanted.len()).any(|bytes| bytes == wanted) {
+            let bytes = self.output.recv_timeout(PATIENCE).expect("they never come");
             self.glass.process(&bytes);
             self.bytes.extend(bytes);
         }
@@ -413,6 +436,85 @@ fn where_no_shell_could_continue_it_does_not_stop() {
     assert!(pty.glass.screen().alternate_screen());
     pty.type_bytes("q");
     assert_eq!(pty.restored_end(), 0);
+}
+
+const QUESTION: &[u8] = b"\x1b]11;?\x1b\\\x1b[c";
+const LIGHT: &str = "\x1b]11;rgb:fdfd/f6f6/e3e3\x1b\\";
+const DARK: &str = "\x1b]11;rgb:1c1c/1c1c/1c1c\x07";
+const WHAT_IT_IS: &str = "\x1b[?62;22c";
+
+fn asking_desk() -> Pty {
+    let mut pty = Pty::with_command(&[], |command| command.env(ASKS, "1"));
+    pty.until_bytes(QUESTION);
+    pty
+}
+
+#[test]
+fn a_terminal_that_tells_its_background_is_believed_and_keys_typed_meanwhile_arrive() {
+    for (answer, ground) in [(LIGHT, "on Light"), (DARK, "on Dark")] {
+        let mut pty = asking_desk();
+        pty.type_bytes(format!("a{answer}b{WHAT_IT_IS}"));
+        pty.until_text("connected");
+        pty.until_text(&format!("keys 2 {ground}"));
+        pty.type_bytes("q");
+        assert_eq!(pty.restored_end(), 0);
+        let asked = String::from_utf8_lossy(&pty.bytes).matches("]11;?").count();
+        assert_eq!(asked, 1, "it is asked once");
+    }
+}
+
+#[test]
+fn a_terminal_that_does_not_know_or_says_nothing_opens_too() {
+    for answer in [WHAT_IT_IS, ""] {
+        let mut pty = asking_desk();
+        pty.type_bytes(format!("a{answer}"));
+        pty.until_text("connected");
+        pty.until_text("keys 1");
+        assert!(!pty.text().contains("on "), "{}", pty.text());
+        pty.type_bytes("q");
+        assert_eq!(pty.restored_end(), 0);
+    }
+}
+
+#[test]
+fn an_answer_that_comes_late_is_an_answer_and_nothing_that_was_typed() {
+    let mut pty = asking_desk();
+    pty.until_text("connected");
+    let (begin, end) = LIGHT.split_at(9);
+    pty.type_bytes(begin);
+    pty.type_bytes(end);
+    pty.type_bytes(format!("{WHAT_IT_IS}x"));
+    pty.until_text("key x");
+    assert!(pty.text().contains("keys 1 on Light"), "{}", pty.text());
+    pty.type_bytes("q");
+    assert_eq!(pty.restored_end(), 0);
+}
+
+#[test]
+fn the_real_desk_is_light_in_a_light_terminal() {
+    for (answer, ground) in [(LIGHT, 231), (DARK, 234)] {
+        let mut pty = real_desk();
+        pty.until_bytes(QUESTION);
+        pty.type_bytes(format!("{answer}{WHAT_IT_IS}"));
+        pty.until_text("SANDBOX");
+        let painted = pty.glass.screen().cell(12, 40).map(vt100::Cell::bgcolor);
+        assert_eq!(painted, Some(vt100::Color::Idx(ground)));
+        pty.type_bytes("\x11");
+        assert_eq!(pty.restored_end(), 0);
+    }
+}
+
+#[test]
+fn where_a_theme_is_named_or_nobody_would_answer_nothing_is_asked() {
+    for (name, value) in [("MADOGUCHI_THEME", "dark"), ("TERM", "linux"), ("TERM", "vt100"), ("NO_COLOR", "1")] {
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_madoguchi"));
+        command.env(name, value);
+        let mut pty = Pty::spawn(command);
+        pty.until_text("SANDBOX");
+        assert!(!String::from_utf8_lossy(&pty.bytes).contains("]11;"), "{name}={value}");
+        pty.type_bytes("\x11");
+        assert_eq!(pty.restored_end(), 0);
+    }
 }
 
 fn real_desk() -> Pty {

@@ -676,7 +676,7 @@ notice-copied-personal = Copied; this was written to the audit log
 notice-revealed = Personal data is shown; this was written to the audit log
 notice-masked = Personal data is masked
 notice-sandbox = Invented customers. Faults and the clock are switched at { $control }
-notice-theme = Theme: { $name }
+notice-theme = Theme: { $name }. To keep it: theme = "{ $name }" under [desk]
 notice-audit-failed = The audit log cannot be written, so personal data stays masked
 notice-task-panicked = A part of the desk failed unexpectedly; the log says where
 
@@ -835,6 +835,9 @@ label-copied = Under the cursor
 copy-title = Copy
 copy-number = Number
 copy-row = Whole row, tabs between cells
+theme-title = Themes: the cursor tries, Enter takes
+theme-auto = as the terminal is: { $name }
+theme-own = yours
 choice-placeholder = words to find
 choice-empty = Nothing like that
 columns-title = Columns

@@ -632,7 +632,7 @@ notice-copied-personal = コピーしました。監査ログに記録しまし�
 notice-revealed = 個人情報を表示しています。監査ログに記録しました
 notice-masked = 個人情報を伏せています
 notice-sandbox = 架空の顧客です。障害と時計の切り替え: { $control }
-notice-theme = 配色: { $name }
+notice-theme = 配色: { $name }。次回以降も使うには設定の [desk] に theme = "{ $name }"
 notice-audit-failed = 監査ログに書き込めないため、個人情報は伏せたままです
 notice-task-panicked = 想定外の不具合で処理の一部が止まりました。場所はログにあります
 
@@ -791,6 +791,9 @@ label-copied = カーソルの値
 copy-title = コピー
 copy-number = 番号
 copy-row = 行全体 (タブ区切り)
+theme-title = 配色: カーソルで試し、Enter で決定
+theme-auto = 端末に合わせる: { $name }
+theme-own = 自作
 choice-placeholder = 探す語
 choice-empty = 該当なし
 columns-title = 列

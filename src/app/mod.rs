@@ -13,6 +13,7 @@ mod frame;
 mod history;
 pub mod layout;
 mod live;
+mod looks;
 mod mouse;
 mod notices;
 mod pack;
@@ -21,6 +22,7 @@ mod results;
 mod search;
 
 use std::collections::{BTreeSet, HashMap};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -28,7 +30,7 @@ use madoguchi_ui::color::Depth;
 use madoguchi_ui::glyphs::GlyphSet;
 use madoguchi_ui::scroll::Move;
 use madoguchi_ui::text;
-use madoguchi_ui::theme::{self, BUILTIN, Theme};
+use madoguchi_ui::theme::{BUILTIN, Theme};
 use madoguchi_ui::themes::Themes;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -41,8 +43,8 @@ use crate::domain::status::Tone;
 use crate::domain::system::System;
 use crate::domain::text::Text;
 use crate::flow::{
-    Action, Agent, Alerts, Board, Customer, Effect, Environment, Generation, Health, Input, Key, KeyPress, Layer,
-    Lists, Msg, Query, QueueList, Slot, Tab,
+    Action, Agent, Alerts, Board, Customer, Effect, Environment, Generation, Ground, Health, Input, Key, KeyPress, Layer,
+    Lists, Msg, Query, QueueList, Slot, Tab, ThemeFile,
 };
 use crate::keymap::{self, Keymap};
 use crate::locale::{Language, Value, Words};
@@ -65,8 +67,14 @@ pub struct Options {
     pub language: Language,
     /// Name of the theme to start with.
     pub theme: String,
-    /// The themes there are.
-    pub themes: Arc<Themes>,
+    /// The person's own themes.
+    pub own_themes: Vec<ThemeFile>,
+    /// Where their files are.
+    pub theme_folder: Option<PathBuf>,
+    /// Whether the terminal is dark or light, as far as it is known without asking.
+    pub ground: Ground,
+    /// It may be asked.
+    pub ask_ground: bool,
     /// How many colours the terminal shows.
     pub depth: Depth,
     /// Which shapes it can draw.
@@ -90,7 +98,10 @@ impl Default for Options {
         Self {
             language: Language::default(),
             theme: BUILTIN[0].to_owned(),
-            themes: Arc::default(),
+            own_themes: Vec::new(),
+            theme_folder: None,
+            ground: Ground::default(),
+            ask_ground: false,
             depth: Depth::True,
             glyphs: GlyphSet::default(),
             shapes: Shapes::default(),
@@ -108,13 +119,7 @@ impl Default for Options {
 /// # Errors
 /// What is wrong, with the word that would be right.
 pub fn check(options: &Options, now: Timestamp) -> Result<(), String> {
-    let look = Look {
-        words: Words::new(options.language),
-        theme: lowered(options),
-        keys: Keymap::default(),
-        options: options.clone(),
-        moved: false,
-    };
+    let look = Look::new(options.clone());
     check_views(&options.lists.views, &scene(&look, now, false))
 }
 
@@ -130,7 +135,11 @@ enum View {
 #[derive(Debug)]
 struct Look {
     words: Words,
+    /// What is drawn with: the theme in use, or the one that is tried.
     theme: Theme,
+    worn: Theme,
+    tried: Option<String>,
+    themes: Themes,
     keys: Keymap,
     options: Options,
     /// What is being taken was read because it changed elsewhere.
@@ -177,15 +186,8 @@ pub struct App {
 impl App {
     /// A desk that has not drawn yet.
     pub fn new(options: Options, now: Timestamp) -> Self {
-        let look = Look {
-            words: Words::new(options.language),
-            theme: lowered(&options),
-            keys: Keymap::default(),
-            options: options.clone(),
-            moved: false,
-        };
         Self {
-            look,
+            look: Look::new(options.clone()),
             now,
             screen: Rect::new(0, 0, layout::LEAST.0, layout::LEAST.1),
             environment: Environment::Starting,
@@ -240,6 +242,8 @@ impl App {
             Msg::Live(live) => self.live(live),
             Msg::Notice(notice) => self.notice(notice),
             Msg::Pack(told) => self.pack_told(told),
+            Msg::Ground(ground) => self.ground(ground),
+            Msg::Themes(files) => self.themes_read(files),
             Msg::AuditFailed => {
                 // What is not written down is not shown.
                 self.revealed = false;
@@ -253,6 +257,7 @@ impl App {
             Msg::Leaving => self.keep_now(),
             Msg::Quit => self.quit(),
         }
+        self.try_theme();
         self.watch_call();
         self.read_what_is_needed();
         self.read_what_moved();
@@ -326,6 +331,9 @@ impl App {
         }
         if let Input::Focus(focused) = input {
             self.elsewhere.focus(focused);
+            if focused {
+                self.look_at_themes();
+            }
             return;
         }
         if let Input::Key(press) = input
@@ -352,6 +360,10 @@ impl App {
                 Outcome::Do(did) => {
                     self.overlays.pop();
                     self.follow(did);
+                }
+                Outcome::Theme(name) => {
+                    self.overlays.pop();
+                    self.keep_theme(name);
                 }
                 Outcome::Run(action) => {
                     self.overlays.pop();
@@ -460,7 +472,7 @@ impl App {
                 self.look.words = Words::new(self.look.words.language().next());
                 self.refresh_tabs();
             }
-            Action::Theme => self.next_theme(),
+            Action::Theme => self.choose_theme(),
             Action::Repaint => self.effects.push(Effect::Repaint),
             Action::Suspend => {
                 self.drop_activation();
@@ -566,24 +578,9 @@ impl App {
         let text = self.look.words.say(key).into_owned();
         self.notices.add(self.now, tone, text);
     }
-
-    fn next_theme(&mut self) {
-        let good: Vec<String> =
-            self.look.options.themes.all().iter().filter(|it| it.palette.is_ok()).map(|it| it.name.clone()).collect();
-        let at = good.iter().position(|name| *name == self.look.options.theme).unwrap_or(0);
-        self.look.options.theme.clone_from(&good[(at + 1) % good.len()]);
-        self.look.theme = lowered(&self.look.options);
-        let text = self.look.words.with("notice-theme", &[("name", Value::Text(&self.look.options.theme))]);
-        self.notices.add(self.now, Tone::Neutral, text);
-    }
 }
 
 const fn scene(look: &Look, now: Timestamp, revealed: bool) -> Scene<'_> {
     let lists = &look.options.lists;
     Scene { words: &look.words, theme: &look.theme, keys: &look.keys, now, revealed, lists, moved: look.moved }
-}
-
-fn lowered(options: &Options) -> Theme {
-    let palette = options.themes.get(&options.theme).cloned().or_else(|| theme::builtin(BUILTIN[0]));
-    palette.expect("the first builtin theme is compiled in").lower(options.depth, options.glyphs)
 }

@@ -10,7 +10,7 @@ use serde::Deserialize;
 pub struct Desk {
     /// `auto` (from the locale), `en` or `ja`.
     pub language: LanguageChoice,
-    /// A theme that comes with the desk (`dark`, `light`, `contrast`, `mono`, `deuteranopia`, `terminal`) or a file's in the
+    /// `auto` (`dark` or `light`, as the terminal is), a theme that comes with the desk (`dark`, `light`, `contrast`, `mono`, `deuteranopia`, `terminal`) or a file's in the
     /// folder `themes` beside the configuration.
     pub theme: String,
     /// `unicode`, or `ascii` for terminals that draw frames two cells wide.
@@ -36,7 +36,7 @@ impl Default for Desk {
     fn default() -> Self {
         Self {
             language: LanguageChoice::Auto,
-            theme: "dark".to_owned(),
+            theme: "auto".to_owned(),
             glyphs: GlyphChoice::Unicode,
             plain: false,
             search_pause_ms: 120,

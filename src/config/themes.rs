@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 
 use madoguchi_ui::color;
 use madoguchi_ui::theme::{BUILTIN, Palette, Role, ThemeError, Wrong};
-use madoguchi_ui::themes::Themes;
+use madoguchi_ui::themes::AUTO;
 
 use super::ConfigError;
 use crate::domain::nearest;
+use crate::flow::ThemeFile;
 
 /// No theme of more bytes is read: all roles take a few thousand.
 const LARGEST: u64 = 64 * 1024;
@@ -26,28 +27,31 @@ pub fn beside(config: &Path) -> PathBuf {
 /// The nearest name there is, and all of them.
 pub fn known(name: &str, folder: &Path) -> Result<(), String> {
     let own = files(folder);
-    let mut names: Vec<&str> = BUILTIN.to_vec();
+    let mut names: Vec<&str> = vec![AUTO];
+    names.extend(BUILTIN);
     names.extend(own.keys().map(String::as_str).filter(|name| !BUILTIN.contains(name)));
     if names.contains(&name) { Ok(()) } else { Err(nearest::instead(name, &names)) }
 }
 
-/// The themes there are, with those of this folder.
-pub fn read(folder: &Path) -> Themes {
+/// The themes of this folder, and what is wrong with those that cannot be used.
+pub fn read(folder: &Path) -> Vec<ThemeFile> {
     let files = files(folder);
     let texts: BTreeMap<&str, Result<String, ConfigError>> =
         files.iter().map(|(name, path)| (name.as_str(), text(path))).collect();
     let own = |name: &str| texts.get(name)?.as_ref().ok().cloned();
-    Themes::with(files.iter().map(|(name, path)| {
-        let palette = match &texts[name.as_str()] {
-            Err(error) => Err(error.to_string()),
-            Ok(_) => Palette::named(name, own).map_err(|error| {
+    let file = |(name, path): (&String, &PathBuf)| {
+        let (name, text) = (name.clone(), own(name).unwrap_or_default());
+        let wrong = match &texts[name.as_str()] {
+            Err(error) => Some(error.to_string()),
+            Ok(_) => Palette::named(&name, own).err().map(|error| {
                 let path = files.get(&error.theme).unwrap_or(path);
                 let names: Vec<&str> = BUILTIN.iter().copied().chain(files.keys().map(String::as_str)).collect();
                 told(&error, path, &own(&error.theme).unwrap_or_default(), &names).to_string()
             }),
         };
-        (name.clone(), palette)
-    }))
+        ThemeFile { name, text, wrong }
+    };
+    files.iter().map(file).collect()
 }
 
 /// The files of a folder that are themes, by the themes' names.
@@ -56,7 +60,7 @@ fn files(folder: &Path) -> BTreeMap<String, PathBuf> {
     let themes = there.filter(|path| path.extension().is_some_and(|it| it == "toml"));
     let named = themes.filter_map(|path| Some((path.file_stem()?.to_str()?.to_owned(), path)));
     // A name stands on the screen and in a configuration: nothing in it may move anything.
-    let plain = |name: &str| !name.is_empty() && !name.chars().any(|c| c.is_control() || c == '"');
+    let plain = |name: &str| !matches!(name, "" | AUTO) && !name.chars().any(|c| c.is_control() || c == '"');
     named.filter(|(name, _)| plain(name)).collect()
 }
 
@@ -95,8 +99,8 @@ fn told(error: &ThemeError, path: &Path, text: &str, names: &[&str]) -> ConfigEr
 mod tests {
     use super::*;
 
-    /// A folder with these themes, and what became of them.
-    fn themes(written: &[(&str, &str)]) -> Themes {
+    /// A folder with these themes, as it is read.
+    fn themes(written: &[(&str, &str)]) -> Vec<ThemeFile> {
         let folder = tempfile::tempdir().unwrap();
         for (name, text) in written {
             fs::write(folder.path().join(format!("{name}.toml")), text).unwrap();
@@ -107,16 +111,18 @@ mod tests {
     #[track_caller]
     fn wrong(written: &[(&str, &str)], name: &str) -> String {
         let themes = themes(written);
-        let listed = themes.all().iter().find(|listed| listed.name == name).unwrap();
-        listed.palette.clone().unwrap_err()
+        themes.iter().find(|file| file.name == name).and_then(|file| file.wrong.clone()).unwrap()
     }
 
     #[test]
     fn a_file_is_a_theme_of_its_name() {
-        let themes = themes(&[("ours", "inherits = \"night\""), ("night", "inherits = \"dark\""), ("no.theme", "")]);
-        assert_eq!(themes.get("ours"), themes.get("dark"));
-        assert!(themes.all().iter().any(|listed| listed.name == "no.theme" && listed.palette.is_err()));
-        assert_eq!(read(Path::new("/nonexistent/themes")), Themes::default());
+        let [night, ours] = [("night", "inherits = \"dark\""), ("ours", "inherits = \"night\"")];
+        let file = |(name, text): (&str, &str)| ThemeFile { name: name.into(), text: text.into(), wrong: None };
+        assert_eq!(themes(&[ours, night, ("auto", "")]), [file(night), file(ours)]);
+        assert_eq!(read(Path::new("/nonexistent/themes")), []);
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("folder.toml")).unwrap();
+        assert!(read(folder.path())[0].wrong.as_ref().unwrap().contains("folder.toml"));
     }
 
     #[test]
@@ -164,7 +170,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("night.toml"), "").unwrap();
         assert_eq!(known("night", folder.path()), Ok(()));
-        assert_eq!(known("contrast", folder.path()), Ok(()));
+        assert!(["contrast", "auto"].iter().all(|name| known(name, folder.path()).is_ok()));
         let said = known("nigth", folder.path()).unwrap_err();
         assert!(said.contains("did you mean \"night\"?") && said.contains("terminal, night"), "{said}");
     }

@@ -36,6 +36,8 @@ pub enum Effect {
         /// What it holds.
         content: String,
     },
+    /// Read the person's own themes in this folder again: `Msg::Themes` answers.
+    ReadThemes(PathBuf),
     /// Send one `Msg::Tick` after a frame's pause: something on the screen moves.
     Tick,
     /// Send one `Msg::Second` in a second: something on the screen counts down.

@@ -6,11 +6,13 @@ use crate::domain::status::Tone;
 use crate::domain::system::System;
 
 use super::fault::Fault;
+use super::ground::Ground;
 use super::input::Input;
 use super::live::Live;
 use super::operation::{Carried, OperationView};
 use super::pack::PackTold;
 use super::query::{Generation, Reply, Slot};
+use super::theme::ThemeFile;
 
 /// Everything that can happen. `App::update` takes one of these and the time it happened.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,6 +50,10 @@ pub enum Msg {
     Notice(Notice),
     /// What came of what was done about field packs.
     Pack(PackTold),
+    /// What the terminal's text stands on became known.
+    Ground(Ground),
+    /// The person's own themes, as their files are now.
+    Themes(Vec<ThemeFile>),
     /// A line could not be written into the audit log.
     AuditFailed,
     /// What the desk is connected to became known.

@@ -20,6 +20,7 @@ mod rows;
 mod second;
 mod systems;
 mod text;
+mod theme;
 mod wish;
 
 use madoguchi_ui::detail::{self, Entry};
@@ -53,6 +54,7 @@ pub use rows::RowList;
 pub use second::SecondPerson;
 pub use systems::{SystemsPanel, SystemsState};
 pub use text::PlainText;
+pub use theme::ThemePicker;
 pub use wish::Wish;
 
 /// Something over the screen.
@@ -72,6 +74,8 @@ pub enum Overlay {
     ReadAloud(ReadAloud),
     /// One of a few.
     Choice(Chooser),
+    /// The themes.
+    Theme(Box<ThemePicker>),
     /// The columns of a list.
     Columns(ColumnsForm),
     /// A list to be written to a file.
@@ -119,6 +123,8 @@ pub enum Outcome {
     Run(Action),
     /// It closes and this came of it.
     Do(Did),
+    /// It closes, and this theme stays.
+    Theme(String),
     /// It stays, and this is to be copied.
     Copy(Copied),
     /// It stays, and this is to be done about a change.
@@ -148,6 +154,7 @@ impl Overlay {
             Self::Text(text) => text.input(input, screen, scene),
             Self::ReadAloud(aloud) => aloud.input(input, screen, scene),
             Self::Choice(choice) => choice.input(input, screen),
+            Self::Theme(picker) => picker.input(input, screen),
             Self::Columns(columns) => columns.input(input, screen),
             Self::Export(export) => export.input(input, screen, scene),
             Self::Change(form) => form.input(input, screen, scene),
@@ -165,7 +172,7 @@ impl Overlay {
 
     /// Enter takes what is under its cursor.
     pub const fn chooses(&self) -> bool {
-        matches!(self, Self::Palette(_) | Self::Choice(_) | Self::Columns(_))
+        matches!(self, Self::Palette(_) | Self::Choice(_) | Self::Theme(_) | Self::Columns(_))
     }
 
     /// Draws it. Returns where the terminal's cursor belongs.
@@ -178,6 +185,7 @@ impl Overlay {
             Self::Text(text) => text.view(screen, buf, scene),
             Self::ReadAloud(aloud) => aloud.view(screen, buf, scene),
             Self::Choice(choice) => return choice.view(screen, buf, scene),
+            Self::Theme(picker) => return picker.view(screen, buf, scene),
             Self::Columns(columns) => columns.view(screen, buf, scene),
             Self::Export(export) => return export.view(screen, buf, scene),
             Self::Change(form) => return form.view(screen, buf, scene),

@@ -28,9 +28,10 @@ use self::signals::{Signal, Signals};
 pub use self::work::{Carry, Listen, Messages, Read, Work};
 use crate::app::App;
 use crate::audit::AuditLog;
+use crate::config;
 use crate::domain::operation::OperationId;
 use crate::domain::status::Tone;
-use crate::flow::{Command, Effect, Environment, Input, Msg, Notice, NoticeText, OperationState, OperationView};
+use crate::flow::{Command, Effect, Environment, Msg, Notice, NoticeText, OperationState, OperationView};
 use crate::terminal::{Terminal, abandon};
 
 /// At most 60 frames a second, however many messages come.
@@ -56,6 +57,10 @@ pub trait Desk {
     fn update(&mut self, msg: Msg, now: Timestamp) -> Vec<Effect>;
     /// Draws everything into a blank buffer and answers where the cursor stands.
     fn view(&self, buffer: &mut Buffer) -> Option<Position>;
+    /// Whether the terminal is to be asked if it is dark or light before the first frame.
+    fn asks_ground(&self) -> bool {
+        false
+    }
 }
 
 /// What the desk talks to, once it is up.
@@ -102,7 +107,7 @@ impl Exit {
 /// The process cannot listen to signals or read the terminal.
 pub async fn run<D, C>(
     desk: D,
-    terminal: Terminal,
+    mut terminal: Terminal,
     audit: AuditLog,
     opening: Vec<Msg>,
     connect: impl FnOnce(Messages) -> C,
@@ -112,6 +117,7 @@ where
     C: Future<Output = Connected> + Send + 'static,
 {
     let mut signals = Signals::new()?;
+    let ground = if desk.asks_ground() { terminal.ask_ground()? } else { None };
     let mut inputs = terminal.listen()?;
     let leaving = leave_anyway()?;
 
@@ -119,7 +125,7 @@ where
     // Asked only now: a size that changed before the signals were listened to would be missed.
     let size = running.terminal.resized();
     running.handle(Msg::Input(size));
-    for msg in opening {
+    for msg in ground.map(Msg::Ground).into_iter().chain(opening) {
         running.handle(msg);
     }
     running.draw();
@@ -339,6 +345,7 @@ impl<D: Desk> Running<D> {
                 }
                 self.handle(export::told(&path, written));
             }
+            Effect::ReadThemes(folder) => self.handle(Msg::Themes(config::themes::read(&folder))),
             Effect::Tick => self.wake_in(STEP),
             Effect::Wake(after) => self.wake_in(Duration::try_from(after).unwrap_or_default()),
             Effect::Alert(alert) => {
@@ -369,14 +376,14 @@ impl<D: Desk> Running<D> {
     }
 
     /// Handles an input and all that wait behind it, so that no frame is drawn for a state that is already past.
-    fn inputs(&mut self, first: Input, more: &mut mpsc::Receiver<Input>) {
-        self.handle(Msg::Input(first));
+    fn inputs(&mut self, first: Msg, more: &mut mpsc::Receiver<Msg>) {
+        self.handle(first);
         for _ in 1..BATCH {
             if self.may_leave().is_some() {
                 return;
             }
             let Ok(input) = more.try_recv() else { return };
-            self.handle(Msg::Input(input));
+            self.handle(input);
         }
     }
 
@@ -469,6 +476,10 @@ impl Desk for App {
 
     fn view(&self, buffer: &mut Buffer) -> Option<Position> {
         Self::view(self, buffer)
+    }
+
+    fn asks_ground(&self) -> bool {
+        Self::asks_ground(self)
     }
 }
 

@@ -4,14 +4,16 @@
 //! every terminal window closed under it, and what it reads beyond 1 KiB at once waits for the next key.
 //!
 //! Covers what xterm, VTE, tmux, screen, rxvt and the Linux console send for keys, SGR mouse reports, bracketed
-//! paste and focus. Anything else is dropped whole, never shown as text.
+//! paste, focus and the answers to what the desk asks. Anything else is dropped whole, never shown as text.
 
-use crate::flow::{Input, Key, KeyPress, Modifiers, Mouse, MouseKind};
+use crate::flow::{Ground, Input, Key, KeyPress, Modifiers, Mouse, MouseKind};
 
 /// A paste is cut here, in bytes: more than any form takes, less than would hurt.
 const LONGEST_PASTE: usize = 1 << 20;
 /// No control sequence we understand is longer, in bytes.
 const LONGEST_SEQUENCE: usize = 64;
+/// No answer in words (OSC) that we understand is longer, in bytes.
+const LONGEST_ANSWER: usize = 256;
 const PASTE_END: &[u8] = b"\x1b[201~";
 
 /// Turns a stream of bytes, cut anywhere, into inputs.
@@ -21,6 +23,24 @@ pub(super) struct Decoder {
     pasting: bool,
     /// So many pending bytes of a paste were already searched for its end.
     searched: usize,
+    /// Inside an answer whose beginning came so long ago that it was given up: the rest of it is nothing that was typed.
+    rest: Rest,
+    /// What the terminal said of its background and nobody took yet.
+    ground: Option<Ground>,
+    /// The terminal said what it is.
+    answered: bool,
+}
+
+/// What is still to come of an answer in words.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+enum Rest {
+    /// Nothing.
+    #[default]
+    None,
+    /// Words, of which so many bytes came.
+    Words(usize),
+    /// The second byte of its end.
+    End,
 }
 
 /// What the front of the pending bytes is.
@@ -33,6 +53,10 @@ enum Front {
     Input(usize, Input),
     /// This many bytes announce a paste.
     PasteBegins(usize),
+    /// This many bytes tell the background.
+    Ground(usize, Ground),
+    /// This many bytes tell what the terminal is.
+    Answer(usize),
 }
 
 impl Decoder {
@@ -41,6 +65,10 @@ impl Decoder {
         self.pending.extend_from_slice(bytes);
         let mut done = 0;
         while done < self.pending.len() {
+            if self.rest != Rest::None {
+                done += self.pass_over(done);
+                continue;
+            }
             if self.pasting {
                 let Some(end) = find(&self.pending[done + self.searched..], PASTE_END) else {
                     self.searched = (self.pending.len() - done).saturating_sub(PASTE_END.len() - 1);
@@ -62,6 +90,14 @@ impl Decoder {
                 Front::PasteBegins(n) => {
                     done += n;
                     self.pasting = true;
+                }
+                Front::Ground(n, ground) => {
+                    done += n;
+                    self.ground = Some(ground);
+                }
+                Front::Answer(n) => {
+                    done += n;
+                    self.answered = true;
                 }
             }
         }
@@ -88,13 +124,79 @@ impl Decoder {
         }
         match self.pending.as_slice() {
             [0x1b] => inputs.push(key(Key::Esc, Modifiers::NONE)),
-            [0x1b, byte @ (b'[' | b'O')] => {
+            [0x1b, byte @ (b'[' | b'O' | b']')] => {
                 inputs.push(key(Key::Char(char::from(*byte)), Modifiers { alt: true, ..Modifiers::NONE }));
             }
+            [0x1b, b']', .., 0x1b] => self.rest = Rest::End,
+            [0x1b, b']', ..] => self.rest = Rest::Words(0),
             _ => {}
         }
         self.pending.clear();
     }
+
+    /// How many of the pending bytes from there on belong to an answer that was given up.
+    fn pass_over(&mut self, from: usize) -> usize {
+        let bytes = &self.pending[from..];
+        let (n, rest) = match (self.rest, end_of_answer(bytes)) {
+            (Rest::End, _) => (usize::from(bytes[0] == b'\\'), Rest::None),
+            (_, Some(end)) => (end, Rest::None),
+            (_, None) if bytes.last() == Some(&0x1b) => (bytes.len(), Rest::End),
+            (Rest::Words(before), None) if before + bytes.len() <= LONGEST_ANSWER => {
+                (bytes.len(), Rest::Words(before + bytes.len()))
+            }
+            _ => (0, Rest::None),
+        };
+        self.rest = rest;
+        n
+    }
+
+    /// What the terminal said of its background since this was asked last.
+    pub(super) const fn ground(&mut self) -> Option<Ground> {
+        self.ground.take()
+    }
+
+    /// Whether the terminal said what it is.
+    pub(super) const fn answered(&self) -> bool {
+        self.answered
+    }
+}
+
+/// Where an answer in words ends: behind its mark, or before a control byte that belongs to something else.
+fn end_of_answer(bytes: &[u8]) -> Option<usize> {
+    let at = bytes.iter().position(|byte| *byte < 0x20)?;
+    match &bytes[at..] {
+        [0x07, ..] => Some(at + 1),
+        [0x1b, b'\\', ..] => Some(at + 2),
+        [0x1b] => None,
+        _ => Some(at),
+    }
+}
+
+/// After `ESC ]`, which is also what Alt and the bracket send: an answer begins with a number.
+fn osc(rest: &[u8]) -> Front {
+    match (rest.first(), end_of_answer(rest)) {
+        (None, _) => Front::Incomplete,
+        (Some(byte), _) if !byte.is_ascii_digit() => {
+            Front::Input(2, key(Key::Char(']'), Modifiers { alt: true, ..Modifiers::NONE }))
+        }
+        (_, Some(end)) => {
+            let said = std::str::from_utf8(&rest[..end]).ok().and_then(|said| said.strip_prefix("11;"));
+            said.and_then(colour).map_or(Front::Noise(2 + end), |colour| Front::Ground(2 + end, Ground::of(colour)))
+        }
+        (_, None) if rest.len() > LONGEST_ANSWER => Front::Noise(2 + rest.len()),
+        (_, None) => Front::Incomplete,
+    }
+}
+
+/// `rgb:rrrr/gggg/bbbb`, each of one to four digits, perhaps with an opacity behind them.
+fn colour(said: &str) -> Option<[u16; 3]> {
+    let said = said.trim_end_matches(|c: char| c.is_control() || c == '\\');
+    let mut parts = said.strip_prefix("rgb:").or_else(|| said.strip_prefix("rgba:"))?.split('/').map(|digits| {
+        let most = (1_u32 << (4 * digits.len() as u32).min(16)) - 1;
+        let value = u32::from_str_radix(digits, 16).ok().filter(|value| *value <= most)?;
+        u16::try_from(value * u32::from(u16::MAX) / most).ok()
+    });
+    Some([parts.next()??, parts.next()??, parts.next()??])
 }
 
 fn paste(bytes: &[u8]) -> Input {
@@ -115,6 +217,7 @@ fn front(bytes: &[u8]) -> Front {
         [0x1b] => Front::Incomplete,
         [0x1b, b'[', rest @ ..] => csi(rest),
         [0x1b, b'O', rest @ ..] => ss3(rest),
+        [0x1b, b']', rest @ ..] => osc(rest),
         [0x1b, 0x1b, ..] => Front::Input(1, key(Key::Esc, Modifiers::NONE)),
         [0x1b, rest @ ..] => match plain(rest) {
             Front::Input(n, Input::Key(mut press)) => {
@@ -234,6 +337,7 @@ fn csi(rest: &[u8]) -> Front {
         (None, b'O') => Some(Input::Focus(false)),
         (None, b'Z') => Some(key(Key::BackTab, Modifiers::NONE)),
         (Some(b'<'), last @ (b'M' | b'm')) => mouse(&parameters[1..], last),
+        (Some(b'?'), b'c') => return Front::Answer(length),
         (Some(b'0'..=b'9' | b';') | None, last) => match (numbers(parameters).first(), last) {
             (Some([200, ..]), b'~') => return Front::PasteBegins(length),
             _ => key_sequence(parameters, last),
@@ -354,6 +458,7 @@ mod tests {
             (b"\x1bx", with(Key::Char('x'), ALT)),
             (b"\x1b\r", with(Key::Enter, ALT)),
             (b"\x1b[", with(Key::Char('['), ALT)),
+            (b"\x1b]", with(Key::Char(']'), ALT)),
             (b"\x1bO", with(Key::Char('O'), ALT)),
             (b"\x1b[A", plain_key(Key::Up)),
             (b"\x1bOB", plain_key(Key::Down)),
@@ -391,9 +496,53 @@ mod tests {
             b"\xff\xfe",
             b"\xc2\x9b",
             b"\x1b[99999999999999~",
+            b"\x1b]11;rgb:ffff/ffff/ffff\x1b\\",
+            b"\x1b]11;rgb:ffff/ffff/ffff\x07",
+            b"\x1b]4;1;rgb:1/2/3\x07",
+            b"\x1b]52;c;",
         ] {
             assert_eq!(decode(bytes), [], "{:?}", String::from_utf8_lossy(bytes));
         }
+    }
+
+    #[test]
+    fn the_background_is_heard_between_keys() {
+        for (answer, ground) in [
+            ("\x1b]11;rgb:ffff/ffff/ffff\x1b\\", Some(Ground::Light)),
+            ("\x1b]11;rgb:ff/f/dddd\x07", Some(Ground::Light)),
+            ("\x1b]11;rgba:1c1c/1c1c/1c1c/ffff\x1b\\", Some(Ground::Dark)),
+            ("\x1b]11;rgb:12345/0/0\x1b\\", None),
+            ("\x1b]11;rgb:/0/0\x1b\\", None),
+            ("\x1b]11;rgb:f/f\x1b\\", None),
+            ("\x1b]11;?\x1b\\", None),
+            ("\x1b]10;rgb:ffff/ffff/ffff\x1b\\", None),
+        ] {
+            let (mut decoder, mut inputs) = (Decoder::default(), Vec::new());
+            decoder.feed(format!("a{answer}\x1b[?62;22cb").as_bytes(), &mut inputs);
+            assert_eq!(inputs, [plain_key(Key::Char('a')), plain_key(Key::Char('b'))], "{answer:?}");
+            assert_eq!((decoder.ground(), decoder.answered()), (ground, true), "{answer:?}");
+            assert_eq!(decoder.ground(), None);
+        }
+    }
+
+    /// However slowly an answer drips in: no part of it was typed.
+    #[test]
+    fn an_answer_that_stalls_is_swallowed_to_its_end() {
+        let answer = b"\x1b]11;rgb:ffff/ffff/ffff\x1b\\";
+        for cut in 3..answer.len() {
+            let (mut decoder, mut inputs) = (Decoder::default(), Vec::new());
+            decoder.feed(&answer[..cut], &mut inputs);
+            decoder.decide(&mut inputs);
+            decoder.feed(&answer[cut..], &mut inputs);
+            decoder.feed(b"x", &mut inputs);
+            assert_eq!(inputs, [plain_key(Key::Char('x'))], "{cut}");
+        }
+        // One that never ends gives the keys back.
+        let (mut decoder, mut inputs) = (Decoder::default(), Vec::new());
+        decoder.feed(b"\x1b]11;", &mut inputs);
+        decoder.decide(&mut inputs);
+        decoder.feed(b"\r", &mut inputs);
+        assert_eq!(inputs, [plain_key(Key::Enter)]);
     }
 
     #[test]

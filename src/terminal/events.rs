@@ -9,7 +9,7 @@ use rustix::stdio::stdin;
 use tokio::sync::mpsc;
 
 use super::decode::Decoder;
-use crate::flow::Input;
+use crate::flow::{Input, Msg};
 
 /// Inputs that may wait for the desk. A paste is one input; nobody types this much ahead, and who does waits in the
 /// terminal's own queue.
@@ -21,17 +21,22 @@ const REST_OF_SEQUENCE: Timespec = Timespec { tv_sec: 0, tv_nsec: 30_000_000 };
 /// Starts reading. The channel closes when the terminal is gone: end of file, hang-up or an error.
 ///
 /// Blocks without waking until something is typed, and never waits to be joined: it ends with the process.
-pub(super) fn listen() -> io::Result<mpsc::Receiver<Input>> {
+/// Goes on where `decoder` stands, after what was `typed` before.
+pub(super) fn listen(decoder: Decoder, typed: Vec<Input>) -> io::Result<mpsc::Receiver<Msg>> {
     let (sender, receiver) = mpsc::channel(WAITING);
-    thread::Builder::new().name("terminal-input".into()).spawn(move || read_until_gone(&sender))?;
+    thread::Builder::new().name("terminal-input".into()).spawn(move || read_until_gone(&sender, decoder, typed))?;
     Ok(receiver)
 }
 
-fn read_until_gone(sender: &mpsc::Sender<Input>) {
-    let mut decoder = Decoder::default();
-    let mut inputs = Vec::new();
+fn read_until_gone(sender: &mpsc::Sender<Msg>, mut decoder: Decoder, mut inputs: Vec<Input>) {
     let mut buffer = [0; 4096];
     loop {
+        let said = decoder.ground().map(Msg::Ground);
+        for msg in said.into_iter().chain(inputs.drain(..).map(Msg::Input)) {
+            if sender.blocking_send(msg).is_err() {
+                return;
+            }
+        }
         let stdin = stdin();
         let mut polled = [PollFd::new(&stdin, PollFlags::IN)];
         let patience = decoder.is_undecided().then_some(REST_OF_SEQUENCE);
@@ -46,11 +51,6 @@ fn read_until_gone(sender: &mpsc::Sender<Input>) {
             Err(Errno::INTR) => {}
             // Hang-up, or a descriptor that is no longer one.
             Ok(_) | Err(_) => return,
-        }
-        for input in inputs.drain(..) {
-            if sender.blocking_send(input).is_err() {
-                return;
-            }
         }
     }
 }

@@ -1,11 +1,12 @@
 //! The terminal: what it shows ([`screen`]), its modes, what a person does in it.
 //!
-//! Speaks to standard input and output of this process and to nothing else. Never asks the terminal a question, so a
-//! terminal that does not answer costs no time.
+//! Speaks to standard input and output of this process and to nothing else. Asks the terminal one question ([`ground`])
+//! where a theme depends on it, and nothing else ever, so a terminal that does not answer costs no time.
 
 mod alert;
 mod decode;
 mod events;
+mod ground;
 mod hidden;
 mod modes;
 mod pen;
@@ -15,6 +16,7 @@ mod scroll;
 use std::env;
 use std::fs::File;
 use std::io;
+use std::mem;
 use std::panic;
 use std::thread;
 
@@ -29,10 +31,12 @@ use rustix::stdio::stdout;
 use rustix::termios::tcgetwinsize;
 use tokio::sync::mpsc;
 
+pub use self::ground::may_be_asked;
 pub use self::hidden::ask_hidden;
 pub use self::modes::{EnterError, abandon, leave};
+use self::decode::Decoder;
 use self::screen::Screen;
-use crate::flow::{Alert, Input};
+use crate::flow::{Alert, Ground, Input, Msg};
 
 /// More than this, in bytes, common terminals ignore when it is sent to their clipboard.
 const LARGEST_COPY: usize = 74_994;
@@ -45,6 +49,10 @@ pub struct Terminal {
     screen: Screen,
     /// Where standard error goes meanwhile.
     log: Option<File>,
+    /// Where the reading of what is typed stands, before it is listened to.
+    decoder: Decoder,
+    /// What was typed while the terminal was asked.
+    typed: Vec<Input>,
 }
 
 impl Terminal {
@@ -52,12 +60,23 @@ impl Terminal {
     pub fn enter(log: Option<File>) -> Result<Self, EnterError> {
         modes::enter(log.as_ref())?;
         let (width, height) = size();
-        Ok(Self { screen: Screen::new(width, height, erases_with_colour()), log })
+        let screen = Screen::new(width, height, erases_with_colour());
+        Ok(Self { screen, log, decoder: Decoder::default(), typed: Vec::new() })
+    }
+
+    /// Asks the terminal whether it is dark or light, and waits a moment for the answer. One that comes later is told by
+    /// [`listen`](Self::listen), and so is what is typed meanwhile.
+    ///
+    /// # Errors
+    /// The terminal is gone.
+    pub fn ask_ground(&mut self) -> io::Result<Option<Ground>> {
+        write_all(ground::QUESTION)?;
+        Ok(ground::answer(&mut self.decoder, &mut self.typed))
     }
 
     /// Starts reading what is typed. The channel closes when the terminal is gone.
-    pub fn listen(&self) -> io::Result<mpsc::Receiver<Input>> {
-        events::listen()
+    pub fn listen(&mut self) -> io::Result<mpsc::Receiver<Msg>> {
+        events::listen(mem::take(&mut self.decoder), mem::take(&mut self.typed))
     }
 
     /// Columns and rows.

@@ -148,6 +148,7 @@ fn the_status_bar_tells_the_newest_and_counts_the_rest_at_any_width() {
     // What the desk itself says comes first while it is new, and both are told when systems are down.
     core.key(Key::Esc);
     core.key(Key::Char('T'));
+    core.key(Key::Enter);
     assert!(core.status(80).contains("Theme:"), "{}", core.status(80));
     core.pass(SignedDuration::from_mins(2), Msg::Minute);
     for system in System::ALL {

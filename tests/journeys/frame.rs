@@ -135,8 +135,8 @@ async fn the_theme_changes_and_only_the_colours_with_it() {
     desk.open_customer("Emma Lindqvist").await;
     let (first, _) = desk.draw();
     let mut looks = vec![first];
-    for _ in 0..3 {
-        desk.press("T").await.assert_shows("Theme: ");
+    for name in ["light", "contrast", "mono"] {
+        desk.press("T down enter").await.assert_shows(&format!("Theme: {name}"));
         looks.push(desk.draw().0);
     }
     let body = |y: u16| 3..y;
@@ -148,8 +148,8 @@ async fn the_theme_changes_and_only_the_colours_with_it() {
             assert_eq!(super::common::line(&pair[0], y), super::common::line(&pair[1], y));
         }
     }
-    desk.press("T").await;
-    assert_eq!(desk.draw().0[(5, 5)].style(), looks[0][(5, 5)].style(), "round to the first");
+    desk.press("T").await.type_text("dark").press("enter").await;
+    assert_eq!(desk.draw().0[(5, 5)].style(), looks[0][(5, 5)].style(), "back to the first");
 }
 
 #[tokio::test]

@@ -2,6 +2,9 @@
 
 use crate::theme::{BUILTIN, Palette, builtin};
 
+/// The name that means the dark or the light theme, as the terminal is.
+pub const AUTO: &str = "auto";
+
 /// A theme by its name.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Listed {
