@@ -1,11 +1,14 @@
 //! The configuration: a TOML file in the user's configuration folder, every key optional.
 //!
 //! Without a file, or without a `profile`, the desk runs against the embedded sandbox. Secrets are never in the file: it
-//! names the environment variables that hold them. `config.example.toml` lists every key with its default, and a test
+//! says where they are ([`secrets`]). `config.example.toml` lists every key with its default, and a test
 //! proves that it does.
 
 pub mod changes;
 mod desk;
+pub mod keyring;
+mod profile;
+pub mod secrets;
 pub mod show;
 mod sla;
 pub mod themes;
@@ -13,25 +16,22 @@ mod wrong;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
-use secrecy::SecretString;
 use serde::Deserialize;
-use url::Url;
 
-use crate::backend::{Settings, freebit, notify, salesforce, whmcs};
+use crate::backend::{notify, salesforce};
 use crate::domain::access::Seat;
 use crate::domain::change;
 use crate::domain::macros::{Macro, Macros};
 use crate::domain::nearest;
 use crate::domain::office::Office;
 use crate::domain::pack;
-use crate::domain::phone::Fixtures;
 use crate::domain::recognise::Shapes;
 use crate::domain::template::{Template, Templates};
 use crate::domain::text::Text;
 use crate::domain::{bill_rules, catalogue, delivery, reviews, sim_rules, xray};
 pub use desk::{Desk, DesktopChoice, GlyphChoice, LanguageChoice};
+pub use profile::{FreebitProfile, Profile, SalesforceProfile, WhmcsProfile};
 pub use sla::Sla;
 pub use wrong::ConfigError;
 
@@ -181,82 +181,6 @@ impl Default for SandboxConfig {
     }
 }
 
-/// Real systems under one name.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Profile {
-    /// The systems are a sandbox started alone on this machine: the header says so, and numbers that can belong to
-    /// nobody are taken for lines.
-    #[serde(default)]
-    pub sandbox: bool,
-    /// Salesforce.
-    pub salesforce: SalesforceProfile,
-    /// WHMCS.
-    pub whmcs: WhmcsProfile,
-    /// Freebit.
-    pub freebit: FreebitProfile,
-}
-
-/// Where Salesforce is and what opens it (client credentials).
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SalesforceProfile {
-    /// The org's My Domain address.
-    pub url: Url,
-    /// Consumer key of the external client app.
-    pub client_id: String,
-    /// Environment variable that holds the consumer secret.
-    pub client_secret_env: String,
-    /// The event bus's address; empty for the vendor's own, or, in a sandbox, for that of `url`.
-    #[serde(default)]
-    pub pubsub: Option<Url>,
-    /// A file with a certificate (PEM) that is trusted for the event bus besides the usual ones.
-    #[serde(default)]
-    pub pubsub_certificate: Option<PathBuf>,
-    /// User name of the person at the desk, whose cases are "mine"; empty for the user the external client app acts as.
-    #[serde(default)]
-    pub agent: String,
-    /// User names under which the customer portal stores what customers write.
-    #[serde(default)]
-    pub portal_users: Vec<String>,
-    /// The org's own names of objects and fields.
-    #[serde(default)]
-    pub names: salesforce::names::Names,
-}
-
-/// Where WHMCS is and what opens it.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct WhmcsProfile {
-    /// The installation's address, without `includes/api.php`.
-    pub url: Url,
-    /// Environment variable that holds the API identifier.
-    pub identifier_env: String,
-    /// Environment variable that holds the API secret.
-    pub secret_env: String,
-    /// Environment variable that holds the access key; empty for none.
-    #[serde(default)]
-    pub access_key_env: String,
-    /// The installation's own names.
-    #[serde(default)]
-    pub names: whmcs::convert::Names,
-}
-
-/// Where Freebit is and what opens it.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct FreebitProfile {
-    /// The API's address, with `/emptool/api/`.
-    pub url: Url,
-    /// Environment variable that holds the OEM id.
-    pub oem_id_env: String,
-    /// Environment variable that holds the OEM key.
-    pub oem_key_env: String,
-    /// Paths and units.
-    #[serde(default)]
-    pub setup: freebit::Setup,
-}
-
 impl Config {
     /// Who sits at a desk, of the embedded sandbox or of real systems. `person` is how this machine knows them.
     pub fn seat(&self, person: &str, embedded: bool) -> Seat {
@@ -311,89 +235,10 @@ impl Config {
                 return Err(wrong(format!("access.{table}.{verb}"), nearest::instead(verb, &verbs)));
             }
         }
+        for (name, profile) in &config.profiles {
+            profile.check().map_err(|(at, why)| wrong(format!("profiles.{name}.{at}"), why))?;
+        }
         Ok(config)
-    }
-
-    /// The environment variables that hold a profile's secrets.
-    pub fn secrets(profile: &Profile) -> Vec<&str> {
-        let Profile { salesforce, whmcs, freebit, .. } = profile;
-        let all = [
-            &salesforce.client_secret_env,
-            &whmcs.identifier_env,
-            &whmcs.secret_env,
-            &whmcs.access_key_env,
-            &freebit.oem_id_env,
-            &freebit.oem_key_env,
-        ];
-        all.into_iter().map(String::as_str).filter(|name| !name.is_empty()).collect()
-    }
-
-    /// The settings of a profile, with its secrets from the environment, and whether it is a sandbox too. `None` means the
-    /// embedded sandbox.
-    pub fn settings(
-        &self,
-        profile: &str,
-        variable: impl Fn(&str) -> Option<String>,
-    ) -> Result<Option<(Settings, bool)>, ConfigError> {
-        if profile.is_empty() || profile == "sandbox" {
-            return Ok(None);
-        }
-        let Some(chosen) = self.profiles.get(profile) else {
-            let mut there: Vec<&str> = vec!["sandbox"];
-            there.extend(self.profiles.keys().map(String::as_str));
-            return Err(ConfigError::NoProfile(nearest::instead(profile, &there)));
-        };
-        let secret = |name: &str| {
-            let value = variable(name).filter(|value| !value.is_empty());
-            value.map(SecretString::from).ok_or_else(|| ConfigError::NoSecret(name.to_owned()))
-        };
-        let Profile { sandbox, salesforce, whmcs, freebit } = chosen;
-        let addresses = [Some(&salesforce.url), salesforce.pubsub.as_ref(), Some(&whmcs.url), Some(&freebit.url)];
-        if *sandbox && addresses.into_iter().flatten().any(|url| !is_loopback(url)) {
-            return Err(ConfigError::SandboxElsewhere(profile.to_owned()));
-        }
-        let access_key = match whmcs.access_key_env.as_str() {
-            "" => None,
-            name => Some(secret(name)?),
-        };
-        let settings = Settings {
-            salesforce: salesforce.url.clone(),
-            salesforce_login: crate::backend::salesforce::Login {
-                client_id: salesforce.client_id.clone().into(),
-                client_secret: secret(&salesforce.client_secret_env)?,
-            },
-            salesforce_names: salesforce.names.clone(),
-            salesforce_people: crate::backend::salesforce::People {
-                agent: salesforce.agent.clone(),
-                portal: salesforce.portal_users.clone(),
-            },
-            waiting: self.board.clone(),
-            promises: self.sla.promises(),
-            office: Arc::new(self.office()),
-            whmcs: whmcs.url.clone(),
-            whmcs_login: crate::backend::whmcs::Login {
-                identifier: secret(&whmcs.identifier_env)?,
-                secret: secret(&whmcs.secret_env)?,
-                access_key,
-            },
-            whmcs_names: whmcs.names.clone(),
-            freebit: freebit.url.clone(),
-            freebit_login: crate::backend::freebit::Login {
-                oem_id: secret(&freebit.oem_id_env)?,
-                oem_key: secret(&freebit.oem_key_env)?,
-            },
-            freebit_setup: freebit.setup.clone(),
-            fixtures: if *sandbox { Fixtures::Allowed } else { Fixtures::Refused },
-            shapes: self.numbers.shapes(),
-            live: notify::Setup {
-                rules: self.live.clone(),
-                bus: salesforce.pubsub.clone().or_else(|| Url::parse(PUBSUB).ok().filter(|_| !sandbox)),
-                trusted: salesforce.pubsub_certificate.clone(),
-                ..notify::Setup::default()
-            },
-            search_pause: self.desk.search_pause(),
-        };
-        Ok(Some((settings, *sandbox)))
     }
 }
 
@@ -421,18 +266,6 @@ impl File {
     }
 }
 
-/// Where the vendor has its event bus, for every org.
-const PUBSUB: &str = "https://api.pubsub.salesforce.com:7443/";
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(url::Host::Ipv4(address)) => address.is_loopback(),
-        Some(url::Host::Ipv6(address)) => address.is_loopback(),
-        Some(url::Host::Domain(name)) => name == "localhost",
-        None => false,
-    }
-}
-
 /// `config.toml` in the user's configuration folder; `None` without a home.
 pub fn default_path() -> Option<PathBuf> {
     directories::ProjectDirs::from("", "", "madoguchi").map(|dirs| dirs.config_dir().join("config.toml"))
@@ -451,20 +284,6 @@ mod tests {
     #[test]
     fn the_example_says_the_defaults() {
         assert_eq!(parse(EXAMPLE).unwrap(), Config::default());
-    }
-
-    /// Every line of the example that is commented out with `# key = …` is a key that exists.
-    #[test]
-    fn the_examples_profile_is_sound_when_it_is_uncommented() {
-        let text = show::uncommented(EXAMPLE);
-        let config = parse(&text).unwrap();
-        let live = &config.profiles["live"];
-        assert_eq!(live.salesforce.names, salesforce::names::Names::default());
-        assert_eq!(live.whmcs.names, whmcs::convert::Names::default());
-        assert_eq!(live.freebit.setup, freebit::Setup::default());
-        assert_eq!(live.salesforce.pubsub.as_ref().map(Url::as_str), Some(PUBSUB));
-        let settings = config.settings("live", |name| Some(format!("value of {name}"))).unwrap();
-        assert!(settings.is_some());
     }
 
     #[test]
@@ -492,28 +311,5 @@ mod tests {
                 assert!(error.contains(word), "{error:?} should name {word}");
             }
         }
-    }
-
-    #[test]
-    fn a_sandbox_is_on_this_machine() {
-        let at = |host: &str| {
-            format!(
-                "[profiles.s]\nsandbox = true\n\
-                 [profiles.s.salesforce]\nurl = \"http://127.0.0.1:1/\"\nclient_id = \"c\"\nclient_secret_env = \"S\"\n\
-                 [profiles.s.whmcs]\nurl = \"http://{host}:2/\"\nidentifier_env = \"S\"\nsecret_env = \"S\"\n\
-                 [profiles.s.freebit]\nurl = \"http://localhost:3/\"\noem_id_env = \"S\"\noem_key_env = \"S\"\n"
-            )
-        };
-        let settings = |host: &str| parse(&at(host)).unwrap().settings("s", |_| Some("secret".to_owned()));
-        assert!(matches!(settings("127.0.0.1"), Ok(Some((settings, true))) if settings.fixtures == Fixtures::Allowed));
-        assert!(matches!(settings("billing.example.com"), Err(ConfigError::SandboxElsewhere(_))));
-    }
-
-    #[test]
-    fn a_profile_needs_to_be_there_and_to_have_its_secrets() {
-        let config = Config::default();
-        assert!(matches!(config.settings("", |_| None), Ok(None)));
-        let error = config.settings("live", |_| None).unwrap_err().to_string();
-        assert!(error.contains("\"live\"") && error.contains("sandbox"), "{error}");
     }
 }

@@ -274,7 +274,7 @@ fn look_at_config(command: ConfigCommand, args: &DeskArgs) -> Result<ExitCode, S
             writeln!(out, "{}: {there}", path.display())?;
             writeln!(out, "profile: {}", if embedded { "sandbox, embedded" } else { profile })?;
             for (name, it) in config.profiles.iter().filter(|(name, _)| *name != profile) {
-                let missing: Vec<&str> = Config::secrets(it).into_iter().filter(|it| env::var(it).is_err()).collect();
+                let missing = it.missing(|name| env::var(name).ok());
                 if !missing.is_empty() {
                     writeln!(out, "not in use: {name}, without {}", missing.join(", "))?;
                 }

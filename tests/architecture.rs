@@ -79,7 +79,12 @@ const ROOMS: &[Room] = &[
     ),
     // Seals its lines, and masks what must not be in them. Below the backend, which writes what it changes into the log.
     room("audit", &["domain", "flow"], &["aws_lc_rs"]),
-    room("config", &["backend", "domain", "flow"], &["clap", "toml", "directories", "madoguchi_ui"]),
+    // Secrets are fetched here, before anything else runs: a file's owner is looked at, a program is ended, a keyring asked.
+    room(
+        "config",
+        &["backend", "domain", "flow"],
+        &["clap", "toml", "directories", "madoguchi_ui", "rustix", "keyring_core", "dbus_secret_service_keyring_store"],
+    ),
     room("told", &["domain", "flow", "locale"], &[]),
     room("cli", &["config", "domain", "locale"], &["clap", "clap_complete"]),
     room(
@@ -140,6 +145,10 @@ const GUARDED: &[&str] = &[
     "apache_avro",
     "anstyle_query",
     "color_eyre",
+    "keyring_core",
+    "dbus_secret_service_keyring_store",
+    "hyper_util",
+    "rustls_pki_types",
 ];
 
 /// What `ui` may depend on: cells, text, and how a theme is written down.

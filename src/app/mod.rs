@@ -43,11 +43,11 @@ use crate::domain::status::Tone;
 use crate::domain::system::System;
 use crate::domain::text::Text;
 use crate::flow::{
-    Action, Agent, Alerts, Board, Customer, Effect, Environment, Generation, Ground, Health, Input, Key, KeyPress, Layer,
-    Lists, Msg, Query, QueueList, Slot, Tab, ThemeFile,
+    Action, Agent, Alerts, Board, Customer, Effect, Environment, Generation, Ground, Health, Input, Key, KeyPress,
+    Layer, Lists, Msg, Query, QueueList, Slot, Tab, ThemeFile,
 };
 use crate::keymap::{self, Keymap};
-use crate::locale::{Language, Value, Words};
+use crate::locale::{Language, Words};
 use crate::overlays::{Help, Outcome, Overlay, Palette};
 use crate::scene::Scene;
 use crate::tabs::page::Page as _;

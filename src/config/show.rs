@@ -2,6 +2,7 @@
 
 use toml::{Table, Value};
 
+use super::secrets::ENDINGS;
 use super::{Config, GlyphChoice, LanguageChoice};
 
 /// Every key with its default and what it is for.
@@ -71,6 +72,7 @@ impl Config {
                 {
                     salesforce.remove("pubsub");
                 }
+                with_its_own_sources(&mut whole, written);
                 lay(&mut whole, written);
                 *written = whole;
             }
@@ -88,6 +90,17 @@ impl Config {
 pub fn uncommented(example: &str) -> String {
     let line = |line: &str| line.strip_prefix("#| ").or_else(|| line.strip_prefix("#|")).unwrap_or(line).to_owned();
     example.lines().map(line).fold(String::new(), |text, line| text + &line + "\n")
+}
+
+/// Takes out of the example where its secrets come from, where the profile says another place.
+fn with_its_own_sources(example: &mut Table, written: &Table) {
+    for (name, table) in example.iter_mut() {
+        let (Value::Table(table), Some(Value::Table(written))) = (table, written.get(name)) else { continue };
+        table.retain(|key, _| {
+            let stem = ENDINGS.iter().find_map(|ending| key.strip_suffix(ending));
+            stem.is_none_or(|stem| !ENDINGS.iter().any(|ending| written.contains_key(&format!("{stem}{ending}"))))
+        });
+    }
 }
 
 fn lay(under: &mut Table, over: &Table) {
@@ -133,5 +146,18 @@ mod tests {
         let short = short.fold(String::new(), |text, line| text + line + "\n");
         let shown = parse(&Config::shown(&short, &Flags::default()).unwrap());
         assert_eq!(shown.profiles["other"], written.profiles["other"]);
+    }
+
+    /// Where secrets come from is shown, and only where: there is nothing else in the file.
+    #[test]
+    fn a_profiles_own_sources_are_shown_in_place_of_the_examples() {
+        let text = uncommented(EXAMPLE).replace("[profiles.live", "[profiles.other");
+        let text = text.replace(
+            "client_secret_env = \"MADOGUCHI_SALESFORCE_SECRET\"",
+            "client_secret_command = [\"pass\", \"show\", \"desk\"]",
+        );
+        let shown = Config::shown(&text, &Flags::default()).unwrap();
+        assert!(shown.contains("\"pass\"") && !shown.contains("MADOGUCHI_SALESFORCE_SECRET"), "{shown}");
+        assert_eq!(parse(&shown).profiles["other"], parse(&text).profiles["other"]);
     }
 }

@@ -3,6 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::secrets::{self, SecretError};
 use crate::domain::nearest;
 use crate::domain::text::Text;
 
@@ -37,9 +38,9 @@ pub enum ConfigError {
         "the profile \"{0}\" says sandbox = true, but a sandbox is on this machine: use 127.0.0.1 or take that line out"
     )]
     SandboxElsewhere(String),
-    /// A secret's environment variable is not set.
-    #[error("the environment variable {0} is not set; it should hold a secret of the profile")]
-    NoSecret(String),
+    /// Secrets of the profile cannot be had.
+    #[error("{}", sentences(.0))]
+    Secrets(Vec<SecretError>),
 }
 
 /// As compilers write it, and editors open it.
@@ -48,11 +49,17 @@ fn place(path: &Path, line: Option<usize>) -> String {
     format!("{}:{line} ", path.display())
 }
 
+/// One a line, as compilers do.
+fn sentences(all: &[SecretError]) -> String {
+    all.iter().map(|error| harmless(&error.to_string())).collect::<Vec<_>>().join("\n  ")
+}
+
 impl ConfigError {
     /// What the file's reader says, at a key or about the syntax.
     pub(super) fn read(error: &toml::de::Error, at: &serde_path_to_error::Path, text: &str, path: &Path) -> Self {
         let at = Some(at.to_string()).filter(|at| at != ".");
-        let (at, why) = (at.as_deref().map(harmless), harmless(&reworded(error.message())));
+        let pasted = at.as_deref().and_then(secrets::pasted);
+        let (at, why) = (at.as_deref().map(harmless), harmless(&pasted.unwrap_or_else(|| reworded(error.message()))));
         let line = error.span().map(|span| line_of(text, span.start)).or_else(|| line_of_key(text, at.as_deref()?));
         Self::Wrong { path: path.to_path_buf(), line, at, why }
     }

@@ -31,10 +31,10 @@ use rustix::stdio::stdout;
 use rustix::termios::tcgetwinsize;
 use tokio::sync::mpsc;
 
+use self::decode::Decoder;
 pub use self::ground::may_be_asked;
 pub use self::hidden::ask_hidden;
 pub use self::modes::{EnterError, abandon, leave};
-use self::decode::Decoder;
 use self::screen::Screen;
 use crate::flow::{Alert, Ground, Input, Msg};
 

@@ -3,8 +3,8 @@
 use madoguchi::app::{App, Options};
 use madoguchi::flow::{Effect, Ground, Input, Key, KeyPress, Msg, ThemeFile};
 use madoguchi_ui::color::{self, Depth};
-use madoguchi_ui::theme::builtin;
 use madoguchi_ui::theme::Role;
+use madoguchi_ui::theme::builtin;
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 use ratatui::style::Color;
@@ -128,6 +128,7 @@ fn a_theme_of_ones_own_follows_its_file() {
     core.key(Key::Esc);
     assert_eq!(core.ground(), Color::Indexed(18));
     // The text of it can be read, whatever was tried.
-    let style = builtin("dark").unwrap().lower(Depth::Ansi256, madoguchi_ui::glyphs::GlyphSet::Unicode).style(Role::Text);
+    let style =
+        builtin("dark").unwrap().lower(Depth::Ansi256, madoguchi_ui::glyphs::GlyphSet::Unicode).style(Role::Text);
     assert!(color::contrast(style.fg.unwrap(), Color::Indexed(18)).unwrap() > 4.5);
 }

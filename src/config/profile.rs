@@ -1,0 +1,425 @@
+//! A profile: where three real systems are, and where the secrets are that open them.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use secrecy::SecretString;
+use serde::Deserialize;
+use url::Url;
+
+use super::secrets::{Argv, Keys, SecretError, Shape, Source, Variable};
+use super::{Config, ConfigError};
+use crate::backend::http::{base_address, is_loopback};
+use crate::backend::{Settings, freebit, notify, salesforce, whmcs};
+use crate::domain::nearest;
+use crate::domain::phone::Fixtures;
+
+/// Where the vendor has its event bus, for every org.
+pub(super) const PUBSUB: &str = "https://api.pubsub.salesforce.com:7443/";
+
+/// Real systems under one name.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Profile {
+    /// The systems are a sandbox started alone on this machine: the header says so, and numbers that can belong to
+    /// nobody are taken for lines.
+    #[serde(default)]
+    pub sandbox: bool,
+    /// Salesforce.
+    pub salesforce: SalesforceProfile,
+    /// WHMCS.
+    pub whmcs: WhmcsProfile,
+    /// Freebit.
+    pub freebit: FreebitProfile,
+}
+
+/// Where Salesforce is and what opens it (client credentials).
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SalesforceProfile {
+    /// The org's My Domain address.
+    pub url: Url,
+    /// Consumer key of the external client app.
+    pub client_id: String,
+    /// Environment variable that holds the consumer secret.
+    #[serde(default)]
+    pub client_secret_env: Variable,
+    /// A program that tells it.
+    #[serde(default)]
+    pub client_secret_command: Argv,
+    /// A file with it.
+    #[serde(default)]
+    pub client_secret_file: PathBuf,
+    /// Its entry in the keyring.
+    #[serde(default)]
+    pub client_secret_keyring: String,
+    /// The event bus's address; empty for the vendor's own, or, in a sandbox, for that of `url`.
+    #[serde(default)]
+    pub pubsub: Option<Url>,
+    /// A file with a certificate (PEM) that is trusted for the event bus besides the usual ones.
+    #[serde(default)]
+    pub pubsub_certificate: Option<PathBuf>,
+    /// User name of the person at the desk, whose cases are "mine"; empty for the user the external client app acts as.
+    #[serde(default)]
+    pub agent: String,
+    /// User names under which the customer portal stores what customers write.
+    #[serde(default)]
+    pub portal_users: Vec<String>,
+    /// The org's own names of objects and fields.
+    #[serde(default)]
+    pub names: salesforce::names::Names,
+}
+
+/// Where WHMCS is and what opens it.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WhmcsProfile {
+    /// The installation's address, without `includes/api.php`.
+    pub url: Url,
+    /// Environment variable that holds the API identifier.
+    #[serde(default)]
+    pub identifier_env: Variable,
+    /// A program that tells it.
+    #[serde(default)]
+    pub identifier_command: Argv,
+    /// A file with it.
+    #[serde(default)]
+    pub identifier_file: PathBuf,
+    /// Its entry in the keyring.
+    #[serde(default)]
+    pub identifier_keyring: String,
+    /// Environment variable that holds the API secret.
+    #[serde(default)]
+    pub secret_env: Variable,
+    /// A program that tells it.
+    #[serde(default)]
+    pub secret_command: Argv,
+    /// A file with it.
+    #[serde(default)]
+    pub secret_file: PathBuf,
+    /// Its entry in the keyring.
+    #[serde(default)]
+    pub secret_keyring: String,
+    /// Environment variable that holds the access key; with none of the four there is none.
+    #[serde(default)]
+    pub access_key_env: Variable,
+    /// A program that tells it.
+    #[serde(default)]
+    pub access_key_command: Argv,
+    /// A file with it.
+    #[serde(default)]
+    pub access_key_file: PathBuf,
+    /// Its entry in the keyring.
+    #[serde(default)]
+    pub access_key_keyring: String,
+    /// The installation's own names.
+    #[serde(default)]
+    pub names: whmcs::convert::Names,
+}
+
+/// Where Freebit is and what opens it.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FreebitProfile {
+    /// The API's address, with `/emptool/api/`.
+    pub url: Url,
+    /// Environment variable that holds the OEM id.
+    #[serde(default)]
+    pub oem_id_env: Variable,
+    /// A program that tells it.
+    #[serde(default)]
+    pub oem_id_command: Argv,
+    /// A file with it.
+    #[serde(default)]
+    pub oem_id_file: PathBuf,
+    /// Its entry in the keyring.
+    #[serde(default)]
+    pub oem_id_keyring: String,
+    /// Environment variable that holds the OEM key.
+    #[serde(default)]
+    pub oem_key_env: Variable,
+    /// A program that tells it.
+    #[serde(default)]
+    pub oem_key_command: Argv,
+    /// A file with it.
+    #[serde(default)]
+    pub oem_key_file: PathBuf,
+    /// Its entry in the keyring.
+    #[serde(default)]
+    pub oem_key_keyring: String,
+    /// Paths and units.
+    #[serde(default)]
+    pub setup: freebit::Setup,
+}
+
+/// A secret of a profile: the table its keys are in, the keys, and whether the profile cannot be without it.
+struct Asked<'a> {
+    table: &'static str,
+    keys: Keys<'a>,
+    needed: bool,
+}
+
+macro_rules! keys {
+    ($of:expr, $stem:literal: $env:ident $command:ident $file:ident $keyring:ident) => {
+        Keys { stem: $stem, env: &$of.$env, command: &$of.$command, file: &$of.$file, keyring: &$of.$keyring }
+    };
+}
+
+#[rustfmt::skip]
+impl SalesforceProfile {
+    fn client_secret(&self) -> Keys<'_> {
+        keys!(self, "client_secret": client_secret_env client_secret_command client_secret_file client_secret_keyring)
+    }
+}
+
+#[rustfmt::skip]
+impl WhmcsProfile {
+    fn identifier(&self) -> Keys<'_> {
+        keys!(self, "identifier": identifier_env identifier_command identifier_file identifier_keyring)
+    }
+
+    fn secret(&self) -> Keys<'_> {
+        keys!(self, "secret": secret_env secret_command secret_file secret_keyring)
+    }
+
+    fn access_key(&self) -> Keys<'_> {
+        keys!(self, "access_key": access_key_env access_key_command access_key_file access_key_keyring)
+    }
+}
+
+#[rustfmt::skip]
+impl FreebitProfile {
+    fn oem_id(&self) -> Keys<'_> {
+        keys!(self, "oem_id": oem_id_env oem_id_command oem_id_file oem_id_keyring)
+    }
+
+    fn oem_key(&self) -> Keys<'_> {
+        keys!(self, "oem_key": oem_key_env oem_key_command oem_key_file oem_key_keyring)
+    }
+}
+
+impl Profile {
+    fn asked(&self) -> [Asked<'_>; 6] {
+        let word = |table, keys, needed| Asked { table, keys, needed };
+        [
+            word("salesforce", self.salesforce.client_secret(), true),
+            word("whmcs", self.whmcs.identifier(), true),
+            word("whmcs", self.whmcs.secret(), true),
+            word("whmcs", self.whmcs.access_key(), false),
+            word("freebit", self.freebit.oem_id(), true),
+            word("freebit", self.freebit.oem_key(), true),
+        ]
+    }
+
+    /// What is wrong in it, at which key, beyond what its types say.
+    pub(super) fn check(&self) -> Result<(), (String, String)> {
+        let Self { salesforce, whmcs, freebit, .. } = self;
+        let addresses = [("salesforce", &salesforce.url), ("whmcs", &whmcs.url), ("freebit", &freebit.url)];
+        for (table, address) in addresses {
+            base_address(address.clone()).map_err(|why| (format!("{table}.url"), why.to_string()))?;
+        }
+        for Asked { table, keys, needed, .. } in self.asked() {
+            match keys.source() {
+                Ok(None) if needed => return Err((table.to_owned(), keys.none())),
+                Ok(_) => {}
+                Err(why) => return Err((table.to_owned(), why)),
+            }
+        }
+        Ok(())
+    }
+
+    /// What of its secrets is plainly not there. No program is started and no keyring is asked.
+    pub fn missing(&self, variable: impl Fn(&str) -> Option<String>) -> Vec<String> {
+        let sources = self.asked().into_iter().filter_map(|it| it.keys.source().ok().flatten());
+        sources.filter_map(|source: Source| source.missing(&variable)).collect()
+    }
+}
+
+/// Reads secrets one after the other and keeps why some could not be had, so that all of them are told at once.
+struct Reader<F> {
+    variable: F,
+    why: Vec<SecretError>,
+}
+
+impl<F: Fn(&str) -> Option<String>> Reader<F> {
+    /// The secret, `None` where no source is named or it could not be had.
+    fn read(&mut self, keys: Keys<'_>, shape: Shape) -> Option<SecretString> {
+        // Two sources were refused when the file was read.
+        let read = keys.source().ok().flatten()?.read(shape, &self.variable);
+        read.map_err(|why| self.why.push(why)).ok()
+    }
+
+    fn word(&mut self, keys: Keys<'_>) -> SecretString {
+        self.read(keys, Shape::Line).unwrap_or_default()
+    }
+}
+
+impl Config {
+    /// The settings of a profile, with its secrets from where it says, and whether it is a sandbox too. `None` means the
+    /// embedded sandbox.
+    pub fn settings(
+        &self,
+        profile: &str,
+        variable: impl Fn(&str) -> Option<String>,
+    ) -> Result<Option<(Settings, bool)>, ConfigError> {
+        if profile.is_empty() || profile == "sandbox" {
+            return Ok(None);
+        }
+        let Some(chosen) = self.profiles.get(profile) else {
+            let mut there: Vec<&str> = vec!["sandbox"];
+            there.extend(self.profiles.keys().map(String::as_str));
+            return Err(ConfigError::NoProfile(nearest::instead(profile, &there)));
+        };
+        let Profile { sandbox, salesforce, whmcs, freebit } = chosen;
+        let addresses = [Some(&salesforce.url), salesforce.pubsub.as_ref(), Some(&whmcs.url), Some(&freebit.url)];
+        if *sandbox && addresses.into_iter().flatten().any(|url| !is_loopback(url)) {
+            return Err(ConfigError::SandboxElsewhere(profile.to_owned()));
+        }
+        let mut secrets = Reader { variable, why: Vec::new() };
+        let settings = Settings {
+            salesforce: salesforce.url.clone(),
+            salesforce_login: salesforce::Login {
+                client_id: salesforce.client_id.clone().into(),
+                client_secret: secrets.word(salesforce.client_secret()),
+            },
+            salesforce_names: salesforce.names.clone(),
+            salesforce_people: salesforce::People {
+                agent: salesforce.agent.clone(),
+                portal: salesforce.portal_users.clone(),
+            },
+            waiting: self.board.clone(),
+            promises: self.sla.promises(),
+            office: Arc::new(self.office()),
+            whmcs: whmcs.url.clone(),
+            whmcs_login: whmcs::Login {
+                identifier: secrets.word(whmcs.identifier()),
+                secret: secrets.word(whmcs.secret()),
+                access_key: secrets.read(whmcs.access_key(), Shape::Line),
+            },
+            whmcs_names: whmcs.names.clone(),
+            freebit: freebit.url.clone(),
+            freebit_login: freebit::Login {
+                oem_id: secrets.word(freebit.oem_id()),
+                oem_key: secrets.word(freebit.oem_key()),
+            },
+            freebit_setup: freebit.setup.clone(),
+            fixtures: if *sandbox { Fixtures::Allowed } else { Fixtures::Refused },
+            shapes: self.numbers.shapes(),
+            live: notify::Setup {
+                rules: self.live.clone(),
+                bus: salesforce.pubsub.clone().or_else(|| Url::parse(PUBSUB).ok().filter(|_| !sandbox)),
+                trusted: salesforce.pubsub_certificate.clone(),
+                ..notify::Setup::default()
+            },
+            search_pause: self.desk.search_pause(),
+        };
+        if secrets.why.is_empty() { Ok(Some((settings, *sandbox))) } else { Err(ConfigError::Secrets(secrets.why)) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use secrecy::ExposeSecret as _;
+
+    use super::super::show::{EXAMPLE, uncommented};
+    use super::*;
+
+    fn parse(text: &str) -> Result<Config, String> {
+        Config::parse(text, Path::new("config.toml")).map_err(|error| error.to_string())
+    }
+
+    /// A sandbox's profile with other lines in place of where WHMCS's secret comes from.
+    fn with(lines: &str) -> String {
+        format!(
+            "[profiles.s.salesforce]\nurl = \"http://127.0.0.1:1/\"\nclient_id = \"c\"\nclient_secret_env = \"S\"\n\
+             [profiles.s.whmcs]\nurl = \"http://127.0.0.1:2/\"\nidentifier_env = \"S\"\n{lines}\n\
+             [profiles.s.freebit]\nurl = \"http://localhost:3/\"\noem_id_env = \"S\"\noem_key_env = \"S\"\n"
+        )
+    }
+
+    /// Every line of the example that is commented out with `# key = …` is a key that exists.
+    #[test]
+    fn the_examples_profile_is_sound_when_it_is_uncommented() {
+        let config = parse(&uncommented(EXAMPLE)).unwrap();
+        let live = &config.profiles["live"];
+        assert_eq!(live.salesforce.names, salesforce::names::Names::default());
+        assert_eq!(live.whmcs.names, whmcs::convert::Names::default());
+        assert_eq!(live.freebit.setup, freebit::Setup::default());
+        assert_eq!(live.salesforce.pubsub.as_ref().map(Url::as_str), Some(PUBSUB));
+        let settings = config.settings("live", |name| Some(format!("value of {name}"))).unwrap();
+        assert!(settings.is_some());
+    }
+
+    #[test]
+    fn a_sandbox_is_on_this_machine() {
+        let at = |host: &str| {
+            let text = with("secret_env = \"S\"").replace("http://127.0.0.1:2/", &format!("https://{host}:2/"));
+            text.replace("[profiles.s.salesforce]", "[profiles.s]\nsandbox = true\n[profiles.s.salesforce]")
+        };
+        let settings = |host: &str| parse(&at(host)).unwrap().settings("s", |_| Some("secret".to_owned()));
+        assert!(matches!(settings("127.0.0.1"), Ok(Some((settings, true))) if settings.fixtures == Fixtures::Allowed));
+        assert!(matches!(settings("billing.example.com"), Err(ConfigError::SandboxElsewhere(_))));
+    }
+
+    #[test]
+    fn a_profile_needs_to_be_there_and_to_have_its_secrets() {
+        let config = Config::default();
+        assert!(matches!(config.settings("", |_| None), Ok(None)));
+        let error = config.settings("live", |_| None).unwrap_err().to_string();
+        assert!(error.contains("\"live\"") && error.contains("sandbox"), "{error}");
+        let config =
+            parse(&with("secret_env = \"A\"").replace("identifier_env = \"S\"", "identifier_env = \"B\"")).unwrap();
+        let error = config.settings("s", |name| (name == "S").then(|| "x".to_owned())).unwrap_err().to_string();
+        assert!(error.contains("variable A is") && error.contains("variable B is"), "all that is missing: {error}");
+    }
+
+    #[test]
+    fn a_secret_comes_from_one_place_that_is_named() {
+        let program = parse(&with("secret_command = [\"printf\", \"hush\"]")).unwrap();
+        let (settings, _) = program.settings("s", |_| Some("x".to_owned())).unwrap().unwrap();
+        assert_eq!(settings.whmcs_login.secret.expose_secret(), "hush");
+        for (lines, says) in [
+            (
+                "",
+                &["config.toml:5: profiles.s.whmcs: ", "secret_env, secret_command, secret_file or secret_keyring"][..],
+            ),
+            ("secret_env = \"S\"\nsecret_file = \"/x\"", &["secret_env and secret_file are both set"]),
+            ("secret_command = []", &["profiles.s.whmcs.secret_command: the list begins with the program"]),
+            ("secret_cmd = \"S\"", &["config.toml:8: profiles.s.whmcs.secret_cmd: ", "did you mean"]),
+        ] {
+            let error = parse(&with(lines)).unwrap_err();
+            for word in says {
+                assert!(error.contains(word), "{error:?} should name {word}");
+            }
+        }
+    }
+
+    /// Whatever was pasted where, it is not repeated.
+    #[test]
+    fn a_secret_in_the_file_is_refused_and_not_told() {
+        for (lines, says) in [
+            (
+                "secret = \"hush-hush\"",
+                &["config.toml:8: profiles.s.whmcs.secret: ", "never in this file", "secret_file"][..],
+            ),
+            ("secret_env = \"hush-hush\"", &["secret_env: the name of an environment variable"]),
+            ("secret_command = \"echo hush-hush\"", &["secret_command: ", "as a list"]),
+            ("access_key = \"hush-hush\"\nsecret_env = \"S\"", &["access_key_env"]),
+        ] {
+            let error = parse(&with(lines)).unwrap_err();
+            for word in says {
+                assert!(error.contains(word), "{error:?} should name {word}");
+            }
+            assert!(!error.contains("hush"), "{error}");
+        }
+    }
+
+    #[test]
+    fn an_address_in_the_clear_is_named_where_it_stands() {
+        let text = with("secret_env = \"S\"").replace("http://127.0.0.1:2/", "http://billing.example.com/");
+        let error = parse(&text).unwrap_err();
+        assert!(error.contains("config.toml:6: profiles.s.whmcs.url: ") && error.contains("not https"), "{error}");
+    }
+}
