@@ -240,6 +240,15 @@ impl App {
         offered
     }
 
+    /// The key of what the screen is for.
+    pub(super) fn about(&self) -> String {
+        match self.view {
+            View::Search => "about-board".to_owned(),
+            View::Queue => "about-queue".to_owned(),
+            View::Customer => self.tabs.about(),
+        }
+    }
+
     /// The action of the hint at a place of the hints line.
     pub(super) fn hinted(&self, area: Rect, at: Position) -> Option<Action> {
         let scene = self.scene();

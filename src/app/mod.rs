@@ -450,7 +450,8 @@ impl App {
             Action::DropPack => self.ask_drop_pack(),
             Action::Help => {
                 let search = self.view == View::Search;
-                let help = Help::new(&self.layers(), search, &|action| self.why_not(action), &self.scene());
+                let about = self.about();
+                let help = Help::new(&about, &self.layers(), search, &|action| self.why_not(action), &self.scene());
                 self.overlays.push(Overlay::Help(help));
             }
             Action::Palette => {

@@ -23,10 +23,17 @@ pub struct Help {
 }
 
 impl Help {
-    /// Help for a screen where these layers are active; with `search` it says what can be typed into the search box.
-    /// `why_not` says why an action cannot be done now, where something stands against it.
-    pub fn new(layers: &[Layer], search: bool, why_not: &impl Fn(Action) -> Option<String>, scene: &Scene<'_>) -> Self {
-        let mut entries = Vec::new();
+    /// Help for the screen that `about` tells of, where these layers are active; with `search` it says what can be typed
+    /// into the search box. `why_not` says why an action cannot be done now, where something stands against it.
+    pub fn new(
+        about: &str,
+        layers: &[Layer],
+        search: bool,
+        why_not: &impl Fn(Action) -> Option<String>,
+        scene: &Scene<'_>,
+    ) -> Self {
+        let mut entries = vec![Entry::Section(scene.words.say("help-here").into_owned().into())];
+        entries.push(Entry::Text(scene.words.say(about).into_owned().into(), Role::Text));
         if search {
             entries.push(Entry::Section(scene.words.say("search-help-title").into_owned().into()));
             entries.extend(search_help(scene));

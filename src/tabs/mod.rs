@@ -290,6 +290,11 @@ impl Tabs {
         self.open().page().layers()
     }
 
+    /// The key of what the open page is for, in the agent's words.
+    pub fn about(&self) -> String {
+        self.open().page().title().replacen("page-", "about-", 1)
+    }
+
     /// True when the open tab has more than one page.
     pub fn has_pages(&self) -> bool {
         self.open().count() > 1

@@ -186,3 +186,30 @@ async fn copying_where_nothing_is_says_so() {
     desk.open_customer("C-000002").await.press("6 y").await.assert_shows("Nothing to copy here");
     assert!(!desk.effects.iter().any(|effect| matches!(effect, madoguchi::flow::Effect::Copy(_))));
 }
+
+#[tokio::test]
+async fn help_says_first_what_the_screen_is_for() {
+    for language in ["", "L"] {
+        let mut desk = Desk::open().await;
+        desk.resize(120, 40).press("esc").await;
+        if !language.is_empty() {
+            desk.press(language).await;
+        }
+        let (here, board) =
+            if language.is_empty() { ("Where you are", "What waits") } else { ("この画面", "全顧客") };
+        desk.press("?").await.assert_shows(here).assert_shows(board);
+        desk.press("esc").await.open_customer("Emma Lindqvist").await;
+        for tab in 1..=6 {
+            desk.press(&tab.to_string()).await;
+            let first = desk.screen()[2].clone();
+            // Every page of the tab, until the first comes again.
+            for _ in 0..7 {
+                desk.press("?").await.assert_shows(here).assert_hides("about-");
+                desk.press("esc ]").await;
+                if desk.screen()[2] == first {
+                    break;
+                }
+            }
+        }
+    }
+}
