@@ -35,17 +35,33 @@ const PAGES: [(&str, &str, &str); 15] = [
     ("cases and tickets", "C-000036", "6"),
 ];
 
-/// Prints a line for each page.
+/// What a key may send: a move of the cursor, and a row that is scrolled, in bytes.
+const BUDGET: [usize; 2] = [350, 500];
+/// Bytes a second of a slow line, and of 9,600 baud.
+const LINES: [usize; 2] = [20_000, 960];
+
+/// Prints a line for each page, and what is over the budget. The last columns say how long a move of the cursor is on its
+/// way over a slow line and at 9,600 baud, in milliseconds.
 pub fn figures() {
-    println!("at {}x{}: allocations | bytes", SIZE.0, SIZE.1);
-    println!("{:<24}{:>7}{:>7} |{:>7}{:>7}{:>7}{:>9}", "", "frame", "key", "first", "left", "move", "scrolled");
+    println!("at {}x{}: allocations | bytes | ms on its way", SIZE.0, SIZE.1);
+    println!(
+        "{:<24}{:>7}{:>7} |{:>7}{:>7}{:>7}{:>9} |{:>8}{:>8}",
+        "", "frame", "key", "first", "left", "move", "scrolled", "20 kB/s", "9600 Bd"
+    );
+    let mut over = Vec::new();
     for (name, customer, keys) in PAGES {
         let runtime = tokio::runtime::Runtime::new().unwrap();
-        runtime.block_on(page(name, customer, keys));
+        if runtime.block_on(page(name, customer, keys)).iter().zip(BUDGET).any(|(sent, may)| *sent > may) {
+            over.push(name);
+        }
     }
+    let [moved, scrolled] = BUDGET;
+    let over = if over.is_empty() { "none".to_owned() } else { over.join(", ") };
+    println!("a move may send {moved} bytes, a scrolled row {scrolled}; over it: {over}");
 }
 
-async fn page(name: &str, customer: &str, keys: &str) {
+/// Answers the bytes of a move and of a scrolled row.
+async fn page(name: &str, customer: &str, keys: &str) -> [usize; 2] {
     let mut desk = Desk::open().await;
     desk.resize(SIZE.0, SIZE.1);
     if !customer.is_empty() {
@@ -65,7 +81,9 @@ async fn page(name: &str, customer: &str, keys: &str) {
     let moves = mean((0..12).map(|_| down(&mut desk, &mut screen)));
     (0..40).for_each(|_| _ = down(&mut desk, &mut screen));
     let scrolled = mean((0..60).map(|_| down(&mut desk, &mut screen)));
-    println!("{name:<24}{frame:>7}{key:>7} |{first:>7}{left:>7}{moves:>7}{scrolled:>9}");
+    let [slow, slowest] = LINES.map(|line| moves * 1_000 / line);
+    println!("{name:<24}{frame:>7}{key:>7} |{first:>7}{left:>7}{moves:>7}{scrolled:>9} |{slow:>8}{slowest:>8}");
+    [moves, scrolled]
 }
 
 fn draw(desk: &Desk, screen: &mut Screen) -> usize {
