@@ -273,6 +273,9 @@ pub struct SandboxArgs {
     /// Port of Salesforce's Pub/Sub API over TLS; without TLS it answers at Salesforce's own.
     #[arg(long, value_name = "PORT", default_value_t = 0)]
     pub pubsub_port: u16,
+    /// Sign-ins by assertion (JWT) must be signed with the key in this file, which is made when it is not there.
+    #[arg(long, value_name = "FILE")]
+    pub key_file: Option<PathBuf>,
 }
 
 fn customers(text: &str) -> Result<usize, String> {

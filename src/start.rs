@@ -335,12 +335,13 @@ fn sandbox_alone(config: &Config, args: &SandboxArgs, world: &WorldArgs) -> Resu
         control: args.control_port,
         pubsub: args.pubsub_port,
     };
-    let options = connect::world(&config.sandbox, world, Some(ports));
+    let mut options = connect::world(&config.sandbox, world, Some(ports));
+    options.key_file.clone_from(&args.key_file);
     let tokio = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let ended = tokio.block_on(async {
         let sandbox = sandbox::start(options).await?;
         sandbox.ready().await?;
-        say(&sandbox)?;
+        say(&sandbox, args.key_file.as_deref())?;
         runtime::interrupted().await?;
         sandbox.abandon();
         Ok(ExitCode::SUCCESS)
@@ -349,7 +350,7 @@ fn sandbox_alone(config: &Config, args: &SandboxArgs, world: &WorldArgs) -> Resu
     ended
 }
 
-fn say(sandbox: &sandbox::Sandbox) -> io::Result<()> {
+fn say(sandbox: &sandbox::Sandbox, key: Option<&Path>) -> io::Result<()> {
     let mut out = io::stdout().lock();
     let it = &sandbox.credentials;
     writeln!(
@@ -361,6 +362,8 @@ fn say(sandbox: &sandbox::Sandbox) -> io::Result<()> {
     writeln!(out, "freebit    {}  oemId {} oemKey {}", sandbox.freebit, it.freebit_oem_id, it.freebit_oem_key)?;
     writeln!(out, "control    {}", sandbox.control)?;
     writeln!(out, "pub/sub    {}  trust {}pubsub/certificate", sandbox.pubsub_tls, sandbox.control)?;
+    let key = key.map(|key| format!("  key {}", key.display())).unwrap_or_default();
+    writeln!(out, "user       {}{key}", sandbox::USERNAME)?;
     out.flush()
 }
 

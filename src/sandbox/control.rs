@@ -22,6 +22,8 @@
 //! | `POST /streams` | any of `{"keepalive_ms":5000,"idle_ms":5000,"streams":10,"deliveries":100}`, what streams and their allowance are from now on |
 //! | `DELETE /streams` | ends every stream as if the server went away |
 //! | `GET /pubsub/certificate` | what to trust at the Pub/Sub port, PEM |
+//! | `GET /sign-in` | how signing in to Salesforce goes, and how many sessions and refresh tokens are good |
+//! | `POST /sign-in` | any of `{"consent":false,"rotate":false,"end_sessions":true,"end_refresh_tokens":true}` |
 //! | `POST /day` | lives a day at the desk, `{"events":10000,"seconds":60,"seed":1}`; answers when it begins |
 //! | `GET /day` | how many events of it came, and whether it is over |
 //! | `POST /reset` | makes the world anew, lifts all faults, counts from zero |
@@ -49,13 +51,13 @@ use super::{
     faults::Order,
     freebit::Notice,
     gate::{Hanging, Switchboard},
-    salesforce::events::streams::Pace,
+    salesforce::{events::streams::Pace, oauth::Habits},
     seed::Recipe,
     worker::{self, Mode},
 };
 
 /// Said to whoever asks for anything else.
-const CALLS: &str = "GET /state\nGET, POST, DELETE /faults\nDELETE /faults/{id}\nPOST /clock\nGET, DELETE /counts\nGET /hanging\nGET /hanging/{calls}\nGET, POST /worker\nGET, POST /flows\nGET /events\nGET, POST, DELETE /streams\nGET /pubsub/certificate\nGET, POST /day\nGET /freebit/notices\nGET /freebit/notices/{name}\nPOST /reset\n";
+const CALLS: &str = "GET /state\nGET, POST, DELETE /faults\nDELETE /faults/{id}\nPOST /clock\nGET, DELETE /counts\nGET /hanging\nGET /hanging/{calls}\nGET, POST /worker\nGET, POST /flows\nGET /events\nGET, POST, DELETE /streams\nGET /pubsub/certificate\nGET, POST /sign-in\nGET, POST /day\nGET /freebit/notices\nGET /freebit/notices/{name}\nPOST /reset\n";
 
 /// Events told at once.
 const LOGGED: usize = 1000;
@@ -85,6 +87,7 @@ pub(super) fn router(control: Control) -> Router {
         .route("/events", get(events))
         .route("/streams", get(streams).post(pace_streams).delete(cut_streams))
         .route("/pubsub/certificate", get(certificate))
+        .route("/sign-in", get(sign_ins).post(change_sign_ins))
         .route("/day", get(day).post(live))
         .route("/reset", post(reset))
         .fallback(async || (StatusCode::NOT_FOUND, CALLS))
@@ -308,6 +311,47 @@ async fn cut_streams(State(control): State<Control>) -> StatusCode {
 
 async fn certificate(State(control): State<Control>) -> Response {
     ([(header::CONTENT_TYPE, "application/x-pem-file")], control.certificate).into_response()
+}
+
+/// A change of how signing in goes; what is left out stays as it is.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct SignInOrder {
+    consent: Option<bool>,
+    rotate: Option<bool>,
+    end_sessions: bool,
+    end_refresh_tokens: bool,
+}
+
+async fn sign_ins(State(control): State<Control>) -> Json<Value> {
+    control.switchboard.world_is_there().await;
+    Json(control.read(|world| {
+        let ((sessions, refresh_tokens), habits) =
+            (world.salesforce.sessions.alive(), world.salesforce.sessions.habits());
+        json!({"sessions": sessions, "refresh_tokens": refresh_tokens, "consent": habits.consent, "rotate": habits.rotate})
+    }))
+}
+
+async fn change_sign_ins(State(control): State<Control>, Json(order): Json<SignInOrder>) -> Response {
+    if !control.switchboard.world_is_there().await {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    }
+    {
+        let mut world = control.switchboard.world.write().unwrap_or_else(PoisonError::into_inner);
+        let sessions = &mut world.salesforce.sessions;
+        let now = sessions.habits();
+        sessions.set_habits(Habits {
+            consent: order.consent.unwrap_or(now.consent),
+            rotate: order.rotate.unwrap_or(now.rotate),
+        });
+        if order.end_sessions {
+            sessions.expire_all();
+        }
+        if order.end_refresh_tokens {
+            sessions.end_refresh_tokens();
+        }
+    }
+    sign_ins(State(control)).await.into_response()
 }
 
 async fn day(State(control): State<Control>) -> Json<Value> {

@@ -11,6 +11,7 @@ pub mod faults;
 mod form;
 pub mod freebit;
 mod gate;
+mod keys;
 pub mod names;
 mod outbox;
 pub mod salesforce;
@@ -32,6 +33,7 @@ pub use salesforce::events::{
     bus::Emitted,
     streams::{OpenStream, Pace, Streaming},
 };
+pub use salesforce::setup::USERNAME;
 pub use serve::{Ports, Sandbox, SandboxError, SandboxOptions, shared, start};
 
 /// Everything the sandbox remembers: the time and each vendor's own tables.
@@ -71,6 +73,8 @@ pub struct Credentials {
     pub freebit_oem_id: String,
     /// Freebit OEM key.
     pub freebit_oem_key: String,
+    /// Public half (DER) of the key that signs assertions at Salesforce; without one no signature is looked at.
+    pub salesforce_key: Option<Vec<u8>>,
 }
 
 impl Default for Credentials {
@@ -83,6 +87,7 @@ impl Default for Credentials {
             whmcs_secret: own("sandbox-secret"),
             freebit_oem_id: own("SANDBOXOEM"),
             freebit_oem_key: own("sandbox-oem-key"),
+            salesforce_key: None,
         }
     }
 }

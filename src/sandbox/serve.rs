@@ -24,6 +24,7 @@ use super::{
     faults::{Order, System},
     freebit,
     gate::{self, Counts, Gate, Hanging, Switchboard, Vendor},
+    keys,
     salesforce::{
         self,
         events::{
@@ -58,6 +59,8 @@ pub struct SandboxOptions {
     pub ports: Option<Ports>,
     /// Whether the portal's worker fulfils approved orders, and how fast. A world read from a file keeps its own.
     pub worker: Mode,
+    /// Assertions at Salesforce must be signed by the key in this file, which is made when it is not there.
+    pub key_file: Option<PathBuf>,
     /// File Freebit's completion notices in this folder, each when its time has come.
     pub notices: Option<PathBuf>,
 }
@@ -65,7 +68,8 @@ pub struct SandboxOptions {
 impl SandboxOptions {
     /// A world of so many customers that starts at `today`: any ports, nothing on disk, the worker at its usual pace.
     pub fn new(customers: usize, seed: u64, today: Timestamp) -> Self {
-        Self { customers, seed, state: None, today, ports: None, worker: Mode::default(), notices: None }
+        let (worker, state, ports) = (Mode::default(), None, None);
+        Self { customers, seed, state, today, ports, worker, key_file: None, notices: None }
     }
 }
 
@@ -101,6 +105,14 @@ pub enum SandboxError {
         /// The folder.
         folder: PathBuf,
         /// What the operating system said.
+        source: io::Error,
+    },
+    /// The file with the key cannot be used.
+    #[error("the sandbox cannot use the key in {path}: {source}")]
+    Key {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
         source: io::Error,
     },
     /// The state file cannot be used.
@@ -150,7 +162,11 @@ pub async fn start(options: SandboxOptions) -> Result<Sandbox, SandboxError> {
     let control = listen(ports.control).await?;
     let pubsub = listen(ports.pubsub).await?;
     let identity = Identity::new().map_err(|source| SandboxError::Certificate { source })?;
-    let credentials = Credentials::default();
+    let mut credentials = Credentials::default();
+    if let Some(path) = options.key_file {
+        let public = keys::public_of(&path).map_err(|source| SandboxError::Key { path, source })?;
+        credentials.salesforce_key = Some(public);
+    }
 
     let world = Shared::default();
     let (made, ready) = watch::channel(false);

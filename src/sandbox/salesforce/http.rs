@@ -222,7 +222,9 @@ fn too_long(uri: &Uri, headers: &HeaderMap) -> Option<Response<Body>> {
 
 /// Where the client thinks it is: the sandbox listens on whatever port it was given.
 pub fn origin(headers: &HeaderMap) -> String {
-    format!("http://{}", text(headers, "Host").unwrap_or("127.0.0.1"))
+    // TLS may end before it comes here.
+    let scheme = text(headers, "X-Forwarded-Proto").filter(|scheme| *scheme == "https").unwrap_or("http");
+    format!("{scheme}://{}", text(headers, "Host").unwrap_or("127.0.0.1"))
 }
 
 fn rest(site: &Site, method: Method, uri: &Uri, headers: &HeaderMap, body: &Bytes) -> Result<Answer, ApiError> {

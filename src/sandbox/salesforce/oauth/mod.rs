@@ -9,6 +9,7 @@ use std::collections::{HashMap, VecDeque};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
 
 use super::setup;
 
@@ -45,8 +46,16 @@ pub struct Sessions {
     refresh: VecDeque<(String, String)>,
     codes: HashMap<String, Code>,
     life: SignedDuration,
-    /// RSA public key (DER) whose signatures on assertions are trusted; without one no signature is checked.
-    key: Option<Vec<u8>>,
+    habits: Habits,
+}
+
+/// How signing in goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Habits {
+    /// Whoever is asked in the browser says yes.
+    pub consent: bool,
+    /// A refresh token is good once: each answer has the next one.
+    pub rotate: bool,
 }
 
 impl Default for Sessions {
@@ -58,7 +67,7 @@ impl Default for Sessions {
             codes: HashMap::new(),
             // The vendor's default policy.
             life: SignedDuration::from_hours(2),
-            key: None,
+            habits: Habits { consent: true, rotate: true },
         }
     }
 }
@@ -86,9 +95,24 @@ impl Sessions {
         self.life = life;
     }
 
-    /// From now on assertions must be signed by the owner of this RSA public key (DER, PKCS#1 or X.509).
-    pub fn trust(&mut self, key: Vec<u8>) {
-        self.key = Some(key);
+    /// Ends every refresh token; open sessions stay good.
+    pub fn end_refresh_tokens(&mut self) {
+        self.refresh.clear();
+    }
+
+    /// How signing in goes.
+    pub const fn habits(&self) -> Habits {
+        self.habits
+    }
+
+    /// How signing in goes from now on.
+    pub const fn set_habits(&mut self, habits: Habits) {
+        self.habits = habits;
+    }
+
+    /// How many sessions are open and how many refresh tokens are good.
+    pub fn alive(&self) -> (usize, usize) {
+        (self.open.len(), self.refresh.len())
     }
 
     fn sign_in(&mut self, scope: &str, now: Timestamp) -> String {
@@ -110,6 +134,17 @@ impl Sessions {
         }
         self.refresh.push_back((token.clone(), scope.to_owned()));
         token
+    }
+
+    /// A refresh token's scope, and the token to use next where it is replaced; `None` if it is no good.
+    fn renew(&mut self, token: &str) -> Option<(String, Option<String>)> {
+        if !self.habits.rotate {
+            let known = self.refresh.iter().find(|(known, _)| known == token)?;
+            return Some((known.1.clone(), None));
+        }
+        let scope = self.take_refresh(token)?;
+        let next = self.add_refresh(&scope);
+        Some((scope, Some(next)))
     }
 
     /// Takes a refresh token out of service, as rotation does; its scope, or `None` if it is no good.

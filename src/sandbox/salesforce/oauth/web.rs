@@ -89,7 +89,7 @@ fn html(status: u16, words: &str) -> Response<Body> {
         .unwrap_or_default()
 }
 
-/// The browser step. The sandbox's user is signed in already and says yes at once.
+/// The browser step. The sandbox's user is signed in already and says yes at once, or no, as they were told to.
 fn authorize(site: &Site, params: &Params) -> Response<Body> {
     let param = |name: &str| params.get(name).map(String::as_str);
     // A bad redirect address shows a page: an error must not be sent to a stranger.
@@ -109,6 +109,8 @@ fn authorize(site: &Site, params: &Params) -> Response<Body> {
         Some(("invalid_request", "invalid code challenge method"))
     } else if challenge.is_some_and(|challenge| !is_challenge(challenge)) {
         Some(("invalid_request", "invalid code challenge"))
+    } else if !site.read().salesforce.sessions.habits().consent {
+        Some(("access_denied", "end-user denied authorization"))
     } else {
         None
     };
@@ -160,7 +162,7 @@ fn token(site: &Site, headers: &HeaderMap, params: &Params, origin: &str) -> Res
         }
         Some("urn:ietf:params:oauth:grant-type:jwt-bearer") => {
             let assertion = param("assertion").unwrap_or_default();
-            let claims = jwt::read(assertion, sessions.key.as_deref());
+            let claims = jwt::read(assertion, app.salesforce_key.as_deref());
             let claims = claims.ok_or_else(|| refuse("invalid_grant", "invalid assertion"))?;
             if claims.issuer != app.salesforce_client_id {
                 return Err(refuse("invalid_client_id", "client identifier invalid"));
@@ -188,10 +190,9 @@ fn token(site: &Site, headers: &HeaderMap, params: &Params, origin: &str) -> Res
         }
         Some("refresh_token") => {
             authenticate(app, headers, params, false)?;
-            let scope = param("refresh_token").and_then(|token| sessions.take_refresh(token));
-            let scope = scope.ok_or_else(|| refuse("invalid_grant", "expired access/refresh token"))?;
-            let refresh = sessions.add_refresh(&scope);
-            Ok(granted(app, sessions, now, origin, &scope, Some(refresh)))
+            let renewed = param("refresh_token").and_then(|token| sessions.renew(token));
+            let (scope, next) = renewed.ok_or_else(|| refuse("invalid_grant", "expired access/refresh token"))?;
+            Ok(granted(app, sessions, now, origin, &scope, next))
         }
         Some(_) => Err(refuse("unsupported_grant_type", "grant type not supported")),
         None => Err(refuse("invalid_request", "grant_type is required")),
