@@ -100,6 +100,10 @@ pub enum Command {
     /// Look at the configuration.
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// Sign in to Salesforce with a browser, for a profile with flow = "browser".
+    Login,
+    /// Sign out again: at Salesforce, and here.
+    Logout,
     /// Look at the audit log: who saw, took or changed what of whom.
     #[command(subcommand)]
     Audit(AuditCommand),

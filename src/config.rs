@@ -19,6 +19,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+pub use crate::backend::salesforce::Org;
 use crate::backend::{notify, salesforce};
 use crate::domain::access::Seat;
 use crate::domain::change;
@@ -31,7 +32,7 @@ use crate::domain::template::{Template, Templates};
 use crate::domain::text::Text;
 use crate::domain::{bill_rules, catalogue, delivery, reviews, sim_rules, xray};
 pub use desk::{Desk, DesktopChoice, GlyphChoice, LanguageChoice};
-pub use profile::{FreebitProfile, Profile, SalesforceProfile, WhmcsProfile};
+pub use profile::{FlowWord, FreebitProfile, Profile, SalesforceProfile, WhmcsProfile};
 pub use sla::Sla;
 pub use wrong::ConfigError;
 

@@ -34,6 +34,9 @@ pub enum StartError {
     /// There is no such theme, or it cannot be used.
     #[error("{0}")]
     Theme(String),
+    /// There is nothing to sign in to.
+    #[error("{0}")]
+    NoSignIn(String),
     /// A PIN cannot be hashed.
     #[error("{0}")]
     Pin(String),
@@ -64,6 +67,18 @@ pub fn run(cli: &Cli) -> Result<ExitCode, StartError> {
         Some(Command::Man { folder }) => manual(folder.as_deref()),
         Some(Command::Audit(command)) => look_at_audit(command),
         Some(Command::Config(command)) => look_at_config(*command, &cli.desk),
+        Some(command @ (Command::Login | Command::Logout)) => {
+            let config = config()?;
+            let profile = cli.desk.profile.as_deref().unwrap_or(&config.profile);
+            let words = Words::new(language(&config, &cli.desk));
+            let org = config.org(profile, |name| env::var(name).ok())?;
+            let org = org.ok_or_else(|| StartError::NoSignIn(words.say("login-sandbox").into_owned()))?;
+            let in_or_out = match command {
+                Command::Logout => commands::sign_out,
+                _ => commands::sign_in,
+            };
+            Ok(in_or_out(&words, &org, profile)?.into())
+        }
         Some(Command::Sandbox(args)) => sandbox_alone(&config()?, args, &args.world.or(&cli.desk.world)),
         command => {
             let config = config()?;

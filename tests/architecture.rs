@@ -57,6 +57,9 @@ const ROOMS: &[Room] = &[
             "tonic_prost",
             "prost",
             "apache_avro",
+            // Its way through a proxy, and the keys and certificates that profiles name.
+            "hyper_util",
+            "rustls_pki_types",
         ],
     ),
     room(

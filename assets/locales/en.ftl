@@ -181,6 +181,7 @@ hint-wait = Wait a little, then read again
 hint-wait-until = Next read allowed in { $n } s, at { $time }
 hint-wait-over = Read again now
 hint-check-credentials = Check the credentials
+hint-sign-in-again = Sign in with "madoguchi login", then read again
 hint-ask-permission = Ask an administrator for permission
 hint-allow-address = Ask an administrator to allow this address
 hint-check-network = Check the network or VPN
@@ -1790,6 +1791,25 @@ part-order = Orders
 part-sim = SIM
 part-support = Support
 notice-leaving-waits = Waiting for the answer to what was sent; leave once more to go at once
+# Signing in with a browser
+login-open = Open this address in a browser and sign in:
+login-paste = The browser comes back here by itself. Where it runs on another machine (SSH) it ends on a page that cannot be opened,
+    { $redirect }?…: copy that address, paste it here and press Enter. Ctrl-C gives up.
+login-port-taken = The browser cannot come back to this machine ({ $why }). Paste the address it ends on, or set callback_port.
+login-nonsense = That is not the address the sign-in ended on. It begins with { $redirect }?
+login-other = That address belongs to another sign-in. Open the address above and paste the one it ends on.
+login-denied = Salesforce did not allow it: { $why }
+login-done = Signed in as { $who }, for the profile { $profile }.
+login-done-nobody = Signed in, for the profile { $profile }.
+login-no-way-back = The browser cannot come back to this machine and nothing can be pasted: nobody was signed in.
+login-by-itself = The profile { $profile } signs in by itself. Only flow = "browser" needs somebody.
+login-sandbox = The embedded sandbox needs no sign-in. Name a profile with --profile.
+login-page-done = You are signed in. You can close this window and go back to the terminal.
+login-page-not-done = This did not sign you in. The terminal says why.
+logout-done = Signed out: Salesforce ended the sign-in, and nothing of it is kept here.
+logout-nobody = Nobody was signed in.
+logout-forgotten = Nothing of the sign-in is kept here any more, but it could not be ended there: { $why }
+
 # Changes of orders and customers
 wrong-order = This customer has no order of that number
 wrong-task = This customer has no such task

@@ -179,6 +179,7 @@ hint-wait = 少し待ってから再読込してください
 hint-wait-until = 次に読めるのは { $n } 秒後 ({ $time })
 hint-wait-over = 今なら読み直せます
 hint-check-credentials = 認証情報を確認してください
+hint-sign-in-again = 「madoguchi login」でサインインし、読み直してください
 hint-ask-permission = 管理者に権限を依頼してください
 hint-allow-address = 管理者に接続元IPの許可を依頼してください
 hint-check-network = ネットワークかVPNを確認してください
@@ -1744,6 +1745,25 @@ part-order = 注文
 part-sim = SIM
 part-support = サポート
 notice-leaving-waits = 送信済みの変更の応答を待っています。もう一度終了すると、すぐに終了します
+# Signing in with a browser
+login-open = ブラウザーで次のアドレスを開き、サインインしてください:
+login-paste = ブラウザーは自動でここに戻ります。別の端末のブラウザー (SSH) では開けないページ { $redirect }?… で終わるので、
+    そのアドレスをコピーしてここに貼り付け、Enter を押してください。Ctrl-C で中止します。
+login-port-taken = ブラウザーはこの端末に戻れません ({ $why })。最後に表示されたアドレスを貼り付けるか、callback_port を設定してください。
+login-nonsense = サインイン後のアドレスではありません。{ $redirect }? で始まるアドレスを貼り付けてください。
+login-other = 別のサインインのアドレスです。上のアドレスを開き、最後に表示されたアドレスを貼り付けてください。
+login-denied = Salesforce に許可されませんでした: { $why }
+login-done = { $who } としてサインインしました (プロファイル { $profile })。
+login-done-nobody = サインインしました (プロファイル { $profile })。
+login-no-way-back = ブラウザーはこの端末に戻れず、貼り付けもできません。サインインしていません。
+login-by-itself = プロファイル { $profile } は自動でサインインします。人のサインインが要るのは flow = "browser" だけです。
+login-sandbox = 内蔵サンドボックスにサインインは要りません。--profile でプロファイルを指定してください。
+login-page-done = サインインしました。このウィンドウを閉じて端末に戻ってください。
+login-page-not-done = サインインできませんでした。理由は端末に表示されています。
+logout-done = サインアウトしました。Salesforce 側でも無効になり、ここには何も残っていません。
+logout-nobody = サインインしている人はいません。
+logout-forgotten = ここには何も残っていませんが、Salesforce 側では無効にできませんでした: { $why }
+
 # Changes of orders and customers
 wrong-order = このお客様にその番号の注文はありません
 wrong-task = このお客様にそのToDoはありません

@@ -24,6 +24,7 @@ pub mod session;
 pub mod whmcs;
 
 use std::num::NonZeroU32;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -49,7 +50,8 @@ use notify::{Ears, KnownHealth};
 use operations::Engine;
 use pace::Budget;
 use pack::Packs;
-use salesforce::Salesforce;
+use salesforce::session::kept::Kept;
+use salesforce::{Salesforce, SignIn};
 use whmcs::Whmcs;
 
 /// Tells the time. The sandbox's world may have another one than this machine.
@@ -61,7 +63,7 @@ pub struct Settings {
     /// The org's My Domain address.
     pub salesforce: Url,
     /// What opens it.
-    pub salesforce_login: salesforce::Login,
+    pub salesforce_login: salesforce::SignIn,
     /// Its own names.
     pub salesforce_names: salesforce::names::Names,
     /// Who is who there.
@@ -176,6 +178,29 @@ fn budget_of(system: System) -> Budget {
         System::Whmcs => budget(40, 80, 4),
         System::Freebit => budget(6, 12, 3),
     }
+}
+
+impl Settings {
+    /// The same, with a sign-in by browser kept for a profile below the desk's state folder.
+    #[must_use]
+    pub fn kept_in(self, state: Option<&Path>, profile: &str) -> Self {
+        let salesforce_login = match self.salesforce_login {
+            SignIn::Browser(login) => SignIn::Browser(login.kept(state.map(|state| Kept::of(state, profile)))),
+            other => other,
+        };
+        Self { salesforce_login, ..self }
+    }
+}
+
+/// A client of an org alone, for signing in and out by hand.
+///
+/// # Errors
+/// The address may not be used, or there is no client.
+pub fn alone(org: &salesforce::Org) -> Result<(Http, Url), SettingsError> {
+    let system = System::Salesforce;
+    let base = base_address(org.url.clone()).map_err(|why| SettingsError::Address { system, why })?;
+    let http = Http::new(system, &base, Rules::with_budget(budget_of(system)), Arc::new(|_| {}));
+    Ok((http.map_err(|_| SettingsError::Client(system))?, base))
 }
 
 impl Backend {

@@ -6,6 +6,7 @@
 
 mod change;
 mod find;
+mod login;
 mod operations;
 mod reading;
 mod say;
@@ -25,6 +26,7 @@ use crate::flow::{Fault, OperationState, PlanRefused};
 use crate::locale::Words;
 use crate::logging;
 use crate::runtime::connect::{self, Target};
+pub use login::{sign_in, sign_out};
 use session::Session;
 
 /// How a command ended. The numbers are promised to scripts.

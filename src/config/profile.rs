@@ -10,6 +10,9 @@ use url::Url;
 use super::secrets::{Argv, Keys, SecretError, Shape, Source, Variable};
 use super::{Config, ConfigError};
 use crate::backend::http::{base_address, is_loopback};
+use crate::backend::salesforce::SignIn;
+use crate::backend::salesforce::session::browser::Browser;
+use crate::backend::salesforce::session::jwt::{Jwt, SigningKey};
 use crate::backend::{Settings, freebit, notify, salesforce, whmcs};
 use crate::domain::nearest;
 use crate::domain::phone::Fixtures;
@@ -33,7 +36,20 @@ pub struct Profile {
     pub freebit: FreebitProfile,
 }
 
-/// Where Salesforce is and what opens it (client credentials).
+/// How the desk signs in to Salesforce.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FlowWord {
+    /// As the app, with its secret.
+    #[default]
+    ClientCredentials,
+    /// As a user whom the org approved, with a private key.
+    Jwt,
+    /// As the person who signed in with their browser.
+    Browser,
+}
+
+/// Where Salesforce is and what opens it.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SalesforceProfile {
@@ -41,6 +57,9 @@ pub struct SalesforceProfile {
     pub url: Url,
     /// Consumer key of the external client app.
     pub client_id: String,
+    /// How the desk signs in.
+    #[serde(default)]
+    pub flow: FlowWord,
     /// Environment variable that holds the consumer secret.
     #[serde(default)]
     pub client_secret_env: Variable,
@@ -53,6 +72,27 @@ pub struct SalesforceProfile {
     /// Its entry in the keyring.
     #[serde(default)]
     pub client_secret_keyring: String,
+    /// Environment variable that holds the private key (PEM).
+    #[serde(default)]
+    pub private_key_env: Variable,
+    /// A program that tells it.
+    #[serde(default)]
+    pub private_key_command: Argv,
+    /// A file with it.
+    #[serde(default)]
+    pub private_key_file: PathBuf,
+    /// Its entry in the keyring.
+    #[serde(default)]
+    pub private_key_keyring: String,
+    /// User name that the private key signs in as.
+    #[serde(default)]
+    pub username: String,
+    /// For whom the signature is: the vendor's login host.
+    #[serde(default = "login_host")]
+    pub audience: String,
+    /// The port of this machine that a browser comes back to.
+    #[serde(default = "callback_port")]
+    pub callback_port: u16,
     /// The event bus's address; empty for the vendor's own, or, in a sandbox, for that of `url`.
     #[serde(default)]
     pub pubsub: Option<Url>,
@@ -68,6 +108,15 @@ pub struct SalesforceProfile {
     /// The org's own names of objects and fields.
     #[serde(default)]
     pub names: salesforce::names::Names,
+}
+
+fn login_host() -> String {
+    "https://login.salesforce.com".to_owned()
+}
+
+/// The vendor's own tools come back to it.
+const fn callback_port() -> u16 {
+    1717
 }
 
 /// Where WHMCS is and what opens it.
@@ -152,11 +201,21 @@ pub struct FreebitProfile {
     pub setup: freebit::Setup,
 }
 
-/// A secret of a profile: the table its keys are in, the keys, and whether the profile cannot be without it.
+/// A secret of a profile: the table its keys are in, the keys, and whether the profile needs it.
 struct Asked<'a> {
     table: &'static str,
     keys: Keys<'a>,
-    needed: bool,
+    need: Need,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Need {
+    /// It cannot be without.
+    Needed,
+    /// It may have it.
+    Possible,
+    /// What the profile chose has no use for it: it is not fetched for nothing.
+    Useless,
 }
 
 macro_rules! keys {
@@ -169,6 +228,10 @@ macro_rules! keys {
 impl SalesforceProfile {
     fn client_secret(&self) -> Keys<'_> {
         keys!(self, "client_secret": client_secret_env client_secret_command client_secret_file client_secret_keyring)
+    }
+
+    fn private_key(&self) -> Keys<'_> {
+        keys!(self, "private_key": private_key_env private_key_command private_key_file private_key_keyring)
     }
 }
 
@@ -198,16 +261,33 @@ impl FreebitProfile {
     }
 }
 
+impl FlowWord {
+    /// As it is written.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::ClientCredentials => "client-credentials",
+            Self::Jwt => "jwt",
+            Self::Browser => "browser",
+        }
+    }
+}
+
 impl Profile {
-    fn asked(&self) -> [Asked<'_>; 6] {
-        let word = |table, keys, needed| Asked { table, keys, needed };
+    fn asked(&self) -> [Asked<'_>; 7] {
+        let one = |table, keys, need| Asked { table, keys, need };
+        let (secret, key) = match self.salesforce.flow {
+            FlowWord::ClientCredentials => (Need::Needed, Need::Useless),
+            FlowWord::Jwt => (Need::Useless, Need::Needed),
+            FlowWord::Browser => (Need::Possible, Need::Useless),
+        };
         [
-            word("salesforce", self.salesforce.client_secret(), true),
-            word("whmcs", self.whmcs.identifier(), true),
-            word("whmcs", self.whmcs.secret(), true),
-            word("whmcs", self.whmcs.access_key(), false),
-            word("freebit", self.freebit.oem_id(), true),
-            word("freebit", self.freebit.oem_key(), true),
+            one("salesforce", self.salesforce.client_secret(), secret),
+            one("salesforce", self.salesforce.private_key(), key),
+            one("whmcs", self.whmcs.identifier(), Need::Needed),
+            one("whmcs", self.whmcs.secret(), Need::Needed),
+            one("whmcs", self.whmcs.access_key(), Need::Possible),
+            one("freebit", self.freebit.oem_id(), Need::Needed),
+            one("freebit", self.freebit.oem_key(), Need::Needed),
         ]
     }
 
@@ -218,12 +298,21 @@ impl Profile {
         for (table, address) in addresses {
             base_address(address.clone()).map_err(|why| (format!("{table}.url"), why.to_string()))?;
         }
-        for Asked { table, keys, needed, .. } in self.asked() {
-            match keys.source() {
-                Ok(None) if needed => return Err((table.to_owned(), keys.none())),
-                Ok(_) => {}
-                Err(why) => return Err((table.to_owned(), why)),
+        for Asked { table, keys, need } in self.asked() {
+            match (keys.source(), need) {
+                (Ok(None), Need::Needed) => return Err((table.to_owned(), keys.none())),
+                (Ok(Some(_)), Need::Useless) => {
+                    let stem = keys.stem;
+                    let why = format!("flow = \"{}\" has no use for {stem}: take it out", self.salesforce.flow.word());
+                    return Err((table.to_owned(), why));
+                }
+                (Ok(_), _) => {}
+                (Err(why), _) => return Err((table.to_owned(), why)),
             }
+        }
+        if salesforce.flow == FlowWord::Jwt && salesforce.username.is_empty() {
+            let why = "flow = \"jwt\" signs in as one user: username says which";
+            return Err(("salesforce".to_owned(), why.to_owned()));
         }
         Ok(())
     }
@@ -252,9 +341,58 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
     fn word(&mut self, keys: Keys<'_>) -> SecretString {
         self.read(keys, Shape::Line).unwrap_or_default()
     }
+
+    /// How an org is signed in to; `None` where what it takes cannot be had.
+    fn sign_in(&mut self, salesforce: &SalesforceProfile) -> Option<SignIn> {
+        let client_id = &salesforce.client_id;
+        Some(match salesforce.flow {
+            FlowWord::ClientCredentials => SignIn::from(salesforce::Login {
+                client_id: client_id.clone().into(),
+                client_secret: self.read(salesforce.client_secret(), Shape::Line)?,
+            }),
+            FlowWord::Jwt => {
+                let pem = self.read(salesforce.private_key(), Shape::Whole)?;
+                let key = SigningKey::from_pem(&pem).map_err(|why| self.why.push(SecretError::Key(why))).ok()?;
+                let (client_id, username) = (client_id.clone().into(), salesforce.username.clone());
+                SignIn::Jwt(Jwt { client_id, key, username, audience: salesforce.audience.clone() })
+            }
+            FlowWord::Browser => {
+                let named = salesforce.client_secret().source().ok().flatten().is_some();
+                let secret = self.read(salesforce.client_secret(), Shape::Line);
+                if named && secret.is_none() {
+                    return None;
+                }
+                SignIn::Browser(Browser::new(client_id.clone(), secret, salesforce.callback_port))
+            }
+        })
+    }
 }
 
 impl Config {
+    /// A profile that is there; `None` is the embedded sandbox.
+    fn chosen(&self, profile: &str) -> Result<Option<&Profile>, ConfigError> {
+        if profile.is_empty() || profile == "sandbox" {
+            return Ok(None);
+        }
+        self.profiles.get(profile).map(Some).ok_or_else(|| {
+            let mut there: Vec<&str> = vec!["sandbox"];
+            there.extend(self.profiles.keys().map(String::as_str));
+            ConfigError::NoProfile(nearest::instead(profile, &there))
+        })
+    }
+
+    /// The org of a profile alone, with what signs in to it. `None` means the embedded sandbox.
+    pub fn org(
+        &self,
+        profile: &str,
+        variable: impl Fn(&str) -> Option<String>,
+    ) -> Result<Option<salesforce::Org>, ConfigError> {
+        let Some(Profile { salesforce, .. }) = self.chosen(profile)? else { return Ok(None) };
+        let mut secrets = Reader { variable, why: Vec::new() };
+        let sign_in = secrets.sign_in(salesforce).ok_or(ConfigError::Secrets(secrets.why))?;
+        Ok(Some(salesforce::Org { url: salesforce.url.clone(), sign_in }))
+    }
+
     /// The settings of a profile, with its secrets from where it says, and whether it is a sandbox too. `None` means the
     /// embedded sandbox.
     pub fn settings(
@@ -262,26 +400,27 @@ impl Config {
         profile: &str,
         variable: impl Fn(&str) -> Option<String>,
     ) -> Result<Option<(Settings, bool)>, ConfigError> {
-        if profile.is_empty() || profile == "sandbox" {
-            return Ok(None);
-        }
-        let Some(chosen) = self.profiles.get(profile) else {
-            let mut there: Vec<&str> = vec!["sandbox"];
-            there.extend(self.profiles.keys().map(String::as_str));
-            return Err(ConfigError::NoProfile(nearest::instead(profile, &there)));
-        };
+        let Some(chosen) = self.chosen(profile)? else { return Ok(None) };
         let Profile { sandbox, salesforce, whmcs, freebit } = chosen;
         let addresses = [Some(&salesforce.url), salesforce.pubsub.as_ref(), Some(&whmcs.url), Some(&freebit.url)];
         if *sandbox && addresses.into_iter().flatten().any(|url| !is_loopback(url)) {
             return Err(ConfigError::SandboxElsewhere(profile.to_owned()));
         }
         let mut secrets = Reader { variable, why: Vec::new() };
+        let sign_in = secrets.sign_in(salesforce);
+        let whmcs_login = whmcs::Login {
+            identifier: secrets.word(whmcs.identifier()),
+            secret: secrets.word(whmcs.secret()),
+            access_key: secrets.read(whmcs.access_key(), Shape::Line),
+        };
+        let freebit_login =
+            freebit::Login { oem_id: secrets.word(freebit.oem_id()), oem_key: secrets.word(freebit.oem_key()) };
+        let Some(salesforce_login) = sign_in.filter(|_| secrets.why.is_empty()) else {
+            return Err(ConfigError::Secrets(secrets.why));
+        };
         let settings = Settings {
             salesforce: salesforce.url.clone(),
-            salesforce_login: salesforce::Login {
-                client_id: salesforce.client_id.clone().into(),
-                client_secret: secrets.word(salesforce.client_secret()),
-            },
+            salesforce_login,
             salesforce_names: salesforce.names.clone(),
             salesforce_people: salesforce::People {
                 agent: salesforce.agent.clone(),
@@ -291,17 +430,10 @@ impl Config {
             promises: self.sla.promises(),
             office: Arc::new(self.office()),
             whmcs: whmcs.url.clone(),
-            whmcs_login: whmcs::Login {
-                identifier: secrets.word(whmcs.identifier()),
-                secret: secrets.word(whmcs.secret()),
-                access_key: secrets.read(whmcs.access_key(), Shape::Line),
-            },
+            whmcs_login,
             whmcs_names: whmcs.names.clone(),
             freebit: freebit.url.clone(),
-            freebit_login: freebit::Login {
-                oem_id: secrets.word(freebit.oem_id()),
-                oem_key: secrets.word(freebit.oem_key()),
-            },
+            freebit_login,
             freebit_setup: freebit.setup.clone(),
             fixtures: if *sandbox { Fixtures::Allowed } else { Fixtures::Refused },
             shapes: self.numbers.shapes(),
@@ -313,7 +445,7 @@ impl Config {
             },
             search_pause: self.desk.search_pause(),
         };
-        if secrets.why.is_empty() { Ok(Some((settings, *sandbox))) } else { Err(ConfigError::Secrets(secrets.why)) }
+        Ok(Some((settings, *sandbox)))
     }
 }
 

@@ -29,6 +29,7 @@ use serde::de::{Error as _, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use super::keyring::{self, KeyringError};
+use crate::backend::salesforce::session::jwt::KeyError;
 
 /// How long a program may take: it may ask somebody for a passphrase in a window of its own.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -210,6 +211,9 @@ pub enum SecretError {
     /// The program went on and on.
     #[error("the program {0} did not answer within {1} s")]
     Slow(String, u64),
+    /// What was read is no private key.
+    #[error("private_key cannot be used: {0}")]
+    Key(#[from] KeyError),
     /// The keyring did not give it.
     #[error("keyring: {0}")]
     Keyring(#[from] KeyringError),

@@ -94,6 +94,8 @@ pub enum Hint {
     WaitUntil(Timestamp),
     /// Check the credentials in the configuration.
     CheckCredentials,
+    /// Sign in with the browser again.
+    SignInAgain,
     /// Ask an administrator to allow this action for the desk's role.
     AskPermission,
     /// Ask an administrator to allow the address in the message.
@@ -123,6 +125,7 @@ impl Hint {
             Self::Wait => "hint-wait",
             Self::WaitUntil(_) => "hint-wait-until",
             Self::CheckCredentials => "hint-check-credentials",
+            Self::SignInAgain => "hint-sign-in-again",
             Self::AskPermission => "hint-ask-permission",
             Self::AllowAddress => "hint-allow-address",
             Self::CheckNetwork => "hint-check-network",

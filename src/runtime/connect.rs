@@ -98,6 +98,7 @@ async fn profile(
     messages: Messages,
 ) -> Result<Connected, String> {
     let packs = Packs::new(changes.folder.clone(), &profile);
+    let settings = settings.kept_in(changes.folder.as_deref(), &profile);
     let world = format!("{profile} {} {} {}", settings.salesforce, settings.whmcs, settings.freebit);
     let engine = told(open(World::Lasting(world), changes).await, &messages).await;
     let Clients { read, carry, live } =
@@ -280,7 +281,8 @@ pub fn settings_at(salesforce: Url, whmcs: Url, freebit: Url, credentials: &Cred
         salesforce_login: salesforce::Login {
             client_id: secret(&credentials.salesforce_client_id),
             client_secret: secret(&credentials.salesforce_client_secret),
-        },
+        }
+        .into(),
         salesforce_names: salesforce::names::Names::default(),
         salesforce_people: salesforce::People {
             agent: String::new(),

@@ -7,6 +7,7 @@
 pub mod connect;
 mod export;
 mod process;
+pub mod sign_in;
 mod signals;
 pub mod work;
 

@@ -7,11 +7,13 @@ pub mod live;
 pub mod names;
 pub mod queues;
 mod refusal;
-mod session;
+pub mod session;
 pub mod soql;
 mod talk;
 pub mod wire;
 mod write;
+
+use std::sync::Arc;
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::{Client, RequestBuilder};
@@ -32,7 +34,7 @@ use crate::flow::fault::{Fault, FaultKind, Hint};
 use crate::flow::query::Agent;
 use names::{Names, standard as s};
 use session::Grant;
-pub use session::{Login, Pass};
+pub use session::{Login, Pass, SignIn};
 use soql::{Condition, Like, Soql, Sosl};
 use wire::Record;
 
@@ -44,9 +46,9 @@ const MORE_PAGES: usize = 4;
 /// The client of one Salesforce org.
 #[derive(Debug)]
 pub struct Salesforce {
-    http: Http,
+    http: Arc<Http>,
     base: Url,
-    login: Login,
+    login: SignIn,
     sessions: Sessions<Grant>,
     /// What the org calls its own fields.
     pub names: Names,
@@ -58,6 +60,15 @@ pub struct Salesforce {
 
 /// What every desk calls itself; those of one site add its name.
 pub const CLIENT: &str = "madoguchi";
+
+/// An org and what opens it.
+#[derive(Debug, Clone)]
+pub struct Org {
+    /// Its My Domain address.
+    pub url: Url,
+    /// How the desk signs in.
+    pub sign_in: SignIn,
+}
 
 /// Who is who among the org's users.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -138,11 +149,11 @@ pub struct Records {
 
 impl Salesforce {
     /// A client for the org at `base`, its My Domain address (see [`super::http::base_address`]).
-    pub fn new(http: Http, base: &Url, login: Login, names: Names, people: People) -> Self {
+    pub fn new(http: Http, base: &Url, login: impl Into<SignIn>, names: Names, people: People) -> Self {
         Self {
-            http,
+            http: Arc::new(http),
             base: base.clone(),
-            login,
+            login: login.into(),
             sessions: Sessions::default(),
             names,
             people,

@@ -1,5 +1,15 @@
-//! Signing in to Salesforce with client credentials. There is no refresh token in this grant and no lifetime in its answer:
-//! a session is used until a call is refused with `INVALID_SESSION_ID`.
+//! Signing in to Salesforce. A session has no lifetime in its answer: it is used until a call is refused with
+//! `INVALID_SESSION_ID`, then another one is asked for.
+//!
+//! - [`SignIn::ClientCredentials`]: the desk is an app with a secret. It acts as the user the org chose for it.
+//! - [`SignIn::Jwt`]: the desk signs for a user that the org approved (`jwt`).
+//! - [`SignIn::Browser`]: a person signed in with their browser; what is kept of that signs the desk in again (`browser`,
+//!   `kept`, `callback`).
+
+pub mod browser;
+pub mod callback;
+pub mod jwt;
+pub mod kept;
 
 use std::sync::Arc;
 
@@ -13,6 +23,25 @@ use crate::domain::salesforce_id::SalesforceId;
 use crate::domain::system::System;
 use crate::domain::text::Text;
 use crate::flow::fault::{Fault, FaultKind, Hint};
+use browser::Browser;
+use jwt::Jwt;
+
+/// How the desk signs in.
+#[derive(Debug, Clone)]
+pub enum SignIn {
+    /// As an app with a secret.
+    ClientCredentials(Login),
+    /// As a user, by a signature.
+    Jwt(Jwt),
+    /// As the person who signed in with their browser.
+    Browser(Browser),
+}
+
+impl From<Login> for SignIn {
+    fn from(login: Login) -> Self {
+        Self::ClientCredentials(login)
+    }
+}
 
 /// The credentials of an external client app with the client-credentials flow.
 #[derive(Clone)]
@@ -40,27 +69,80 @@ pub(super) struct Grant {
     pub(super) org: String,
 }
 
-/// Signs in at `base`, the org's My Domain address: the generic login hosts refuse this grant.
-pub(super) async fn sign_in(http: &Http, base: &Url, login: &Login) -> Result<Grant, Fault> {
-    let url = base.join("services/oauth2/token").map_err(|_| refused("the address of the org is not usable"))?;
-    let form = [
-        ("grant_type", "client_credentials"),
-        ("client_id", login.client_id.expose_secret()),
-        ("client_secret", login.client_secret.expose_secret()),
-    ];
+/// Signs in at `base`, the org's My Domain address: the generic login hosts refuse client credentials.
+pub(super) async fn sign_in(http: &Arc<Http>, base: &Url, how: &SignIn) -> Result<Grant, Fault> {
+    match how {
+        SignIn::ClientCredentials(login) => {
+            let form = [
+                ("grant_type", "client_credentials"),
+                ("client_id", login.client_id.expose_secret()),
+                ("client_secret", login.client_secret.expose_secret()),
+            ];
+            granted(token(http, base, Safety::Read, &form).await.map_err(|why| why.told(http))?, base)
+        }
+        SignIn::Jwt(login) => {
+            let assertion = login.assertion_now()?;
+            let form = [
+                ("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer"),
+                ("assertion", assertion.expose_secret()),
+            ];
+            granted(token(http, base, Safety::Read, &form).await.map_err(|why| why.told(http))?, base)
+        }
+        SignIn::Browser(login) => browser::again(http, base, login).await.inspect_err(|fault| http.tell(fault)),
+    }
+}
+
+/// Why the token endpoint gave nothing.
+enum NoToken {
+    /// No answer came, or none that can be read.
+    Fault(Fault),
+    /// It said no: the status, the error's word and its sentence.
+    Refused(u16, Text, Text),
+}
+
+impl NoToken {
+    fn fault(self) -> Fault {
+        match self {
+            Self::Fault(fault) => fault,
+            Self::Refused(status, error, sentence) => {
+                let message = format!("the sign-in was refused (HTTP {status}): {error} {sentence}");
+                let approve = sentence.as_str().contains("approved this consumer");
+                let hint = if approve { Hint::AskPermission } else { Hint::CheckCredentials };
+                Fault { hint, ..refused(&message) }
+            }
+        }
+    }
+
+    /// The fault, told to the status bar where it is a refusal: of what did not arrive the client told already.
+    fn told(self, http: &Http) -> Fault {
+        let is_refusal = matches!(self, Self::Refused(..));
+        let fault = self.fault();
+        if is_refusal {
+            http.tell(&fault);
+        }
+        fault
+    }
+}
+
+/// Asks the token endpoint.
+async fn token(http: &Http, base: &Url, safety: Safety, form: &[(&str, &str)]) -> Result<wire::Token, NoToken> {
+    let url = base.join("services/oauth2/token");
+    let url = url.map_err(|_| NoToken::Fault(refused("the address of the org is not usable")))?;
     let answer = http
-        .send(Safety::Read, SIGN_IN, |client| client.post(url.clone()).form(&form))
+        .send(safety, SIGN_IN, |client| client.post(url.clone()).form(form))
         .await
-        .map_err(|error| error.fault(System::Salesforce))?;
+        .map_err(|error| NoToken::Fault(error.fault(System::Salesforce)))?;
     if !answer.status.is_success() {
         let error: wire::TokenError = serde_json::from_slice(&answer.body).unwrap_or_default();
-        let words = Text::line(&format!("{} {}", error.error, error.error_description));
-        let fault = refused(&format!("the sign-in was refused (HTTP {}): {words}", answer.status.as_u16()));
-        http.tell(&fault);
-        return Err(fault);
+        let [error, sentence] = [error.error, error.error_description].map(|words| Text::line(&words));
+        return Err(NoToken::Refused(answer.status.as_u16(), error, sentence));
     }
-    let token: wire::Token = serde_json::from_slice(&answer.body)
-        .map_err(|_| Fault { kind: FaultKind::Unreadable, ..refused("the answer to the sign-in could not be read") })?;
+    serde_json::from_slice(&answer.body).map_err(|_| {
+        NoToken::Fault(Fault { kind: FaultKind::Unreadable, ..refused("the answer to the sign-in could not be read") })
+    })
+}
+
+fn granted(token: wire::Token, base: &Url) -> Result<Grant, Fault> {
     let instance =
         base_address(token.instance_url).map_err(|error| refused(&format!("the org's instance: {error}")))?;
     if is_loopback(&instance) != is_loopback(base) {

@@ -114,6 +114,9 @@ pub struct Token {
     /// The identity's address, `…/id/<org>/<user>`.
     #[serde(default)]
     pub id: String,
+    /// What signs in again; a new one where the org replaces it each time.
+    #[serde(default)]
+    pub refresh_token: Option<secrecy::SecretString>,
 }
 
 /// The token endpoint's refusal.
