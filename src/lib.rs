@@ -65,6 +65,15 @@
 //! 2. No secret goes into it: by its place, by its shape ([`domain::secret`]), and by a last look at what is sealed.
 //! 3. A customer out of a pack is asked nothing about and not changed, until a system answered for them.
 //!
+//! # Rules of what opens a system
+//!
+//! 1. A secret comes from one named place ([`config::secrets`]), is fetched before anything starts, and is in no sentence, log,
+//!    `Debug` or file of ours but the sign-in of a browser, which only its owner can read.
+//! 2. That sign-in is used by one desk at a time, and what follows it is on the disk before its session is used. What was
+//!    refused is not sent again; the fault says what a person does.
+//! 3. Who answers proves it by a certificate, and nothing switches that off; plain HTTP never leaves this machine; no redirect
+//!    is followed.
+//!
 //! # Rules of what is heard
 //!
 //! 1. How far the event bus was heard is kept with what it told, in one transaction: whatever ends a desk, nothing is passed

@@ -19,6 +19,7 @@ use url::Url;
 use super::breaker::{Breaker, BreakerRules, Leave, Refusal};
 use super::jitter::Jitter;
 use super::pace::{Budget, OverBudget, Pace};
+use super::trust::Trust;
 use crate::domain::system::System;
 use crate::flow::fault::{Fault, FaultKind, Hint};
 
@@ -65,6 +66,9 @@ pub enum Error {
     /// No connection.
     #[error("no connection could be made")]
     Connect,
+    /// Whoever answered is not who they should be, or not known here.
+    #[error("no connection could be made: its certificate is not trusted here (ca_file in the profile names more)")]
+    Untrusted,
     /// No whole answer within the limit.
     #[error("no answer within {} s", .0.as_secs())]
     Timeout(Duration),
@@ -116,7 +120,7 @@ impl Error {
         let wait = |d: Option<Duration>| d.map(|d| format!(" (asks to wait {} s)", d.as_secs())).unwrap_or_default();
         let again = |d: &Duration| format!("{self}; next try in {} s", d.as_secs().max(1));
         let (kind, hint, message) = match self {
-            Self::Connect => (FaultKind::Unreachable, Hint::CheckNetwork, self.to_string()),
+            Self::Connect | Self::Untrusted => (FaultKind::Unreachable, Hint::CheckNetwork, self.to_string()),
             Self::Timeout(_) => (FaultKind::Timeout, Hint::TryAgain, self.to_string()),
             Self::Dropped => (FaultKind::Dropped, Hint::TryAgain, self.to_string()),
             Self::Server { retry_after, .. } => {
@@ -136,15 +140,18 @@ impl Error {
         match self {
             Self::Connect | Self::Timeout(_) | Self::Dropped | Self::Busy { .. } => true,
             Self::Server { status, .. } => matches!(status, 500 | 502 | 503 | 504),
-            Self::Redirect(_) | Self::TooLarge(_) | Self::Held { .. } | Self::OverBudget { .. } | Self::Request => {
-                false
-            }
+            Self::Untrusted
+            | Self::Redirect(_)
+            | Self::TooLarge(_)
+            | Self::Held { .. }
+            | Self::OverBudget { .. }
+            | Self::Request => false,
         }
     }
 
     /// The system itself is in trouble, as opposed to refusing one call.
     fn counts_against_the_system(&self) -> bool {
-        matches!(self, Self::Connect | Self::Timeout(_) | Self::Dropped | Self::Server { .. })
+        matches!(self, Self::Connect | Self::Untrusted | Self::Timeout(_) | Self::Dropped | Self::Server { .. })
     }
 
     fn retry_after(&self) -> Option<Duration> {
@@ -286,8 +293,10 @@ pub fn base_address(mut url: Url) -> Result<Url, AddressError> {
 }
 
 /// The reqwest client under an [`Http`]: roots compiled in beside the machine's own, so that a machine without a
-/// certificate bundle works; no redirects, no cookies; a proxy only for real systems.
-fn client(rules: &Rules, loopback: bool) -> Result<Client, reqwest::Error> {
+/// certificate bundle works, and what the profile trusts besides; no redirects, no cookies; a proxy, as the environment names
+/// it, only for what is not on this machine.
+fn client(rules: &Rules, base: &Url, trust: &Trust) -> Result<Client, reqwest::Error> {
+    let loopback = is_loopback(base);
     let builder = Client::builder()
         .user_agent(concat!("madoguchi/", env!("CARGO_PKG_VERSION")))
         .connect_timeout(rules.connect)
@@ -296,22 +305,28 @@ fn client(rules: &Rules, loopback: bool) -> Result<Client, reqwest::Error> {
         .https_only(!loopback)
         .pool_max_idle_per_host(rules.budget.parallel)
         .pool_idle_timeout(Duration::from_mins(1));
-    if loopback {
+    let builder = if loopback { builder.no_proxy() } else { builder };
+    if base.scheme() == "http" {
         // No certificates to load: the sandbox speaks plain http, and start-up stays quick.
-        builder.tls_certs_only([]).no_proxy().build()
+        builder.tls_certs_only([]).build()
     } else {
         let roots =
             webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter().filter_map(|der| reqwest::Certificate::from_der(der).ok());
-        builder.tls_certs_merge(roots).build()
+        builder.tls_certs_merge(roots.chain(trust.certificates())).build()
     }
 }
 
 impl Http {
     /// A client for the system at `base` (see [`base_address`]).
     pub fn new(system: System, base: &Url, rules: Rules, watcher: Watcher) -> Result<Self, Error> {
+        Self::trusting(system, base, rules, watcher, &Trust::default())
+    }
+
+    /// The same, with more certificates that are believed.
+    pub fn trusting(system: System, base: &Url, rules: Rules, watcher: Watcher, trust: &Trust) -> Result<Self, Error> {
         Ok(Self {
             system,
-            client: client(&rules, is_loopback(base)).map_err(|_| Error::Request)?,
+            client: client(&rules, base, trust).map_err(|_| Error::Request)?,
             rules,
             pace: Pace::new(rules.budget),
             breaker: Mutex::new(Breaker::new(rules.breaker, Jitter::default())),
@@ -442,7 +457,7 @@ impl Http {
         if error.is_builder() {
             Error::Request
         } else if error.is_connect() {
-            Error::Connect
+            if is_about_a_certificate(error) { Error::Untrusted } else { Error::Connect }
         } else if error.is_timeout() {
             Error::Timeout(self.rules.answer)
         } else {
@@ -481,6 +496,18 @@ impl Drop for InFlight<'_> {
             self.http.probed.notify_waiters();
         }
     }
+}
+
+/// A connection failed because of who answered. Only rustls's own words tell; nothing of them is shown.
+fn is_about_a_certificate(error: &reqwest::Error) -> bool {
+    let mut cause = std::error::Error::source(error);
+    while let Some(why) = cause {
+        if why.to_string().contains("invalid peer certificate") {
+            return true;
+        }
+        cause = why.source();
+    }
+    false
 }
 
 /// `Retry-After` in seconds. The date form is not used by these systems and is ignored.

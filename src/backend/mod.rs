@@ -21,6 +21,7 @@ pub mod pack;
 pub mod salesforce;
 mod search;
 pub mod session;
+pub mod trust;
 pub mod whmcs;
 
 use std::num::NonZeroU32;
@@ -52,6 +53,7 @@ use pace::Budget;
 use pack::Packs;
 use salesforce::session::kept::Kept;
 use salesforce::{Salesforce, SignIn};
+use trust::Trust;
 use whmcs::Whmcs;
 
 /// Tells the time. The sandbox's world may have another one than this machine.
@@ -90,6 +92,8 @@ pub struct Settings {
     pub fixtures: Fixtures,
     /// How customer numbers are written.
     pub shapes: Shapes,
+    /// Whom all of them are believed by.
+    pub trust: Trust,
     /// What is heard from elsewhere, and how.
     pub live: notify::Setup,
     /// How long nothing may be typed before a search is sent. Somebody who types on replaces a search within its pause,
@@ -199,7 +203,8 @@ impl Settings {
 pub fn alone(org: &salesforce::Org) -> Result<(Http, Url), SettingsError> {
     let system = System::Salesforce;
     let base = base_address(org.url.clone()).map_err(|why| SettingsError::Address { system, why })?;
-    let http = Http::new(system, &base, Rules::with_budget(budget_of(system)), Arc::new(|_| {}));
+    let rules = Rules::with_budget(budget_of(system));
+    let http = Http::trusting(system, &base, rules, Arc::new(|_| {}), &org.trust);
     Ok((http.map_err(|_| SettingsError::Client(system))?, base))
 }
 
@@ -215,14 +220,14 @@ impl Backend {
         let open = |system, address: Url| {
             let base = base_address(address).map_err(|why| SettingsError::Address { system, why })?;
             let watcher = health::watcher(system, Arc::clone(&now), Arc::clone(&health));
-            let http = Http::new(system, &base, Rules::with_budget(budget_of(system)), watcher);
+            let http = Http::trusting(system, &base, Rules::with_budget(budget_of(system)), watcher, &settings.trust);
             Ok((http.map_err(|_| SettingsError::Client(system))?, base))
         };
         let (http, base) = open(System::Salesforce, settings.salesforce)?;
         let mut live = settings.live;
         let bus = live.bus.take().map(base_address).transpose();
         live.bus = bus.map_err(|why| SettingsError::Address { system: System::Salesforce, why })?;
-        let ears = Ears::new(live, &base, known).map_err(SettingsError::Bus)?;
+        let ears = Ears::new(live, &settings.trust, &base, known).map_err(SettingsError::Bus)?;
         let Settings { salesforce_login: login, salesforce_names: names, salesforce_people: people, .. } = settings;
         let salesforce = Salesforce::new(http, &base, login, names, people);
         let (http, base) = open(System::Whmcs, settings.whmcs)?;

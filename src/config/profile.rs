@@ -13,6 +13,7 @@ use crate::backend::http::{base_address, is_loopback};
 use crate::backend::salesforce::SignIn;
 use crate::backend::salesforce::session::browser::Browser;
 use crate::backend::salesforce::session::jwt::{Jwt, SigningKey};
+use crate::backend::trust::Trust;
 use crate::backend::{Settings, freebit, notify, salesforce, whmcs};
 use crate::domain::nearest;
 use crate::domain::phone::Fixtures;
@@ -28,6 +29,9 @@ pub struct Profile {
     /// nobody are taken for lines.
     #[serde(default)]
     pub sandbox: bool,
+    /// A file with certificates (PEM) that are believed besides the usual ones, by all of its systems; empty for none.
+    #[serde(default)]
+    pub ca_file: PathBuf,
     /// Salesforce.
     pub salesforce: SalesforceProfile,
     /// WHMCS.
@@ -273,6 +277,13 @@ impl FlowWord {
 }
 
 impl Profile {
+    fn trust(&self) -> Result<Trust, ConfigError> {
+        if self.ca_file.as_os_str().is_empty() {
+            return Ok(Trust::default());
+        }
+        Trust::read(&self.ca_file).map_err(ConfigError::Trust)
+    }
+
     fn asked(&self) -> [Asked<'_>; 7] {
         let one = |table, keys, need| Asked { table, keys, need };
         let (secret, key) = match self.salesforce.flow {
@@ -387,10 +398,11 @@ impl Config {
         profile: &str,
         variable: impl Fn(&str) -> Option<String>,
     ) -> Result<Option<salesforce::Org>, ConfigError> {
-        let Some(Profile { salesforce, .. }) = self.chosen(profile)? else { return Ok(None) };
+        let Some(chosen) = self.chosen(profile)? else { return Ok(None) };
+        let (salesforce, trust) = (&chosen.salesforce, chosen.trust()?);
         let mut secrets = Reader { variable, why: Vec::new() };
         let sign_in = secrets.sign_in(salesforce).ok_or(ConfigError::Secrets(secrets.why))?;
-        Ok(Some(salesforce::Org { url: salesforce.url.clone(), sign_in }))
+        Ok(Some(salesforce::Org { url: salesforce.url.clone(), sign_in, trust }))
     }
 
     /// The settings of a profile, with its secrets from where it says, and whether it is a sandbox too. `None` means the
@@ -401,7 +413,8 @@ impl Config {
         variable: impl Fn(&str) -> Option<String>,
     ) -> Result<Option<(Settings, bool)>, ConfigError> {
         let Some(chosen) = self.chosen(profile)? else { return Ok(None) };
-        let Profile { sandbox, salesforce, whmcs, freebit } = chosen;
+        let Profile { sandbox, salesforce, whmcs, freebit, .. } = chosen;
+        let trust = chosen.trust()?;
         let addresses = [Some(&salesforce.url), salesforce.pubsub.as_ref(), Some(&whmcs.url), Some(&freebit.url)];
         if *sandbox && addresses.into_iter().flatten().any(|url| !is_loopback(url)) {
             return Err(ConfigError::SandboxElsewhere(profile.to_owned()));
@@ -437,6 +450,7 @@ impl Config {
             freebit_setup: freebit.setup.clone(),
             fixtures: if *sandbox { Fixtures::Allowed } else { Fixtures::Refused },
             shapes: self.numbers.shapes(),
+            trust,
             live: notify::Setup {
                 rules: self.live.clone(),
                 bus: salesforce.pubsub.clone().or_else(|| Url::parse(PUBSUB).ok().filter(|_| !sandbox)),

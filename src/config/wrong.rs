@@ -4,6 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::secrets::{self, SecretError};
+use crate::backend::trust::TrustError;
 use crate::domain::nearest;
 use crate::domain::text::Text;
 
@@ -38,6 +39,9 @@ pub enum ConfigError {
         "the profile \"{0}\" says sandbox = true, but a sandbox is on this machine: use 127.0.0.1 or take that line out"
     )]
     SandboxElsewhere(String),
+    /// The certificates that the profile trusts cannot be read.
+    #[error("ca_file: {0}")]
+    Trust(TrustError),
     /// Secrets of the profile cannot be had.
     #[error("{}", sentences(.0))]
     Secrets(Vec<SecretError>),

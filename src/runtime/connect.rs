@@ -16,6 +16,7 @@ use crate::backend::journal::{Journal, World};
 use crate::backend::operations::{Engine, Supervisor};
 pub use crate::backend::operations::{PinHash, Rules};
 use crate::backend::pack::Packs;
+use crate::backend::trust::Trust;
 use crate::backend::{Backend, HealthSink, Settings, SettingsError, freebit, notify, salesforce, whmcs};
 use crate::cli::WorldArgs;
 use crate::config::SandboxConfig;
@@ -306,6 +307,7 @@ pub fn settings_at(salesforce: Url, whmcs: Url, freebit: Url, credentials: &Cred
         freebit_setup: freebit::Setup::default(),
         fixtures: Fixtures::Allowed,
         shapes: Shapes::default(),
+        trust: Trust::default(),
         live: notify::Setup::default(),
         search_pause: Duration::ZERO,
     }

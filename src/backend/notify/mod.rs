@@ -2,7 +2,7 @@
 //! journal and clock.
 //!
 //! - `avro`, `bitmap`: what an event says. `proto`, `pubsub`, `refused`: how it is asked for, and what is done when it is not
-//!   given.
+//!   given; `through`: by which proxy.
 //! - `classify`: what it means; `own`: what of it this site did. `hear`: what is read about it, and kept. `stream`: one connection after the other; `pace`:
 //!   when the next one is tried.
 //! - `poll`: what no event tells: WHMCS, deadlines, this desk's own operations, whether the systems answer.
@@ -25,6 +25,7 @@ pub mod refused;
 mod site;
 mod stream;
 mod tend;
+mod through;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -38,6 +39,7 @@ use tokio::sync::{Mutex as Turn, Notify, watch};
 use url::Url;
 
 use super::Backend;
+use super::trust::Trust;
 use crate::domain::system::System;
 use crate::domain::text::Text;
 use crate::flow::live::{Live, Stream as Shown, StreamState};
@@ -149,7 +151,7 @@ pub(super) struct Ears {
 
 impl Ears {
     /// Ears for a setup; `beside` is Salesforce's own address.
-    pub(super) fn new(setup: Setup, beside: &Url, health: KnownHealth) -> Result<Self, BusError> {
+    pub(super) fn new(setup: Setup, trust: &Trust, beside: &Url, health: KnownHealth) -> Result<Self, BusError> {
         Ok(Self {
             rules: setup.rules,
             pause: setup.pause,
@@ -158,7 +160,7 @@ impl Ears {
             quiet: setup.quiet,
             touched: Notify::new(),
             due: Notify::new(),
-            bus: Bus::new(setup.bus.as_ref().unwrap_or(beside), setup.trusted.as_ref())?,
+            bus: Bus::new(setup.bus.as_ref().unwrap_or(beside), setup.trusted.as_ref(), trust)?,
             schemas: Schemas::default(),
             checked: Mutex::default(),
             lost: Mutex::default(),

@@ -19,8 +19,10 @@ use url::Url;
 use super::avro::Schema;
 use super::proto::{FetchRequest, FetchResponse, ReplayPreset, SchemaInfo, SchemaRequest, TopicInfo, TopicRequest};
 use super::refused::{Refused, Remedy};
+use super::through::{Through, Unfit};
 use crate::backend::http::is_loopback;
 use crate::backend::salesforce::Pass;
+use crate::backend::trust::Trust;
 
 /// Time to connect, and for the answer of a call that is no stream.
 const CONNECT: Duration = Duration::from_secs(10);
@@ -33,6 +35,8 @@ const PONG: Duration = Duration::from_secs(20);
 #[derive(Debug, Clone)]
 pub struct Bus {
     endpoint: Endpoint,
+    /// The proxy on the way, if there is one.
+    through: Result<Option<Through>, Unfit>,
 }
 
 /// An address that cannot be used for the event bus.
@@ -51,7 +55,7 @@ impl Bus {
     ///
     /// # Errors
     /// The address or the certificate is none.
-    pub fn new(address: &Url, trusted: Option<&PathBuf>) -> Result<Self, BusError> {
+    pub fn new(address: &Url, trusted: Option<&PathBuf>, trust: &Trust) -> Result<Self, BusError> {
         let https = address.scheme() == "https";
         if !https && !is_loopback(address) {
             return Err(BusError::Address);
@@ -70,9 +74,18 @@ impl Bus {
                 let pem = std::fs::read(path).map_err(|_| BusError::Certificate(path.clone()))?;
                 tls = tls.ca_certificate(Certificate::from_pem(pem));
             }
-            endpoint = endpoint.tls_config(tls).map_err(|_| BusError::Address)?;
+            if !trust.pem().is_empty() {
+                tls = tls.ca_certificate(Certificate::from_pem(trust.pem()));
+            }
+            // A machine without a bundle of its own has no native roots, which is an error of theirs and none of ours.
+            let native = endpoint.clone().tls_config(tls.clone().with_native_roots());
+            endpoint = native.or_else(|_| endpoint.tls_config(tls)).map_err(|_| BusError::Address)?;
         }
-        Ok(Self { endpoint })
+        let through = if is_loopback(address) { Ok(None) } else { Through::of_environment(endpoint.uri(), CONNECT) };
+        if through.is_err() {
+            tracing::warn!("the event bus is reached through a proxy that is spoken to in plain HTTP, or not at all");
+        }
+        Ok(Self { endpoint, through })
     }
 
     /// Connects.
@@ -80,7 +93,11 @@ impl Bus {
     /// # Errors
     /// It cannot be reached.
     pub async fn connect(&self) -> Result<Channel, Refused> {
-        self.endpoint.connect().await.map_err(|_| Refused::unreachable())
+        match &self.through {
+            Ok(None) => self.endpoint.connect().await.map_err(|_| Refused::unreachable()),
+            Ok(Some(through)) => through.connect(&self.endpoint).await,
+            Err(Unfit) => Err(Refused::unreachable()),
+        }
     }
 }
 
@@ -240,7 +257,7 @@ mod tests {
     use super::*;
 
     fn bus(address: &str) -> Result<Bus, BusError> {
-        Bus::new(&Url::parse(address).unwrap(), None)
+        Bus::new(&Url::parse(address).unwrap(), None, &Trust::default())
     }
 
     #[test]
@@ -250,6 +267,6 @@ mod tests {
         assert_eq!(bus("http://api.pubsub.salesforce.com:7443/").err(), Some(BusError::Address));
         let missing = PathBuf::from("/nowhere/certificate.pem");
         let address = Url::parse("https://127.0.0.1:7443/").unwrap();
-        assert_eq!(Bus::new(&address, Some(&missing)).err(), Some(BusError::Certificate(missing)));
+        assert_eq!(Bus::new(&address, Some(&missing), &Trust::default()).err(), Some(BusError::Certificate(missing)));
     }
 }

@@ -25,6 +25,7 @@ use url::Url;
 use super::http::{Answer, Http, Safety};
 use super::lenient;
 use super::session::Sessions;
+use super::trust::Trust;
 use crate::domain::customer::ClientId;
 use crate::domain::operation_id::OperationId;
 use crate::domain::salesforce_id::SalesforceId;
@@ -68,6 +69,8 @@ pub struct Org {
     pub url: Url,
     /// How the desk signs in.
     pub sign_in: SignIn,
+    /// Whom it is believed by.
+    pub trust: Trust,
 }
 
 /// Who is who among the org's users.

@@ -8,6 +8,7 @@
 //!   believed only with the word that was sent along (`state`), drawn for this sign-in.
 //! - A refresh token is asked with by one desk at a time, and the new one is on the disk before the session that came with
 //!   it is used. A refresh goes on when whoever waited for it stops waiting: the old token may be good for nothing by then.
+//!   Only the end of the process can lose one, and costs another sign-in.
 //! - A refresh token that was refused is not sent again. The fault says how to sign in, and the file is looked at again each
 //!   time, so that a sign-in elsewhere ends the outage.
 
