@@ -62,6 +62,7 @@ impl App {
             Reply::Plan(plan) => self.planned(plan),
             Reply::Activation(found) => self.activation_found(found),
             Reply::Pack(found) => self.pack_found(found),
+            Reply::SignIn(told) => self.sign_in_told(told),
             Reply::PlannedRow(at, plan) => self.row_planned(at, plan),
             Reply::PlannedKept(id, plan) => self.kept_planned(id, plan),
             Reply::Tally(queue, tally) => self.tallied(queue, tally),
@@ -124,7 +125,7 @@ impl App {
             Slot::Plan => self.plan_ended(),
             Slot::Activation => self.activation_ended(),
             Slot::Pack => self.pack_read(),
-            Slot::Hello | Slot::Renew(_) | Slot::PackSeen => {}
+            Slot::Hello | Slot::Renew(_) | Slot::PackSeen | Slot::SignIn => {}
             Slot::Outbox => self.outbox_ended(),
         }
     }

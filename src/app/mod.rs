@@ -20,6 +20,7 @@ mod pack;
 mod problems;
 mod results;
 mod search;
+mod sign_in;
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
@@ -448,6 +449,7 @@ impl App {
             Action::Pack => self.make_pack(),
             Action::OpenPack => self.open_pack(),
             Action::DropPack => self.ask_drop_pack(),
+            Action::SignIn => self.sign_in(),
             Action::Help => {
                 let search = self.view == View::Search;
                 let about = self.about();

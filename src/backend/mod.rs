@@ -21,6 +21,7 @@ pub mod pack;
 pub mod salesforce;
 mod search;
 pub mod session;
+mod sign_in;
 pub mod trust;
 pub mod whmcs;
 
@@ -310,6 +311,7 @@ impl Backend {
             Query::Board => Box::pin(board::count(self, &replies)).await,
             Query::Queue(queue, from) => Box::pin(board::page(self, queue, from, &replies)).await,
             Query::Pack(query) => Box::pin(self.about_packs(query, &replies)).await,
+            Query::SignIn(query) => Box::pin(self.about_sign_in(query, &replies)).await,
         }
     }
 

@@ -57,6 +57,11 @@ impl<T> Sessions<T> {
         self.other_than(Some(over.serial), sign_in).await
     }
 
+    /// Somebody did something about a refusal: the next call tries again at once.
+    pub async fn forget_refusal(&self) {
+        self.state.lock().await.refused = None;
+    }
+
     async fn other_than(
         &self,
         over: Option<u64>,

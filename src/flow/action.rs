@@ -118,6 +118,8 @@ pub enum Action {
     OpenPack,
     /// Throw the field pack away.
     DropPack,
+    /// Sign in to Salesforce with a browser.
+    SignIn,
     /// Show which keys work here.
     Help,
     /// Find an action by name.
@@ -339,6 +341,7 @@ const ACTIONS: &[ActionSpec] = &[
     row(Action::Pack, "pack", &[], Layer::Desk, Group::Desk),
     row(Action::OpenPack, "pack-open", &[], Layer::Desk, Group::Desk),
     row(Action::DropPack, "pack-drop", &[], Layer::Desk, Group::Desk),
+    row(Action::SignIn, "sign-in", &[], Layer::Desk, Group::Desk),
     row(Action::Help, "help", &["?", "f1"], Layer::Desk, Group::Desk),
     row(Action::Palette, "palette", &[":", "ctrl-p"], Layer::Desk, Group::Desk),
     row(Action::Language, "language", &["L"], Layer::Desk, Group::Desk),

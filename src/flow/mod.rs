@@ -16,6 +16,7 @@ pub mod operation;
 pub mod pack;
 pub mod query;
 pub mod remote;
+pub mod sign_in;
 pub mod theme;
 pub mod view;
 mod whole;
@@ -38,5 +39,6 @@ pub use pack::{
 };
 pub use query::{Agent, CustomerPart, Generation, Hit, LineReads, Query, Renewal, Reply, SearchReply, Searched, Slot};
 pub use remote::{Known, Remote};
+pub use sign_in::{Pasted, SignInQuery, SignInReply};
 pub use theme::ThemeFile;
 pub use view::{Lists, View};

@@ -28,6 +28,7 @@ use super::fault::Fault;
 use super::operation::PlanRefused;
 use super::pack::{PackQuery, PackReply};
 use super::remote::Remote;
+use super::sign_in::{SignInQuery, SignInReply};
 
 /// Something to read. Reads have no effect and may be cancelled or repeated.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,6 +66,8 @@ pub enum Query {
     Queue(Queue, Option<Cursor>),
     /// What is asked about field packs.
     Pack(PackQuery),
+    /// What is asked about signing in by hand.
+    SignIn(SignInQuery),
 }
 
 /// What can be read again of an open customer by itself.
@@ -103,6 +106,8 @@ pub enum Slot {
     PackSeen,
     /// The field pack that is made or opened.
     Pack,
+    /// The sign-in by hand.
+    SignIn,
     /// What the records say of what waits in the outbox.
     Outbox,
 }
@@ -127,6 +132,8 @@ pub enum Reply {
     PlannedRow(usize, Result<Box<Plan>, PlanRefused>),
     /// What was found about field packs.
     Pack(PackReply),
+    /// What came of signing in by hand.
+    SignIn(SignInReply),
     /// What one that waits in the outbox would do now, or why it cannot be made.
     PlannedKept(OperationId, Result<Box<Plan>, PlanRefused>),
     /// Who Salesforce says is signed in.

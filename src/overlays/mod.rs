@@ -18,6 +18,7 @@ mod pack_door;
 mod palette;
 mod rows;
 mod second;
+mod sign_in;
 mod systems;
 mod text;
 mod theme;
@@ -52,6 +53,7 @@ pub use pack_door::PackDoor;
 pub use palette::Palette;
 pub use rows::RowList;
 pub use second::SecondPerson;
+pub use sign_in::SignInForm;
 pub use systems::{SystemsPanel, SystemsState};
 pub use text::PlainText;
 pub use theme::ThemePicker;
@@ -100,6 +102,8 @@ pub enum Overlay {
     Pack(Box<PackForm>),
     /// A field pack that is opened, or thrown away.
     PackDoor(Box<PackDoor>),
+    /// A sign-in by hand.
+    SignIn(Box<SignInForm>),
 }
 
 impl From<Ask> for Overlay {
@@ -167,6 +171,7 @@ impl Overlay {
             Self::Activation(code) => code.input(input, scene),
             Self::Pack(form) => form.input(input, screen, scene),
             Self::PackDoor(door) => door.input(input, screen),
+            Self::SignIn(form) => form.input(input),
         }
     }
 
@@ -198,6 +203,7 @@ impl Overlay {
             Self::Activation(code) => code.view(screen, buf, scene),
             Self::Pack(form) => return form.view(screen, buf, scene),
             Self::PackDoor(door) => return door.view(screen, buf, scene),
+            Self::SignIn(form) => return form.view(screen, buf, scene),
         }
         None
     }

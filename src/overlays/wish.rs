@@ -4,7 +4,7 @@ use crate::domain::access::CallerLevel;
 use crate::domain::change::Change;
 use crate::domain::operation::{Decision, OperationId, Plan};
 use crate::domain::text::Text;
-use crate::flow::{Passphrase, Pin, Tend};
+use crate::flow::{Passphrase, Pasted, Pin, Tend};
 
 /// Something to be done. The overlay stays; the app closes it where that follows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,6 +56,8 @@ pub enum Wish {
     ShowCode,
     /// The notices are to be looked through again.
     FindCode,
+    /// This is where the browser ended.
+    SignInPasted(Pasted),
     /// One wants to be surer of the caller.
     VerifyCaller,
     /// This receipt is to be said in a case of the customer's.

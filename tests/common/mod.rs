@@ -11,6 +11,7 @@ use madoguchi::audit::AuditLog;
 use madoguchi::backend::journal::{Journal, World};
 use madoguchi::backend::operations::{Engine, PinHash, Rules, Supervisor};
 use madoguchi::backend::pack::{Cost, Packs};
+use madoguchi::backend::salesforce::SignIn;
 use madoguchi::backend::{Backend, HealthSink, Now};
 use madoguchi::domain::access::Seat;
 use madoguchi::flow::{Command, CustomerPart, Effect, Environment, Health, Input, Key, KeyPress, Msg, Reply};
@@ -43,6 +44,8 @@ pub struct Desk {
     pub folder: Arc<tempfile::TempDir>,
     /// Where the carrier's notices are, if that is configured.
     pub notices: Option<tempfile::TempDir>,
+    /// How it signs in to Salesforce, if not as the sandbox's app.
+    pub sign_in: Option<Box<SignIn>>,
 }
 
 impl Desk {
@@ -85,6 +88,7 @@ impl Desk {
             size: (0, 0),
             folder,
             notices: None,
+            sign_in: None,
         };
         desk.resize(120, 40);
         desk
@@ -142,6 +146,9 @@ impl Desk {
             let mut office = (*settings.office).clone();
             notices.path().clone_into(&mut office.sim.notice_folder);
             settings.office = Arc::new(office);
+        }
+        if let Some(sign_in) = &self.sign_in {
+            settings.salesforce_login = (**sign_in).clone();
         }
         let backend = Backend::new(settings, now, &health).unwrap();
         let packs = Packs::new(Some(folder.to_owned()), "test").at_cost(Cost::LEAST);

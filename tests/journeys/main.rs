@@ -25,6 +25,7 @@ mod records;
 mod rows;
 mod sale;
 mod search;
+mod sign_in;
 mod sim;
 mod states;
 mod subscriptions;

@@ -15,7 +15,7 @@ const PHRASE: &str = "four words make one";
 
 impl Desk {
     /// Does an action that has no key, by its name in the palette.
-    async fn does(&mut self, name: &str) -> &mut Self {
+    pub async fn does(&mut self, name: &str) -> &mut Self {
         self.press("ctrl-p").await.type_text(name);
         self.press("enter").await
     }

@@ -395,6 +395,7 @@ impl App {
             Wish::SealPack(passphrase) => self.seal_pack(passphrase),
             Wish::OpenPack(passphrase) => self.try_pack(passphrase),
             Wish::DropPack => self.drop_pack(),
+            Wish::SignInPasted(pasted) => self.sign_in_pasted(pasted),
             Wish::StopRows(id) => self.effects.push(Effect::Run(Command::StopRows(id))),
             Wish::ResumeRows(id) => self.resume_rows(id),
             Wish::PlanAgain => {

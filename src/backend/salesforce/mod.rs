@@ -13,7 +13,7 @@ mod talk;
 pub mod wire;
 mod write;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::{Client, RequestBuilder};
@@ -35,6 +35,7 @@ use crate::flow::fault::{Fault, FaultKind, Hint};
 use crate::flow::query::Agent;
 use names::{Names, standard as s};
 use session::Grant;
+use session::browser::{self, NoCode, Request};
 pub use session::{Login, Pass, SignIn};
 use soql::{Condition, Like, Soql, Sosl};
 use wire::Record;
@@ -55,6 +56,8 @@ pub struct Salesforce {
     pub names: Names,
     people: People,
     agent: OnceCell<Agent>,
+    /// The sign-in by hand that was begun last.
+    begun: Mutex<Option<Arc<Request>>>,
     /// What the desk calls itself in every call. Salesforce repeats it beside the changes that come of them.
     client: String,
 }
@@ -161,6 +164,7 @@ impl Salesforce {
             names,
             people,
             agent: OnceCell::new(),
+            begun: Mutex::default(),
             client: CLIENT.to_owned(),
         }
     }
@@ -187,6 +191,29 @@ impl Salesforce {
     pub async fn pass_after(&self, refused: &Pass) -> Result<Pass, Fault> {
         let sign_in = async || session::sign_in(&self.http, &self.base, &self.login).await;
         self.sessions.after(&refused.0, sign_in).await.map(Pass)
+    }
+
+    /// Begins a sign-in by hand: where the browser goes, and where it comes back to. `None` where the desk signs in by itself.
+    pub fn begin_sign_in(&self) -> Result<Option<(Url, Url)>, Fault> {
+        let SignIn::Browser(login) = &self.login else { return Ok(None) };
+        let request = Arc::new(Request::new(&self.base, login, login.port)?);
+        let addresses = (request.url().clone(), request.redirect().clone());
+        *self.begun.lock().unwrap_or_else(PoisonError::into_inner) = Some(request);
+        Ok(Some(addresses))
+    }
+
+    /// Finishes it with the address that the browser ended on. Answers the user's name, where the org tells it.
+    pub async fn finish_sign_in(&self, ended: &str) -> Result<Result<Text, NoCode>, Fault> {
+        let begun = self.begun.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let (SignIn::Browser(login), Some(request)) = (&self.login, begun) else { return Ok(Err(NoCode::OtherSignIn)) };
+        let code = match request.code(ended) {
+            Ok(code) => code,
+            Err(no) => return Ok(Err(no)),
+        };
+        let who = browser::finish(&self.http, &self.base, login, &request, code).await?;
+        *self.begun.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        self.sessions.forget_refusal().await;
+        Ok(Ok(who))
     }
 
     /// Signs in and asks for the day's limits, which every role may.

@@ -1,0 +1,71 @@
+//! Signing in by hand at the desk: where the browser goes, and where it ended, as a person pastes it.
+
+use std::fmt;
+
+use secrecy::{ExposeSecret as _, SecretString};
+
+use super::fault::Fault;
+use crate::domain::text::Text;
+
+/// The address that a browser ended on. There is a code in it, so its `Debug` shows nothing.
+#[derive(Clone)]
+pub struct Pasted(SecretString);
+
+impl Pasted {
+    /// As it was pasted.
+    pub fn new(text: &str) -> Self {
+        Self(text.into())
+    }
+
+    /// For whoever takes it apart.
+    pub fn expose(&self) -> &str {
+        self.0.expose_secret()
+    }
+}
+
+impl PartialEq for Pasted {
+    fn eq(&self, other: &Self) -> bool {
+        self.expose() == other.expose()
+    }
+}
+
+impl Eq for Pasted {}
+
+impl fmt::Debug for Pasted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Pasted(…)")
+    }
+}
+
+/// What is asked about signing in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SignInQuery {
+    /// Begin.
+    Begin,
+    /// The browser ended here.
+    Pasted(Pasted),
+}
+
+/// What came of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SignInReply {
+    /// It was begun.
+    Begun {
+        /// Where the browser goes.
+        url: String,
+        /// What the address it ends on begins with.
+        redirect: String,
+    },
+    /// The desk signs in by itself, so nobody has to.
+    ByItself,
+    /// Somebody is signed in: their name, empty where the org did not tell.
+    Done(Text),
+    /// What was pasted is no address that a sign-in ends on.
+    Nonsense,
+    /// It is the address of another sign-in.
+    OtherSignIn,
+    /// The person said no, or may not.
+    Denied(Text),
+    /// It was not accepted, or could not be kept.
+    Failed(Fault),
+}
