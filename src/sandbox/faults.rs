@@ -88,6 +88,20 @@ pub enum Fault {
     CorruptReplay,
     /// The day's deliveries are used up: a stream ends before it delivers an event, a new one does not begin.
     AllocationExhausted,
+    /// The right answer with one thing in it changed, as another installation would give it. Nothing else differs: what is
+    /// hidden from a describe can still be asked for.
+    Amended {
+        /// Where: names and places, and `[name=value]` for a row of a list, e.g. `fields/[name=EID__c]/updateable`.
+        at: String,
+        /// What stands there; left out, it is taken away.
+        #[serde(default)]
+        to: Option<serde_json::Value>,
+    },
+    /// The right answer, by a clock that is off.
+    ClockOff {
+        /// Seconds ahead; behind, where negative.
+        seconds: i64,
+    },
     /// HTTP 200 with bytes that are no JSON and no UTF-8.
     Garbage,
     /// The right answer, in eight pieces spread over `ms`.

@@ -26,7 +26,7 @@ use serde_json::{Value, json};
 use tokio::sync::{Notify, watch};
 
 use super::{
-    Credentials, Shared,
+    Credentials, Shared, amend,
     day::Made,
     faults::{Call, Fault, Faults, Moment, System},
     form, freebit,
@@ -220,6 +220,11 @@ pub(super) async fn pass(State(gate): State<Gate>, request: Request, next: Next)
         Some(Fault::HangAfter) => board.hang().await,
         Some(Fault::Garbage) => garbage(),
         Some(Fault::SlowBody { ms }) => slowly(answer, ms).await,
+        Some(Fault::Amended { at, to }) => amend::amended(answer, &at, to.as_ref()).await,
+        Some(Fault::ClockOff { seconds }) => {
+            let now = board.world.read().unwrap_or_else(PoisonError::into_inner).clock.now();
+            amend::dated(answer, now, seconds)
+        }
         _ => answer,
     }
 }
@@ -262,6 +267,8 @@ pub(super) fn instead(gate: &Gate, fault: Option<&Fault>) -> Option<Response> {
         | Fault::CorruptReplay
         | Fault::AllocationExhausted
         | Fault::ExpiredSession
+        | Fault::Amended { .. }
+        | Fault::ClockOff { .. }
         | Fault::Garbage
         | Fault::SlowBody { .. } => None,
     }

@@ -4,6 +4,7 @@
 //! invented population. What is committed in Salesforce's tables is told to whoever subscribes. Nothing here knows the
 //! desk's clients: a misreading must fail a contract test, not cancel out.
 
+mod amend;
 pub mod clock;
 mod control;
 pub mod day;
