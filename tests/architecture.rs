@@ -44,6 +44,7 @@ const ROOMS: &[Room] = &[
         // The journal is here: a file, hashed entries, drawn codes.
         // Field packs are sealed here.
         // So is the event bus: gRPC, and what its events are written in.
+        // And what is wrong with a certificate is told.
         &[
             "tokio",
             "reqwest",
@@ -53,6 +54,7 @@ const ROOMS: &[Room] = &[
             "rusqlite",
             "aws_lc_rs",
             "argon2",
+            "tokio_rustls",
             "tonic",
             "tonic_prost",
             "prost",

@@ -4,6 +4,8 @@
 //! The log gets system, action, trace id, status, duration and size. Query text, bodies and names never reach it, nor do
 //! they reach an [`Error`]: errors are shown, copied and logged.
 
+mod probe;
+
 use std::fmt;
 use std::pin::pin;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -22,6 +24,7 @@ use super::pace::{Budget, OverBudget, Pace};
 use super::trust::Trust;
 use crate::domain::system::System;
 use crate::flow::fault::{Fault, FaultKind, Hint};
+pub use probe::{Reached, Unreached};
 
 /// How one system is called.
 #[derive(Debug, Clone, Copy)]
@@ -303,6 +306,8 @@ fn client(rules: &Rules, base: &Url, trust: &Trust) -> Result<Client, reqwest::E
         .timeout(rules.answer)
         .redirect(reqwest::redirect::Policy::none())
         .https_only(!loopback)
+        // Until when its certificate is good is read from there.
+        .tls_info(true)
         .pool_max_idle_per_host(rules.budget.parallel)
         .pool_idle_timeout(Duration::from_mins(1));
     let builder = if loopback { builder.no_proxy() } else { builder };
