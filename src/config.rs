@@ -222,7 +222,7 @@ impl Config {
         let tree = toml::Deserializer::parse(text).map_err(|error| ConfigError::read(&error, &root(), text, path))?;
         let config: Self = serde_path_to_error::deserialize(tree)
             .map_err(|error| ConfigError::read(error.inner(), error.path(), text, path))?;
-        let wrong = |key: String, why: String| ConfigError::at(key, why, text, path);
+        let wrong = |key: String, why: String| ConfigError::at(&key, &why, text, path);
         themes::known(&config.desk.theme, &themes::beside(path)).map_err(|why| wrong("desk.theme".to_owned(), why))?;
         let templates = Templates::default().with(&config.templates);
         for (n, it) in config.macros.iter().enumerate() {

@@ -30,7 +30,7 @@
 //! | [`app`] | everything on the screen as state: `update`, `view`, `perform` | the backend, tokio, clocks |
 //! | [`backend`] | turns questions into answers and plans into operations: one client per system, their failures told as faults; `operations` plans, carries and proves changes over the `journal`; `notify` hears what happens elsewhere and keeps it there; `pack` seals what is taken along | screens, the sandbox |
 //! | [`sandbox`] | the three vendors' wire protocols over one seeded world, loopback only | the backend: a misreading must fail a contract test, not cancel out |
-//! | [`terminal`] | one write a frame, modes entered once and left exactly once, bytes → [`flow::Input`] | questions to the terminal; being used by anyone but runtime and main |
+//! | [`terminal`] | one write a frame, modes entered once and left exactly once, bytes → [`flow::Input`] | a second question to the terminal; being used by anyone but runtime and main |
 //! | [`runtime`] | the only loop: input, messages and time meet the app, effects are carried out; connects desk and systems | being used by anyone but main and tests |
 //! | [`told`] | what a plan, an operation and a receipt say, for the screen and the command line alike | deciding anything |
 //! | [`commands`] | readings, changes and what became of them without a screen, one by one or as a conversation in lines: the same reads, plans and engine | a terminal's modes |

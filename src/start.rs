@@ -186,7 +186,7 @@ fn options(config: &Config, args: &DeskArgs, embedded: bool) -> Result<Options, 
     let depth = depth();
     Ok(Options {
         language: language(config, args),
-        ask_ground: depth != Depth::None && terminal::may_be_asked(&variable),
+        ask_ground: depth != Depth::None && terminal::may_be_asked(variable),
         ground: variable("COLORFGBG").as_deref().and_then(Ground::of_variable).unwrap_or_default(),
         own_themes: own_themes(&theme, &folder)?,
         theme_folder: Some(folder),

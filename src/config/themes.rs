@@ -75,7 +75,7 @@ fn text(path: &Path) -> Result<String, ConfigError> {
 
 /// What is wrong in a theme, at its place.
 fn told(error: &ThemeError, path: &Path, text: &str, names: &[&str]) -> ConfigError {
-    let at = |key: &str, why: String| ConfigError::at(key.to_owned(), why, text, path);
+    let at = |key: &str, why: String| ConfigError::at(key, &why, text, path);
     match &error.wrong {
         Wrong::Syntax { at, why } => ConfigError::said(why, *at, text, path),
         Wrong::UnknownRole(name) => {

@@ -69,9 +69,9 @@ impl ConfigError {
     }
 
     /// What is wrong at a key, beyond what its type says.
-    pub(super) fn at(key: String, why: String, text: &str, path: &Path) -> Self {
-        let line = line_of_key(text, &key);
-        Self::Wrong { path: path.to_path_buf(), line, at: Some(harmless(&key)), why: harmless(&why) }
+    pub(super) fn at(key: &str, why: &str, text: &str, path: &Path) -> Self {
+        let line = line_of_key(text, key);
+        Self::Wrong { path: path.to_path_buf(), line, at: Some(harmless(key)), why: harmless(why) }
     }
 
     /// What a file's reader says, `at` so many bytes of it.

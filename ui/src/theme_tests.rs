@@ -112,18 +112,26 @@ const DEUTERANOPIA: [[f64; 3]; 3] =
     [[0.367_322, 0.860_646, -0.227_968], [0.280_085, 0.672_501, 0.047_413], [-0.011_820, 0.042_940, 0.968_881]];
 
 /// How far two colours look apart to such an eye: their distance in CIELAB, where 2 is just seen.
-fn seen_apart(a: Color, b: Color) -> f64 {
-    let lab = |colour| {
-        let linear = color::linear(colour).unwrap();
-        let [r, g, b] = DEUTERANOPIA.map(|row| row.iter().zip(linear).map(|(m, v)| m * v).sum::<f64>().clamp(0.0, 1.0));
-        let x = (0.412_456 * r + 0.357_576 * g + 0.180_437 * b) / 0.950_47;
-        let y = 0.212_673 * r + 0.715_152 * g + 0.072_175 * b;
-        let z = (0.019_334 * r + 0.119_192 * g + 0.950_304 * b) / 1.088_83;
-        let f = |t: f64| if t > 0.008_856 { t.cbrt() } else { 7.787 * t + 16.0 / 116.0 };
-        [116.0 * f(y) - 16.0, 500.0 * (f(x) - f(y)), 200.0 * (f(y) - f(z))]
-    };
-    lab(a).iter().zip(lab(b)).map(|(a, b)| (a - b).powi(2)).sum::<f64>().sqrt()
+fn seen_apart(one: Color, other: Color) -> f64 {
+    let (one, other) = (lab(one), lab(other));
+    one.iter().zip(other).map(|(one, other)| (one - other).powi(2)).sum::<f64>().sqrt()
 }
+
+/// A colour in CIELAB, as it is seen without the cones for green.
+fn lab(colour: Color) -> [f64; 3] {
+    let linear = color::linear(colour).unwrap();
+    let times = |matrix: [[f64; 3]; 3], light: [f64; 3]| {
+        matrix.map(|row| row.iter().zip(light).map(|(factor, value)| factor * value).sum::<f64>())
+    };
+    let seen = times(DEUTERANOPIA, linear).map(|value| value.clamp(0.0, 1.0));
+    let [x, y, z] =
+        times(XYZ, seen).map(|value| if value > 0.008_856 { value.cbrt() } else { 7.787 * value + 16.0 / 116.0 });
+    [116.0 * y - 16.0, 500.0 * (x - y), 200.0 * (y - z)]
+}
+
+/// Linear light as CIE XYZ, white being 1.
+const XYZ: [[f64; 3]; 3] =
+    [[0.433_953, 0.376_219, 0.189_828], [0.212_673, 0.715_152, 0.072_175], [0.017_757, 0.109_476, 0.872_767]];
 
 #[test]
 fn what_is_well_and_what_is_not_look_apart_without_green() {

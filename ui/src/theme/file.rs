@@ -147,8 +147,9 @@ impl Palette {
                 let above = builtin(parent).ok_or_else(|| wrong(Wrong::UnknownParent(parent.clone())))?;
                 return Self::of(above, chain, Some((name, file)));
             }
-            next = file.inherits.clone();
+            let parent = file.inherits.clone();
             chain.push((name, file));
+            next = parent;
         }
         Self::of(Self::EMPTY, chain, None)
     }
