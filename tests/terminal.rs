@@ -149,6 +149,7 @@ impl Pty {
         if command.get_env("TERM").is_none_or(|term| Some(term) == env::var_os("TERM").as_deref()) {
             command.env("TERM", "xterm-256color");
         }
+        command.env_remove("TERM_PROGRAM");
         command.env_remove("XDG_STATE_HOME");
         if command.get_env("HOME").is_none_or(|home| Some(home) == env::var_os("HOME").as_deref()) {
             command.env("HOME", home.path());
@@ -264,7 +265,10 @@ fn modes_left(bytes: &[u8]) -> Vec<String> {
         let digits = part.find(|c: char| !c.is_ascii_digit()).unwrap_or(part.len());
         state.insert(part[..digits].to_owned(), part[digits..].starts_with('h'));
     }
-    state.into_iter().filter(|(mode, on)| *on != ["7", "25"].contains(&mode.as_str())).map(|(mode, _)| mode).collect()
+    let left = state.into_iter().filter(|(mode, on)| *on != ["7", "25"].contains(&mode.as_str())).map(|(mode, _)| mode);
+    // Kitty's keyboard protocol is put on a stack, and taken from it.
+    let keys = (text.matches("\x1b[>1u").count(), text.matches("\x1b[<1u").count());
+    left.chain((keys.0 != keys.1).then(|| format!("keys {keys:?}"))).collect()
 }
 
 #[test]
@@ -391,6 +395,24 @@ fn keys_and_pastes_arrive_however_they_are_cut() {
     pty.until_text("pasted 太郎");
     pty.type_bytes("\x1b[1;5A");
     pty.until_text("key Up");
+    pty.type_bytes("\x1b[27u");
+    pty.until_text("key Esc");
+    pty.type_bytes("\x1b[128512u");
+    pty.until_text("key 😀");
+}
+
+#[test]
+fn terminals_that_pass_over_it_are_asked_to_tell_keys_apart() {
+    for (term, asked) in [("xterm-256color", true), ("tmux-256color", true), ("vt100", false), ("linux", false)] {
+        let mut pty = Pty::with_command(&[], |command| {
+            command.env("TERM", term);
+        });
+        pty.until_text("connected");
+        assert_eq!(String::from_utf8_lossy(&pty.bytes).contains("\x1b[>1u"), asked, "{term}");
+        assert!(!pty.text().contains("1u"), "{term}");
+        pty.type_bytes("q");
+        assert_eq!(pty.restored_end(), 0);
+    }
 }
 
 #[test]

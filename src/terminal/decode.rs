@@ -3,8 +3,9 @@
 //! Crossterm's reader was decided against: it loops for ever on end-of-file and on EIO, which is a whole core for
 //! every terminal window closed under it, and what it reads beyond 1 KiB at once waits for the next key.
 //!
-//! Covers what xterm, VTE, tmux, screen, rxvt and the Linux console send for keys, SGR mouse reports, bracketed
-//! paste, focus and the answers to what the desk asks. Anything else is dropped whole, never shown as text.
+//! Covers what xterm, VTE, tmux, screen, rxvt and the Linux console send for keys, what terminals with kitty's keyboard
+//! protocol send instead, SGR mouse reports, bracketed paste, focus and the answers to what the desk asks. Anything else is
+//! dropped whole, never shown as text.
 
 use crate::flow::{Ground, Input, Key, KeyPress, Modifiers, Mouse, MouseKind};
 
@@ -294,7 +295,7 @@ fn letter_key(byte: u8) -> Option<Key> {
     })
 }
 
-fn number_key(number: u16) -> Option<Key> {
+fn number_key(number: u32) -> Option<Key> {
     Some(match number {
         1 | 7 => Key::Home,
         2 => Key::Insert,
@@ -348,7 +349,7 @@ fn csi(rest: &[u8]) -> Front {
 }
 
 /// Parameters separated by `;`, each with its sub-parameters separated by `:`. A missing number is 0.
-fn numbers(parameters: &[u8]) -> Vec<[u16; 2]> {
+fn numbers(parameters: &[u8]) -> Vec<[u32; 2]> {
     let number =
         |digits: &[u8]| std::str::from_utf8(digits).ok().and_then(|digits| digits.parse().ok()).unwrap_or_default();
     parameters
@@ -369,6 +370,10 @@ fn key_sequence(parameters: &[u8], last: u8) -> Option<Input> {
         return None;
     }
     let held = held.max(1) - 1;
+    // Super, Hyper and Meta are the window manager's: what is pressed with them is not typed.
+    if last == b'u' && held & (8 | 16 | 32) != 0 {
+        return None;
+    }
     let mut modifiers = Modifiers { shift: held & 1 != 0, alt: held & 2 != 0, ctrl: held & 4 != 0 };
     let code = match (last, first) {
         // xterm's modifyOtherKeys: CSI 27 ; held ; character ~
@@ -380,25 +385,63 @@ fn key_sequence(parameters: &[u8], last: u8) -> Option<Input> {
     Some(Input::Key(KeyPress { key: code, modifiers, repeat: event == 2 }))
 }
 
-/// A key sent as the number of its character. Shift becomes part of a letter, as everywhere in [`Key`].
-fn coded(character: u16, modifiers: &mut Modifiers) -> Option<Key> {
-    Some(match character {
-        9 if modifiers.shift => {
-            modifiers.shift = false;
-            Key::BackTab
-        }
-        9 => Key::Tab,
-        13 => Key::Enter,
-        27 => Key::Esc,
-        8 | 127 => Key::Backspace,
-        _ => {
-            let c = char::from_u32(u32::from(character)).filter(|c| !c.is_control())?;
+/// A key sent as the number of its character. Shift becomes part of a letter, as everywhere in [`Key`], and what is one
+/// key for terminals that send plain bytes is one key here: nobody should have to know which kind theirs is.
+fn coded(number: u32, modifiers: &mut Modifiers) -> Option<Key> {
+    let code = match (number, char::from_u32(number)) {
+        (9, _) if modifiers.shift => Key::BackTab,
+        (9, _) => Key::Tab,
+        (13, _) => Key::Enter,
+        (27, _) => Key::Esc,
+        (8 | 127, _) => Key::Backspace,
+        (_, Some('i')) if modifiers.ctrl => Key::Tab,
+        (_, Some('m')) if modifiers.ctrl => Key::Enter,
+        (_, Some('[')) if modifiers.ctrl => Key::Esc,
+        (PRIVATE_FIRST..=PRIVATE_LAST, _) => private_key(number)?,
+        (_, c) => {
+            let c = c.filter(|c| !c.is_control())?;
             if std::mem::take(&mut modifiers.shift) && !modifiers.ctrl {
                 Key::Char(c.to_uppercase().next()?)
             } else {
                 Key::Char(c)
             }
         }
+    };
+    if matches!(code, Key::Enter | Key::Esc | Key::Tab | Key::BackTab) {
+        (modifiers.ctrl, modifiers.shift) = (false, false);
+    }
+    Some(code)
+}
+
+/// Kitty's numbers for keys that are no characters.
+const PRIVATE_FIRST: u32 = 57_344;
+const PRIVATE_LAST: u32 = 63_743;
+
+/// The keypad's keys, which say so, and the function keys nobody else has a number for. The others (locks, media keys,
+/// modifiers alone) are nothing to us.
+fn private_key(number: u32) -> Option<Key> {
+    Some(match number {
+        57_376..=57_387 => Key::F((number - 57_376) as u8 + 13),
+        57_399..=57_408 => Key::Char(char::from_digit(number - 57_399, 10)?),
+        57_409 => Key::Char('.'),
+        57_410 => Key::Char('/'),
+        57_411 => Key::Char('*'),
+        57_412 => Key::Char('-'),
+        57_413 => Key::Char('+'),
+        57_414 => Key::Enter,
+        57_415 => Key::Char('='),
+        57_416 => Key::Char(','),
+        57_417 => Key::Left,
+        57_418 => Key::Right,
+        57_419 => Key::Up,
+        57_420 => Key::Down,
+        57_421 => Key::PageUp,
+        57_422 => Key::PageDown,
+        57_423 => Key::Home,
+        57_424 => Key::End,
+        57_425 => Key::Insert,
+        57_426 => Key::Delete,
+        _ => return None,
     })
 }
 
@@ -412,7 +455,8 @@ fn mouse(parameters: &[u8], last: u8) -> Option<Input> {
         (65, b'M') => MouseKind::WheelDown,
         _ => return None,
     };
-    Some(Input::Mouse(Mouse { kind, x: x.checked_sub(1)?, y: y.checked_sub(1)? }))
+    let cell = |n: u32| u16::try_from(n).ok()?.checked_sub(1);
+    Some(Input::Mouse(Mouse { kind, x: cell(x)?, y: cell(y)? }))
 }
 
 #[cfg(test)]
@@ -473,6 +517,26 @@ mod tests {
             (b"\x1b[97;5u", with(Key::Char('a'), CTRL)),
             (b"\x1b[97;2u", plain_key(Key::Char('A'))),
             (b"\x1b[27;2;9~", plain_key(Key::BackTab)),
+            // With kitty's protocol.
+            (b"\x1b[27u", plain_key(Key::Esc)),
+            (b"\x1b[99;5u", Input::Key(KeyPress::ctrl('c'))),
+            (b"\x1b[99;69u", Input::Key(KeyPress::ctrl('c'))), // with Caps Lock on
+            (b"\x1b[120;3u", with(Key::Char('x'), ALT)),
+            (b"\x1b[91;3u", with(Key::Char('['), ALT)),
+            (b"\x1b[105;5u", plain_key(Key::Tab)),
+            (b"\x1b[109;5u", plain_key(Key::Enter)),
+            (b"\x1b[91;5u", plain_key(Key::Esc)),
+            (b"\x1b[13;2u", plain_key(Key::Enter)),
+            (b"\x1b[9;2u", plain_key(Key::BackTab)),
+            (b"\x1b[32;5u", Input::Key(KeyPress::ctrl(' '))),
+            (b"\x1b[P", plain_key(Key::F(1))),
+            (b"\x1b[13~", plain_key(Key::F(3))),
+            (b"\x1b[57376u", plain_key(Key::F(13))),
+            (b"\x1b[57404u", plain_key(Key::Char('5'))),
+            (b"\x1b[57414u", plain_key(Key::Enter)),
+            (b"\x1b[57419;5u", with(Key::Up, CTRL)),
+            (b"\x1b[128512u", plain_key(Key::Char('😀'))),
+            (b"\x1b[97;1:2u", Input::Key(KeyPress { repeat: true, ..KeyPress::plain(Key::Char('a')) })),
             (b"\x1b[I", Input::Focus(true)),
             (b"\x1b[O", Input::Focus(false)),
             (b"\x1b[<0;10;5M", Input::Mouse(Mouse { kind: MouseKind::Click, x: 9, y: 4 })),
@@ -491,6 +555,12 @@ mod tests {
             b"\x1b[<0;0;0M",
             b"\x1b[?62;22c",
             b"\x1b[97;1:3u",
+            b"\x1b[97;9u",    // Super-A
+            b"\x1b[57358u",   // Caps Lock
+            b"\x1b[57441;2u", // Shift alone
+            b"\x1b[1114112u", // no character
+            b"\x1b[?1u",      // what a terminal would answer, had it been asked
+            b"\x1b[<0;70000;5M",
             b"\x1b[M !!",
             b"\x1b[201~",
             b"\xff\xfe",

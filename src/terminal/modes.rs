@@ -23,17 +23,60 @@ use rustix::termios::{OptionalActions, QueueSelector, Termios, isatty, tcflush, 
 const MOUSE_ON: &str = "\x1b[?1000h\x1b[?1006h";
 /// The same backwards.
 const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1000l";
+/// Kitty's keyboard protocol, its first step alone: Esc and what goes with Control or Alt are sent as what they are. Nothing
+/// is asked: a terminal that does not know it passes over it.
+const KEYS_ON: &str = "\x1b[>1u";
+/// The same backwards. A terminal keeps these on a stack, one for each of its two screens.
+const KEYS_OFF: &str = "\x1b[<1u";
 /// The whole screen scrolls again; crossterm has no word for scroll regions.
 const WHOLE_REGION: &str = "\x1b[r";
+
+/// How the terminal is to send keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Keys {
+    /// As it always did.
+    Plain,
+    /// So that Esc and the sequences that begin with it are told apart.
+    Apart,
+}
+
+impl Keys {
+    /// What this terminal is asked for. Only those of families that pass over what they do not know are asked for more:
+    /// the Linux console, real terminals and what calls itself like them would print it.
+    fn of(variable: impl Fn(&str) -> Option<String>) -> Self {
+        const KNOWN: [&str; 13] = [
+            "xterm",
+            "tmux",
+            "screen",
+            "rxvt",
+            "alacritty",
+            "foot",
+            "kitty",
+            "wezterm",
+            "ghostty",
+            "rio",
+            "konsole",
+            "vte",
+            "contour",
+        ];
+        let term = variable("TERM").unwrap_or_default();
+        let apple = variable("TERM_PROGRAM").is_some_and(|program| program == "Apple_Terminal");
+        if !apple && KNOWN.iter().any(|known| term.starts_with(known)) { Self::Apart } else { Self::Plain }
+    }
+}
 
 /// Nothing stays behind where a terminal keeps the other screen in sight, as GNU screen does unless it is told not to.
 const WIPE: &str = "\x1b[H\x1b[2J";
 
 /// Alternate screen; no wrapping at the right edge (a character wider than we think must not push the screen up);
 /// bracketed paste; mouse; focus; no cursor.
-fn write_enter(out: &mut String) -> fmt::Result {
+fn write_enter(out: &mut String, keys: Keys) -> fmt::Result {
     EnterAlternateScreen.write_ansi(out)?;
     DisableLineWrap.write_ansi(out)?;
+    out.write_str(match keys {
+        Keys::Plain => "",
+        Keys::Apart => KEYS_ON,
+    })?;
     EnableBracketedPaste.write_ansi(out)?;
     out.write_str(MOUSE_ON)?;
     EnableFocusChange.write_ansi(out)?;
@@ -41,13 +84,17 @@ fn write_enter(out: &mut String) -> fmt::Result {
 }
 
 /// The same backwards, with the style and the scroll region as a shell expects them.
-fn write_leave(out: &mut String) -> fmt::Result {
+fn write_leave(out: &mut String, keys: Keys) -> fmt::Result {
     SetAttribute(Attribute::Reset).write_ansi(out)?;
     out.write_str(WHOLE_REGION)?;
     out.write_str(WIPE)?;
     DisableFocusChange.write_ansi(out)?;
     out.write_str(MOUSE_OFF)?;
     DisableBracketedPaste.write_ansi(out)?;
+    out.write_str(match keys {
+        Keys::Plain => "",
+        Keys::Apart => KEYS_OFF,
+    })?;
     EnableLineWrap.write_ansi(out)?;
     LeaveAlternateScreen.write_ansi(out)?;
     Show.write_ansi(out)
@@ -81,6 +128,7 @@ static BEFORE: Mutex<Option<Before>> = Mutex::new(None);
 
 struct Before {
     termios: Termios,
+    keys: Keys,
     stderr: Option<OwnedFd>,
 }
 
@@ -101,18 +149,26 @@ pub(super) fn enter(log: Option<&File>) -> Result<(), EnterError> {
         return Err(EnterError::Dumb);
     }
     let mut before = before();
+    let keys = Keys::of(|name| env::var(name).ok());
+    let mut again = "";
     let termios = if let Some(before) = &*before {
         // Something else had the terminal meanwhile, such as a shell while we were stopped.
+        if keys == Keys::Apart {
+            again = KEYS_OFF;
+        }
         before.termios.clone()
     } else {
         let termios = tcgetattr(stdin()).map_err(io::Error::from)?;
-        *before = Some(Before { termios: termios.clone(), stderr: divert_stderr(log).ok().flatten() });
+        *before = Some(Before { termios: termios.clone(), keys, stderr: divert_stderr(log).ok().flatten() });
         termios
     };
     let mut raw = termios;
     raw.make_raw();
     tcsetattr(stdin(), OptionalActions::Now, &raw).map_err(io::Error::from)?;
-    super::write_all(&bytes_of(write_enter)?)?;
+    super::write_all(&bytes_of(|out| {
+        out.write_str(again)?;
+        write_enter(out, keys)
+    })?)?;
     Ok(())
 }
 
@@ -133,7 +189,7 @@ fn divert_stderr(log: Option<&File>) -> io::Result<Option<OwnedFd>> {
 pub fn leave() {
     let Some(before) = before().take() else { return };
     // Each step is tried whatever became of the one before: half a restore is better than none.
-    let _ = bytes_of(write_leave).and_then(|bytes| super::write_all(&bytes));
+    let _ = bytes_of(|out| write_leave(out, before.keys)).and_then(|bytes| super::write_all(&bytes));
     // Mouse reports and keys that nobody read would be typed into the shell.
     let _ = tcflush(stdin(), QueueSelector::IFlush);
     let _ = tcsetattr(stdin(), OptionalActions::Now, &before.termios);
@@ -159,12 +215,35 @@ mod tests {
     fn what_is_entered_is_left_backwards() {
         let private = |bytes: Vec<u8>, last: char| -> Vec<String> {
             let text = String::from_utf8(bytes).unwrap();
-            let modes = text.split("\x1b[?").filter_map(|it| it.strip_suffix(last));
+            let modes = text.split('\x1b').filter_map(|it| it.strip_prefix("[?")?.strip_suffix(last));
             modes.map(ToOwned::to_owned).collect()
         };
-        let mut entered = private(bytes_of(write_enter).unwrap(), 'h');
+        let mut entered = private(bytes_of(|out| write_enter(out, Keys::Apart)).unwrap(), 'h');
         entered.reverse();
         assert_eq!(entered, ["1004", "1006", "1000", "2004", "1049"]);
-        assert_eq!(private(bytes_of(write_leave).unwrap(), 'l'), entered);
+        assert_eq!(private(bytes_of(|out| write_leave(out, Keys::Apart)).unwrap(), 'l'), entered);
+    }
+
+    #[test]
+    fn only_who_passes_over_it_is_asked_to_tell_keys_apart() {
+        let of = |term: &str, program: &str| {
+            let pairs = [("TERM", term.to_owned()), ("TERM_PROGRAM", program.to_owned())];
+            Keys::of(|name| pairs.iter().find(|(it, _)| *it == name).map(|(_, value)| value.clone()))
+        };
+        for term in ["xterm-256color", "tmux-256color", "screen", "xterm-kitty", "foot", "alacritty", "xterm-ghostty"] {
+            assert_eq!(of(term, ""), Keys::Apart, "{term}");
+        }
+        for term in ["linux", "vt100", "vt220", "ansi", "cons25", "sun", ""] {
+            assert_eq!(of(term, ""), Keys::Plain, "{term}");
+            let bytes = bytes_of(|out| write_enter(out, of(term, ""))).unwrap();
+            assert!(!bytes.ends_with(b"u") && !bytes.windows(2).any(|it| it == b"1u"), "{term}");
+        }
+        assert_eq!(of("xterm-256color", "Apple_Terminal"), Keys::Plain);
+        // Each screen of a terminal has its own stack: both lie between entering and leaving the other screen.
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        let entered = text(bytes_of(|out| write_enter(out, Keys::Apart)).unwrap());
+        assert!(entered.find("\x1b[?1049h") < entered.find(KEYS_ON));
+        let left = text(bytes_of(|out| write_leave(out, Keys::Apart)).unwrap());
+        assert!(left.find(KEYS_OFF).is_some_and(|at| Some(at) < left.find("\x1b[?1049l")));
     }
 }
