@@ -7,6 +7,7 @@
 pub mod changes;
 mod desk;
 pub mod keyring;
+pub mod keys;
 mod profile;
 pub mod secrets;
 pub mod show;
@@ -44,6 +45,8 @@ pub struct Config {
     pub profile: String,
     /// How the desk looks and speaks.
     pub desk: Desk,
+    /// Which keys do what.
+    pub keys: keys::Keys,
     /// How this organisation writes its own numbers.
     pub numbers: Numbers,
     /// What counts as waiting on the board of the shift.
@@ -224,6 +227,7 @@ impl Config {
             .map_err(|error| ConfigError::read(error.inner(), error.path(), text, path))?;
         let wrong = |key: String, why: String| ConfigError::at(&key, &why, text, path);
         themes::known(&config.desk.theme, &themes::beside(path)).map_err(|why| wrong("desk.theme".to_owned(), why))?;
+        config.keys.keymap().map_err(|it| wrong(format!("keys.{}.{}", it.layer, it.action), it.why))?;
         let templates = Templates::default().with(&config.templates);
         for (n, it) in config.macros.iter().enumerate() {
             it.check(&templates).map_err(|why| wrong(format!("macros[{n}]"), why))?;
@@ -303,6 +307,14 @@ mod tests {
                 &["config.toml:3: access.roles.topup", "\"top-up\"?"],
             ),
             ("[access.levels]\ncpature = \"V1\"", &["config.toml:2: access.levels.cpature", "\"capture\"?"]),
+            ("[keys]\npreset = \"emacs\"", &["config.toml:2: keys.preset: ", "plain", "vim"]),
+            ("[keys.dsek]\nsearch = []", &["config.toml:1: keys.dsek: \"dsek\" (did you mean \"desk\"?)"]),
+            (
+                "[keys.desk]\nboard = []\nserach = [\"/\"]",
+                &["config.toml:3: keys.desk.serach: \"serach\" (did you mean \"search\"?)"],
+            ),
+            ("[keys.desk]\nsearch = [\"ctrl-pgup\"]", &["config.toml:2: keys.desk.search: ", "\"ctrl-pageup\"?"]),
+            ("[keys]\n\nsim = { top-up = [\"b\"] }", &["config.toml:3: keys.sim.top-up: ", "desk.board"]),
             ("\n[profiles.live]\nsandbox = true", &["config.toml:2: profiles.live", "salesforce"]),
             ("[[macros]]\ncode = \"x\"\nen = \"X\"\nja = \"X\"\nstatus = \"shut\"", &["macros[0].status", "closed"]),
             ("[[macros]]\ncode = \"x\"\nen = \"X\"\nja = \"X\"\ntemplate = \"y\"", &["macros[0]", "pay-link"]),

@@ -1,200 +1,246 @@
-//! Which key means which action, made from the one action table.
+//! Which key means which action: from the one action table, a preset, and what the configuration says over both.
 
-use crate::flow::{Action, Key, KeyPress, Layer, Modifiers, actions};
+mod chord;
+mod conflict;
+mod preset;
+#[cfg(test)]
+mod tests;
+
+use crate::domain::nearest;
+use crate::flow::{Action, ActionSpec, Key, KeyPress, Layer, Modifiers, actions};
+
+pub use chord::{Chords, MOST, label, parse, types_text};
+pub use conflict::{Fight, Rival};
+pub use preset::Preset;
 
 /// Keys and what they mean, most specific layer first.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Keymap {
-    bindings: Vec<(Layer, KeyPress, Action)>,
+    bindings: Vec<Binding>,
+    counts: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Binding {
+    layer: Layer,
+    keys: Chords,
+    action: Action,
+}
+
+/// What keys mean so far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Meaning {
+    /// This is to be done.
+    Action(Action),
+    /// More has to follow.
+    Begun,
+    /// Nothing.
+    Nothing,
+}
+
+/// What a configuration says of the keys of one action.
+#[derive(Debug, Clone, Copy)]
+pub struct Rebinding<'a> {
+    /// The table it stands in.
+    pub layer: &'a str,
+    /// The action's name.
+    pub action: &'a str,
+    /// Its keys from now on; none takes them away.
+    pub keys: &'a [String],
+}
+
+/// Why keys cannot be as configured.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WrongKeys {
+    /// The table.
+    pub layer: String,
+    /// The action.
+    pub action: String,
+    /// What is wrong, and what would be right.
+    pub why: String,
 }
 
 impl Default for Keymap {
     fn default() -> Self {
-        let bindings = actions()
-            .flat_map(|spec| spec.keys.iter().filter_map(move |name| Some((spec.layer, parse(name)?, spec.action))));
-        Self { bindings: bindings.collect() }
+        Self::of(Preset::Plain)
     }
 }
 
 impl Keymap {
-    /// What a key means where these layers are active; the first layer that knows the key decides.
+    /// The keys of a preset.
+    pub fn of(preset: Preset) -> Self {
+        let bindings = actions().flat_map(|spec| {
+            let keys = preset.keys(&spec).iter().filter_map(|written| Chords::read(written).ok());
+            keys.map(move |keys| Binding { layer: spec.layer, keys, action: spec.action })
+        });
+        Self { bindings: bindings.collect(), counts: preset.counts() }
+    }
+
+    /// The keys of a preset, with others for some actions.
+    ///
+    /// # Errors
+    /// The first that cannot be, and why.
+    pub fn new(preset: Preset, changes: &[Rebinding<'_>]) -> Result<Self, WrongKeys> {
+        let mut map = Self::of(preset);
+        let mut changed = Vec::new();
+        for it in changes {
+            let wrong = |why: String| WrongKeys { layer: it.layer.to_owned(), action: it.action.to_owned(), why };
+            let spec = named(it).map_err(wrong)?;
+            let keys =
+                it.keys.iter().map(|written| Chords::read(written)).collect::<Result<Vec<_>, _>>().map_err(wrong)?;
+            map.rebind(&spec, &keys);
+            changed.push((it, spec));
+        }
+        for (it, spec) in changed {
+            let wrong = |why: String| WrongKeys { layer: it.layer.to_owned(), action: it.action.to_owned(), why };
+            if spec.action == Action::Quit && !map.can_be_left() {
+                return Err(wrong(
+                    "nobody could leave the desk while they type: keep ctrl-q, or another key that types nothing"
+                        .to_owned(),
+                ));
+            }
+            if let Some(why) = map.against(spec.action, spec.layer, preset) {
+                return Err(wrong(why));
+            }
+        }
+        Ok(map)
+    }
+
+    /// Gives an action these keys, where its first one was.
+    fn rebind(&mut self, spec: &ActionSpec, keys: &[Chords]) {
+        let of_it = |it: &Binding| it.action == spec.action;
+        let at = self.bindings.iter().position(of_it).unwrap_or(self.bindings.len());
+        self.bindings.retain(|it| !of_it(it));
+        let new = keys.iter().map(|keys| Binding { layer: spec.layer, keys: *keys, action: spec.action });
+        self.bindings.splice(at..at, new);
+    }
+
+    /// Leaving has a key that works everywhere, whatever lies over the screen and whoever types.
+    fn can_be_left(&self) -> bool {
+        let leaves = |press: &KeyPress| press.modifiers.ctrl || press.modifiers.alt || matches!(press.key, Key::F(_));
+        let of_quit = self.bindings.iter().filter(|it| it.action == Action::Quit);
+        of_quit.map(|it| it.keys.presses()).any(|keys| matches!(keys, [one] if leaves(one) && !types_text(*one)))
+    }
+
+    /// What these keys mean where these layers are active; the first layer that knows them decides.
+    pub fn meaning(&self, keys: &Chords, layers: &[Layer]) -> Meaning {
+        let of_layer = |layer: &Layer| {
+            let mut begun = None;
+            for it in self.bindings.iter().filter(|it| it.layer == *layer) {
+                if it.keys == *keys {
+                    return Some(Meaning::Action(it.action));
+                }
+                if keys.begins(&it.keys) {
+                    begun = Some(Meaning::Begun);
+                }
+            }
+            begun
+        };
+        layers.iter().find_map(of_layer).unwrap_or(Meaning::Nothing)
+    }
+
+    /// What a key alone means where these layers are active.
     pub fn action(&self, press: KeyPress, layers: &[Layer]) -> Option<Action> {
-        let press = KeyPress { repeat: false, ..press };
-        layers.iter().find_map(|layer| {
-            self.bindings.iter().find(|(l, key, _)| l == layer && *key == press).map(|(_, _, action)| *action)
-        })
+        match self.meaning(&press.into(), layers) {
+            Meaning::Action(action) => Some(action),
+            Meaning::Begun | Meaning::Nothing => None,
+        }
+    }
+
+    /// What may follow on keys that were begun: each key once, and the action it comes to; `None` where still more follow.
+    pub fn following(&self, begun: &Chords, layers: &[Layer]) -> Vec<(KeyPress, Option<Action>)> {
+        let mut found: Vec<(KeyPress, Option<Action>)> = Vec::new();
+        for layer in layers {
+            for it in self.bindings.iter().filter(|it| it.layer == *layer) {
+                if let Some(press) = it.keys.after(begun)
+                    && !found.iter().any(|(known, _)| *known == press)
+                {
+                    found.push((press, (begun.then(press) == it.keys).then_some(it.action)));
+                }
+            }
+        }
+        found
+    }
+
+    /// Digits say how often what follows is done.
+    pub const fn counts(&self) -> bool {
+        self.counts
     }
 
     /// The first key of an action as people write it, e.g. `Ctrl-P`; empty when it has none.
     pub fn label(&self, action: Action) -> String {
-        self.bindings.iter().find(|(_, _, a)| *a == action).map(|(_, key, _)| label(*key)).unwrap_or_default()
+        self.of_action(action).next().map(|it| it.keys.label()).unwrap_or_default()
+    }
+
+    /// The first key of an action that works while somebody types; empty when it has none.
+    pub fn label_while_typing(&self, action: Action) -> String {
+        let types = |it: &Binding| it.keys.presses().first().is_some_and(|press| types_text(*press));
+        self.of_action(action).find(|it| !types(it)).map(|it| it.keys.label()).unwrap_or_default()
+    }
+
+    /// The keys from one action's to another's, of actions that stand in a row: `1-6`, `g 1-6`. Both where they have
+    /// nothing in common, empty where one has none.
+    pub fn label_between(&self, first: Action, last: Action) -> String {
+        let (first, last) = (self.label(first), self.label(last));
+        if first.is_empty() || last.is_empty() {
+            return String::new();
+        }
+        let stem = |label: &str| label.char_indices().last().map_or(0, |(at, _)| at);
+        let (at, same) = (stem(&last), first.get(..stem(&first)) == last.get(..stem(&last)));
+        if same { format!("{first}-{}", &last[at..]) } else { format!("{first} {last}") }
     }
 
     /// All keys of an action as people write them, where these layers are active. A key that a more specific layer took
     /// comes to the action when it is pressed again: in a list `/` filters, and `/ /` goes to the search. One that a change
     /// took is not the action's there.
     pub fn labels(&self, action: Action, layers: &[Layer]) -> Vec<String> {
-        let of_action = self.bindings.iter().filter(|(_, _, a)| *a == action);
-        let written = of_action.filter_map(|(_, key, _)| {
-            let key_label = label(*key);
-            match self.action(*key, layers) {
-                Some(first) if first == action => Some(key_label),
-                None => Some(key_label),
-                Some(Action::Change(_)) => None,
-                Some(_) => Some(format!("{key_label} {key_label}")),
+        let written = self.of_action(action).filter_map(|it| {
+            let label = it.keys.label();
+            match self.meaning(&it.keys, layers) {
+                Meaning::Action(first) if first == action => Some(label),
+                Meaning::Nothing => Some(label),
+                Meaning::Action(Action::Change(_)) | Meaning::Begun => None,
+                Meaning::Action(_) => Some(format!("{label} {label}")),
             }
         });
         written.collect()
     }
+
+    fn of_action(&self, action: Action) -> impl Iterator<Item = &Binding> {
+        self.bindings.iter().filter(move |it| it.action == action)
+    }
 }
 
-/// True for a key that writes or edits text, and so belongs to the box that has the focus.
-pub fn types_text(press: KeyPress) -> bool {
-    let Modifiers { ctrl, alt, .. } = press.modifiers;
+/// The digit a key is.
+pub fn digit(press: KeyPress) -> Option<u32> {
     match press.key {
-        Key::Char(c) if ctrl => matches!(c, 'a' | 'e' | 'u' | 'k' | 'w' | 'h' | 'd'),
-        Key::Char(c) if alt => matches!(c, 'b' | 'f' | 'd'),
-        Key::Char(_) | Key::Backspace | Key::Delete | Key::Left | Key::Right | Key::Home | Key::End => true,
-        _ => false,
+        Key::Char(c) if press.modifiers == Modifiers::NONE => c.to_digit(10),
+        _ => None,
     }
 }
 
-/// Reads a chord like `ctrl-p`, `G`, `pageup`, `f5`. `None` when it is no key.
-pub fn parse(name: &str) -> Option<KeyPress> {
-    let mut modifiers = Modifiers::NONE;
-    let mut rest = name;
-    while let Some((prefix, after)) = rest.split_once('-').filter(|(_, after)| !after.is_empty()) {
-        match prefix {
-            "ctrl" => modifiers.ctrl = true,
-            "alt" => modifiers.alt = true,
-            "shift" => modifiers.shift = true,
-            _ => return None,
-        }
-        rest = after;
+/// The action a configuration names, in the table it stands in.
+fn named(it: &Rebinding<'_>) -> Result<ActionSpec, String> {
+    let of_layer = || actions().filter(|spec| spec.layer.name() == it.layer);
+    if let Some(spec) = of_layer().find(|spec| spec.name == it.action) {
+        return Ok(spec);
     }
-    let mut chars = rest.chars();
-    let key = match (chars.next(), chars.next()) {
-        (Some(c), None) => Key::Char(c),
-        _ => match rest {
-            "enter" => Key::Enter,
-            "esc" => Key::Esc,
-            "tab" => Key::Tab,
-            "backtab" => Key::BackTab,
-            "space" => Key::Char(' '),
-            "up" => Key::Up,
-            "down" => Key::Down,
-            "left" => Key::Left,
-            "right" => Key::Right,
-            "home" => Key::Home,
-            "end" => Key::End,
-            "pageup" => Key::PageUp,
-            "pagedown" => Key::PageDown,
-            "delete" => Key::Delete,
-            "insert" => Key::Insert,
-            "backspace" => Key::Backspace,
-            _ => Key::F(rest.strip_prefix('f')?.parse().ok()?),
-        },
-    };
-    Some(KeyPress { key, modifiers, repeat: false })
+    // Known elsewhere is a likelier mistake than misspelled.
+    if let Some(spec) = actions().find(|spec| spec.name == it.action) {
+        return Err(format!("\"{}\" stands in [keys.{}]", it.action, spec.layer.name()));
+    }
+    let names: Vec<&str> = of_layer().map(|spec| spec.name).collect();
+    let all: Vec<&str> = actions().map(|spec| spec.name).collect();
+    match (nearest::of(it.action, &names), nearest::of(it.action, &all)) {
+        (None, Some(near)) => {
+            let layer = actions().find(|spec| spec.name == near).map_or("", |spec| spec.layer.name());
+            Err(format!("\"{}\" is no action (did you mean \"{near}\" of [keys.{layer}]?)", it.action))
+        }
+        _ => Err(nearest::instead(it.action, &names)),
+    }
 }
 
-/// A key as people write it.
-pub fn label(press: KeyPress) -> String {
-    let mut text = String::new();
-    for (held, word) in
-        [(press.modifiers.ctrl, "Ctrl-"), (press.modifiers.alt, "Alt-"), (press.modifiers.shift, "Shift-")]
-    {
-        if held {
-            text.push_str(word);
-        }
-    }
-    match press.key {
-        Key::Char(' ') => text.push_str("Space"),
-        Key::Char(c) if press.modifiers.ctrl => text.extend(c.to_uppercase()),
-        Key::Char(c) => text.push(c),
-        Key::F(n) => {
-            text.push('F');
-            text.push_str(&n.to_string());
-        }
-        Key::Enter => text.push_str("Enter"),
-        Key::Esc => text.push_str("Esc"),
-        Key::Tab => text.push_str("Tab"),
-        Key::BackTab => text.push_str("Shift-Tab"),
-        Key::Backspace => text.push_str("Backspace"),
-        Key::Delete => text.push_str("Del"),
-        Key::Insert => text.push_str("Ins"),
-        Key::Up => text.push_str("Up"),
-        Key::Down => text.push_str("Down"),
-        Key::Left => text.push_str("Left"),
-        Key::Right => text.push_str("Right"),
-        Key::Home => text.push_str("Home"),
-        Key::End => text.push_str("End"),
-        Key::PageUp => text.push_str("PgUp"),
-        Key::PageDown => text.push_str("PgDn"),
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::change::Part;
-    use crate::flow::ActionSpec;
-
-    #[test]
-    fn every_default_key_can_be_read_and_means_one_thing() {
-        let mut seen: Vec<(KeyPress, ActionSpec)> = Vec::new();
-        for spec in actions() {
-            for name in spec.keys {
-                let press = parse(name).unwrap_or_else(|| panic!("{name} is no key"));
-                for (_, other) in seen.iter().filter(|(p, _)| *p == press) {
-                    let (a, b) = (spec.layer, other.layer);
-                    let apart = match (a, b) {
-                        // Changes of two tabs never meet, and on its tab a change comes before the rest: see below.
-                        (Layer::Changes(a), Layer::Changes(b)) => a != b,
-                        (Layer::Changes(_), _) | (_, Layer::Changes(_)) => true,
-                        // To look for something is to look in the list, where there is one, before all customers.
-                        _ => *name == "/" && a != b,
-                    };
-                    assert!(apart, "{name} means both {} ({b:?}) and {} ({a:?})", other.name, spec.name);
-                }
-                seen.push((press, spec));
-            }
-        }
-    }
-
-    #[test]
-    fn a_change_takes_no_key_of_the_desk() {
-        let keys = Keymap::default();
-        let general = [Layer::Records, Layer::Details, Layer::Customer, Layer::Desk];
-        for part in [Part::Customer, Part::Service, Part::Billing, Part::Order, Part::Sim, Part::Support] {
-            let mut layers = vec![Layer::Changes(part)];
-            layers.extend(general);
-            for spec in actions().filter(|spec| !spec.keys.is_empty() && general.contains(&spec.layer)) {
-                let own = keys.labels(spec.action, &general);
-                assert_eq!(keys.labels(spec.action, &layers), own, "{} on {part:?}", spec.name);
-            }
-        }
-    }
-
-    #[test]
-    fn every_action_stands_once() {
-        for spec in actions() {
-            assert_eq!(
-                actions().filter(|s| s.action == spec.action || s.name == spec.name).count(),
-                1,
-                "{}",
-                spec.name
-            );
-        }
-    }
-
-    #[test]
-    fn chords_are_read_and_written() {
-        for (name, expected) in [("ctrl-p", "Ctrl-P"), ("G", "G"), ("-", "-"), ("f5", "F5"), ("backtab", "Shift-Tab")] {
-            assert_eq!(parse(name).map(label).as_deref(), Some(expected), "{name}");
-        }
-        assert_eq!(parse("hyper-x"), None);
-        assert_eq!(parse("nonsense"), None);
-    }
+/// What the table calls an action of a layer.
+fn name_of(action: Action, layer: Layer) -> &'static str {
+    actions().find(|spec| spec.action == action && spec.layer == layer).map_or("", |spec| spec.name)
 }

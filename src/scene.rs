@@ -14,7 +14,7 @@ use crate::domain::money::Yen;
 use crate::domain::notification::{Notification, NotificationKind, Source};
 use crate::domain::status::{Count, Tone};
 use crate::domain::time::{self, AgeUnit};
-use crate::flow::{Action, Fault, FaultKind, Hint, Lists};
+use crate::flow::{Action, Fault, FaultKind, Hint, Lists, actions};
 use crate::keymap::Keymap;
 use crate::locale::{Value, Words};
 
@@ -201,9 +201,15 @@ impl<'a> Scene<'a> {
         }
     }
 
-    /// The key of an action, as people write it.
+    /// The key of an action, as people write it. Where it has none, its words, by which the palette finds it.
     pub fn key(&self, action: Action) -> String {
-        self.keys.label(action)
+        let key = self.keys.label(action);
+        if !key.is_empty() {
+            return key;
+        }
+        let words = actions().find(|spec| spec.action == action).map(|spec| spec.words()).unwrap_or_default();
+        let palette = self.keys.label(Action::Palette);
+        format!("{palette} “{}”", self.words.say(&words)).trim_start().to_owned()
     }
 }
 

@@ -18,6 +18,7 @@ use crate::cli::{self, AuditCommand, Cli, Command, ConfigCommand, DeskArgs, Sand
 use crate::config::{self, Config, ConfigError, DesktopChoice, GlyphChoice, LanguageChoice, ViewConfig};
 use crate::flow::{Alerts, Desktop, Ground, Lists, ThemeFile, View};
 use crate::locale::{Language, Words};
+use crate::runtime::Watch;
 use crate::runtime::connect::{self, Changes, Target};
 use crate::sandbox::{self, Ports, SandboxError};
 use crate::{audit, commands, logging, runtime, terminal};
@@ -121,7 +122,8 @@ fn rules(config: &Config) -> connect::Rules {
 
 fn desk(config: &Config, args: &DeskArgs) -> Result<ExitCode, StartError> {
     let target = target(config, args)?;
-    let options = options(config, args, matches!(target, Target::Sandbox { .. }))?;
+    let embedded = matches!(target, Target::Sandbox { .. });
+    let options = options(config, args, embedded)?;
     app::check(&options, Timestamp::now()).map_err(StartError::Views)?;
     let mut app = App::new(options, Timestamp::now());
     if args.pack {
@@ -130,8 +132,29 @@ fn desk(config: &Config, args: &DeskArgs) -> Result<ExitCode, StartError> {
     let logging = logging::start();
     let rules = connect::Rules { read_only: config.access.read_only || args.read_only, ..rules(config) };
     let changes = Changes { folder: logging.folder.clone(), person: runtime::person(), rules };
-    let code = runtime::open(logging, app, |messages| connect::connect(target, changes, messages));
+    let code =
+        runtime::open(logging, app, watch(args, embedded), |messages| connect::connect(target, changes, messages));
     Ok(ExitCode::from(code))
+}
+
+/// The configuration's file, for as long as the desk runs.
+fn watch(args: &DeskArgs, embedded: bool) -> Option<Watch> {
+    let path = args.config.clone().or_else(config::default_path)?;
+    let (args, file) = (args.clone(), path.clone());
+    let read = move || {
+        let text = match std::fs::read_to_string(&file) {
+            Ok(text) => text,
+            // Taken away, the defaults count.
+            Err(error) if error.kind() == io::ErrorKind::NotFound && args.config.is_none() => String::new(),
+            Err(error) => return Err(error.to_string()),
+        };
+        // There is one file, and little room to say where in it.
+        let folder = file.parent().map(|folder| format!("{}/", folder.display())).unwrap_or_default();
+        let short = |said: String| said.strip_prefix(&folder).map_or_else(|| said.clone(), ToOwned::to_owned);
+        let config = Config::parse(&text, &file).map_err(|error| short(error.to_string()))?;
+        options(&config, &args, embedded).map(Box::new).map_err(|error| error.to_string())
+    };
+    Some(Watch::new(vec![path], read))
 }
 
 /// Asks for a PIN twice and prints its hash.
@@ -193,6 +216,8 @@ fn options(config: &Config, args: &DeskArgs, embedded: bool) -> Result<Options, 
         theme,
         depth,
         glyphs,
+        // What cannot be so was refused where the file was read.
+        keys: config.keys.keymap().unwrap_or_default(),
         shapes: config.numbers.shapes(),
         lists: lists(config),
         office: Arc::new(config.office()),
@@ -282,6 +307,9 @@ fn look_at_config(command: ConfigCommand, args: &DeskArgs) -> Result<ExitCode, S
             let embedded = matches!(profile, "" | "sandbox");
             let options = options(&config, args, embedded)?;
             app::check(&options, Timestamp::now()).map_err(StartError::Views)?;
+            for fight in options.keys.fights() {
+                writeln!(out, "{fight}")?;
+            }
             if let Some(why) = options.own_themes.iter().find_map(|file| file.wrong.clone()) {
                 return Err(StartError::Theme(why));
             }

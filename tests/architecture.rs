@@ -27,7 +27,7 @@ const SCREEN: &[&str] = &["ratatui", "madoguchi_ui", "nucleo_matcher"];
 const ROOMS: &[Room] = &[
     room("domain", &[], &[]),
     room("flow", &["domain"], &[]),
-    room("keymap", &["flow"], &[]),
+    room("keymap", &["domain", "flow"], &[]),
     room("locale", &["domain"], &["fluent_bundle"]),
     room("scene", &["domain", "flow", "keymap", "locale"], SCREEN),
     room("tabs", &["domain", "flow", "locale", "scene"], SCREEN),
@@ -87,7 +87,7 @@ const ROOMS: &[Room] = &[
     // Secrets are fetched here, before anything else runs: a file's owner is looked at, a program is ended, a keyring asked.
     room(
         "config",
-        &["backend", "domain", "flow"],
+        &["backend", "domain", "flow", "keymap"],
         &["clap", "toml", "directories", "madoguchi_ui", "rustix", "keyring_core", "dbus_secret_service_keyring_store"],
     ),
     room("told", &["domain", "flow", "locale"], &[]),

@@ -62,6 +62,15 @@ async fn hits() {
 }
 
 #[tokio::test]
+async fn what_may_follow_on_keys_that_were_begun() {
+    let mut desk = Desk::with_keys("[keys]\npreset = \"vim\"\n").await;
+    desk.open_customer("高瀬").await.press("g 3 g").await;
+    keep(&mut desk, "keys-begun");
+    desk.press("esc L g x").await;
+    keep(&mut desk, "ja-keys-begun");
+}
+
+#[tokio::test]
 async fn dashboards() {
     let mut desk = Desk::open().await;
     for (typed, name) in [

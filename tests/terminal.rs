@@ -100,7 +100,7 @@ fn inside() {
         return;
     }
     color_eyre::install().unwrap();
-    let code = runtime::open(madoguchi::logging::start(), SmallDesk::default(), |_| async {
+    let code = runtime::open(madoguchi::logging::start(), SmallDesk::default(), None, |_| async {
         Connected {
             environment: Environment::Live { profile: "connected".to_owned() },
             read: Some(Arc::new(|_, _, _, _| async { panic!("secret words of a worker") }.boxed())),
@@ -548,6 +548,37 @@ fn the_real_desk_opens_and_quits() {
     let mut pty = real_desk();
     pty.until_text("SANDBOX");
     pty.type_bytes("\x11"); // Ctrl-Q works from the search box too, where q is a letter
+    assert_eq!(pty.restored_end(), 0);
+}
+
+/// The file is looked at when the window gets the keyboard; what is wrong in it is said, and what was stays in force.
+#[test]
+fn the_real_desk_takes_another_configuration_while_it_runs() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("config.toml");
+    let write = |text: &str, age: u64| {
+        // What happens elsewhere would stand where a remark does.
+        fs::write(&path, format!("{text}[live]\non = false\n")).unwrap();
+        let file = fs::File::options().write(true).open(&path).unwrap();
+        file.set_modified(std::time::SystemTime::now() - std::time::Duration::from_secs(age)).unwrap();
+    };
+    write("[keys.desk]\nhelp = [\"f7\"]\n", 90);
+    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_madoguchi"));
+    command.args(["--config", path.to_str().unwrap()]);
+    let mut pty = Pty::spawn(command);
+    pty.resize(120, 40);
+    pty.until_text("F7 help");
+    write("[keys.desk]\nhelp = [\"f8\"]\n", 80);
+    pty.type_bytes("\x1b[I");
+    pty.until_text("F8 help");
+    write("[keys.desk]\nhelp = [\"f9\"]\nboard = [\"n\"]\n", 70);
+    pty.type_bytes("\x1b[O\x1b[I");
+    pty.until_text("config.toml:3: keys.desk.board");
+    pty.until_text("F8 help");
+    write("[desk]\nlanguage = \"ja\"\n[keys.desk]\nhelp = [\"f8\"]\n", 60);
+    pty.type_bytes("\x1b[I");
+    pty.until_text("F8 ヘルプ");
+    pty.type_bytes("\x11");
     assert_eq!(pty.restored_end(), 0);
 }
 

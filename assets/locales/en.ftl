@@ -83,6 +83,7 @@ action-palette = Find an action by name
 action-language = Switch to Japanese
 action-theme = Change the theme
 action-repaint = Draw the screen again
+action-reload = Read the configuration again
 action-suspend = Back to the shell for a while
 action-quit = Leave the desk
 
@@ -109,6 +110,9 @@ hint-word-help = help
 hint-word-notices = notices
 hint-word-palette = actions
 hint-word-quit = leave
+hint-word-times = times
+keys-more = …
+keys-missed = { $key }: nothing here
 hint-word-leave-box = leave the box
 hint-word-back-to-customer = back to customer
 hint-word-keep-filter = keep the filter
@@ -702,6 +706,13 @@ notice-revealed = Personal data is shown; this was written to the audit log
 notice-masked = Personal data is masked
 notice-sandbox = Invented customers. Faults and the clock are switched at { $control }
 notice-theme = Theme: { $name }. To keep it: theme = "{ $name }" under [desk]
+notice-keys-fight = { $key } may not reach the desk: { $why }. The configuration gives keys like this: { $n }
+keys-rival-tmux = tmux takes it first
+keys-rival-screen = GNU screen takes it first
+keys-rival-input-method = an input method takes it first
+notice-config-taken = The configuration was read again
+notice-config-same = The configuration was read again; nothing that the desk takes while it runs has changed
+notice-config-wrong = { $why }. What was stays in force
 notice-audit-failed = The audit log cannot be written, so personal data stays masked
 notice-task-panicked = A part of the desk failed unexpectedly; the log says where
 

@@ -84,6 +84,7 @@ action-palette = 操作を名前で探す
 action-language = 英語に切り替え
 action-theme = 配色 (テーマ) を変更
 action-repaint = 画面を再描画
+action-reload = 設定を読み直す
 action-suspend = 一時的にシェルへ戻る
 action-quit = 終了
 
@@ -110,6 +111,9 @@ hint-word-help = ヘルプ
 hint-word-notices = 通知
 hint-word-palette = 操作
 hint-word-quit = 終了
+hint-word-times = 回
+keys-more = …
+keys-missed = { $key }: 割り当てなし
 hint-word-leave-box = 入力を抜ける
 hint-word-back-to-customer = 顧客に戻る
 hint-word-keep-filter = 絞り込みを確定
@@ -658,6 +662,13 @@ notice-revealed = 個人情報を表示しています。監査ログに記録�
 notice-masked = 個人情報を伏せています
 notice-sandbox = 架空の顧客です。障害と時計の切り替え: { $control }
 notice-theme = 配色: { $name }。次回以降も使うには設定の [desk] に theme = "{ $name }"
+notice-keys-fight = { $key } は届かない場合があります: { $why }。このようなキー設定: { $n }件
+keys-rival-tmux = tmux が先に受け取ります
+keys-rival-screen = GNU screen が先に受け取ります
+keys-rival-input-method = 日本語入力が先に受け取ります
+notice-config-taken = 設定を読み直しました
+notice-config-same = 設定を読み直しました。起動中に反映できる変更はありません
+notice-config-wrong = { $why }。これまでの設定のままです
 notice-audit-failed = 監査ログに書き込めないため、個人情報は伏せたままです
 notice-task-panicked = 想定外の不具合で処理の一部が止まりました。場所はログにあります
 

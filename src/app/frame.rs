@@ -15,7 +15,8 @@ use ratatui::layout::{Position, Rect};
 use crate::domain::mask::Personal;
 use crate::domain::queue::Queue;
 use crate::domain::time;
-use crate::flow::{Action, Environment, Layer, Tab};
+use crate::flow::{Action, Environment, Key, KeyPress, Layer, Tab};
+use crate::keymap;
 use crate::locale::Value;
 use crate::scene::Scene;
 use crate::tabs::page::Page as _;
@@ -147,10 +148,28 @@ impl App {
         Bar { left: &left, right: &right, role: Role::Status }.render(area, buf, scene.theme);
     }
 
-    /// What the hints line offers here, the most useful first.
+    /// What the hints line offers here, the most useful first. What has no key is not offered.
     fn offered<'a>(&self, scene: &Scene<'a>) -> Vec<(Action, Hint<'a>)> {
+        let mut offered = self.fitting(scene);
+        if let Some(times) = self.times() {
+            offered.insert(0, (Action::Back, Hint::new(times.to_string(), scene.say("hint-word-times"), 0)));
+        }
+        offered.retain(|(_, hint)| !hint.key.is_empty());
+        offered
+    }
+
+    /// What fits where one stands.
+    fn fitting<'a>(&self, scene: &Scene<'a>) -> Vec<(Action, Hint<'a>)> {
         let offer = |action: Action, word: &'static str, priority: u8| {
             (action, Hint::new(scene.keys.label(action), scene.say(word), priority))
+        };
+        let while_typing = |action: Action, word: &'static str, priority: u8| {
+            (action, Hint::new(scene.keys.label_while_typing(action), scene.say(word), priority))
+        };
+        let pages = |word: &'static str, priority: u8| {
+            let keys = [Action::PreviousPage, Action::NextPage].map(|action| scene.keys.label(action));
+            let keys = if keys.iter().any(String::is_empty) { String::new() } else { keys.join(" ") };
+            (Action::NextPage, Hint::new(keys, scene.say(word), priority))
         };
         let mut offered = Vec::new();
         // What lies over the screen has the keyboard: the screen's own keys would do nothing, or type.
@@ -162,14 +181,21 @@ impl App {
             offered.push(offer(Action::Back, "hint-word-back", 0));
             return offered;
         }
+        if self.begun() {
+            offered.push((
+                Action::Back,
+                Hint::new(keymap::label(KeyPress::plain(Key::Esc)), scene.say("hint-word-back"), 0),
+            ));
+            return offered;
+        }
         match (self.view, self.typing()) {
             (View::Search, true) => {
                 offered.push(offer(Action::Open, "hint-word-open", 0));
                 offered.push(offer(Action::Down, "hint-word-move", 2));
                 offered.push(offer(Action::Back, "hint-word-leave-box", 1));
-                offered.push((Action::Palette, Hint::new("Ctrl-P", scene.say("hint-word-palette"), 3)));
-                offered.push((Action::Help, Hint::new("F1", scene.say("hint-word-help"), 2)));
-                offered.push((Action::Quit, Hint::new("Ctrl-Q", scene.say("hint-word-quit"), 1)));
+                offered.push(while_typing(Action::Palette, "hint-word-palette", 3));
+                offered.push(while_typing(Action::Help, "hint-word-help", 2));
+                offered.push(while_typing(Action::Quit, "hint-word-quit", 1));
                 return offered;
             }
             (View::Search, false) => {
@@ -185,7 +211,7 @@ impl App {
             (View::Queue, false) => {
                 offered.push(offer(Action::Open, "hint-word-open", 0));
                 offered.push(offer(Action::Back, "hint-word-back", 0));
-                offered.push((Action::NextPage, Hint::new("[ ]", scene.say("hint-word-next-queue"), 1)));
+                offered.push(pages("hint-word-next-queue", 1));
                 offered.push(offer(Action::SortNext, "hint-word-sort", 4));
                 offered.push(offer(Action::Filter, "hint-word-filter", 3));
                 offered.push(offer(Action::Detail, "hint-word-detail", 6));
@@ -205,9 +231,11 @@ impl App {
                     offered.push(offer(Action::Search, "hint-word-search", 1));
                 }
                 offered.push(offer(Action::Back, "hint-word-back", 0));
-                offered.push((Action::NextTab, Hint::new("1-6", scene.say("hint-word-tabs"), 2)));
+                let tabs = scene.keys.label_between(Action::Tab(Tab::Dashboard), Action::Tab(Tab::Support));
+                let tabs = if tabs.is_empty() { scene.keys.label(Action::NextTab) } else { tabs };
+                offered.push((Action::NextTab, Hint::new(tabs, scene.say("hint-word-tabs"), 2)));
                 if self.tabs.has_pages() {
-                    offered.push((Action::NextPage, Hint::new("[ ]", scene.say("hint-word-pages"), 3)));
+                    offered.push(pages("hint-word-pages", 3));
                 }
                 if list {
                     if self.tabs.active == Tab::Sim {

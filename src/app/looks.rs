@@ -5,7 +5,6 @@ use madoguchi_ui::themes::{AUTO, Themes};
 
 use crate::domain::status::Tone;
 use crate::flow::{Effect, Ground, ThemeFile};
-use crate::keymap::Keymap;
 use crate::locale::{Value, Words};
 use crate::overlays::{Overlay, ThemePicker};
 
@@ -48,14 +47,14 @@ impl Look {
             worn,
             themes,
             tried: None,
-            keys: Keymap::default(),
+            keys: options.keys.clone(),
             options,
             moved: false,
         }
     }
 
     /// Puts the theme on. One that cannot be used any more stays as it was.
-    fn dress(&mut self) {
+    pub(super) fn dress(&mut self) {
         if let Some(theme) = lowered(&self.options.theme, &self.themes, &self.options) {
             self.worn = theme;
         }

@@ -11,6 +11,7 @@ mod customer;
 mod did;
 mod frame;
 mod history;
+mod keys;
 pub mod layout;
 mod live;
 mod looks;
@@ -18,6 +19,7 @@ mod mouse;
 mod notices;
 mod pack;
 mod problems;
+mod refit;
 mod results;
 mod search;
 mod sign_in;
@@ -44,8 +46,8 @@ use crate::domain::status::Tone;
 use crate::domain::system::System;
 use crate::domain::text::Text;
 use crate::flow::{
-    Action, Agent, Alerts, Board, Customer, Effect, Environment, Generation, Ground, Health, Input, Key, KeyPress,
-    Layer, Lists, Msg, Query, QueueList, Slot, Tab, ThemeFile,
+    Action, Agent, Alerts, Board, Customer, Effect, Environment, Generation, Ground, Health, Input, Key, Layer, Lists,
+    Msg, Query, QueueList, Slot, Tab, ThemeFile,
 };
 use crate::keymap::{self, Keymap};
 use crate::locale::{Language, Words};
@@ -56,6 +58,7 @@ use crate::tabs::{BoardPage, Did, QueueScreen, Tabs, check_views};
 
 use changes::Changes;
 use history::Trail;
+use keys::Pending;
 use live::Elsewhere;
 use notices::Notices;
 use pack::Packs;
@@ -80,6 +83,8 @@ pub struct Options {
     pub depth: Depth,
     /// Which shapes it can draw.
     pub glyphs: GlyphSet,
+    /// Which keys do what.
+    pub keys: Keymap,
     /// What this organisation's numbers look like.
     pub shapes: Shapes,
     /// What the configuration says of lists.
@@ -105,6 +110,7 @@ impl Default for Options {
             ask_ground: false,
             depth: Depth::True,
             glyphs: GlyphSet::default(),
+            keys: Keymap::default(),
             shapes: Shapes::default(),
             lists: Lists::default(),
             office: Arc::default(),
@@ -151,6 +157,8 @@ struct Look {
 #[derive(Debug)]
 pub struct App {
     look: Look,
+    /// What the configuration says, whatever was changed at the desk since.
+    said: Box<Options>,
     now: Timestamp,
     screen: Rect,
     environment: Environment,
@@ -181,14 +189,16 @@ pub struct App {
     packs: Box<Packs>,
     /// There is somebody to ask.
     connected: bool,
+    pending: Pending,
     effects: Vec<Effect>,
 }
 
 impl App {
     /// A desk that has not drawn yet.
     pub fn new(options: Options, now: Timestamp) -> Self {
-        Self {
+        let mut app = Self {
             look: Look::new(options.clone()),
+            said: Box::new(options.clone()),
             now,
             screen: Rect::new(0, 0, layout::LEAST.0, layout::LEAST.1),
             environment: Environment::Starting,
@@ -215,8 +225,11 @@ impl App {
             elsewhere: Elsewhere::default(),
             packs: Box::default(),
             connected: false,
+            pending: Pending::default(),
             effects: Vec::new(),
-        }
+        };
+        app.warn_of_keys();
+        app
     }
 
     /// Takes what happened, at the time it happened, and answers what to do outside.
@@ -292,6 +305,7 @@ impl App {
             }
         };
         self.draw_toast(areas.body, buf, &scene);
+        self.draw_following(areas.body, buf, &scene);
         for overlay in &self.overlays {
             cursor = overlay.view(screen, buf, &scene);
         }
@@ -338,14 +352,18 @@ impl App {
             return;
         }
         if let Input::Key(press) = input
-            && press.modifiers.ctrl
+            && !keymap::types_text(press)
             && let Some(action @ (Action::Quit | Action::Repaint | Action::Suspend)) =
                 self.look.keys.action(press, &[Layer::Desk])
             && (press.key != Key::Char('c') || self.overlays.is_empty())
         {
             // These work whatever lies over the screen; only Ctrl-C closes that first.
+            self.forget_begun();
             self.perform(action);
             return;
+        }
+        if !matches!(input, Input::Key(_)) {
+            self.forget_begun();
         }
         if let Some(overlay) = self.overlays.last_mut() {
             let scene = scene(&self.look, self.now, self.revealed);
@@ -378,38 +396,6 @@ impl App {
             Input::Mouse(mouse) => self.mouse(mouse),
             Input::Paste(text) => self.paste(&text),
             Input::Resize { .. } | Input::Focus(_) => {}
-        }
-    }
-
-    fn key(&mut self, press: KeyPress) {
-        if self.view == View::Search && self.search.focused && self.search.input.is_empty() {
-            // No search begins with one of these, so an empty box lets them mean what they mean everywhere.
-            if let Some(action @ (Action::Help | Action::Palette | Action::Search)) =
-                self.look.keys.action(press, &[Layer::Desk])
-            {
-                self.perform(action);
-                return;
-            }
-        }
-        if self.typing() && keymap::types_text(press) {
-            let scene = scene(&self.look, self.now, self.revealed);
-            match self.view {
-                View::Search => {
-                    if self.search.type_key(press) {
-                        self.ask();
-                    }
-                }
-                View::Queue => {
-                    let did = self.queue_screen.type_key(press, &scene);
-                    self.follow(did);
-                }
-                View::Customer => {
-                    let did = self.tabs.type_key(press, &scene);
-                    self.follow(did);
-                }
-            }
-        } else if let Some(action) = self.look.keys.action(press, &self.layers()) {
-            self.perform(action);
         }
     }
 
@@ -477,6 +463,7 @@ impl App {
             }
             Action::Theme => self.choose_theme(),
             Action::Repaint => self.effects.push(Effect::Repaint),
+            Action::Reload => self.effects.push(Effect::Reload),
             Action::Suspend => {
                 self.drop_activation();
                 self.effects.push(Effect::Suspend);

@@ -132,8 +132,35 @@ pub enum Action {
     Repaint,
     /// Stop the program until the shell continues it.
     Suspend,
+    /// Read the configuration again.
+    Reload,
     /// Leave the desk.
     Quit,
+}
+
+impl Action {
+    /// Doing it so many times at once means something.
+    pub const fn repeats(self) -> bool {
+        matches!(
+            self,
+            Self::Up
+                | Self::Down
+                | Self::PageUp
+                | Self::PageDown
+                | Self::NextTab
+                | Self::PreviousTab
+                | Self::NextPage
+                | Self::PreviousPage
+                | Self::HistoryBack
+                | Self::HistoryForward
+                | Self::DetailUp
+                | Self::DetailDown
+                | Self::Wider
+                | Self::Narrower
+                | Self::SortNext
+                | Self::Mark
+        )
+    }
 }
 
 /// The six tabs of an open customer.
@@ -203,6 +230,24 @@ pub enum Layer {
     Changes(Part),
 }
 
+impl Layer {
+    /// The name of its table in the configuration, under `keys`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Desk => "desk",
+            Self::Customer => "customer",
+            Self::Records => "records",
+            Self::Details => "details",
+            Self::Changes(Part::Customer) => "dashboard",
+            Self::Changes(Part::Service) => "subscriptions",
+            Self::Changes(Part::Billing) => "billing",
+            Self::Changes(Part::Order) => "orders",
+            Self::Changes(Part::Sim) => "sim",
+            Self::Changes(Part::Support) => "support",
+        }
+    }
+}
+
 /// Which heading help and palette show an action under; the words are under `group-…`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Group {
@@ -239,7 +284,7 @@ impl Group {
 pub struct ActionSpec {
     /// The action.
     pub action: Action,
-    /// Its name: in the language table under [`ActionSpec::words`], in the palette, later in key bindings.
+    /// Its name: in the language table under [`ActionSpec::words`], in the palette, and in the configuration under `keys`.
     pub name: &'static str,
     /// Default keys, written like `ctrl-p`, `G`, `pageup`.
     pub keys: &'static [&'static str],
@@ -347,6 +392,7 @@ const ACTIONS: &[ActionSpec] = &[
     row(Action::Language, "language", &["L"], Layer::Desk, Group::Desk),
     row(Action::Theme, "theme", &["T"], Layer::Desk, Group::Desk),
     row(Action::Repaint, "repaint", &["ctrl-l"], Layer::Desk, Group::Desk),
+    row(Action::Reload, "reload", &[], Layer::Desk, Group::Desk),
     row(Action::Suspend, "suspend", &["ctrl-z"], Layer::Desk, Group::Desk),
     row(Action::Quit, "quit", &["q", "ctrl-q", "ctrl-c"], Layer::Desk, Group::Desk),
 ];

@@ -51,6 +51,8 @@ pub enum Effect {
     Repaint,
     /// Stop the program until the shell continues it (Ctrl-Z).
     Suspend,
+    /// Read the configuration again.
+    Reload,
     /// Leave.
     Quit,
 }

@@ -222,10 +222,10 @@ struct Listed<'a> {
 impl Listed<'_> {
     /// The key of a change, behind that of its tab where another is open: here the key alone may mean something else.
     fn key_of(&self, spec: ActionSpec, part: Part) -> String {
-        let key = self.scene.key(spec.action);
+        let key = self.scene.keys.label(spec.action);
         let tab = Tab::ALL.into_iter().find(|tab| tab.part() == part);
         match tab.filter(|_| !key.is_empty() && !runnable(spec.layer, &self.palette.layers)) {
-            Some(tab) => format!("{} {key}", self.scene.key(Action::Tab(tab))),
+            Some(tab) => format!("{} {key}", self.scene.keys.label(Action::Tab(tab))).trim_start().to_owned(),
             None => key,
         }
     }

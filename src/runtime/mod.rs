@@ -9,6 +9,7 @@ mod export;
 mod process;
 pub mod sign_in;
 mod signals;
+mod watch;
 pub mod work;
 
 use std::collections::HashMap;
@@ -26,13 +27,14 @@ use tokio::time::{Instant, sleep_until};
 
 pub use self::process::{open, person};
 use self::signals::{Signal, Signals};
+pub use self::watch::{Reread, Watch};
 pub use self::work::{Carry, Listen, Messages, Read, Work};
 use crate::app::App;
 use crate::audit::AuditLog;
 use crate::config;
 use crate::domain::operation::OperationId;
 use crate::domain::status::Tone;
-use crate::flow::{Command, Effect, Environment, Msg, Notice, NoticeText, OperationState, OperationView};
+use crate::flow::{Command, Effect, Environment, Input, Msg, Notice, NoticeText, OperationState, OperationView};
 use crate::terminal::{Terminal, abandon};
 
 /// At most 60 frames a second, however many messages come.
@@ -62,6 +64,8 @@ pub trait Desk {
     fn asks_ground(&self) -> bool {
         false
     }
+    /// Takes what the configuration says by now; `asked` when a person wanted it read. A desk without one takes nothing.
+    fn refit(&mut self, _said: Reread, _asked: bool, _now: Timestamp) {}
 }
 
 /// What the desk talks to, once it is up.
@@ -110,6 +114,7 @@ pub async fn run<D, C>(
     desk: D,
     mut terminal: Terminal,
     audit: AuditLog,
+    watch: Option<Watch>,
     opening: Vec<Msg>,
     connect: impl FnOnce(Messages) -> C,
 ) -> io::Result<Exit>
@@ -122,7 +127,7 @@ where
     let mut inputs = terminal.listen()?;
     let leaving = leave_anyway()?;
 
-    let mut running = Running::new(desk, terminal, audit);
+    let mut running = Running::new(desk, terminal, audit, watch);
     // Asked only now: a size that changed before the signals were listened to would be missed.
     let size = running.terminal.resized();
     running.handle(Msg::Input(size));
@@ -189,6 +194,7 @@ where
             () = sleep_until(due.unwrap_or(last_frame)), if due.is_some() => running.look(),
             () = &mut minute => {
                 minute.as_mut().reset(next_minute());
+                running.reread(Watch::look);
                 running.handle(Msg::Minute);
                 running.look();
             }
@@ -205,6 +211,7 @@ struct Running<D> {
     desk: D,
     terminal: Terminal,
     audit: AuditLog,
+    watch: Option<Watch>,
     work: Work,
     /// Something was handled since the last frame.
     dirty: bool,
@@ -226,11 +233,12 @@ struct Running<D> {
 }
 
 impl<D: Desk> Running<D> {
-    fn new(desk: D, terminal: Terminal, audit: AuditLog) -> Self {
+    fn new(desk: D, terminal: Terminal, audit: AuditLog, watch: Option<Watch>) -> Self {
         Self {
             desk,
             terminal,
             audit,
+            watch,
             work: Work::default(),
             dirty: true,
             step: None,
@@ -360,6 +368,10 @@ impl<D: Desk> Running<D> {
                 self.terminal.repaint();
                 self.dirty = true;
             }
+            Effect::Reload => {
+                let said = self.watch.as_mut().map(Watch::read);
+                self.refit(said, true);
+            }
             Effect::Suspend => {
                 let suspended = self.terminal.suspend();
                 self.away = Some(Instant::now() + STOPPING);
@@ -370,6 +382,18 @@ impl<D: Desk> Running<D> {
         true
     }
 
+    /// Hands the desk what its configuration says by now, if it changed.
+    fn reread(&mut self, look: impl FnOnce(&mut Watch) -> Option<Reread>) {
+        let said = self.watch.as_mut().and_then(look);
+        self.refit(said, false);
+    }
+
+    fn refit(&mut self, said: Option<Reread>, asked: bool) {
+        let Some(said) = said else { return };
+        self.dirty = true;
+        self.desk.refit(said, asked, Timestamp::now());
+    }
+
     /// Wakes the desk after this long, or sooner where it asked for that.
     fn wake_in(&mut self, after: Duration) {
         let at = Instant::now() + after;
@@ -378,6 +402,11 @@ impl<D: Desk> Running<D> {
 
     /// Handles an input and all that wait behind it, so that no frame is drawn for a state that is already past.
     fn inputs(&mut self, first: Msg, more: &mut mpsc::Receiver<Msg>) {
+        match first {
+            Msg::Input(Input::Focus(true)) => self.reread(Watch::look),
+            Msg::Input(Input::Key(_)) => self.reread(Watch::look_at_key),
+            _ => {}
+        }
         self.handle(first);
         for _ in 1..BATCH {
             if self.may_leave().is_some() {
@@ -481,6 +510,10 @@ impl Desk for App {
 
     fn asks_ground(&self) -> bool {
         Self::asks_ground(self)
+    }
+
+    fn refit(&mut self, said: Reread, asked: bool, now: Timestamp) {
+        Self::refit(self, said, asked, now);
     }
 }
 

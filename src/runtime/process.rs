@@ -6,7 +6,7 @@ use std::panic::{self, AssertUnwindSafe};
 
 use tokio::runtime::{Builder, Runtime};
 
-use super::{Connected, Desk, Messages, run};
+use super::{Connected, Desk, Messages, Watch, run};
 use crate::audit::AuditLog;
 use crate::domain::status::Tone;
 use crate::flow::{Msg, Notice, NoticeText};
@@ -19,7 +19,7 @@ const WORKERS: usize = 2;
 /// Takes the terminal, shows the desk until it ends and gives the terminal back.
 ///
 /// Answers the exit code: 0 as asked, 2 there is no usable terminal, 101 a panic, 128 and its number for a signal, 1 otherwise.
-pub fn open<D, C>(mut logging: Logging, desk: D, connect: impl FnOnce(Messages) -> C) -> u8
+pub fn open<D, C>(mut logging: Logging, desk: D, watch: Option<Watch>, connect: impl FnOnce(Messages) -> C) -> u8
 where
     D: Desk,
     C: Future<Output = Connected> + Send + 'static,
@@ -43,7 +43,7 @@ where
     // A panic has put the terminal back and been reported by the hook. It is caught only so that what still runs in the
     // background cannot delay the end.
     let ended = panic::catch_unwind(AssertUnwindSafe(|| {
-        tokio.block_on(run(desk, terminal, audit, opening.into_iter().collect(), connect))
+        tokio.block_on(run(desk, terminal, audit, watch, opening.into_iter().collect(), connect))
     }));
     tokio.shutdown_background();
     match ended {

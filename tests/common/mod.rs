@@ -62,6 +62,15 @@ impl Desk {
         desk
     }
 
+    /// A desk with the keys that a configuration gives it.
+    pub async fn with_keys(configuration: &str) -> Self {
+        let mut desk = Box::pin(Self::closed_for(Seat::default())).await;
+        let config = madoguchi::config::Config::parse(configuration, std::path::Path::new("config.toml")).unwrap();
+        desk.options.keys = config.keys.keymap().unwrap();
+        Box::pin(desk.restart()).await;
+        desk
+    }
+
     /// A desk that has drawn and is not connected yet.
     pub async fn closed() -> Self {
         Box::pin(Self::closed_for(Seat::default())).await
@@ -92,6 +101,17 @@ impl Desk {
         };
         desk.resize(120, 40);
         desk
+    }
+
+    /// The configuration's file says something else by now.
+    pub fn reconfigure(&mut self, configuration: &str) -> &mut Self {
+        let config = madoguchi::config::Config::parse(configuration, std::path::Path::new("config.toml"));
+        let said = config.map_err(|error| error.to_string()).map(|config| {
+            let keys = config.keys.keymap().unwrap();
+            Box::new(Options { keys, ..self.options.clone() })
+        });
+        self.app.refit(said, false, told_by(&self.clock));
+        self
     }
 
     /// A colleague's desk on the same machine, connected and idle.

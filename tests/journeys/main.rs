@@ -15,6 +15,7 @@ mod fields;
 mod frame;
 mod hand;
 mod jobs;
+mod keys;
 mod live;
 mod log;
 mod narrow;

@@ -81,7 +81,7 @@ impl App {
         if n == 0 {
             return;
         }
-        let key = self.look.keys.label(Action::Outbox);
+        let key = self.scene().key(Action::Outbox);
         let values =
             [("system", Value::Text(system.name())), ("n", Value::Number(n as i64)), ("key", Value::Text(&key))];
         let text = self.look.words.with("notice-outbox-can-go", &values);
@@ -108,7 +108,7 @@ impl App {
 
     /// One was put into the outbox, or came back into it.
     pub(super) fn told_kept(&mut self, view: &OperationView, tried: bool) {
-        let key = self.look.keys.label(Action::Outbox);
+        let key = self.scene().key(Action::Outbox);
         let what = self.look.words.phrase(&view.title, self.revealed);
         let values = [("what", Value::Text(&what)), ("key", Value::Text(&key))];
         let words = if tried { "notice-outbox-back" } else { "notice-outbox-kept" };

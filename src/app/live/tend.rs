@@ -109,7 +109,7 @@ impl App {
     }
 
     fn tell_missed(&mut self, missed: Counts) {
-        let key = self.look.keys.label(Action::Notices);
+        let key = self.scene().key(Action::Notices);
         let values = [
             ("n", Value::Number(missed.total() as i64)),
             ("warnings", Value::Number(missed.warning as i64)),
