@@ -32,7 +32,7 @@ use crate::domain::recognise::Shapes;
 use crate::domain::template::{Template, Templates};
 use crate::domain::text::Text;
 use crate::domain::{bill_rules, catalogue, delivery, reviews, sim_rules, xray};
-pub use desk::{Desk, DesktopChoice, GlyphChoice, LanguageChoice};
+pub use desk::{Desk, DesktopChoice, GlyphChoice, LanguageChoice, WidthChoice};
 pub use profile::{FlowWord, FreebitProfile, Profile, SalesforceProfile, WhmcsProfile};
 pub use sla::Sla;
 pub use wrong::ConfigError;

@@ -15,7 +15,7 @@ use madoguchi_ui::themes::AUTO;
 
 use crate::app::{self, App, Options};
 use crate::cli::{self, AuditCommand, Cli, Command, ConfigCommand, DeskArgs, SandboxArgs, WorldArgs};
-use crate::config::{self, Config, ConfigError, DesktopChoice, GlyphChoice, LanguageChoice, ViewConfig};
+use crate::config::{self, Config, ConfigError, DesktopChoice, GlyphChoice, LanguageChoice, ViewConfig, WidthChoice};
 use crate::flow::{Alerts, Desktop, Ground, Lists, ThemeFile, View};
 use crate::locale::{Language, Words};
 use crate::runtime::Watch;
@@ -198,7 +198,9 @@ fn manual(folder: Option<&Path>) -> Result<ExitCode, StartError> {
 fn options(config: &Config, args: &DeskArgs, embedded: bool) -> Result<Options, StartError> {
     let mut seat = config.seat(&runtime::person(), embedded);
     seat.read_only |= args.read_only;
+    let wide = config.desk.ambiguous == WidthChoice::Wide;
     let glyphs = match args.glyphs.unwrap_or(config.desk.glyphs) {
+        GlyphChoice::Unicode if wide => GlyphSet::Neutral,
         GlyphChoice::Unicode => GlyphSet::Unicode,
         GlyphChoice::Ascii => GlyphSet::Ascii,
     };
@@ -218,6 +220,7 @@ fn options(config: &Config, args: &DeskArgs, embedded: bool) -> Result<Options, 
         glyphs,
         // What cannot be so was refused where the file was read.
         keys: config.keys.keymap().unwrap_or_default(),
+        wide,
         shapes: config.numbers.shapes(),
         lists: lists(config),
         office: Arc::new(config.office()),

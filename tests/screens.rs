@@ -4,6 +4,8 @@
 
 #[expect(dead_code, reason = "a screen needs fewer steps than a journey takes")]
 mod common;
+#[path = "screens/ambiguous.rs"]
+mod ambiguous;
 #[path = "screens/live.rs"]
 mod live;
 #[path = "screens/looks.rs"]

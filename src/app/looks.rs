@@ -69,6 +69,11 @@ impl App {
         self.look.options.ask_ground && self.look.options.theme == AUTO
     }
 
+    /// Whether the terminal draws characters of ambiguous width two cells wide.
+    pub fn draws_wide(&self) -> bool {
+        self.look.options.wide
+    }
+
     /// Lists the themes, as their files are now.
     pub(super) fn choose_theme(&mut self) {
         let options = &self.look.options;

@@ -85,6 +85,8 @@ pub struct Options {
     pub glyphs: GlyphSet,
     /// Which keys do what.
     pub keys: Keymap,
+    /// It draws characters of ambiguous width two cells wide.
+    pub wide: bool,
     /// What this organisation's numbers look like.
     pub shapes: Shapes,
     /// What the configuration says of lists.
@@ -111,6 +113,7 @@ impl Default for Options {
             depth: Depth::True,
             glyphs: GlyphSet::default(),
             keys: Keymap::default(),
+            wide: false,
             shapes: Shapes::default(),
             lists: Lists::default(),
             office: Arc::default(),
@@ -196,6 +199,8 @@ pub struct App {
 impl App {
     /// A desk that has not drawn yet.
     pub fn new(options: Options, now: Timestamp) -> Self {
+        // What is measured and what is drawn is decided together, on the thread that does both.
+        text::draw_ambiguous_wide(options.wide);
         let mut app = Self {
             look: Look::new(options.clone()),
             said: Box::new(options.clone()),

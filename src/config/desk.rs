@@ -13,10 +13,12 @@ pub struct Desk {
     /// `auto` (`dark` or `light`, as the terminal is), a theme that comes with the desk (`dark`, `light`, `contrast`, `mono`, `deuteranopia`, `terminal`) or a file's in the
     /// folder `themes` beside the configuration.
     pub theme: String,
-    /// `unicode`, or `ascii` for terminals that draw frames two cells wide.
+    /// `unicode`, or `ascii` for terminals and fonts that cannot do better.
     pub glyphs: GlyphChoice,
     /// Lines instead of a screen, and sentences instead of tables, for screen readers.
     pub plain: bool,
+    /// How many cells the terminal gives characters of ambiguous width: `narrow` (one) or `wide` (two).
+    pub ambiguous: WidthChoice,
     /// How long nothing may be typed before a search is sent, in milliseconds.
     pub search_pause_ms: u64,
     /// The terminal's bell rings for what happens elsewhere while another window has the keyboard.
@@ -39,6 +41,7 @@ impl Default for Desk {
             theme: "auto".to_owned(),
             glyphs: GlyphChoice::Unicode,
             plain: false,
+            ambiguous: WidthChoice::Narrow,
             search_pause_ms: 120,
             bell: false,
             desktop_notifications: DesktopChoice::Off,
@@ -66,6 +69,16 @@ pub enum GlyphChoice {
     Unicode,
     /// ASCII only.
     Ascii,
+}
+
+/// How wide characters are about which terminals disagree.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum WidthChoice {
+    /// One cell.
+    Narrow,
+    /// Two cells.
+    Wide,
 }
 
 /// Which sequence shows a notification of the desktop.

@@ -8,6 +8,7 @@ pub mod billing;
 pub mod bulk;
 pub mod calendar;
 pub mod catalogue;
+pub mod collate;
 pub mod change;
 pub mod customer;
 pub mod delivery;

@@ -116,6 +116,8 @@ pub struct QueueItem {
     pub customer: CustomerKey,
     /// The customer's name as that system writes it.
     pub name: Text,
+    /// Its reading in katakana. Empty where that system keeps none.
+    pub kana: Text,
     /// What it is about: subject, products, offering, the failed command.
     pub what: Text,
     /// Where it stands, each word as written; what says most stands first: an error before what it happened to.

@@ -66,6 +66,10 @@ pub trait Desk {
     }
     /// Takes what the configuration says by now; `asked` when a person wanted it read. A desk without one takes nothing.
     fn refit(&mut self, _said: Reread, _asked: bool, _now: Timestamp) {}
+    /// Whether the terminal draws characters of ambiguous width two cells wide.
+    fn draws_wide(&self) -> bool {
+        false
+    }
 }
 
 /// What the desk talks to, once it is up.
@@ -123,6 +127,7 @@ where
     C: Future<Output = Connected> + Send + 'static,
 {
     let mut signals = Signals::new()?;
+    terminal.widen(desk.draws_wide());
     let ground = if desk.asks_ground() { terminal.ask_ground()? } else { None };
     let mut inputs = terminal.listen()?;
     let leaving = leave_anyway()?;
@@ -514,6 +519,10 @@ impl Desk for App {
 
     fn refit(&mut self, said: Reread, asked: bool, now: Timestamp) {
         Self::refit(self, said, asked, now);
+    }
+
+    fn draws_wide(&self) -> bool {
+        Self::draws_wide(self)
     }
 }
 

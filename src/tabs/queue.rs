@@ -101,7 +101,7 @@ impl Record for QueueItem {
                 Some(id) if row.name.is_empty() => Cell::from(id.to_string()),
                 _ => Cell::from(row.name.as_str()),
             },
-            key: |row| Key::text(&row.name),
+            key: |row| Key::name(&row.name, &row.kana),
         },
         Column {
             name: "what",
@@ -150,7 +150,7 @@ impl Record for QueueItem {
             align: Align::Left,
             priority: 5,
             cell: |row, _| Cell::from(row.owner.as_str()),
-            key: |row| Key::text(&row.owner),
+            key: |row| Key::name(&row.owner, ""),
         },
     ];
 

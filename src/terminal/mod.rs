@@ -79,6 +79,12 @@ impl Terminal {
         events::listen(mem::take(&mut self.decoder), mem::take(&mut self.typed))
     }
 
+    /// Characters of ambiguous width take two cells.
+    pub fn widen(&mut self, wide: bool) {
+        let (width, height) = self.size();
+        self.screen = Screen::new(width, height, erases_with_colour()).widening(wide);
+    }
+
     /// Columns and rows.
     pub fn size(&self) -> (u16, u16) {
         self.screen.size()

@@ -7,6 +7,7 @@
 //!
 //! Pure: bytes come out, nobody is written to, and the terminal is never asked anything.
 
+use madoguchi_ui::ambiguous::is_letter;
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Rect};
 use unicode_width::UnicodeWidthStr;
@@ -38,6 +39,8 @@ pub struct Screen {
     unknown: bool,
     /// Erasing fills with the pen's background (BCE), so a coloured blank tail can be erased too.
     colour_erase: bool,
+    /// Characters of ambiguous width take two cells.
+    wide: bool,
     pen: Pen,
     /// Where the terminal will write next, as far as it is known.
     row: Option<u16>,
@@ -58,12 +61,18 @@ impl Screen {
             next: Buffer::empty(area),
             unknown: true,
             colour_erase,
+            wide: false,
             pen: Pen::PLAIN,
             row: None,
             column: None,
             cursor_visible: None,
             out: Vec::new(),
         }
+    }
+
+    /// The same for a terminal that draws characters of ambiguous width two cells wide, if so.
+    pub fn widening(self, wide: bool) -> Self {
+        Self { wide, ..self }
     }
 
     /// Columns and rows.
@@ -93,7 +102,7 @@ impl Screen {
     pub fn draw(&mut self, render: impl FnOnce(&mut Buffer) -> Option<Position>) -> &[u8] {
         self.next.reset();
         let cursor = render(&mut self.next);
-        settle_widths(&mut self.next);
+        settle_widths(&mut self.next, self.wide);
 
         self.out.clear();
         self.out.extend_from_slice(SYNC_BEGIN);
@@ -254,7 +263,7 @@ impl Screen {
     /// Writes one cell at the cursor, with its pen.
     fn put(&mut self, index: usize) {
         let cell = &self.next.content[index];
-        let wide = cell_width(cell.symbol()) as u16;
+        let wide = cell_width(cell.symbol(), self.wide) as u16;
         let sure = sure_of_width(cell.symbol());
         let pen = self.pen.towards(cell);
         self.pen.change(pen, &mut self.out);
@@ -387,7 +396,7 @@ fn csi(out: &mut Vec<u8>, n: u16, last: u8) {
 
 /// Gives every cell what it will occupy: `""` under the right half of a wide character, a space where half a
 /// character would stand, and no control character whoever let it through.
-fn settle_widths(buffer: &mut Buffer) {
+fn settle_widths(buffer: &mut Buffer, ambiguous: bool) {
     let width = usize::from(buffer.area.width);
     if width == 0 {
         return;
@@ -403,7 +412,7 @@ fn settle_widths(buffer: &mut Buffer) {
                 x += 1;
                 continue;
             }
-            let wide = if symbol.chars().any(char::is_control) { 0 } else { cell_width(symbol) };
+            let wide = if symbol.chars().any(char::is_control) { 0 } else { cell_width(symbol, ambiguous) };
             if wide == 0 || x + wide > width {
                 row[x].set_symbol(" ");
                 x += 1;
@@ -422,8 +431,9 @@ fn settle_widths(buffer: &mut Buffer) {
 
 /// Cells of a cluster. Not ratatui's `CellWidth`: with unicode-width 0.2.3 that counts a half-width sound mark twice, and
 /// `ﾊﾞｽ` would lose its last character under a mark two cells wide.
-fn cell_width(symbol: &str) -> usize {
-    symbol.width()
+fn cell_width(symbol: &str, ambiguous: bool) -> usize {
+    let letters = || symbol.chars().filter(|c| is_letter(*c)).count();
+    if ambiguous { symbol.width_cjk() + letters() } else { symbol.width() }
 }
 
 /// Is this cluster as wide for every terminal as it is for us? Joined emoji, variation selectors and sound marks are

@@ -255,7 +255,7 @@ fn half_a_wide_character_and_control_characters_become_blanks() {
     for (x, symbol) in ["字", "x", "\u{9b}", "", "e\u{1b}", "字"].into_iter().enumerate() {
         buffer[(x as u16, 0)].set_symbol(symbol);
     }
-    settle_widths(&mut buffer);
+    settle_widths(&mut buffer, false);
     let symbols: Vec<&str> = buffer.content.iter().map(Cell::symbol).collect();
     assert_eq!(symbols, ["字", "", " ", " ", " ", " "]);
 }

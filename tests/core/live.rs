@@ -533,6 +533,7 @@ fn item(number: &str, priority: &str) -> QueueItem {
         number: Text::line(number),
         customer: CustomerKey::default(),
         name: Text::line("Aiko Mori"),
+        kana: Text::default(),
         what: Text::default(),
         status: vec![Text::line("Failed")],
         priority: Text::line(priority),

@@ -8,6 +8,7 @@ mod afterwards;
 mod aloud;
 mod billing;
 mod changes;
+mod cursor;
 mod customer;
 mod dashboard;
 mod esim;

@@ -2,7 +2,7 @@
 //!
 //! Many Japanese terminals show characters of *ambiguous* width (box lines, `●`, `…`) two cells wide. So measured text
 //! uses none of them: the ellipsis, the marks, the cursor and the arrows of the Unicode set are all of neutral width.
-//! Only frames and bars are ambiguous, and they have the ASCII set for terminals that widen them.
+//! Only frames and bars are ambiguous, and they are ASCII in the set for terminals that widen them.
 
 use crate::theme::Role;
 
@@ -12,6 +12,8 @@ pub enum GlyphSet {
     /// Box lines, check marks, braille spinner.
     #[default]
     Unicode,
+    /// As Unicode, but with nothing of ambiguous width: frames and bars in ASCII, for terminals that widen them.
+    Neutral,
     /// Seven-bit only, for terminals or fonts that cannot do better.
     Ascii,
 }
@@ -21,6 +23,7 @@ impl GlyphSet {
     pub const fn glyphs(self) -> &'static Glyphs {
         match self {
             Self::Unicode => &UNICODE,
+            Self::Neutral => &NEUTRAL,
             Self::Ascii => &ASCII,
         }
     }
@@ -128,7 +131,7 @@ impl Mark {
     }
 }
 
-static UNICODE: Glyphs = Glyphs {
+const UNICODE: Glyphs = Glyphs {
     horizontal: "─",
     vertical: "│",
     corners: ["┌", "┐", "└", "┘"],
@@ -150,7 +153,17 @@ static UNICODE: Glyphs = Glyphs {
     marks: ["✓", "i", "!", "✗", "?", "~", "»", "-", " "],
 };
 
-static ASCII: Glyphs = Glyphs {
+const NEUTRAL: Glyphs = Glyphs {
+    horizontal: ASCII.horizontal,
+    vertical: ASCII.vertical,
+    corners: ASCII.corners,
+    eighths: ASCII.eighths,
+    rising: ASCII.rising,
+    halves: None,
+    ..UNICODE
+};
+
+const ASCII: Glyphs = Glyphs {
     horizontal: "-",
     vertical: "|",
     corners: ["+", "+", "+", "+"],
@@ -188,7 +201,7 @@ mod tests {
 
     #[test]
     fn every_shape_is_one_cell_and_measured_ones_stay_so_in_a_japanese_setting() {
-        for set in [GlyphSet::Unicode, GlyphSet::Ascii] {
+        for set in [GlyphSet::Unicode, GlyphSet::Neutral, GlyphSet::Ascii] {
             let g = set.glyphs();
             for shape in measured(g) {
                 assert_eq!((shape.width(), shape.width_cjk()), (1, 1), "{shape}");

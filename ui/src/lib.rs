@@ -15,7 +15,7 @@
 //! | [`theme`], [`themes`] | roles instead of colours; theme files; built-in themes and the person's own |
 //! | [`color`] | depths, lowering, contrast |
 //! | [`glyphs`] | the shapes widgets draw, Unicode or ASCII; marks |
-//! | [`text`] | widths, cutting, wrapping, and `put`, which writes text into cells |
+//! | [`text`], [`ambiguous`] | widths, cutting, wrapping, and `put`, which writes text into cells |
 //! | [`scroll`] | cursor and offset arithmetic, the scrollbar |
 //! | [`table`] | a table of any length |
 //! | [`input`] | a line to type into, and where the real cursor belongs |
@@ -39,6 +39,7 @@
 //! * **Meaning never by colour alone.** A tone has a [`glyphs::Mark`] or a word beside its colour.
 //! * **Few bytes.** A selected row has one style over its whole width; themes use palette indexes.
 
+pub mod ambiguous;
 pub mod bars;
 pub mod color;
 pub mod crumbs;

@@ -9,11 +9,14 @@
 //! Widths are additive: `width(a) + width(b)` is the width of both together.
 
 use std::borrow::Cow;
+use std::cell::Cell as Kept;
 
 use ratatui_core::buffer::{Buffer, Cell};
 use ratatui_core::layout::Rect;
 use ratatui_core::style::Style;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+use crate::ambiguous;
 
 /// Where a text stands in more room than it needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -25,6 +28,26 @@ pub enum Align {
     Center,
     /// At the right, as numbers do.
     Right,
+}
+
+thread_local! {
+    /// See [`draw_ambiguous_wide`].
+    static AMBIGUOUS_WIDE: Kept<bool> = const { Kept::new(false) };
+}
+
+/// Says that this thread's terminal draws characters of ambiguous width (`○`, `→`, Greek, Cyrillic) two cells wide, as many
+/// in Japan are set to. Said once, before anything is measured; answers what was said before.
+pub fn draw_ambiguous_wide(wide: bool) -> bool {
+    AMBIGUOUS_WIDE.replace(wide)
+}
+
+/// Cells of a character, as this thread's terminal draws it.
+fn char_width(c: char) -> Option<usize> {
+    match AMBIGUOUS_WIDE.get() {
+        true if ambiguous::is_letter(c) => Some(2),
+        true => c.width_cjk(),
+        false => c.width(),
+    }
 }
 
 /// What is drawn into one cell, or into two for a wide character.
@@ -79,7 +102,7 @@ impl<'a> Iterator for Pieces<'a> {
                 self.at += marks;
                 let marked = &self.text[start..self.at];
                 // A few scripts get wider by their marks; without them the width is certain.
-                if marked.width() == width {
+                if marked.width() == base.width().unwrap_or(width) {
                     return Some(Piece { start, symbol: marked, width });
                 }
             }
@@ -119,7 +142,7 @@ fn cells_of(c: char) -> Option<usize> {
         | '\u{1F3FB}'..='\u{1F3FF}'
         | '\u{E0000}'..='\u{E00FF}'
         | '\u{E01F0}'..='\u{E0FFF}' => None,
-        _ => c.width().filter(|width| *width <= 2),
+        _ => char_width(c).filter(|width| *width <= 2),
     }
 }
 

@@ -4,6 +4,26 @@ use ratatui_core::style::{Color, Modifier};
 
 use super::*;
 
+#[test]
+fn where_the_terminal_widens_them_ambiguous_characters_are_two_cells() {
+    let text = "○→Αж…";
+    assert_eq!(width(text), 5);
+    let before = draw_ambiguous_wide(true);
+    let (wide, cut) = (width(text), truncate(text, 5, "~").into_owned());
+    let mut buf = Buffer::empty(Rect::new(0, 0, 6, 1));
+    let next = put(&mut buf, 0, 0, 5, text, Style::new());
+    draw_ambiguous_wide(before);
+    let typical = "○△□●★※→…①Ⅰ℃×±°§αЯé─│";
+    draw_ambiguous_wide(true);
+    let all = width(typical);
+    draw_ambiguous_wide(before);
+    assert_eq!(all, 2 * typical.chars().count());
+    assert_eq!((wide, cut.as_str(), next), (10, "○→~", 4));
+    let cells: Vec<&str> = buf.content.iter().map(Cell::symbol).collect();
+    assert_eq!(cells, ["○", " ", "→", " ", " ", " "]);
+    assert_eq!(width("漢字ｶﾅabc"), 9);
+}
+
 fn row(buf: &Buffer, y: u16) -> String {
     (buf.area.left()..buf.area.right()).map(|x| buf[(x, y)].symbol()).collect()
 }

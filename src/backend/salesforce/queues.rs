@@ -170,7 +170,8 @@ impl Asking<'_> {
         let through = *object != s::ACCOUNT;
         let account = |field: &Name| if through { s::ACCOUNT_PARENT.dot(field) } else { field.clone() };
         let mut fields: Vec<Name> = vec![s::ID];
-        fields.extend([&s::NAME, &n.account_number, &n.account_whmcs].map(account));
+        let who = [&s::NAME, &n.account_last_kana, &n.account_first_kana, &n.account_number, &n.account_whmcs];
+        fields.extend(who.map(account));
         let own: &[&Name] = match object {
             it if *it == s::ORDER => &[
                 &s::ACCOUNT_ID,
@@ -370,6 +371,7 @@ impl Salesforce {
             number: of_account(&n.account_number),
             customer: key,
             name: of_account(&s::NAME),
+            kana: Text::line(&[&n.account_last_kana, &n.account_first_kana].map(|field| of_account(field).to_string()).join(" ")),
             what: text(row, &s::SUBJECT),
             status: stated([text(row, &s::STATUS)]),
             priority: text(row, &s::PRIORITY),

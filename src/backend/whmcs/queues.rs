@@ -224,6 +224,7 @@ fn item(number: Text, client: Option<u64>, opens: Place) -> QueueItem {
         number,
         customer: CustomerKey { client: client.map(ClientId), ..CustomerKey::default() },
         name: Text::default(),
+        kana: Text::default(),
         what: Text::default(),
         status: Vec::new(),
         priority: Text::default(),

@@ -50,7 +50,7 @@ fn field<R: Record>(column: &Column<R>, row: &R, scene: &Scene<'_>) -> Field {
         // Where the cell says nothing, nothing has been going on since then.
         Key::Since(_) if cell.text.is_empty() => Field::Nothing,
         Key::Since(Reverse(day)) => Field::Number(time::days_between(day, scene.today())),
-        Key::Rank(..) | Key::Text(_) => Field::Text(cell.text.into_owned()),
+        Key::Rank(..) | Key::Text(_) | Key::Name(_) => Field::Text(cell.text.into_owned()),
     }
 }
 

@@ -122,7 +122,7 @@ impl Filter {
                 Key::Number(_) => operand.number.is_some(),
                 Key::Day(_) | Key::Moment(_) => operand.days.is_some(),
                 Key::Since(_) => operand.span.is_some(),
-                Key::Rank(..) | Key::Text(_) | Key::Missing => true,
+                Key::Rank(..) | Key::Text(_) | Key::Name(_) | Key::Missing => true,
             };
             (!means).then_some((*column, operand.typed.as_str()))
         })
@@ -213,7 +213,7 @@ impl Operand {
             // Where the cell says nothing, nothing has been going on since then.
             Key::Since(Reverse(it)) if cell.is_empty() || *it > self.today => None,
             Key::Since(Reverse(it)) => self.span.map(|span| time::days_between(*it, self.today).cmp(&span)),
-            Key::Rank(..) | Key::Text(_) => Some(cell.cmp(self.text.as_str())),
+            Key::Rank(..) | Key::Text(_) | Key::Name(_) => Some(cell.cmp(self.text.as_str())),
             Key::Missing => None,
         };
         order.is_some_and(|order| match op {

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use madoguchi_ui::table::Direction;
 
+use crate::domain::collate::NameKey;
 use crate::domain::money::Yen;
 
 /// A row's value in a column. Filters compare numbers and days by it; the export writes it where its type says more than
@@ -25,6 +26,8 @@ pub enum Key<'a> {
     Since(Reverse<Date>),
     /// Text.
     Text(Cow<'a, str>),
+    /// A name: by its reading where one is known.
+    Name(NameKey),
     /// There is none, or none is known.
     Missing,
 }
@@ -33,6 +36,11 @@ impl<'a> Key<'a> {
     /// A text; an empty one is missing.
     pub fn text(text: &'a str) -> Self {
         if text.is_empty() { Self::Missing } else { Self::Text(Cow::Borrowed(text)) }
+    }
+
+    /// A name, with its reading in kana where one is known; an empty one is missing.
+    pub fn name(name: &str, reading: &str) -> Self {
+        Self::or_missing(NameKey::of(name, reading), Self::Name)
     }
 
     /// A number that is never negative, such as a WHMCS id.
