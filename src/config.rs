@@ -228,6 +228,11 @@ impl Config {
         let wrong = |key: String, why: String| ConfigError::at(&key, &why, text, path);
         themes::known(&config.desk.theme, &themes::beside(path)).map_err(|why| wrong("desk.theme".to_owned(), why))?;
         config.keys.keymap().map_err(|it| wrong(format!("keys.{}.{}", it.layer, it.action), it.why))?;
+        if config.desk.lock_minutes > 0 && config.access.lock_pin.is_none() {
+            let why = "a desk that locks itself needs a PIN to open it: put what \"madoguchi pin\" prints into \
+                       access.lock_pin, or write 0";
+            return Err(wrong("desk.lock_minutes".to_owned(), why.to_owned()));
+        }
         let templates = Templates::default().with(&config.templates);
         for (n, it) in config.macros.iter().enumerate() {
             it.check(&templates).map_err(|why| wrong(format!("macros[{n}]"), why))?;
@@ -302,6 +307,8 @@ mod tests {
             ("[sandbox]\ncustomers = \"many\"", &["config.toml:2: sandbox.customers: "]),
             ("[sandbox]\ncustomers = 200000000", &["config.toml:2: sandbox.customers: ", "100000"]),
             ("profile = ", &["config.toml:1: "]),
+            ("[desk]\nlock_minutes = 5", &["config.toml:2: desk.lock_minutes: ", "madoguchi pin", "lock_pin"]),
+            ("[access]\nlock_pin = \"4711\"", &["config.toml:2: access.lock_pin: ", "pbkdf2"]),
             (
                 "[access]\nname = \"x\"\nroles = { topup = \"viewer\" }",
                 &["config.toml:3: access.roles.topup", "\"top-up\"?"],

@@ -16,7 +16,7 @@ use madoguchi_ui::themes::AUTO;
 use crate::app::{self, App, Options};
 use crate::cli::{self, AuditCommand, Cli, Command, ConfigCommand, DeskArgs, SandboxArgs, WorldArgs};
 use crate::config::{self, Config, ConfigError, DesktopChoice, GlyphChoice, LanguageChoice, ViewConfig, WidthChoice};
-use crate::flow::{Alerts, Desktop, Ground, Lists, ThemeFile, View};
+use crate::flow::{Alerts, Desktop, Ground, HashedPin, Lists, LockRules, ThemeFile, View};
 use crate::locale::{Language, Words};
 use crate::runtime::Watch;
 use crate::runtime::connect::{self, Changes, Target};
@@ -224,6 +224,10 @@ fn options(config: &Config, args: &DeskArgs, embedded: bool) -> Result<Options, 
         shapes: config.numbers.shapes(),
         lists: lists(config),
         office: Arc::new(config.office()),
+        lock: LockRules {
+            minutes: config.desk.lock_minutes,
+            pin: config.access.lock_pin.as_ref().map(|pin| HashedPin(pin.to_string())),
+        },
         seat,
         recorded: recorded(variable),
         alerts: alerts(config),

@@ -21,6 +21,8 @@ use ratatui::layout::Rect;
 
 #[path = "core/live.rs"]
 mod live;
+#[path = "core/lock.rs"]
+mod lock;
 #[path = "core/looks.rs"]
 mod looks;
 

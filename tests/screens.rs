@@ -2,10 +2,10 @@
 //! (time, latency, the order in which systems answer) stands still in the harness.
 #![expect(clippy::unwrap_used, reason = "a test may fail where it stands")]
 
-#[expect(dead_code, reason = "a screen needs fewer steps than a journey takes")]
-mod common;
 #[path = "screens/ambiguous.rs"]
 mod ambiguous;
+#[expect(dead_code, reason = "a screen needs fewer steps than a journey takes")]
+mod common;
 #[path = "screens/live.rs"]
 mod live;
 #[path = "screens/looks.rs"]

@@ -593,6 +593,34 @@ fn the_real_desk_gives_the_terminal_back_on_a_signal() {
 }
 
 #[test]
+fn the_real_desk_locks_and_its_pin_opens_it() {
+    let home = tempfile::tempdir().unwrap();
+    let mut pin = Command::new(env!("CARGO_BIN_EXE_madoguchi"));
+    pin.arg("pin").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut pin = pin.spawn().unwrap();
+    pin.stdin.take().unwrap().write_all(b"4711\n4711\n").unwrap();
+    let hash = String::from_utf8(pin.wait_with_output().unwrap().stdout).unwrap();
+    let folder = home.path().join(".config/madoguchi");
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join("config.toml"), format!("[access]\nlock_pin = \"{}\"", hash.trim())).unwrap();
+
+    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_madoguchi"));
+    command.env("HOME", home.path());
+    command.env_remove("XDG_CONFIG_HOME");
+    let mut pty = Pty::spawn(command);
+    pty.until_text("SANDBOX");
+    pty.type_bytes("\x18");
+    pty.until_text("This desk is locked");
+    assert!(!pty.text().contains("SANDBOX"), "{}", pty.text());
+    pty.type_bytes("4711");
+    pty.until("the PIN as signs", |screen| screen.contents().contains("∗∗∗∗"));
+    pty.type_bytes("\r");
+    pty.until_text("SANDBOX");
+    pty.type_bytes("\x11");
+    assert_eq!(pty.restored_end(), 0);
+}
+
+#[test]
 fn without_a_terminal_it_says_so_in_a_sentence() {
     let output = Command::new(env!("CARGO_BIN_EXE_madoguchi")).stdin(Stdio::null()).output().unwrap();
     assert_eq!(output.status.code(), Some(2));

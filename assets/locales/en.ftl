@@ -82,6 +82,7 @@ action-help = What works here
 action-palette = Find an action by name
 action-language = Switch to Japanese
 action-theme = Change the theme
+action-lock = Lock the screen
 action-repaint = Draw the screen again
 action-reload = Read the configuration again
 action-suspend = Back to the shell for a while
@@ -871,6 +872,18 @@ label-copied = Under the cursor
 copy-title = Copy
 copy-number = Number
 copy-row = Whole row, tabs between cells
+locked-title = This desk is locked.
+locked-curtain = This screen is hidden, not locked.
+locked-no-pin = Any key shows it again. A PIN (access.lock_pin) would lock it.
+locked-looking = Looking …
+locked-wrong = That PIN is wrong. The next one counts from { $time }.
+locked-closed = Too many wrong PINs: what was open is closed. The next one counts from { $time }.
+locked-forgotten = Enter opens it. If the PIN is forgotten, close this window and start again.
+locked-running = { $n ->
+    [one] 1 change on its way
+   *[other] { $n } changes on their way
+ }
+alert-locked = Something happened; the desk is locked
 theme-title = Themes: the cursor tries, Enter takes
 theme-auto = as the terminal is: { $name }
 theme-own = yours

@@ -14,6 +14,7 @@ mod history;
 mod keys;
 pub mod layout;
 mod live;
+mod lock;
 mod looks;
 mod mouse;
 mod notices;
@@ -47,7 +48,7 @@ use crate::domain::system::System;
 use crate::domain::text::Text;
 use crate::flow::{
     Action, Agent, Alerts, Board, Customer, Effect, Environment, Generation, Ground, Health, Input, Key, Layer, Lists,
-    Msg, Query, QueueList, Slot, Tab, ThemeFile,
+    LockRules, Msg, Query, QueueList, Slot, Tab, ThemeFile,
 };
 use crate::keymap::{self, Keymap};
 use crate::locale::{Language, Words};
@@ -60,6 +61,7 @@ use changes::Changes;
 use history::Trail;
 use keys::Pending;
 use live::Elsewhere;
+use lock::Lock;
 use notices::Notices;
 use pack::Packs;
 use search::Search;
@@ -79,6 +81,8 @@ pub struct Options {
     pub ground: Ground,
     /// It may be asked.
     pub ask_ground: bool,
+    /// When the desk locks itself.
+    pub lock: LockRules,
     /// How many colours the terminal shows.
     pub depth: Depth,
     /// Which shapes it can draw.
@@ -110,6 +114,7 @@ impl Default for Options {
             theme_folder: None,
             ground: Ground::default(),
             ask_ground: false,
+            lock: LockRules::default(),
             depth: Depth::True,
             glyphs: GlyphSet::default(),
             keys: Keymap::default(),
@@ -193,6 +198,10 @@ pub struct App {
     /// There is somebody to ask.
     connected: bool,
     pending: Pending,
+    /// Nobody is at the desk.
+    lock: Option<Lock>,
+    /// When somebody last did something.
+    touched: Timestamp,
     effects: Vec<Effect>,
 }
 
@@ -231,6 +240,8 @@ impl App {
             packs: Box::default(),
             connected: false,
             pending: Pending::default(),
+            lock: None,
+            touched: now,
             effects: Vec::new(),
         };
         app.warn_of_keys();
@@ -252,6 +263,7 @@ impl App {
             Msg::Minute | Msg::Tick => {
                 self.keep_typed();
                 self.time_passes();
+                self.mind_lock();
             }
             Msg::Second => self.count_down(),
             Msg::Operation(view) => self.operation(*view),
@@ -261,6 +273,7 @@ impl App {
             Msg::Live(live) => self.live(live),
             Msg::Notice(notice) => self.notice(notice),
             Msg::Pack(told) => self.pack_told(told),
+            Msg::Unlocked(right) => self.unlocked(right),
             Msg::Ground(ground) => self.ground(ground),
             Msg::Themes(files) => self.themes_read(files),
             Msg::AuditFailed => {
@@ -289,6 +302,9 @@ impl App {
         let scene = self.scene();
         if scene.theme.base() != Style::new() {
             text::fill(buf, screen, scene.theme.base());
+        }
+        if let Some(lock) = &self.lock {
+            return self.draw_lock(lock, screen, buf, &scene);
         }
         let Some(areas) = layout::areas(screen, self.banner_rows()) else {
             frame::too_small(screen, buf, &scene);
@@ -356,9 +372,14 @@ impl App {
             }
             return;
         }
+        self.touched = self.now;
+        if self.lock.is_some() {
+            self.at_the_lock(&input);
+            return;
+        }
         if let Input::Key(press) = input
             && !keymap::types_text(press)
-            && let Some(action @ (Action::Quit | Action::Repaint | Action::Suspend)) =
+            && let Some(action @ (Action::Quit | Action::Repaint | Action::Suspend | Action::Lock)) =
                 self.look.keys.action(press, &[Layer::Desk])
             && (press.key != Key::Char('c') || self.overlays.is_empty())
         {
@@ -467,6 +488,7 @@ impl App {
                 self.refresh_tabs();
             }
             Action::Theme => self.choose_theme(),
+            Action::Lock => self.lock(),
             Action::Repaint => self.effects.push(Effect::Repaint),
             Action::Reload => self.effects.push(Effect::Reload),
             Action::Suspend => {

@@ -341,6 +341,11 @@ impl App {
         }
     }
 
+    /// What was open of a pack is forgotten.
+    pub(super) fn close_pack(&mut self) {
+        self.packs.open = None;
+    }
+
     /// What was open of a pack is forgotten, and the customer out of it is no longer shown.
     fn forget_pack(&mut self) {
         self.packs.open = None;

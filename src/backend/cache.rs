@@ -56,6 +56,11 @@ impl Cache {
         kept.parts.entry(owner.clone()).or_default().insert(TypeId::of::<T>(), Box::new(value));
     }
 
+    /// Forgets everything.
+    pub(super) fn forget(&self) {
+        *self.kept.lock().unwrap_or_else(PoisonError::into_inner) = Kept::default();
+    }
+
     /// Every value of this type that is kept, those remembered last first.
     pub(super) fn all<T: Clone + Send + 'static>(&self) -> Vec<(Owner, Known<T>)> {
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
@@ -95,5 +100,7 @@ mod tests {
         }
         assert!(cache.last::<u8>(&owner(1)).is_none());
         assert!(cache.last::<u8>(&owner(2)).is_some());
+        cache.forget();
+        assert!(cache.last::<u8>(&owner(2)).is_none() && cache.all::<u8>().is_empty());
     }
 }

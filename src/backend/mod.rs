@@ -337,6 +337,11 @@ impl Backend {
         self.remembered(Some(&Owner::Line(msisdn.clone())), result)
     }
 
+    /// Forgets what is remembered of customers.
+    fn forget(&self) {
+        self.cache.forget();
+    }
+
     /// What was read last of somebody, if anything was.
     fn remembers<T: Clone + Send + 'static>(&self, owner: Option<&Owner>) -> Option<T> {
         self.cache.last(owner?).map(|known| known.value)

@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use serde::Deserialize;
 
-use crate::backend::operations::{Rules, Supervisor};
+use crate::backend::operations::{PinHash, Rules, Supervisor};
 use crate::domain::access::{self, CallerLevel, Role};
 use crate::domain::bulk::Caps;
 
@@ -57,6 +57,9 @@ pub struct Access {
     pub levels: BTreeMap<String, CallerLevel>,
     /// Who may confirm as a second person at this desk.
     pub supervisors: Vec<Supervisor>,
+    /// The PIN that opens this desk when it is locked, hashed by `madoguchi pin`; `None` is written as an empty text.
+    #[serde(deserialize_with = "pin")]
+    pub lock_pin: Option<PinHash>,
     /// How many marked rows anybody changes at once.
     pub bulk_alone: usize,
     /// How many a supervisor changes at once, and nobody more.
@@ -73,10 +76,17 @@ impl Default for Access {
             roles: BTreeMap::new(),
             levels: BTreeMap::new(),
             supervisors: Vec::new(),
+            lock_pin: None,
             bulk_alone: alone,
             bulk_most: most,
         }
     }
+}
+
+/// A hashed PIN; an empty text is none.
+fn pin<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<PinHash>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    if text.is_empty() { Ok(None) } else { text.parse().map(Some).map_err(serde::de::Error::custom) }
 }
 
 /// What the person at the desk may do.

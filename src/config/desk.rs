@@ -19,6 +19,8 @@ pub struct Desk {
     pub plain: bool,
     /// How many cells the terminal gives characters of ambiguous width: `narrow` (one) or `wide` (two).
     pub ambiguous: WidthChoice,
+    /// Minutes without a key after which the desk locks itself; 0 for never. It needs `access.lock_pin`.
+    pub lock_minutes: u32,
     /// How long nothing may be typed before a search is sent, in milliseconds.
     pub search_pause_ms: u64,
     /// The terminal's bell rings for what happens elsewhere while another window has the keyboard.
@@ -42,6 +44,7 @@ impl Default for Desk {
             glyphs: GlyphChoice::Unicode,
             plain: false,
             ambiguous: WidthChoice::Narrow,
+            lock_minutes: 0,
             search_pause_ms: 120,
             bell: false,
             desktop_notifications: DesktopChoice::Off,

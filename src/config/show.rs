@@ -82,6 +82,11 @@ impl Config {
                 *pin = "hidden".into();
             }
         }
+        if let Some(pin) = shown.get_mut("access").and_then(|access| access.get_mut("lock_pin"))
+            && pin.as_str() != Some("")
+        {
+            *pin = "hidden".into();
+        }
         Ok(toml::to_string(&shown).unwrap_or_default())
     }
 }

@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::domain::system::System;
 
 use super::alert::Alert;
+use super::lock::Unlock;
 use super::query::{Generation, Query, Slot};
 
 /// Work for the outside world.
@@ -36,6 +37,8 @@ pub enum Effect {
         /// What it holds.
         content: String,
     },
+    /// Look whether a PIN opens the lock: `Msg::Unlocked` answers.
+    Unlock(Unlock),
     /// Read the person's own themes in this folder again: `Msg::Themes` answers.
     ReadThemes(PathBuf),
     /// Send one `Msg::Tick` after a frame's pause: something on the screen moves.
@@ -126,6 +129,8 @@ pub enum AuditAct {
     Incident,
     /// It is over.
     IncidentOver,
+    /// A wrong PIN was typed at the locked desk; the note says the how many-th.
+    WrongPin,
 }
 
 impl AuditAct {
@@ -148,6 +153,7 @@ impl AuditAct {
             Self::LetGo => "let-go",
             Self::Incident => "incident",
             Self::IncidentOver => "incident-over",
+            Self::WrongPin => "wrong-pin",
         }
     }
 }

@@ -11,6 +11,7 @@ pub mod fault;
 pub mod ground;
 pub mod input;
 pub mod live;
+pub mod lock;
 pub mod msg;
 pub mod operation;
 pub mod pack;
@@ -32,6 +33,7 @@ pub use fault::{Fault, FaultKind, Hint};
 pub use ground::Ground;
 pub use input::{Input, Key, KeyPress, Modifiers, Mouse, MouseKind};
 pub use live::{Changed, Held, Live, RecordKind, Stream, StreamState, Tend};
+pub use lock::{HashedPin, LockRules, Unlock};
 pub use msg::{Environment, Figures, Health, HealthState, Msg, Notice, NoticeText};
 pub use operation::{Can, Carried, Command, OperationState, OperationView, Pin, PlanRefused, StepState, StepView};
 pub use pack::{

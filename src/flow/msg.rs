@@ -50,6 +50,8 @@ pub enum Msg {
     Notice(Notice),
     /// What came of what was done about field packs.
     Pack(PackTold),
+    /// Whether the PIN that was typed at the lock is right.
+    Unlocked(bool),
     /// What the terminal's text stands on became known.
     Ground(Ground),
     /// The person's own themes, as their files are now.

@@ -54,6 +54,8 @@ pub enum Command {
     Tend(Tend, Actor),
     /// What is done about field packs.
     Pack(PackCommand),
+    /// Forget what is remembered of customers.
+    Forget,
 }
 
 /// A PIN on its way to be compared. Its `Debug` shows nothing.

@@ -26,7 +26,7 @@ use crate::domain::phrase::Phrase;
 use crate::domain::recognise::Shapes;
 use crate::domain::sla::Promises;
 use crate::domain::status::Tone;
-use crate::flow::{Environment, Msg, Notice, NoticeText};
+use crate::flow::{Environment, Msg, Notice, NoticeText, Unlock};
 use crate::sandbox::{self, Credentials, Sandbox, SandboxError, SandboxOptions};
 
 /// What to connect to.
@@ -266,6 +266,11 @@ pub fn doors(backend: &Arc<Backend>) -> (Read, Carry) {
     });
     let carry: Carry = Arc::new(move |command, messages| Box::pin(Arc::clone(&carries).carry(command, messages)));
     (read, carry)
+}
+
+/// Whether the PIN that was typed is the one that the hash was made of.
+pub fn unlocks(unlock: &Unlock) -> bool {
+    unlock.hash.0.parse::<PinHash>().is_ok_and(|hash| hash.fits(&unlock.typed.0))
 }
 
 /// The settings that reach a sandbox.

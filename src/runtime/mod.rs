@@ -359,6 +359,13 @@ impl<D: Desk> Running<D> {
                 }
                 self.handle(export::told(&path, written));
             }
+            Effect::Unlock(unlock) => {
+                let messages = self.work.messages();
+                // Hashing takes long on purpose.
+                tokio::task::spawn_blocking(move || {
+                    drop(messages.blocking_send(Msg::Unlocked(connect::unlocks(&unlock))));
+                });
+            }
             Effect::ReadThemes(folder) => self.handle(Msg::Themes(config::themes::read(&folder))),
             Effect::Tick => self.wake_in(STEP),
             Effect::Wake(after) => self.wake_in(Duration::try_from(after).unwrap_or_default()),

@@ -185,6 +185,7 @@ impl Desk {
                     self.effects.push(Effect::Run(command.clone()));
                     self.work.carry(command);
                 }
+                Effect::Unlock(unlock) => self.handle(Msg::Unlocked(connect::unlocks(&unlock))),
                 Effect::Tick | Effect::Wake(_) => {}
                 Effect::Audit(_) if self.audit_broken => {
                     self.handle(Msg::AuditFailed);

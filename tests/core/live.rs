@@ -62,13 +62,13 @@ impl Core {
         self.tell(Msg::Live(live))
     }
 
-    fn happens(&mut self, kind: NotificationKind, customer: &str, subject: &str) -> Kept {
+    pub(super) fn happens(&mut self, kind: NotificationKind, customer: &str, subject: &str) -> Kept {
         let kept = kept(self, kind, customer, subject);
         self.live(Live::Notifications(vec![kept.clone()]));
         kept
     }
 
-    fn pass(&mut self, by: SignedDuration, msg: Msg) -> Vec<Effect> {
+    pub(super) fn pass(&mut self, by: SignedDuration, msg: Msg) -> Vec<Effect> {
         self.now = self.now.checked_add(by).unwrap();
         self.tell(msg)
     }

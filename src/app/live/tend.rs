@@ -90,6 +90,9 @@ impl App {
             words = scene
                 .with("alert-and-more", &[("what", Value::Text(&words)), ("n", Value::Number(loud.len() as i64 - 1))]);
         }
+        if self.lock.is_some() {
+            words = scene.say("alert-locked").into_owned();
+        }
         self.elsewhere.alerted = Some(self.now);
         self.effects.push(Effect::Alert(Alert { by, words: Text::line(&words) }));
     }

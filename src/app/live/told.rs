@@ -120,6 +120,11 @@ impl Elsewhere {
         Some(segment)
     }
 
+    /// How much waits, by mark and number alone.
+    pub(in crate::app) fn counted(&self, scene: &Scene<'_>) -> Option<String> {
+        self.counts_segment(scene).map(|segment| segment.text.into_owned())
+    }
+
     fn counts_segment<'a>(&self, scene: &Scene<'a>) -> Option<Segment<'a>> {
         if self.open.total() == 0 {
             return None;

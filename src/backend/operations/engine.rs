@@ -317,6 +317,10 @@ impl Backend {
             self.do_with_packs(command, messages).await;
             return Ok(());
         }
+        if matches!(command, Command::Forget) {
+            self.forget();
+            return Ok(());
+        }
         let engine = self.engine()?;
         match command {
             Command::Begin(plan, actor) => Box::pin(self.begin(engine, *plan, &actor, messages)).await,
@@ -342,7 +346,7 @@ impl Backend {
             Command::Draft(key, None) => Ok(engine.journal.draft_drop(key).await?),
             Command::Tend(tend, actor) => self.tend(engine, (tend, &actor), messages).await,
             // Done above.
-            Command::Pack(_) => Ok(()),
+            Command::Pack(_) | Command::Forget => Ok(()),
         }
     }
 

@@ -83,7 +83,7 @@ impl PinHash {
     }
 
     /// Whether that is the PIN. Takes as long for a wrong one.
-    fn fits(&self, pin: &str) -> bool {
+    pub fn fits(&self, pin: &str) -> bool {
         pbkdf2::verify(pbkdf2::PBKDF2_HMAC_SHA256, self.rounds, &self.salt, pin.as_bytes(), &self.hash).is_ok()
     }
 }

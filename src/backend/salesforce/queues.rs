@@ -371,7 +371,9 @@ impl Salesforce {
             number: of_account(&n.account_number),
             customer: key,
             name: of_account(&s::NAME),
-            kana: Text::line(&[&n.account_last_kana, &n.account_first_kana].map(|field| of_account(field).to_string()).join(" ")),
+            kana: Text::line(
+                &[&n.account_last_kana, &n.account_first_kana].map(|field| of_account(field).to_string()).join(" "),
+            ),
             what: text(row, &s::SUBJECT),
             status: stated([text(row, &s::STATUS)]),
             priority: text(row, &s::PRIORITY),
