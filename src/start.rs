@@ -224,6 +224,7 @@ fn options(config: &Config, args: &DeskArgs, embedded: bool) -> Result<Options, 
         shapes: config.numbers.shapes(),
         lists: lists(config),
         office: Arc::new(config.office()),
+        private: config.desk.privacy,
         lock: LockRules {
             minutes: config.desk.lock_minutes,
             pin: config.access.lock_pin.as_ref().map(|pin| HashedPin(pin.to_string())),

@@ -198,6 +198,11 @@ impl Elsewhere {
         self.open = open;
     }
 
+    /// Whom the notifications name.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.kept.values().filter_map(|kept| kept.notification.who.as_ref()).map(|who| who.name.as_str())
+    }
+
     /// Whether anything waits for somebody.
     pub(super) const fn waits(&self) -> bool {
         self.open.total() > 0

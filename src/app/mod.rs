@@ -19,6 +19,7 @@ mod looks;
 mod mouse;
 mod notices;
 mod pack;
+mod privacy;
 mod problems;
 mod refit;
 mod results;
@@ -83,6 +84,8 @@ pub struct Options {
     pub ask_ground: bool,
     /// When the desk locks itself.
     pub lock: LockRules,
+    /// Names are hidden too from the start.
+    pub private: bool,
     /// How many colours the terminal shows.
     pub depth: Depth,
     /// Which shapes it can draw.
@@ -115,6 +118,7 @@ impl Default for Options {
             ground: Ground::default(),
             ask_ground: false,
             lock: LockRules::default(),
+            private: false,
             depth: Depth::True,
             glyphs: GlyphSet::default(),
             keys: Keymap::default(),
@@ -198,6 +202,8 @@ pub struct App {
     /// There is somebody to ask.
     connected: bool,
     pending: Pending,
+    /// Names are hidden too.
+    private: bool,
     /// Nobody is at the desk.
     lock: Option<Lock>,
     /// When somebody last did something.
@@ -240,6 +246,7 @@ impl App {
             packs: Box::default(),
             connected: false,
             pending: Pending::default(),
+            private: options.private,
             lock: None,
             touched: now,
             effects: Vec::new(),
@@ -329,6 +336,9 @@ impl App {
         self.draw_following(areas.body, buf, &scene);
         for overlay in &self.overlays {
             cursor = overlay.view(screen, buf, &scene);
+        }
+        if self.private {
+            self.hide(buf, &scene);
         }
         cursor
     }
@@ -488,6 +498,7 @@ impl App {
                 self.refresh_tabs();
             }
             Action::Theme => self.choose_theme(),
+            Action::Privacy => self.switch_privacy(),
             Action::Lock => self.lock(),
             Action::Repaint => self.effects.push(Effect::Repaint),
             Action::Reload => self.effects.push(Effect::Reload),

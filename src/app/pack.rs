@@ -36,6 +36,11 @@ pub(super) struct Packs {
 }
 
 impl Packs {
+    /// Whom the open pack names.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.open.iter().flat_map(|pack| &pack.customers).flat_map(Customer::names)
+    }
+
     /// A customer out of the open pack.
     pub(super) fn customer(&self, key: &CustomerKey) -> Option<&Customer> {
         self.open.as_ref()?.customers.iter().find(|customer| customer.key.same_customer(key))

@@ -19,6 +19,8 @@ pub struct Desk {
     pub plain: bool,
     /// How many cells the terminal gives characters of ambiguous width: `narrow` (one) or `wide` (two).
     pub ambiguous: WidthChoice,
+    /// Names and customer numbers are hidden too, for a screen that others see.
+    pub privacy: bool,
     /// Minutes without a key after which the desk locks itself; 0 for never. It needs `access.lock_pin`.
     pub lock_minutes: u32,
     /// How long nothing may be typed before a search is sent, in milliseconds.
@@ -44,6 +46,7 @@ impl Default for Desk {
             glyphs: GlyphChoice::Unicode,
             plain: false,
             ambiguous: WidthChoice::Narrow,
+            privacy: false,
             lock_minutes: 0,
             search_pause_ms: 120,
             bell: false,

@@ -130,6 +130,8 @@ pub enum Action {
     Theme,
     /// Draw every cell again.
     Repaint,
+    /// Hide names too, for a screen that others see.
+    Privacy,
     /// Take everything off the screen until somebody who may see it is back.
     Lock,
     /// Stop the program until the shell continues it.
@@ -393,6 +395,7 @@ const ACTIONS: &[ActionSpec] = &[
     row(Action::Palette, "palette", &[":", "ctrl-p"], Layer::Desk, Group::Desk),
     row(Action::Language, "language", &["L"], Layer::Desk, Group::Desk),
     row(Action::Theme, "theme", &["T"], Layer::Desk, Group::Desk),
+    row(Action::Privacy, "privacy", &["f2"], Layer::Desk, Group::Desk),
     row(Action::Lock, "lock", &["ctrl-x"], Layer::Desk, Group::Desk),
     row(Action::Repaint, "repaint", &["ctrl-l"], Layer::Desk, Group::Desk),
     row(Action::Reload, "reload", &[], Layer::Desk, Group::Desk),

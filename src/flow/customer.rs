@@ -418,6 +418,14 @@ impl Customer {
         account.or(client).unwrap_or(&self.called)
     }
 
+    /// What they are called in the systems, and how that is read.
+    pub fn names(&self) -> Vec<&str> {
+        let account = self.account.value().map(|account| [&account.name, &account.kana]);
+        let client = self.client.value().map(|client| [&client.name, &client.company]);
+        let all = account.into_iter().chain(client).flatten().chain([&self.called]);
+        all.map(Text::as_str).filter(|name| !name.is_empty()).collect()
+    }
+
     /// How the audit log calls the customer: customer number, else client id, else record id; never a name.
     pub fn reference(&self) -> String {
         match (self.account.value(), &self.key) {

@@ -201,3 +201,20 @@ async fn held_keys_and_pastes_are_taken_in_one_piece() {
     }
     assert_ne!(desk.row(), first, "a held key moves on");
 }
+
+/// On a screen that others see nobody's name stands, in hits, lists, notices and texts; what is copied is what it is.
+#[tokio::test]
+async fn privacy_hides_names_and_numbers_until_they_are_revealed() {
+    let mut desk = Desk::open().await;
+    desk.search("高瀬").await;
+    desk.assert_shows("C-000002");
+    desk.press("f2").await.assert_hides("高瀬").assert_hides("C-000002").assert_shows("C-****02");
+    desk.press("enter").await;
+    for key in ["1", "2", "3", "4", "5", "6"] {
+        desk.press(key).await.assert_hides("高瀬").assert_hides("タカセ").assert_hides("C-000002");
+    }
+    desk.press("1 R").await.assert_shows("高瀬").assert_shows("C-000002");
+    desk.press("f2").await.assert_shows("高瀬");
+    // What was revealed is not, once others look again.
+    desk.press("f2").await.assert_hides("高瀬");
+}
