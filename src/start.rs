@@ -224,6 +224,7 @@ fn options(config: &Config, args: &DeskArgs, embedded: bool) -> Result<Options, 
         shapes: config.numbers.shapes(),
         lists: lists(config),
         office: Arc::new(config.office()),
+        clipboard: terminal::has_clipboard(variable),
         private: config.desk.privacy,
         lock: LockRules {
             minutes: config.desk.lock_minutes,

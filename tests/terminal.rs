@@ -424,6 +424,27 @@ fn copies_through_the_terminal() {
     assert!(String::from_utf8_lossy(&pty.bytes).contains("\x1b]52;c;56qT5Y+j\x1b\\"));
 }
 
+/// Where the terminal is known to have no clipboard, the text is in a file, and it is said where.
+#[test]
+fn copies_to_a_file_where_the_terminal_has_no_clipboard() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let runtime = tempfile::tempdir().unwrap();
+    let mut pty = Pty::with_command(&[], |command| {
+        command.env("TERM", "linux");
+        command.env("XDG_RUNTIME_DIR", runtime.path());
+    });
+    pty.until_text("connected");
+    let path = runtime.path().join("madoguchi/copied.txt");
+    pty.type_bytes("c");
+    pty.until_text(path.to_str().unwrap());
+    assert_eq!(fs::read_to_string(&path).unwrap(), "窓口");
+    assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    pty.type_bytes("cq");
+    assert_eq!(pty.restored_end(), 0);
+    assert!(!String::from_utf8_lossy(&pty.bytes).contains("]52;"));
+    assert!(!path.exists(), "it goes with the desk");
+}
+
 #[test]
 fn stops_for_the_shell_and_comes_back() {
     let shell = ["sh", "-mc", "\"$0\" \"$@\"; echo at the shell; read line; fg > /dev/null"];

@@ -4,7 +4,7 @@ use crate::domain::aloud::Spoken;
 use crate::domain::name;
 use crate::domain::status::Tone;
 use crate::domain::text::Text;
-use crate::flow::{AuditAct, AuditEntry, Effect, Query, Slot};
+use crate::flow::{AuditAct, AuditEntry, Effect, LARGEST_COPY, Query, Slot};
 use crate::overlays::{Overlay, PlainText, ReadAloud};
 use crate::tabs::ask::Exported;
 use crate::tabs::page::Page as _;
@@ -72,11 +72,13 @@ impl App {
     }
 
     pub(super) fn copy(&mut self, copied: Copied) {
+        // Elsewhere whoever writes the file says where it is.
+        let clipboard = self.look.options.clipboard && copied.text.len() <= LARGEST_COPY;
         if copied.personal {
             self.audit(AuditAct::CopyPersonal);
-            self.say(Tone::Info, "notice-copied-personal");
-        } else {
-            self.say(Tone::Info, "notice-copied");
+        }
+        if clipboard {
+            self.say(Tone::Info, if copied.personal { "notice-copied-personal" } else { "notice-copied" });
         }
         self.effects.push(Effect::Copy(copied.text));
     }

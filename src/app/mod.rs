@@ -82,6 +82,8 @@ pub struct Options {
     pub ground: Ground,
     /// It may be asked.
     pub ask_ground: bool,
+    /// It has a clipboard.
+    pub clipboard: bool,
     /// When the desk locks itself.
     pub lock: LockRules,
     /// Names are hidden too from the start.
@@ -117,6 +119,7 @@ impl Default for Options {
             theme_folder: None,
             ground: Ground::default(),
             ask_ground: false,
+            clipboard: true,
             lock: LockRules::default(),
             private: false,
             depth: Depth::True,

@@ -10,6 +10,9 @@ use super::alert::Alert;
 use super::lock::Unlock;
 use super::query::{Generation, Query, Slot};
 
+/// More than this, in bytes, common terminals ignore when it is sent to their clipboard: 74,994 once it is encoded.
+pub const LARGEST_COPY: usize = 56_244;
+
 /// Work for the outside world.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
@@ -28,7 +31,8 @@ pub enum Effect {
     Run(super::operation::Command),
     /// Write a line into the audit log, before what it tells is shown.
     Audit(AuditEntry),
-    /// Put text on the terminal's clipboard (OSC 52).
+    /// Put text on the terminal's clipboard (OSC 52). Where the terminal has none, or the text is too long for it, it is
+    /// written to a file that its owner alone can read, and a notice says where.
     Copy(String),
     /// Write a new file that its owner alone can read. One that is there already is left as it is.
     Export {

@@ -28,7 +28,7 @@ pub use alert::{Alert, Alerts, Desktop};
 pub use board::{Board, Cursor, QueueList, QueuePage};
 pub use customer::{Customer, Keyed};
 pub use deeper::{Deeper, DeeperKind};
-pub use effect::{AuditAct, AuditEntry, AuditStep, Effect};
+pub use effect::{AuditAct, AuditEntry, AuditStep, Effect, LARGEST_COPY};
 pub use fault::{Fault, FaultKind, Hint};
 pub use ground::Ground;
 pub use input::{Input, Key, KeyPress, Modifiers, Mouse, MouseKind};

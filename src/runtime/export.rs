@@ -1,12 +1,14 @@
 //! Files that a person asked for.
 
-use std::fs::{self, OpenOptions};
+use std::env;
+use std::fs::{self, DirBuilder, OpenOptions};
 use std::io::{self, Write as _};
-use std::os::unix::fs::OpenOptionsExt as _;
-use std::path::Path;
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
 
 use crate::domain::status::Tone;
 use crate::flow::{Msg, Notice, NoticeText};
+use crate::logging;
 
 /// Writes a new file that its owner alone can read, and the folders it stands in where they are missing.
 ///
@@ -35,6 +37,47 @@ pub fn told(path: &Path, written: io::Result<()>) -> Msg {
         Err(_) => (Tone::Critical, NoticeText::Path("notice-export-failed", path.display().to_string())),
     };
     Msg::Notice(Notice { tone, text })
+}
+
+/// What was copied where the terminal has no clipboard: beside the person's other short-lived files, which go when they log
+/// out, or with what the desk keeps.
+fn copy_path() -> Option<PathBuf> {
+    let runtime = env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from).filter(|path| path.is_absolute() && path.is_dir());
+    let folder = runtime.map(|runtime| runtime.join("madoguchi")).or_else(logging::state_folder)?;
+    Some(folder.join("copied.txt"))
+}
+
+/// Keeps what was copied in a file that its owner alone can read, in place of what was copied before.
+///
+/// # Errors
+/// The system refuses it, or no folder is known.
+pub fn keep_copy(text: &str) -> io::Result<PathBuf> {
+    let path = copy_path().ok_or(io::ErrorKind::NotFound)?;
+    if let Some(folder) = path.parent() {
+        DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    }
+    // Whatever stands there, a link too, is not written through.
+    match fs::remove_file(&path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => write(&path, text)?,
+    }
+    Ok(path)
+}
+
+/// What is said of it.
+pub fn told_copy(kept: io::Result<PathBuf>) -> Msg {
+    let (tone, text) = match kept {
+        Ok(path) => (Tone::Info, NoticeText::Path("notice-copied-file", path.display().to_string())),
+        Err(_) => (Tone::Warning, NoticeText::Words("notice-copy-failed")),
+    };
+    Msg::Notice(Notice { tone, text })
+}
+
+/// Nothing that was copied stays when the desk is left.
+pub fn drop_copy() {
+    if let Some(path) = copy_path() {
+        let _ = fs::remove_file(path);
+    }
 }
 
 #[cfg(test)]

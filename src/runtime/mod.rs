@@ -207,6 +207,7 @@ where
     };
     connecting.abort();
     leaving.left.store(true, Ordering::Relaxed);
+    export::drop_copy();
     drop(running); // gives the terminal back before anything that may take longer
     Ok(exit)
 }
@@ -348,7 +349,8 @@ impl<D: Desk> Running<D> {
             Effect::Copy(text) => {
                 let copied = self.terminal.copy(&text);
                 if matches!(copied, Ok(false)) {
-                    self.handle(notice(Tone::Warning, "notice-copy-too-long"));
+                    let kept = export::keep_copy(&text);
+                    self.handle(export::told_copy(kept));
                 }
                 self.unless_gone(&copied.map(drop));
             }

@@ -4,6 +4,7 @@
 //! where a theme depends on it, and nothing else ever, so a terminal that does not answer costs no time.
 
 mod alert;
+mod clipboard;
 mod decode;
 mod events;
 mod ground;
@@ -31,15 +32,14 @@ use rustix::stdio::stdout;
 use rustix::termios::tcgetwinsize;
 use tokio::sync::mpsc;
 
+pub use self::clipboard::has_clipboard;
 use self::decode::Decoder;
 pub use self::ground::may_be_asked;
 pub use self::hidden::ask_hidden;
 pub use self::modes::{EnterError, abandon, leave};
 use self::screen::Screen;
-use crate::flow::{Alert, Ground, Input, Msg};
+use crate::flow::{Alert, Ground, Input, LARGEST_COPY, Msg};
 
-/// More than this, in bytes, common terminals ignore when it is sent to their clipboard.
-const LARGEST_COPY: usize = 74_994;
 /// The size assumed where the terminal does not tell: what every terminal had once.
 const FALLBACK_SIZE: (u16, u16) = (80, 24);
 
@@ -105,16 +105,16 @@ impl Terminal {
         write_all(self.screen.draw(render))
     }
 
-    /// Asks the terminal to put text on the clipboard (OSC 52), which also works through SSH. Answers `false` for
-    /// text that terminals would ignore because of its length. Whether the terminal allows it cannot be known.
+    /// Asks the terminal to put text on the clipboard (OSC 52), which also works through SSH. Answers `false` where it is
+    /// known to have none, and for text that it would ignore because of its length.
     ///
     /// # Errors
     /// The terminal is gone.
     pub fn copy(&mut self, text: &str) -> io::Result<bool> {
-        let encoded = BASE64.encode(text);
-        if encoded.len() > LARGEST_COPY {
+        if text.len() > LARGEST_COPY || !has_clipboard(|name| env::var(name).ok()) {
             return Ok(false);
         }
+        let encoded = BASE64.encode(text);
         write_all(format!("\x1b]52;c;{encoded}\x1b\\").as_bytes())?;
         Ok(true)
     }
