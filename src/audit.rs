@@ -98,7 +98,7 @@ impl AuditLog {
             let Some(line) = lines.len().checked_sub(cut + 1).map(|at| lines[at]) else { break None };
             match Kind::of(&line[..line.len() - 1]) {
                 Kind::Sound(link) => break Some(link.hash),
-                Kind::Cut => (cut, rest) = (cut + 1, rest + line.len()),
+                Kind::Begun | Kind::Cut => (cut, rest) = (cut + 1, rest + line.len()),
                 Kind::Changed | Kind::Foreign => break None,
             }
         };

@@ -67,13 +67,20 @@ pub enum Kind {
     Sound(Link),
     /// A line of ours that is not as it was written.
     Changed,
-    /// The beginning of a line, or what a disk gives for bytes that never reached it.
+    /// The beginning of a line that is surely ours.
+    Begun,
+    /// The first bytes of a line, or what a disk gives for bytes that never reached it.
     Cut,
     /// No line of this log: from before it had a chain, or somebody else's.
     Foreign,
 }
 
 impl Kind {
+    /// Whether a crash can have left it.
+    pub const fn is_cut(&self) -> bool {
+        matches!(self, Self::Begun | Self::Cut)
+    }
+
     /// Says what a line is, given without its end.
     pub fn of(line: &[u8]) -> Self {
         let sealed = line.len().checked_sub(MARK.len() + NOTHING.len() + END.len()).and_then(|at| {
@@ -83,8 +90,12 @@ impl Kind {
         });
         let ours = line.starts_with(BEGINNING);
         let Some((body, hash)) = sealed else {
-            let cut = ours || BEGINNING.starts_with(line) || line.iter().all(|byte| *byte == 0);
-            return if cut { Self::Cut } else { Self::Foreign };
+            let cut = BEGINNING.starts_with(line) || line.iter().all(|byte| *byte == 0);
+            return match (ours, cut) {
+                (true, _) => Self::Begun,
+                (false, true) => Self::Cut,
+                (false, false) => Self::Foreign,
+            };
         };
         // Who ends with a seal is ours, whatever became of its beginning.
         let link = [body, b"}"].concat();

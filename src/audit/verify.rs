@@ -154,10 +154,10 @@ impl Walk {
             kind => {
                 self.waiting.push((number, kind));
                 // Lines from before the chain are told of by the hash of everything; they need not be kept.
-                if self.seal.is_some() || self.waiting.iter().all(|(_, kind)| *kind == Kind::Cut) {
+                if self.seal.is_some() || self.waiting.iter().all(|(_, kind)| kind.is_cut()) {
                     self.waiting_bytes.extend_from_slice(bytes);
                 }
-                if self.seal.is_some() && self.waiting.iter().any(|(_, kind)| *kind != Kind::Cut) {
+                if self.seal.is_some() && self.waiting.iter().any(|(_, kind)| !kind.is_cut()) {
                     return self.nobody_tells();
                 }
             }
@@ -176,10 +176,7 @@ impl Walk {
                 if link.covers != Some(Region { lines: waiting, bytes: self.bytes, sha256 }) {
                     return bad(Flaw::Mistaken);
                 }
-                // What once had a seal is not from before there were seals.
-                if let Some((line, _)) = self.waiting.iter().find(|(_, kind)| *kind == Kind::Changed) {
-                    return Err(Bad { line: *line, flaw: Flaw::Changed });
-                }
+                self.predates()?;
                 self.checked.before = waiting;
             }
             acts::CUT_OFF => {
@@ -207,10 +204,23 @@ impl Walk {
         Ok(())
     }
 
+    /// What waits may be from before there were seals. What once had a seal is not, nor is what begins as a sealed line does,
+    /// unless a crash cut it off at the end: a line end was put into it.
+    fn predates(&self) -> Result<(), Bad> {
+        let end = self.waiting.iter().rposition(|(_, kind)| !kind.is_cut()).map_or(0, |last| last + 1);
+        let flaw = |kind: &Kind| match kind {
+            Kind::Changed => Some(Flaw::Changed),
+            Kind::Begun => Some(Flaw::Cut),
+            Kind::Cut | Kind::Foreign | Kind::Sound(_) => None,
+        };
+        let found = self.waiting[..end].iter().find_map(|(line, kind)| Some(Bad { line: *line, flaw: flaw(kind)? }));
+        found.map_or(Ok(()), Err)
+    }
+
     /// The first line that waits is not told of by the one after.
     fn nobody_tells(&self) -> Result<(), Bad> {
         let flaw = |kind: &Kind| match kind {
-            Kind::Cut => Flaw::Cut,
+            Kind::Cut | Kind::Begun => Flaw::Cut,
             Kind::Changed => Flaw::Changed,
             Kind::Foreign | Kind::Sound(_) => Flaw::Foreign,
         };
@@ -219,11 +229,14 @@ impl Walk {
 
     fn end(mut self) -> Checked {
         let waiting = self.waiting.len() as u64;
-        if waiting > 0 && self.waiting.iter().all(|(_, kind)| *kind == Kind::Cut) {
+        if waiting > 0 && self.waiting.iter().all(|(_, kind)| kind.is_cut()) {
             // Cut off, and nothing was written since.
             self.checked.unfinished = true;
-        } else if self.seal.is_none() && self.waiting.iter().all(|(_, kind)| *kind != Kind::Changed) {
-            self.checked.before = waiting;
+        } else if self.seal.is_none() {
+            match self.predates() {
+                Ok(()) => self.checked.before = waiting,
+                Err(bad) => self.checked.bad = Some(bad),
+            }
         } else {
             self.checked.bad = self.nobody_tells().err();
         }
