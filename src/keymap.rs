@@ -7,7 +7,7 @@ mod preset;
 mod tests;
 
 use crate::domain::nearest;
-use crate::flow::{Action, ActionSpec, Key, KeyPress, Layer, Modifiers, actions};
+use crate::flow::{Action, ActionSpec, Key, KeyPress, Layer, Modifiers, Over, bindable};
 
 pub use chord::{Chords, MOST, label, parse, types_text};
 pub use conflict::{Fight, Rival};
@@ -69,7 +69,7 @@ impl Default for Keymap {
 impl Keymap {
     /// The keys of a preset.
     pub fn of(preset: Preset) -> Self {
-        let bindings = actions().flat_map(|spec| {
+        let bindings = bindable().flat_map(|spec| {
             let keys = preset.keys(&spec).iter().filter_map(|written| Chords::read(written).ok());
             keys.map(move |keys| Binding { layer: spec.layer, keys, action: spec.action })
         });
@@ -86,8 +86,16 @@ impl Keymap {
         for it in changes {
             let wrong = |why: String| WrongKeys { layer: it.layer.to_owned(), action: it.action.to_owned(), why };
             let spec = named(it).map_err(wrong)?;
-            let keys =
+            let mut keys =
                 it.keys.iter().map(|written| Chords::read(written)).collect::<Result<Vec<_>, _>>().map_err(wrong)?;
+            if let Some(why) = keys.iter().find_map(|keys| conflict::out_of_place(keys, spec.layer)) {
+                return Err(wrong(why));
+            }
+            // Whatever lies over the screen, Esc leads out of it.
+            let esc = Chords::from(KeyPress::plain(Key::Esc));
+            if spec.action == Action::Over(Over::Leave) && !keys.contains(&esc) {
+                keys.push(esc);
+            }
             map.rebind(&spec, &keys);
             changed.push((it, spec));
         }
@@ -162,6 +170,19 @@ impl Keymap {
         found
     }
 
+    /// What a key is in something that lies over the screen: its own action, one of all overlays, or one of the desk.
+    pub fn over(&self, press: KeyPress, layer: Layer) -> Option<Action> {
+        self.action(press, &[layer, Layer::Overlay, Layer::Customer, Layer::Records, Layer::Desk])
+    }
+
+    /// The first key of an action by its table's name and its own, as `outbox.edit`; empty when it has none, `None` where
+    /// there is no such action.
+    pub fn label_of(&self, name: &str) -> Option<String> {
+        let (layer, name) = name.split_once('.')?;
+        let spec = bindable().find(|spec| spec.layer.name() == layer && spec.name == name)?;
+        Some(self.label(spec.action))
+    }
+
     /// Digits say how often what follows is done.
     pub const fn counts(&self) -> bool {
         self.counts
@@ -221,19 +242,19 @@ pub fn digit(press: KeyPress) -> Option<u32> {
 
 /// The action a configuration names, in the table it stands in.
 fn named(it: &Rebinding<'_>) -> Result<ActionSpec, String> {
-    let of_layer = || actions().filter(|spec| spec.layer.name() == it.layer);
+    let of_layer = || bindable().filter(|spec| spec.layer.name() == it.layer);
     if let Some(spec) = of_layer().find(|spec| spec.name == it.action) {
         return Ok(spec);
     }
     // Known elsewhere is a likelier mistake than misspelled.
-    if let Some(spec) = actions().find(|spec| spec.name == it.action) {
+    if let Some(spec) = bindable().find(|spec| spec.name == it.action) {
         return Err(format!("\"{}\" stands in [keys.{}]", it.action, spec.layer.name()));
     }
     let names: Vec<&str> = of_layer().map(|spec| spec.name).collect();
-    let all: Vec<&str> = actions().map(|spec| spec.name).collect();
+    let all: Vec<&str> = bindable().map(|spec| spec.name).collect();
     match (nearest::of(it.action, &names), nearest::of(it.action, &all)) {
         (None, Some(near)) => {
-            let layer = actions().find(|spec| spec.name == near).map_or("", |spec| spec.layer.name());
+            let layer = bindable().find(|spec| spec.name == near).map_or("", |spec| spec.layer.name());
             Err(format!("\"{}\" is no action (did you mean \"{near}\" of [keys.{layer}]?)", it.action))
         }
         _ => Err(nearest::instead(it.action, &names)),
@@ -242,5 +263,5 @@ fn named(it: &Rebinding<'_>) -> Result<ActionSpec, String> {
 
 /// What the table calls an action of a layer.
 fn name_of(action: Action, layer: Layer) -> &'static str {
-    actions().find(|spec| spec.action == action && spec.layer == layer).map_or("", |spec| spec.name)
+    bindable().find(|spec| spec.action == action && spec.layer == layer).map_or("", |spec| spec.name)
 }

@@ -201,6 +201,40 @@ impl<'a> Scene<'a> {
         }
     }
 
+    /// A line that names keys, as the language tables have it: `<outbox.edit> edit  <outbox.drop> drop`. Each piece of it is
+    /// said with its keys as they are, and not at all where one has none.
+    pub fn keyed(&self, line: &str) -> String {
+        let pieces = line.split("  ").filter_map(|piece| {
+            let (mut said, mut rest) = (String::new(), piece);
+            while let Some((before, (name, after))) =
+                rest.split_once('<').and_then(|(before, after)| Some((before, after.split_once('>')?)))
+            {
+                let key = self.keys.label_of(name)?;
+                if key.is_empty() {
+                    return None;
+                }
+                said.push_str(before);
+                said.push_str(&key);
+                rest = after;
+            }
+            said.push_str(rest);
+            Some(said)
+        });
+        pieces.collect::<Vec<_>>().join("  ")
+    }
+
+    /// One piece of such a line, without the key where it has none.
+    pub fn keyed_or_bare(&self, piece: &str) -> String {
+        let said = self.keyed(piece);
+        let bare = || piece.split_once("> ").map_or(piece, |(_, bare)| bare).to_owned();
+        if said.is_empty() { bare() } else { said }
+    }
+
+    /// The same, by its key in the language tables.
+    pub fn say_keyed(&self, key: &str) -> String {
+        self.keyed(&self.words.say(key))
+    }
+
     /// The key of an action, as people write it. Where it has none, its words, by which the palette finds it.
     pub fn key(&self, action: Action) -> String {
         let key = self.keys.label(action);
@@ -236,5 +270,50 @@ pub const fn tone_mark(tone: Tone) -> Mark {
         Tone::Warning => Mark::Warning,
         Tone::Info => Mark::Info,
         Tone::Neutral => Mark::Off,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use madoguchi_ui::color::Depth;
+    use madoguchi_ui::glyphs::GlyphSet;
+    use madoguchi_ui::theme::builtin;
+
+    use super::*;
+    use crate::keymap::{Preset, Rebinding};
+    use crate::locale::Language;
+
+    /// What the language tables call keys are actions of the tables of keys.
+    #[test]
+    fn every_key_a_table_of_words_names_is_an_actions() {
+        let keys = Keymap::default();
+        for table in [include_str!("../assets/locales/en.ftl"), include_str!("../assets/locales/ja.ftl")] {
+            let named = table.split('<').skip(1).filter_map(|rest| Some(rest.split_once('>')?.0));
+            let named: Vec<&str> = named.filter(|name| name.contains('.')).collect();
+            assert!(named.len() > 100, "{}", named.len());
+            for name in named {
+                assert!(keys.label_of(name).is_some_and(|label| !label.is_empty()), "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_line_of_keys_says_them_as_they_are_and_leaves_out_what_has_none() {
+        let (none, other) = ([], ["f6".to_owned()]);
+        let changes = [
+            Rebinding { layer: "outbox", action: "edit", keys: &none },
+            Rebinding { layer: "outbox", action: "drop", keys: &other },
+        ];
+        let keys = Keymap::new(Preset::Plain, &changes).unwrap();
+        let theme = builtin("dark").unwrap().lower(Depth::None, GlyphSet::Ascii);
+        let (words, lists) = (Words::new(Language::English), Lists::default());
+        let now = Timestamp::UNIX_EPOCH;
+        let (revealed, moved) = (false, false);
+        let scene = Scene { words: &words, theme: &theme, keys: &keys, now, revealed, lists: &lists, moved };
+        let line =
+            scene.keyed("Read only  <outbox.edit> edit  <outbox.drop> drop  <desk.open> or <overlay.leave> back");
+        assert_eq!(line, "Read only  F6 drop  Enter or Esc back");
+        assert_eq!(scene.keyed_or_bare("<outbox.edit> edit"), "edit");
+        assert_eq!(scene.key(Action::Receipts), ": “What was changed of this customer”");
     }
 }

@@ -33,7 +33,7 @@ const ROOMS: &[Room] = &[
     room("tabs", &["domain", "flow", "locale", "scene"], SCREEN),
     room(
         "overlays",
-        &["domain", "flow", "locale", "scene", "tabs", "told"],
+        &["domain", "flow", "keymap", "locale", "scene", "tabs", "told"],
         // The square of a code that is shown.
         &["ratatui", "madoguchi_ui", "nucleo_matcher", "qrcode"],
     ),

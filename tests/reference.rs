@@ -10,8 +10,9 @@ use std::path::{Path, PathBuf};
 
 use madoguchi::cli;
 use madoguchi::config::show::{EXAMPLE, uncommented};
-use madoguchi::flow::actions;
-use madoguchi::keymap::Keymap;
+use madoguchi::flow::over::OVERS;
+use madoguchi::flow::{ActionSpec, actions};
+use madoguchi::keymap::Preset;
 use madoguchi::locale::{Language, Words};
 use madoguchi_ui::theme::Role;
 
@@ -35,29 +36,41 @@ fn code(text: &str) -> String {
 
 /// Every action: its name for `[keys]`, its words, its default keys, and where they work.
 fn keys() -> String {
-    let mut out = page("Actions and keys", "Every action has a name, words in both languages, and keys.");
+    let mut out = page(
+        "Actions and keys",
+        "Every action has a name, the table of the configuration it stands in, and keys; what is done on the screen has words.",
+    );
     let (english, japanese) = (Words::new(Language::English), Words::new(Language::Japanese));
-    let keymap = Keymap::default();
     let mut specs: Vec<_> = actions().collect();
     let mut groups: Vec<_> = specs.iter().map(|spec| spec.group).collect();
     groups.sort_unstable();
     groups.dedup();
+    let row = |out: &mut String, spec: &ActionSpec, words: [String; 2]| {
+        let keys: Vec<String> = Preset::Plain.keys(spec).iter().map(|key| code(key)).collect();
+        let vim = if Preset::Vim.keys(spec) == spec.keys { &[][..] } else { Preset::Vim.keys(spec) };
+        let vim: Vec<String> = vim.iter().map(|key| code(key)).collect();
+        let [english, japanese] = words;
+        let _ = writeln!(
+            out,
+            "| `{}` | {} | {} | `keys.{}` | {english} | {japanese} |",
+            spec.name,
+            keys.join(" "),
+            vim.join(" "),
+            spec.layer.name(),
+        );
+    };
+    let head = "| Action | Keys | With `preset = \"vim\"` | Table | English | Japanese |\n|---|---|---|---|---|---|\n";
     for group in groups {
         let title = english.say(&format!("group-{}", group.name())).into_owned();
-        let _ = write!(out, "\n## {title}\n\n| Action | Keys | Layer | English | Japanese |\n|---|---|---|---|---|\n");
+        let _ = write!(out, "\n## {title}\n\n{head}");
         for spec in specs.extract_if(.., |spec| spec.group == group) {
-            let keys: Vec<String> = keymap.labels(spec.action, &[spec.layer]).iter().map(|key| code(key)).collect();
             let words = spec.words();
-            let layer = format!("{:?}", spec.layer).to_lowercase();
-            let _ = writeln!(
-                out,
-                "| `{}` | {} | {layer} | {} | {} |",
-                spec.name,
-                keys.join(" "),
-                cell(&english.say(&words)),
-                cell(&japanese.say(&words))
-            );
+            row(&mut out, &spec, [cell(&english.say(&words)), cell(&japanese.say(&words))]);
         }
+    }
+    let _ = write!(out, "\n## What lies over the screen\n\nIts last line names them.\n\n{head}");
+    for spec in OVERS {
+        row(&mut out, spec, [String::new(), String::new()]);
     }
     out
 }

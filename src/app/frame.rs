@@ -15,7 +15,7 @@ use ratatui::layout::{Position, Rect};
 use crate::domain::mask::Personal;
 use crate::domain::queue::Queue;
 use crate::domain::time;
-use crate::flow::{Action, Environment, Key, KeyPress, Layer, Tab};
+use crate::flow::{Action, Environment, Key, KeyPress, Layer, Over, Tab};
 use crate::keymap;
 use crate::locale::Value;
 use crate::scene::Scene;
@@ -178,7 +178,7 @@ impl App {
                 offered.push(offer(Action::Open, "hint-word-choose", 1));
             }
             offered.push(offer(Action::Down, "hint-word-move", 2));
-            offered.push(offer(Action::Back, "hint-word-back", 0));
+            offered.push(offer(Action::Over(Over::Leave), "hint-word-back", 0));
             return offered;
         }
         if self.begun() {

@@ -48,8 +48,8 @@ use crate::domain::status::Tone;
 use crate::domain::system::System;
 use crate::domain::text::Text;
 use crate::flow::{
-    Action, Agent, Alerts, Board, Customer, Effect, Environment, Generation, Ground, Health, Input, Key, Layer, Lists,
-    LockRules, Msg, Query, QueueList, Slot, Tab, ThemeFile,
+    Action, Agent, Alerts, Board, Customer, Effect, Environment, Generation, Ground, Health, Input, Layer, Lists,
+    LockRules, Msg, Over, Query, QueueList, Slot, Tab, ThemeFile,
 };
 use crate::keymap::{self, Keymap};
 use crate::locale::{Language, Words};
@@ -394,9 +394,10 @@ impl App {
             && !keymap::types_text(press)
             && let Some(action @ (Action::Quit | Action::Repaint | Action::Suspend | Action::Lock)) =
                 self.look.keys.action(press, &[Layer::Desk])
-            && (press.key != Key::Char('c') || self.overlays.is_empty())
+            && (self.overlays.is_empty()
+                || self.look.keys.action(press, &[Layer::Overlay]) != Some(Action::Over(Over::Leave)))
         {
-            // These work whatever lies over the screen; only Ctrl-C closes that first.
+            // These work whatever lies over the screen; only a key that leaves that, as Ctrl-C does, leaves it first.
             self.forget_begun();
             self.perform(action);
             return;

@@ -35,11 +35,33 @@ pub struct Keys {
     pub sim: Table,
     /// Changes of cases and tickets.
     pub support: Table,
+    /// In whatever lies over the screen.
+    pub overlay: Table,
+    /// Where one of several is looked for by typing.
+    pub picker: Table,
+    /// In a form.
+    pub form: Table,
+    /// Where something is confirmed.
+    pub confirm: Table,
+    /// In the list of changes on their way.
+    pub operations: Table,
+    /// In the notification centre.
+    pub centre: Table,
+    /// In the outbox.
+    pub outbox: Table,
+    /// Where the systems' health is.
+    pub systems: Table,
+    /// Where a change of many rows is.
+    pub rows: Table,
+    /// Where columns are chosen.
+    pub columns: Table,
+    /// Where an activation code is.
+    pub code: Table,
 }
 
 impl Keys {
     /// The tables by their names.
-    fn tables(&self) -> [(&'static str, &Table); 10] {
+    fn tables(&self) -> [(&'static str, &Table); 21] {
         [
             ("desk", &self.desk),
             ("customer", &self.customer),
@@ -51,6 +73,17 @@ impl Keys {
             ("orders", &self.orders),
             ("sim", &self.sim),
             ("support", &self.support),
+            ("overlay", &self.overlay),
+            ("picker", &self.picker),
+            ("form", &self.form),
+            ("confirm", &self.confirm),
+            ("operations", &self.operations),
+            ("centre", &self.centre),
+            ("outbox", &self.outbox),
+            ("systems", &self.systems),
+            ("rows", &self.rows),
+            ("columns", &self.columns),
+            ("code", &self.code),
         ]
     }
 
@@ -72,7 +105,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::super::show::EXAMPLE;
-    use crate::flow::actions;
+    use crate::flow::bindable;
 
     /// A line for every action, with the keys it has by default, and none for anything else.
     #[test]
@@ -89,7 +122,7 @@ mod tests {
         let written =
             |keys: &[&str]| format!("[{}]", keys.iter().map(|key| format!("{key:?}")).collect::<Vec<_>>().join(", "));
         let row = |layer: &str, name: &str, keys: &[&str]| (layer.to_owned(), name.to_owned(), written(keys));
-        let there: BTreeSet<_> = actions().map(|spec| row(spec.layer.name(), spec.name, spec.keys)).collect();
+        let there: BTreeSet<_> = bindable().map(|spec| row(spec.layer.name(), spec.name, spec.keys)).collect();
         let missing: Vec<_> = there.difference(&listed).collect();
         let wrong: Vec<_> = listed.difference(&there).collect();
         assert!(missing.is_empty() && wrong.is_empty(), "missing: {missing:?}\nwrong: {wrong:?}");

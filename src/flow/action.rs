@@ -3,6 +3,8 @@
 
 use crate::domain::change::{self, Part, Spec};
 
+use super::over::{OVERS, Over};
+
 /// Something a person can do in the desk. What it means where is decided by the screen that has the focus.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Action {
@@ -140,6 +142,8 @@ pub enum Action {
     Reload,
     /// Leave the desk.
     Quit,
+    /// Something in what lies over the screen.
+    Over(Over),
 }
 
 impl Action {
@@ -232,9 +236,41 @@ pub enum Layer {
     Details,
     /// Only on the tab of that part of the desk. These keys come before all others there.
     Changes(Part),
+    /// In whatever lies over the screen.
+    Overlay,
+    /// Where one of several is looked for by typing.
+    Picker,
+    /// In a form.
+    Form,
+    /// Where a plan is confirmed, or anything else.
+    Confirm,
+    /// In the list of changes on their way.
+    Operations,
+    /// In the notification centre.
+    Centre,
+    /// In the outbox.
+    Outbox,
+    /// Where the systems' health is.
+    Systems,
+    /// Where a change of many rows is.
+    Rows,
+    /// Where columns are chosen.
+    Columns,
+    /// Where an activation code is.
+    Code,
 }
 
 impl Layer {
+    /// It counts over the screen, where the screen's own layers do not.
+    pub const fn lies_over(self) -> bool {
+        !matches!(self, Self::Desk | Self::Customer | Self::Records | Self::Details | Self::Changes(_))
+    }
+
+    /// Somebody types there all the time.
+    pub const fn types(self) -> bool {
+        matches!(self, Self::Picker | Self::Form)
+    }
+
     /// The name of its table in the configuration, under `keys`.
     pub const fn name(self) -> &'static str {
         match self {
@@ -248,6 +284,17 @@ impl Layer {
             Self::Changes(Part::Order) => "orders",
             Self::Changes(Part::Sim) => "sim",
             Self::Changes(Part::Support) => "support",
+            Self::Overlay => "overlay",
+            Self::Picker => "picker",
+            Self::Form => "form",
+            Self::Confirm => "confirm",
+            Self::Operations => "operations",
+            Self::Centre => "centre",
+            Self::Outbox => "outbox",
+            Self::Systems => "systems",
+            Self::Rows => "rows",
+            Self::Columns => "columns",
+            Self::Code => "code",
         }
     }
 }
@@ -321,6 +368,11 @@ const fn row(
 /// Every action, once: the desk's own, then the changes that can be asked for.
 pub fn actions() -> impl Iterator<Item = ActionSpec> {
     ACTIONS.iter().copied().chain(change::specs().map(change_row))
+}
+
+/// Every action that can have keys: those, and what can be done in what lies over the screen.
+pub fn bindable() -> impl Iterator<Item = ActionSpec> {
+    actions().chain(OVERS.iter().copied())
 }
 
 /// The row of a change.

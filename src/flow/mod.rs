@@ -14,6 +14,7 @@ pub mod live;
 pub mod lock;
 pub mod msg;
 pub mod operation;
+pub mod over;
 pub mod pack;
 pub mod query;
 pub mod remote;
@@ -22,7 +23,7 @@ pub mod theme;
 pub mod view;
 mod whole;
 
-pub use action::{Action, ActionSpec, Group, Layer, Tab, actions};
+pub use action::{Action, ActionSpec, Group, Layer, Tab, actions, bindable};
 pub use activation::{Activation, ActivationOf, ActivationTold, NoActivation};
 pub use alert::{Alert, Alerts, Desktop};
 pub use board::{Board, Cursor, QueueList, QueuePage};
@@ -36,6 +37,7 @@ pub use live::{Changed, Held, Live, RecordKind, Stream, StreamState, Tend};
 pub use lock::{HashedPin, LockRules, Unlock};
 pub use msg::{Environment, Figures, Health, HealthState, Msg, Notice, NoticeText};
 pub use operation::{Can, Carried, Command, OperationState, OperationView, Pin, PlanRefused, StepState, StepView};
+pub use over::Over;
 pub use pack::{
     Pack, PackCommand, PackHead, PackOf, PackQuery, PackReply, PackSeen, PackShut, PackTold, Packed, Passphrase,
 };

@@ -1,12 +1,24 @@
 //! Keys that cannot do what is wanted of them: two actions want one, or another program takes it first.
 
-use crate::flow::{Action, Key, KeyPress, Layer};
+use crate::flow::{Action, Key, KeyPress, Layer, Over};
 
-use super::{Binding, Keymap, Preset, name_of};
+use super::{Binding, Chords, Keymap, Preset, name_of, types_text};
 
-/// Actions that share a key on purpose: in a list, where `/` filters, the first one comes before the second, which a
-/// second press of the key reaches.
-const MEANT: &[(Action, Action)] = &[(Action::Filter, Action::Search)];
+/// Actions that share a key on purpose: where the first can be done it comes before the second. In a list `/` filters, and a
+/// second press of it searches; what lies over the screen has some keys of its own where the desk's would move or open.
+const MEANT: &[(Action, Action)] = &[
+    (Action::Filter, Action::Search),
+    (Action::Over(Over::NextField), Action::Down),
+    (Action::Over(Over::PreviousField), Action::Up),
+    (Action::Over(Over::Submit), Action::Open),
+    (Action::Over(Over::DriveOn), Action::First),
+    (Action::Over(Over::DriveOn), Action::Over(Over::First)),
+    (Action::Over(Over::ShowColumn), Action::Over(Over::PageDown)),
+];
+
+/// The desk's own actions that everything that lies over the screen knows too.
+const EVERYWHERE: [Action; 7] =
+    [Action::Up, Action::Down, Action::PageUp, Action::PageDown, Action::First, Action::Last, Action::Open];
 
 /// Another program that takes a key before the desk sees it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -112,13 +124,17 @@ fn counts(it: &Binding) -> bool {
 /// Why two bindings cannot stand beside each other.
 fn clash(it: &Binding, other: &Binding) -> Option<String> {
     let meant = |a: &Binding, b: &Binding| MEANT.contains(&(a.action, b.action));
-    if !together(it.layer, other.layer) || meant(it, other) || meant(other, it) {
+    if !together(it, other) || meant(it, other) || meant(other, it) {
         return None;
     }
     let (keys, theirs) = (it.keys.label(), other.keys.label());
     let who = format!("{}.{}", other.layer.name(), name_of(other.action, other.layer));
     if it.keys == other.keys {
         return Some(format!("{keys} is {who} already: take it from there, or choose another"));
+    }
+    // What lies over the screen takes single keys, so there nothing is begun.
+    if it.layer.lies_over() != other.layer.lies_over() {
+        return None;
     }
     if it.keys.begins(&other.keys) {
         return Some(format!("{keys} is the beginning of {theirs} for {who}, which would never be reached"));
@@ -129,10 +145,26 @@ fn clash(it: &Binding, other: &Binding) -> Option<String> {
         .then(|| format!("{keys} begins with {theirs}, which is {who}, and would never be reached"))
 }
 
-/// Whether two layers can count at one moment. Of the tabs' own layers one does.
-fn together(a: Layer, b: Layer) -> bool {
-    match (a, b) {
-        (Layer::Changes(a), Layer::Changes(b)) => a == b,
-        _ => true,
+/// Why keys cannot be had in a layer, whoever else has them.
+pub(super) fn out_of_place(keys: &Chords, layer: Layer) -> Option<String> {
+    let label = keys.label();
+    match keys.presses() {
+        _ if !layer.lies_over() => None,
+        [one] if layer.types() && types_text(*one) => Some(format!("{label} types or edits text there")),
+        [_] => None,
+        _ => Some(format!("{label}: what lies over the screen takes single keys")),
+    }
+}
+
+/// Whether two bindings can count at one moment. Of the tabs' own layers one does, and of those over the screen.
+fn together(it: &Binding, other: &Binding) -> bool {
+    match (it.layer, other.layer) {
+        (a, b) if a == b => true,
+        (Layer::Changes(_), Layer::Changes(_)) => false,
+        (a, b) if !a.lies_over() && !b.lies_over() => true,
+        (Layer::Overlay, b) if b.lies_over() => true,
+        (a, Layer::Overlay) if a.lies_over() => true,
+        (a, b) if a.lies_over() && b.lies_over() => false,
+        (a, _) => EVERYWHERE.contains(if a.lies_over() { &other.action } else { &it.action }),
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::flow::ActionSpec;
+use crate::flow::{Action, ActionSpec, Over, Tab};
 
 /// Which layout the configuration's own keys are laid over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
@@ -18,7 +18,7 @@ pub enum Preset {
 impl Preset {
     /// An action's keys.
     pub fn keys(self, spec: &ActionSpec) -> &'static [&'static str] {
-        let own = VIM.iter().find(|(name, _)| self == Self::Vim && *name == spec.name);
+        let own = VIM.iter().find(|(action, _)| self == Self::Vim && *action == spec.action);
         own.map_or(spec.keys, |(_, keys)| keys)
     }
 
@@ -29,33 +29,34 @@ impl Preset {
 }
 
 /// Where vi's keys differ from those of the table. Ctrl-F and Ctrl-B are no pages here: Ctrl-B is tmux's.
-const VIM: &[(&str, &[&str])] = &[
-    ("tab-dashboard", &["g 1", "alt-1"]),
-    ("tab-subscriptions", &["g 2", "alt-2"]),
-    ("tab-billing", &["g 3", "alt-3"]),
-    ("tab-orders", &["g 4", "alt-4"]),
-    ("tab-sim", &["g 5", "alt-5"]),
-    ("tab-support", &["g 6", "alt-6"]),
-    ("next-tab", &["g t", "l", "tab", "right"]),
-    ("previous-tab", &["g T", "h", "backtab", "left"]),
-    ("down", &["j", "down"]),
-    ("up", &["k", "up"]),
-    ("first", &["g g", "home"]),
-    ("page-down", &["ctrl-d", "pagedown"]),
-    ("page-up", &["ctrl-u", "pageup"]),
-    ("history-back", &["ctrl-o", "-", "backspace", "alt-left"]),
+const VIM: &[(Action, &[&str])] = &[
+    (Action::Tab(Tab::Dashboard), &["g 1", "alt-1"]),
+    (Action::Tab(Tab::Subscriptions), &["g 2", "alt-2"]),
+    (Action::Tab(Tab::Billing), &["g 3", "alt-3"]),
+    (Action::Tab(Tab::Orders), &["g 4", "alt-4"]),
+    (Action::Tab(Tab::Sim), &["g 5", "alt-5"]),
+    (Action::Tab(Tab::Support), &["g 6", "alt-6"]),
+    (Action::NextTab, &["g t", "l", "tab", "right"]),
+    (Action::PreviousTab, &["g T", "h", "backtab", "left"]),
+    (Action::Down, &["j", "down"]),
+    (Action::Up, &["k", "up"]),
+    (Action::First, &["g g", "home"]),
+    (Action::Over(Over::First), &["g"]),
+    (Action::PageDown, &["ctrl-d", "pagedown"]),
+    (Action::PageUp, &["ctrl-u", "pageup"]),
+    (Action::HistoryBack, &["ctrl-o", "-", "backspace", "alt-left"]),
 ];
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::flow::actions;
+    use crate::flow::bindable;
 
     #[test]
     fn every_row_is_of_an_action_and_differs() {
-        for (name, keys) in VIM {
-            let spec = actions().find(|spec| spec.name == *name).unwrap_or_else(|| panic!("{name} is no action"));
-            assert_ne!(spec.keys, *keys, "{name}");
+        for (action, keys) in VIM {
+            let spec = bindable().find(|spec| spec.action == *action).unwrap_or_else(|| panic!("{action:?}"));
+            assert_ne!(spec.keys, *keys, "{}", spec.name);
         }
     }
 }

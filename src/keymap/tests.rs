@@ -22,7 +22,7 @@ fn chords(written: &str) -> Chords {
 #[test]
 fn every_default_key_can_be_read() {
     for preset in PRESETS {
-        for spec in actions() {
+        for spec in bindable() {
             for written in preset.keys(&spec) {
                 assert!(Chords::read(written).is_ok(), "{}: {:?}", spec.name, Chords::read(written));
             }
@@ -34,7 +34,7 @@ fn every_default_key_can_be_read() {
 fn the_presets_have_no_conflict_and_fight_nobody() {
     for preset in PRESETS {
         let map = Keymap::of(preset);
-        for spec in actions() {
+        for spec in bindable() {
             assert_eq!(map.against(spec.action, spec.layer, preset), None, "{} in {preset:?}", spec.name);
         }
         assert_eq!(map.fights(), [], "{preset:?}");
@@ -49,7 +49,7 @@ fn a_change_takes_no_key_of_the_desk() {
         for part in PARTS {
             let mut layers = vec![Layer::Changes(part)];
             layers.extend(GENERAL);
-            for spec in actions().filter(|spec| GENERAL.contains(&spec.layer)) {
+            for spec in bindable().filter(|spec| GENERAL.contains(&spec.layer)) {
                 let own = keys.labels(spec.action, &GENERAL);
                 assert_eq!(keys.labels(spec.action, &layers), own, "{} on {part:?}", spec.name);
             }
@@ -59,8 +59,8 @@ fn a_change_takes_no_key_of_the_desk() {
 
 #[test]
 fn every_action_stands_once() {
-    for spec in actions() {
-        let same = actions().filter(|s| s.action == spec.action || s.name == spec.name);
+    for spec in bindable() {
+        let same = bindable().filter(|s| s.action == spec.action || (s.layer, s.name) == (spec.layer, spec.name));
         assert_eq!(same.count(), 1, "{}", spec.name);
     }
 }
@@ -108,6 +108,11 @@ fn what_cannot_be_is_refused_where_it_stands() {
         (Preset::Vim, &[("desk", "search", &["g"])], "search", &["g is the beginning of g"]),
         (Preset::Plain, &[("desk", "search", &["Q", "Q y"])], "search", &["Q is the beginning of Q y"]),
         (Preset::Vim, &[("desk", "search", &["5"])], "search", &["how often"]),
+        (Preset::Plain, &[("form", "submit", &["f3", "s"])], "submit", &["s types or edits text there"]),
+        (Preset::Plain, &[("outbox", "edit", &["g e"])], "edit", &["single keys"]),
+        (Preset::Plain, &[("outbox", "edit", &["c"])], "edit", &["c is outbox.drop already"]),
+        (Preset::Plain, &[("outbox", "edit", &["j"])], "edit", &["j is desk.down already"]),
+        (Preset::Plain, &[("confirm", "confirm", &["enter"])], "confirm", &["Enter is desk.open already"]),
         (Preset::Plain, &[("desk", "quit", &[])], "quit", &["ctrl-q"]),
         (Preset::Plain, &[("desk", "quit", &["q", "x x"])], "quit", &["ctrl-q"]),
     ] {
@@ -129,6 +134,8 @@ fn what_does_not_meet_may_share_a_key() {
     assert!(new(Preset::Plain, &both).is_ok(), "a filter comes before the search, as by default");
     let tabs = [("sim", "top-up", &["f7"][..]), ("billing", "capture", &["f7"])];
     assert!(new(Preset::Plain, &tabs).is_ok(), "two tabs are never open together");
+    assert!(new(Preset::Plain, &[("outbox", "edit", &["b"])]).is_ok(), "the board is not reached from the outbox");
+    assert!(new(Preset::Plain, &[("centre", "done", &["e"])]).is_ok(), "nor the outbox from the centre");
     assert!(new(Preset::Plain, &[("desk", "quit", &["f10"])]).is_ok());
     assert!(new(Preset::Vim, &[("desk", "banner", &["0"])]).is_ok(), "a count never begins with 0");
 }
@@ -151,4 +158,13 @@ fn keys_that_others_take_first_are_told() {
     let fights: Vec<(String, Rival)> = map.unwrap().fights().into_iter().map(|it| (it.action, it.rival)).collect();
     let expected = [("desk.search", Rival::Tmux), ("desk.board", Rival::Screen), ("desk.help", Rival::InputMethod)];
     assert_eq!(fights, expected.map(|(action, rival)| (action.to_owned(), rival)));
+}
+
+#[test]
+fn esc_leads_out_of_whatever_lies_over_the_screen() {
+    let esc = KeyPress::plain(Key::Esc);
+    for keys in [&[][..], &["f12"]] {
+        let map = new(Preset::Plain, &[("overlay", "leave", keys), ("desk", "back", &[])]).unwrap();
+        assert_eq!(map.over(esc, Layer::Outbox), Some(Action::Over(Over::Leave)));
+    }
 }

@@ -19,7 +19,7 @@ use crate::domain::change::sim::Sim;
 use crate::domain::change::{Change, What, Who};
 use crate::domain::phone::Msisdn;
 use crate::domain::sim::{Eid, Lpa};
-use crate::flow::{Action, Activation, ActivationOf, ActivationTold, Input, Key, Layer, NoActivation, OperationView};
+use crate::flow::{Action, Activation, ActivationOf, ActivationTold, Input, Layer, NoActivation, OperationView, Over};
 use crate::locale::Value;
 use crate::scene::Scene;
 
@@ -210,7 +210,7 @@ impl ActivationCode {
         if press.repeat {
             return Outcome::Stay;
         }
-        match scene.keys.action(*press, &[Layer::Customer, Layer::Desk]) {
+        match scene.keys.action(*press, &[Layer::Code, Layer::Customer, Layer::Desk]) {
             Some(Action::Reveal) if self.shown.is_some() => self.mask(),
             Some(Action::Reveal) if matches!(self.known, Known::Reading) => self.wanted = true,
             Some(Action::Reveal) if self.is_there() => return Outcome::Wish(Wish::ShowCode),
@@ -220,7 +220,7 @@ impl ActivationCode {
             }
             Some(Action::Refresh) if self.shown.is_none() => return Outcome::Wish(Wish::FindCode),
             Some(Action::Quit) => return Outcome::Close,
-            _ if press.key == Key::Char('i') && self.shown.is_some() => self.inverted = !self.inverted,
+            Some(Action::Over(Over::Invert)) if self.shown.is_some() => self.inverted = !self.inverted,
             _ => {}
         }
         Outcome::Stay
@@ -281,9 +281,7 @@ impl ActivationCode {
             entries.push(note(why.clone(), Role::Critical));
         }
         entries.push(blank());
-        let (verify, again) = (scene.key(Action::VerifyCaller), scene.key(Action::Refresh));
-        let values = [("verify", Value::Text(&verify)), ("again", Value::Text(&again))];
-        entries.push(Entry::Text(scene.with("activation-keys", &values).into(), Role::Dim));
+        entries.push(Entry::Text(scene.say_keyed("activation-keys").into(), Role::Dim));
         entries
     }
 
@@ -340,9 +338,7 @@ impl ActivationCode {
             }
             Some(_) => {}
         }
-        let reveal = scene.key(Action::Reveal);
-        let keys = scene.with("activation-open-keys", &[("key", Value::Text(&reveal))]);
-        entries.push(Entry::Text(keys.into(), Role::Dim));
+        entries.push(Entry::Text(scene.say_keyed("activation-open-keys").into(), Role::Dim));
         entries
     }
 }

@@ -55,7 +55,7 @@ impl ReadAloud {
     /// Scrolls or closes.
     pub fn input(&mut self, input: &Input, screen: Rect, scene: &Scene<'_>) -> Outcome {
         let entries = self.entries(scene);
-        scroll(&mut self.offset, &entries, input, screen, (WIDTH, HEIGHT))
+        scroll(&mut self.offset, &entries, input, screen, (WIDTH, HEIGHT), scene)
     }
 
     /// Draws it.

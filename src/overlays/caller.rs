@@ -15,11 +15,11 @@ use ratatui::layout::{Position, Rect};
 
 use crate::domain::access::CallerLevel;
 use crate::domain::time;
-use crate::flow::{Customer, Input, Key, MouseKind};
+use crate::flow::{Customer, Input, Key, MouseKind, Over};
 use crate::scene::Scene;
 use crate::tabs::edit;
 
-use super::{Outcome, Wish, frame};
+use super::{Outcome, Wish, frame, in_form};
 
 const WIDTH: u16 = 78;
 const HEIGHT: u16 = 15;
@@ -103,27 +103,27 @@ impl CallerForm {
         let area = Self::area(screen);
         let fields = self.fields(scene);
         match input {
-            Input::Key(press) => match (press.key, self.form.focus) {
-                (Key::Enter, _) if press.repeat => {}
-                (Key::Enter, _) => return self.keep(),
-                (Key::Up | Key::BackTab, _) => self.form.go(Move::By(-1), &fields, area),
-                (Key::Down | Key::Tab, _) => self.form.go(Move::By(1), &fields, area),
-                (_, REFERENCE) => {
+            Input::Key(press) => match (in_form(*press, scene), press.key, self.form.focus) {
+                (Some(Over::Submit), ..) if press.repeat => {}
+                (Some(Over::Submit), ..) => return self.keep(),
+                (Some(Over::PreviousField), ..) => self.form.go(Move::By(-1), &fields, area),
+                (Some(Over::NextField), ..) => self.form.go(Move::By(1), &fields, area),
+                (.., REFERENCE) => {
                     if let Some(Value::Text(line)) = self.form.values.get_mut(REFERENCE) {
                         edit::key(line, *press);
                     }
                 }
                 // Its number ticks a fact without going there.
-                (Key::Char(c @ '1'..='3'), _) => {
+                (_, Key::Char(c @ '1'..='3'), _) => {
                     let at = c as usize - '1' as usize;
                     if let Some(Value::Check(fits)) = self.form.values.get_mut(at) {
                         *fits = !*fits;
                     }
                 }
-                (Key::Left, _) => {
+                (_, Key::Left, _) => {
                     self.form.turn(false);
                 }
-                (Key::Right | Key::Char(' '), _) => {
+                (_, Key::Right | Key::Char(' '), _) => {
                     self.form.turn(true);
                 }
                 _ => {}
@@ -168,7 +168,7 @@ impl CallerForm {
             text::put_fit(buf, inner.x, y, inner.width, words, theme.style(Role::Dim), theme.glyphs.ellipsis);
         };
         put(buf, inner.y, &now);
-        put(buf, inner.bottom().saturating_sub(1), &scene.say("caller-keys"));
+        put(buf, inner.bottom().saturating_sub(1), &scene.say_keyed("caller-keys"));
         Form { fields: &self.fields(scene), state: &self.form }.render(Self::area(screen), buf, theme)
     }
 }

@@ -17,11 +17,11 @@ use ratatui::layout::{Position, Rect};
 use crate::domain::notification::{Kept, Mute, Notification, NotificationKind, Standing};
 use crate::domain::status::{Place, Tone};
 use crate::domain::when;
-use crate::flow::{Action, Input, Key, KeyPress, Mouse, MouseKind, Tend};
+use crate::flow::{Action, Input, Key, KeyPress, Layer, Mouse, MouseKind, Over, Tend};
 use crate::scene::Scene;
 use crate::tabs::{Did, edit};
 
-use super::{Outcome, Wish};
+use super::{Outcome, Wish, in_form, step};
 use rows::Row;
 
 const WIDTH: u16 = 118;
@@ -140,7 +140,7 @@ impl Centre {
         let (_, body, _) = Self::parts(screen);
         match (input, &mut self.mode) {
             (Input::Key(press), Mode::Snooze(line)) => {
-                if press.key == Key::Enter {
+                if in_form(*press, scene) == Some(Over::Submit) {
                     return self.snooze(scene.now);
                 }
                 edit::key(line, *press);
@@ -149,16 +149,17 @@ impl Centre {
                 line.paste(text);
             }
             (Input::Key(press), Mode::Mute) => return self.mute(press.key),
-            (Input::Key(press), Mode::Rules(_)) => return self.in_rules(*press, body),
-            (Input::Key(press), Mode::List) => return self.key(*press, body, scene.now),
+            (Input::Key(press), Mode::Rules(_)) => return self.in_rules(*press, body, scene),
+            (Input::Key(press), Mode::List) => return self.key(*press, body, scene),
             (Input::Mouse(mouse), _) => return self.mouse(*mouse, body),
             _ => {}
         }
         Outcome::Stay
     }
 
-    fn key(&mut self, press: KeyPress, body: Rect, now: Timestamp) -> Outcome {
-        if let Some(step) = step(press.key) {
+    fn key(&mut self, press: KeyPress, body: Rect, scene: &Scene<'_>) -> Outcome {
+        let Some(action) = scene.keys.over(press, Layer::Centre) else { return Outcome::Stay };
+        if let Some(step) = step(action) {
             self.said = None;
             self.table.go(step, self.rows.len(), body);
             return Outcome::Stay;
@@ -168,36 +169,36 @@ impl Centre {
             return Outcome::Stay;
         }
         self.said = None;
-        match press.key {
-            Key::Enter => return self.open(),
-            Key::Char('q' | 'n') => return Outcome::Close,
-            Key::Char('d') => return self.done(),
-            Key::Char('u') => return Outcome::Wish(Wish::Untend),
-            Key::Char('z') if self.may_go() => self.mode = Mode::Snooze(TextInput::default()),
-            Key::Char('m') if self.may_go() => self.mode = Mode::Mute,
-            Key::Char('M') => self.mode = Mode::Rules(TableState::default()),
-            Key::Char('f') => {
+        match action {
+            Action::Open => return self.open(),
+            Action::Quit | Action::Notices => return Outcome::Close,
+            Action::Over(Over::Done) => return self.done(),
+            Action::Over(Over::Untend) => return Outcome::Wish(Wish::Untend),
+            Action::Over(Over::Later) if self.may_go() => self.mode = Mode::Snooze(TextInput::default()),
+            Action::Over(Over::Mute) if self.may_go() => self.mode = Mode::Mute,
+            Action::Over(Over::Rules) => self.mode = Mode::Rules(TableState::default()),
+            Action::Over(Over::Kind) => {
                 let under_cursor = self.chosen().map(|kept| kept.notification.kind);
                 self.kind = if self.kind.is_some() { None } else { under_cursor };
             }
-            Key::Char('s') => {
+            Action::Over(Over::Urgency) => {
                 self.least = match self.least {
                     None => Some(Tone::Critical),
                     Some(Tone::Critical) => Some(Tone::Warning),
                     Some(_) => None,
                 };
             }
-            Key::Char('w') => {
+            Action::Over(Over::Whose) => {
                 self.whose = match self.whose {
                     Whose::All => Whose::Mine,
                     Whose::Mine => Whose::MineAndQueues,
                     Whose::MineAndQueues => Whose::All,
                 };
             }
-            Key::Char('a') => self.aside = !self.aside,
+            Action::Over(Over::Aside) => self.aside = !self.aside,
             _ => {}
         }
-        self.choose(now);
+        self.choose(scene.now);
         Outcome::Stay
     }
 
@@ -292,34 +293,23 @@ impl Centre {
         Outcome::Wish(Wish::Tend(Tend::Mute(mute)))
     }
 
-    fn in_rules(&mut self, press: KeyPress, body: Rect) -> Outcome {
+    fn in_rules(&mut self, press: KeyPress, body: Rect, scene: &Scene<'_>) -> Outcome {
         let len = self.told.mutes.len();
         let Mode::Rules(table) = &mut self.mode else { return Outcome::Stay };
-        if let Some(step) = step(press.key) {
+        let Some(action) = scene.keys.over(press, Layer::Centre) else { return Outcome::Stay };
+        if let Some(step) = step(action) {
             table.go(step, len, body);
             return Outcome::Stay;
         }
-        match press.key {
-            Key::Enter | Key::Char('x') if !press.repeat => {
+        match action {
+            Action::Open | Action::Over(Over::Announce) if !press.repeat => {
                 let mute = self.told.mutes.get(table.scroll.cursor.min(len.saturating_sub(1))).cloned();
                 return mute.map_or(Outcome::Stay, |mute| Outcome::Wish(Wish::Tend(Tend::Unmute(mute))));
             }
-            Key::Char('u') => return Outcome::Wish(Wish::Untend),
-            Key::Char('q' | 'M') => self.mode = Mode::List,
+            Action::Over(Over::Untend) => return Outcome::Wish(Wish::Untend),
+            Action::Quit | Action::Over(Over::Rules) => self.mode = Mode::List,
             _ => {}
         }
         Outcome::Stay
     }
-}
-
-const fn step(key: Key) -> Option<Move> {
-    Some(match key {
-        Key::Up | Key::Char('k') => Move::By(-1),
-        Key::Down | Key::Char('j') => Move::By(1),
-        Key::PageUp => Move::Page(-1),
-        Key::PageDown | Key::Char(' ') => Move::Page(1),
-        Key::Home | Key::Char('g') => Move::Home,
-        Key::End | Key::Char('G') => Move::End,
-        _ => return None,
-    })
 }

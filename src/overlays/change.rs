@@ -25,12 +25,12 @@ use crate::domain::phrase::Phrase;
 use crate::domain::sim;
 use crate::domain::template::{Piece, Tongue};
 use crate::domain::text::Text;
-use crate::flow::{Input, Key, KeyPress, MouseKind};
+use crate::flow::{Input, Key, KeyPress, MouseKind, Over};
 use crate::locale;
 use crate::scene::Scene;
 use crate::tabs::edit;
 
-use super::{Outcome, Wish, frame, letter};
+use super::{Outcome, Wish, frame, in_form, letter};
 
 const WIDTH: u16 = 78;
 /// The field of verbs that write to the customer.
@@ -416,13 +416,12 @@ impl ChangeForm {
             self.shut_out.clear();
         }
         match input {
-            Input::Key(press) => match press.key {
-                Key::Enter if !press.repeat => return self.submit(scene),
-                Key::Char('s') if press.modifiers.ctrl && !press.repeat => return self.submit(scene),
-                Key::Tab if self.turn_language(false, scene) => return Outcome::Stay,
-                Key::Char('t') if press.modifiers.ctrl && self.turn_language(true, scene) => return Outcome::Stay,
-                Key::Up | Key::BackTab => self.form.go(Move::By(-1), &fields, area),
-                Key::Down | Key::Tab => self.form.go(Move::By(1), &fields, area),
+            Input::Key(press) => match in_form(*press, scene) {
+                Some(Over::Submit) if !press.repeat => return self.submit(scene),
+                _ if press.key == Key::Tab && self.turn_language(false, scene) => return Outcome::Stay,
+                Some(Over::BothLanguages) if self.turn_language(true, scene) => return Outcome::Stay,
+                Some(Over::PreviousField) => self.form.go(Move::By(-1), &fields, area),
+                Some(Over::NextField) => self.form.go(Move::By(1), &fields, area),
                 _ => self.key(*press, scene),
             },
             Input::Paste(text) => {
@@ -560,7 +559,7 @@ impl ChangeForm {
             keys.x,
             keys.y,
             keys.width,
-            &scene.words.say(keys_words),
+            &scene.say_keyed(keys_words),
             theme.style(Role::Dim),
             theme.glyphs.ellipsis,
         );

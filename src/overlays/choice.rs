@@ -8,12 +8,12 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::domain::name::fold;
-use crate::flow::{Input, Key, MouseKind};
+use crate::flow::{Input, MouseKind};
 use crate::scene::Scene;
 use crate::tabs::ask::{Choice, ChoiceOption};
 use crate::tabs::edit;
 
-use super::{Outcome, frame};
+use super::{Outcome, frame, opens_while_typing, step_while_typing};
 
 const WIDTH: u16 = 72;
 const HEIGHT: u16 = 18;
@@ -46,17 +46,14 @@ impl Chooser {
     }
 
     /// Types, moves, chooses.
-    pub fn input(&mut self, input: &Input, screen: Rect) -> Outcome {
+    pub fn input(&mut self, input: &Input, screen: Rect, scene: &Scene<'_>) -> Outcome {
         let inner = Panel::inner(overlay::centred(screen, WIDTH, HEIGHT));
         let len = self.left.len();
         match input {
-            Input::Key(press) => match press.key {
-                Key::Enter => return self.chosen(),
-                Key::Up => self.state.go(Move::By(-1), len, inner),
-                Key::Down => self.state.go(Move::By(1), len, inner),
-                Key::PageUp => self.state.go(Move::Page(-1), len, inner),
-                Key::PageDown => self.state.go(Move::Page(1), len, inner),
-                _ => {
+            Input::Key(press) if opens_while_typing(*press, scene) => return self.chosen(),
+            Input::Key(press) => match step_while_typing(*press, scene) {
+                Some(step) => self.state.go(step, len, inner),
+                None => {
                     if edit::key(&mut self.state.input, *press) {
                         self.find();
                     }

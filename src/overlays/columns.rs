@@ -10,12 +10,12 @@ use madoguchi_ui::theme::Role;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use crate::flow::{Input, Key, MouseKind};
+use crate::flow::{Action, Input, Layer, MouseKind, Over};
 use crate::scene::Scene;
 use crate::tabs::Did;
 use crate::tabs::ask::{ColumnsAsked, Told};
 
-use super::{Outcome, frame};
+use super::{Outcome, frame, step};
 
 const WIDTH: u16 = 60;
 const HEIGHT: u16 = 20;
@@ -41,25 +41,23 @@ impl ColumnsForm {
     }
 
     /// Arranges, takes it or leaves it.
-    pub fn input(&mut self, input: &Input, screen: Rect) -> Outcome {
+    pub fn input(&mut self, input: &Input, screen: Rect, scene: &Scene<'_>) -> Outcome {
         let (area, _) = Self::areas(Panel::inner(overlay::centred(screen, WIDTH, HEIGHT)));
         let height = table::body_height(area);
         let len = self.asked.layout.columns.len();
         match input {
-            Input::Key(press) => match press.key {
-                Key::Enter => return Outcome::Do(Did::Tell(Told::Layout(self.asked.layout.clone()))),
-                Key::Up if press.modifiers.ctrl => self.shift(-1, height),
-                Key::Down if press.modifiers.ctrl => self.shift(1, height),
-                Key::Char('K') => self.shift(-1, height),
-                Key::Char('J') => self.shift(1, height),
-                Key::Up | Key::Char('k') => self.scroll.go(Move::By(-1), len, height),
-                Key::Down | Key::Char('j') => self.scroll.go(Move::By(1), len, height),
-                Key::Home | Key::Char('g') => self.scroll.go(Move::Home, len, height),
-                Key::End | Key::Char('G') => self.scroll.go(Move::End, len, height),
-                Key::Char(' ') => self.toggle(),
-                Key::Char('s') => self.sort(),
-                Key::Char('q' | '|') => return Outcome::Close,
-                _ => {}
+            Input::Key(press) => match scene.keys.over(*press, Layer::Columns) {
+                Some(Action::Open) => return Outcome::Do(Did::Tell(Told::Layout(self.asked.layout.clone()))),
+                Some(Action::Over(Over::ColumnUp)) => self.shift(-1, height),
+                Some(Action::Over(Over::ColumnDown)) => self.shift(1, height),
+                Some(Action::Over(Over::ShowColumn)) => self.toggle(),
+                Some(Action::Over(Over::SortColumn)) => self.sort(),
+                Some(Action::Quit | Action::Columns) => return Outcome::Close,
+                action => {
+                    if let Some(step) = action.and_then(step) {
+                        self.scroll.go(step, len, height);
+                    }
+                }
             },
             Input::Mouse(mouse) => match mouse.kind {
                 MouseKind::WheelUp => self.scroll.go(Move::View(-3), len, height),
@@ -115,7 +113,15 @@ impl ColumnsForm {
             scene.theme,
         );
         let style = scene.theme.style(Role::Dim);
-        text::put_fit(buf, keys.x, keys.y, keys.width, &scene.say("columns-keys"), style, scene.theme.glyphs.ellipsis);
+        text::put_fit(
+            buf,
+            keys.x,
+            keys.y,
+            keys.width,
+            &scene.say_keyed("columns-keys"),
+            style,
+            scene.theme.glyphs.ellipsis,
+        );
     }
 }
 

@@ -9,7 +9,7 @@ use madoguchi_ui::glyphs::Mark;
 use madoguchi_ui::input::{InputView, TextInput};
 use madoguchi_ui::overlay;
 use madoguchi_ui::panel::Panel;
-use madoguchi_ui::scroll::scrolled;
+use madoguchi_ui::scroll::{Move, scrolled};
 use madoguchi_ui::text;
 use madoguchi_ui::theme::Role;
 use ratatui::buffer::Buffer;
@@ -19,13 +19,13 @@ use crate::domain::change::{Change, Offline};
 use crate::domain::operation::{CheckState, Confirm, OperationId, Plan, Since, Typed};
 use crate::domain::phrase::Phrase;
 use crate::domain::text::folded;
-use crate::flow::{Input, Key, KeyPress, MouseKind, PlanRefused};
+use crate::flow::{Action, Input, KeyPress, Layer, MouseKind, Over, PlanRefused};
 use crate::locale::Value;
 use crate::scene::Scene;
 use crate::tabs::edit;
 
 use super::outbox::compared;
-use super::{Outcome, Wish, frame};
+use super::{Outcome, Wish, frame, in_form, step_while_typing};
 
 const WIDTH: u16 = 92;
 const HEIGHT: u16 = 36;
@@ -127,11 +127,9 @@ impl ConfirmPlan {
                 MouseKind::WheelDown => 3,
                 MouseKind::Click => 0,
             },
-            Input::Key(press) => match press.key {
-                Key::Up => -1,
-                Key::Down => 1,
-                Key::PageUp => -page,
-                Key::PageDown => page,
+            Input::Key(press) => match step_while_typing(*press, scene) {
+                Some(Move::By(by)) => by,
+                Some(Move::Page(by)) => by * page,
                 _ => return self.key(*press, scene),
             },
             Input::Paste(_) | Input::Resize { .. } | Input::Focus(_) => 0,
@@ -144,21 +142,25 @@ impl ConfirmPlan {
         if press.repeat {
             return Outcome::Stay;
         }
-        let again = press.key == Key::Char('r');
+        let action = scene.keys.action(press, &[Layer::Confirm, Layer::Desk]);
+        let again = action == Some(Action::Refresh);
+        let open = action == Some(Action::Open);
         let plan = match &self.state {
             State::Reading => return Outcome::Stay,
-            State::Refused(PlanRefused::Wrong(_)) if press.key == Key::Enter => return Outcome::Wish(Wish::Mend),
+            State::Refused(PlanRefused::Wrong(_)) if open => return Outcome::Wish(Wish::Mend),
             State::Refused(_) => {
-                return match press.key {
-                    Key::Enter => Outcome::Close,
+                return match action {
+                    Some(Action::Open) => Outcome::Close,
                     _ if again => Outcome::Wish(Wish::PlanAgain),
                     _ => Outcome::Stay,
                 };
             }
             State::Ready { plan, .. } if plan.blocked().is_some() => {
-                return match (press.key, plan.instead.first()) {
-                    (Key::Enter, _) => Outcome::Close,
-                    (Key::Char('i'), Some(change)) => Outcome::Wish(Wish::Follow(Box::new(change.clone()))),
+                return match (action, plan.instead.first()) {
+                    (Some(Action::Open), _) => Outcome::Close,
+                    (Some(Action::Over(Over::Instead)), Some(change)) => {
+                        Outcome::Wish(Wish::Follow(Box::new(change.clone())))
+                    }
                     _ if again => Outcome::Wish(Wish::PlanAgain),
                     _ => Outcome::Stay,
                 };
@@ -166,12 +168,13 @@ impl ConfirmPlan {
             State::Ready { since, .. } if scene.now.duration_since(*since) < DWELL => return Outcome::Stay,
             State::Ready { plan, .. } => plan,
         };
-        let confirmed = match (&plan.confirm, press.key) {
-            (Confirm::Key, Key::Enter) => return Outcome::Close,
-            (Confirm::Key, Key::Char('y')) => true,
-            (Confirm::Key, _) => return Outcome::Stay,
-            (Confirm::Typed(_), Key::Enter) if self.typed.is_empty() => return Outcome::Close,
-            (Confirm::Typed(typed), Key::Enter) => {
+        let submits = in_form(press, scene) == Some(Over::Submit);
+        let confirmed = match &plan.confirm {
+            Confirm::Key if open => return Outcome::Close,
+            Confirm::Key if action == Some(Action::Over(Over::Confirm)) => true,
+            Confirm::Key => return Outcome::Stay,
+            Confirm::Typed(_) if submits && self.typed.is_empty() => return Outcome::Close,
+            Confirm::Typed(typed) if submits => {
                 let right = bare(typed, self.typed.value()) == typed.expected();
                 if !right {
                     self.typed.clear();
@@ -179,7 +182,7 @@ impl ConfirmPlan {
                 self.wrong = !right;
                 right
             }
-            (Confirm::Typed(_), _) => {
+            Confirm::Typed(_) => {
                 self.wrong = false;
                 edit::key(&mut self.typed, press);
                 return Outcome::Stay;
@@ -278,10 +281,11 @@ impl ConfirmPlan {
         text::put_fit(buf, foot.x, foot.y + 1, foot.width, &question, style, theme.glyphs.ellipsis);
         let y = foot.y + FOOT.saturating_sub(1);
         let note = if self.again && !self.is_reading() { "confirm-again" } else { keys };
-        let mut words = scene.say(note).into_owned();
+        let mut words = scene.say_keyed(note);
         if let Some(verb) = self.instead() {
             let verb = scene.words.say(&format!("verb-{verb}")).into_owned();
-            words = format!("{}  {words}", scene.with("confirm-keys-instead", &[("verb", Value::Text(&verb))]));
+            words = scene
+                .keyed(&format!("{}  {words}", scene.with("confirm-keys-instead", &[("verb", Value::Text(&verb))])));
         }
         let asks = matches!(&self.state, State::Ready { plan, .. }
             if matches!(plan.confirm, Confirm::Typed(_)) && plan.blocked().is_none());

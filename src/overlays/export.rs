@@ -10,13 +10,13 @@ use madoguchi_ui::theme::Role;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use crate::flow::{Input, Key, KeyPress, MouseKind};
+use crate::flow::{Input, Key, KeyPress, MouseKind, Over};
 use crate::locale;
 use crate::scene::Scene;
 use crate::tabs::ask::{ExportAsked, ExportFormat, ExportRows, ExportWish, Told};
 use crate::tabs::{Did, edit};
 
-use super::{Outcome, frame};
+use super::{Outcome, frame, in_form};
 
 const WIDTH: u16 = 76;
 const HEIGHT: u16 = 14;
@@ -103,10 +103,10 @@ impl ExportForm {
         let fields = self.fields(scene);
         let before = self.format();
         match input {
-            Input::Key(press) => match press.key {
-                Key::Enter => return self.wish(),
-                Key::Up | Key::BackTab => self.form.go(Move::By(-1), &fields, area),
-                Key::Down | Key::Tab => self.form.go(Move::By(1), &fields, area),
+            Input::Key(press) => match in_form(*press, scene) {
+                Some(Over::Submit) => return self.wish(),
+                Some(Over::PreviousField) => self.form.go(Move::By(-1), &fields, area),
+                Some(Over::NextField) => self.form.go(Move::By(1), &fields, area),
                 _ => self.key(*press),
             },
             Input::Paste(text) => {
@@ -171,7 +171,15 @@ impl ExportForm {
         let inner = frame(&scene.say("export-title"), screen, WIDTH, HEIGHT, buf, scene);
         let (area, keys) = Self::areas(inner);
         let style = scene.theme.style(Role::Dim);
-        text::put_fit(buf, keys.x, keys.y, keys.width, &scene.say("export-keys"), style, scene.theme.glyphs.ellipsis);
+        text::put_fit(
+            buf,
+            keys.x,
+            keys.y,
+            keys.width,
+            &scene.say_keyed("export-keys"),
+            style,
+            scene.theme.glyphs.ellipsis,
+        );
         Form { fields: &self.fields(scene), state: &self.form }.render(area, buf, scene.theme)
     }
 }

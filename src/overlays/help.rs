@@ -59,8 +59,8 @@ impl Help {
     }
 
     /// Scrolls or closes.
-    pub fn input(&mut self, input: &Input, screen: Rect) -> Outcome {
-        scroll(&mut self.offset, &self.entries, input, screen, (WIDTH, HEIGHT))
+    pub fn input(&mut self, input: &Input, screen: Rect, scene: &Scene<'_>) -> Outcome {
+        scroll(&mut self.offset, &self.entries, input, screen, (WIDTH, HEIGHT), scene)
     }
 
     /// Draws it.

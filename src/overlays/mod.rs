@@ -27,11 +27,12 @@ mod wish;
 use madoguchi_ui::detail::{self, Entry};
 use madoguchi_ui::overlay;
 use madoguchi_ui::panel::Panel;
-use madoguchi_ui::scroll::scrolled as kept_within;
+use madoguchi_ui::scroll::{Move, scrolled as kept_within};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use crate::flow::{Action, Input, Key, Layer};
+use crate::flow::{Action, Input, Key, KeyPress, Layer, Over};
+use crate::keymap::types_text;
 use crate::scene::Scene;
 use crate::tabs::ask::Ask;
 use crate::tabs::{Copied, Did};
@@ -139,7 +140,8 @@ impl Overlay {
     /// Takes an input.
     pub fn input(&mut self, input: &Input, screen: Rect, scene: &Scene<'_>) -> Outcome {
         if let Input::Key(press) = input
-            && (press.key == Key::Esc || press.modifiers.ctrl && matches!(press.key, Key::Char('c' | 'g')))
+            && scene.keys.action(*press, &[Layer::Overlay]) == Some(Action::Over(Over::Leave))
+            && (press.key == Key::Esc || !types_text(*press))
         {
             let stays = match self {
                 Self::Operations(list) => list.back(),
@@ -151,15 +153,15 @@ impl Overlay {
             return if stays { Outcome::Stay } else { Outcome::Close };
         }
         match self {
-            Self::Help(help) => help.input(input, screen),
+            Self::Help(help) => help.input(input, screen, scene),
             Self::Palette(palette) => palette.input(input, screen, scene),
             Self::Centre(centre) => centre.input(input, screen, scene),
             Self::Systems(panel) => panel.input(input, screen, scene),
             Self::Text(text) => text.input(input, screen, scene),
             Self::ReadAloud(aloud) => aloud.input(input, screen, scene),
-            Self::Choice(choice) => choice.input(input, screen),
-            Self::Theme(picker) => picker.input(input, screen),
-            Self::Columns(columns) => columns.input(input, screen),
+            Self::Choice(choice) => choice.input(input, screen, scene),
+            Self::Theme(picker) => picker.input(input, screen, scene),
+            Self::Columns(columns) => columns.input(input, screen, scene),
             Self::Export(export) => export.input(input, screen, scene),
             Self::Change(form) => form.input(input, screen, scene),
             Self::Confirm(confirm) => confirm.input(input, screen, scene),
@@ -170,7 +172,7 @@ impl Overlay {
             Self::Caller(form) => form.input(input, screen, scene),
             Self::Activation(code) => code.input(input, scene),
             Self::Pack(form) => form.input(input, screen, scene),
-            Self::PackDoor(door) => door.input(input, screen),
+            Self::PackDoor(door) => door.input(input, screen, scene),
             Self::SignIn(form) => form.input(input),
         }
     }
@@ -221,9 +223,10 @@ fn scroll(
     input: &Input,
     screen: Rect,
     (width, height): (u16, u16),
+    scene: &Scene<'_>,
 ) -> Outcome {
     let inner = Panel::inner(overlay::centred(screen, width, height));
-    match scrolled(*offset, input, detail::height(entries, inner.width), usize::from(inner.height)) {
+    match scrolled(*offset, input, detail::height(entries, inner.width), usize::from(inner.height), scene) {
         Some(moved) => *offset = moved,
         None => return Outcome::Close,
     }
@@ -231,18 +234,18 @@ fn scroll(
 }
 
 /// The offset after a key or the wheel. `None` when the key closes the overlay.
-fn scrolled(offset: usize, input: &Input, lines: usize, height: usize) -> Option<usize> {
+fn scrolled(offset: usize, input: &Input, lines: usize, height: usize, scene: &Scene<'_>) -> Option<usize> {
     let page = height.saturating_sub(1).max(1) as isize;
     let by = match input {
-        Input::Key(press) => match press.key {
-            Key::Up | Key::Char('k') => -1,
-            Key::Down | Key::Char('j') => 1,
-            Key::PageUp => -page,
-            Key::PageDown | Key::Char(' ') => page,
-            Key::Home | Key::Char('g') => -(lines as isize),
-            Key::End | Key::Char('G') => lines as isize,
-            Key::Enter | Key::Char('q' | '?' | 'n') | Key::F(1) => return None,
-            _ => 0,
+        Input::Key(press) => match scene.keys.over(*press, Layer::Overlay) {
+            Some(Action::Open | Action::Quit | Action::Help | Action::Notices) => return None,
+            action => match action.and_then(step) {
+                Some(Move::By(by)) => by,
+                Some(Move::Page(by)) => by * page,
+                Some(Move::Home) => -(lines as isize),
+                Some(_) => lines as isize,
+                None => 0,
+            },
         },
         Input::Mouse(mouse) => match mouse.kind {
             crate::flow::MouseKind::WheelUp => -3,
@@ -252,6 +255,45 @@ fn scrolled(offset: usize, input: &Input, lines: usize, height: usize) -> Option
         _ => 0,
     };
     Some(kept_within(offset, by, lines, height))
+}
+
+/// Where an action moves the cursor of what lies over the screen.
+const fn step(action: Action) -> Option<Move> {
+    Some(match action {
+        Action::Up => Move::By(-1),
+        Action::Down => Move::By(1),
+        Action::PageUp => Move::Page(-1),
+        Action::PageDown | Action::Over(Over::PageDown) => Move::Page(1),
+        Action::First | Action::Over(Over::First) => Move::Home,
+        Action::Last => Move::End,
+        _ => return None,
+    })
+}
+
+/// Where a key moves the cursor while somebody types.
+fn step_while_typing(press: KeyPress, scene: &Scene<'_>) -> Option<Move> {
+    if types_text(press) { None } else { scene.keys.action(press, &[Layer::Picker, Layer::Desk]).and_then(picked) }
+}
+
+const fn picked(action: Action) -> Option<Move> {
+    match action {
+        Action::Over(Over::PickUp) => Some(Move::By(-1)),
+        Action::Over(Over::PickDown) => Some(Move::By(1)),
+        action => step(action),
+    }
+}
+
+/// Whether a key opens what is under the cursor while somebody types.
+fn opens_while_typing(press: KeyPress, scene: &Scene<'_>) -> bool {
+    !types_text(press) && scene.keys.action(press, &[Layer::Desk]) == Some(Action::Open)
+}
+
+/// What a key does in a form, where it does not belong to the field.
+fn in_form(press: KeyPress, scene: &Scene<'_>) -> Option<Over> {
+    match scene.keys.action(press, &[Layer::Form]) {
+        Some(Action::Over(over)) => Some(over),
+        _ => None,
+    }
 }
 
 /// A frame in the middle of the screen, cleared, with a title; returns the room inside.

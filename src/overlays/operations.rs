@@ -17,14 +17,14 @@ use crate::domain::customer::CustomerKey;
 use crate::domain::operation::{Decision, OperationId};
 use crate::domain::text::Text;
 use crate::domain::time;
-use crate::flow::{Action, Can, Input, Key, KeyPress, MouseKind, OperationState, OperationView, StepState};
+use crate::flow::{Action, Can, Input, KeyPress, Layer, MouseKind, OperationState, OperationView, Over, StepState};
 use crate::locale::Value;
 use crate::scene::Scene;
 use crate::tabs::{Copied, edit};
 use crate::told;
 
 use super::activation::reissued;
-use super::{Outcome, Wish, frame};
+use super::{Outcome, Wish, frame, in_form, step};
 
 const WIDTH: u16 = 110;
 const HEIGHT: u16 = 34;
@@ -126,20 +126,15 @@ impl OperationList {
     pub fn input(&mut self, input: &Input, screen: Rect, scene: &Scene<'_>) -> Outcome {
         let (body, _) = Self::parts(Panel::inner(overlay::centred(screen, WIDTH, HEIGHT)));
         if self.asking.is_some() {
-            return self.answer(input);
+            return self.answer(input, scene);
         }
         if matches!(input, Input::Key(_)) {
             self.refused.clear();
         }
         let step = match input {
-            Input::Key(press) => match press.key {
-                Key::Up | Key::Char('k') => Move::By(-1),
-                Key::Down | Key::Char('j') => Move::By(1),
-                Key::PageUp => Move::Page(-1),
-                Key::PageDown => Move::Page(1),
-                Key::Home => Move::Home,
-                Key::End => Move::End,
-                _ => return self.key(*press, scene),
+            Input::Key(press) => match scene.keys.over(*press, Layer::Operations).and_then(step) {
+                Some(step) => step,
+                None => return self.key(*press, scene),
             },
             Input::Mouse(mouse) => match mouse.kind {
                 MouseKind::WheelUp => Move::View(-3),
@@ -170,47 +165,57 @@ impl OperationList {
         if press.repeat {
             return Outcome::Stay;
         }
-        if press.key == Key::Char('a') && self.access.role >= access::Role::Supervisor {
+        // What can be done in a change's place has the key it has on its plan.
+        let instead = || scene.keys.action(press, &[Layer::Confirm]).filter(|it| *it == Action::Over(Over::Instead));
+        let own = scene.keys.action(press, &[Layer::Operations]);
+        let action = own.or_else(instead).or_else(|| scene.keys.over(press, Layer::Operations));
+        let Some(action) = action else { return Outcome::Stay };
+        if action == Action::Over(Over::TypeCode) && self.access.role >= access::Role::Supervisor {
             self.asking = Some((Question::Code, TextInput::default()));
             return Outcome::Stay;
         }
-        if matches!(press.key, Key::Char('q' | 'o')) {
+        if matches!(action, Action::Quit | Action::Operations) {
             return Outcome::Close;
         }
         let Some(view) = self.current() else { return Outcome::Stay };
         let id = view.id;
         let can = |can: Can| view.can.contains(&can) && !self.access.read_only;
         let decide = |decision| Outcome::Wish(Wish::Decide(id, decision));
-        let ask = match press.key {
-            Key::Enter => {
+        let over = if let Action::Over(over) = action { Some(over) } else { None };
+        let ask = match (action, over) {
+            (Action::Open, _) => {
                 self.open = Some((id, 0));
                 return Outcome::Stay;
             }
-            Key::Char('y') => {
+            (Action::Copy, _) => {
                 let line = view.receipt.as_ref().map(|receipt| told::receipt(receipt, scene.words));
                 return line.map_or(Outcome::Stay, |line| Outcome::Copy(Copied::plain(line)));
             }
-            Key::Char('p') if view.receipt.is_some() && !self.access.read_only => return Outcome::Wish(Wish::Post(id)),
+            (_, Some(Over::Post)) if view.receipt.is_some() && !self.access.read_only => {
+                return Outcome::Wish(Wish::Post(id));
+            }
             // To look again changes nothing, so a desk that only looks may.
-            Key::Char('v') if view.can.contains(&Can::Verify) => return decide(Decision::Verify),
-            Key::Char('g') if can(Can::DriveOn) => return decide(Decision::DriveOn),
-            Key::Char('m') if view.state == OperationState::Queued && !self.access.read_only => {
+            (_, Some(Over::Verify)) if view.can.contains(&Can::Verify) => return decide(Decision::Verify),
+            (_, Some(Over::DriveOn)) if can(Can::DriveOn) => return decide(Decision::DriveOn),
+            (_, Some(Over::ResumeRows)) if view.state == OperationState::Queued && !self.access.read_only => {
                 return view.bulk.map_or(Outcome::Stay, |bulk| Outcome::Wish(Wish::ResumeRows(bulk.id)));
             }
-            Key::Char('u') if can(Can::Undo) => return decide(Decision::Undo),
-            Key::Char('u' | 'z') if view.inverse.is_some() && view.state == OperationState::Done => {
+            (_, Some(Over::TakeBack)) if can(Can::Undo) => return decide(Decision::Undo),
+            (Action::Undo | Action::Over(Over::TakeBack), _)
+                if view.inverse.is_some() && view.state == OperationState::Done =>
+            {
                 return view.inverse.clone().map_or(Outcome::Stay, |it| Outcome::Wish(Wish::Follow(it)));
             }
-            Key::Char('i') if !view.state.over() && !self.access.read_only => {
+            (_, Some(Over::Instead)) if !view.state.over() && !self.access.read_only => {
                 return view
                     .instead
                     .first()
                     .map_or(Outcome::Stay, |it| Outcome::Wish(Wish::Follow(Box::new(it.clone()))));
             }
-            Key::Char('E') if ends_with_code(view) => return Outcome::Wish(Wish::CodeOf(id)),
-            Key::Char('h') if can(Can::Hand) => Question::Hand,
-            Key::Char('c') if can(Can::Close) => Question::Close,
-            Key::Char('n') if can(Can::Confirm) => Question::Confirm,
+            (_, Some(Over::ChangeCode)) if ends_with_code(view) => return Outcome::Wish(Wish::CodeOf(id)),
+            (_, Some(Over::HandOver)) if can(Can::Hand) => Question::Hand,
+            (_, Some(Over::CloseChange)) if can(Can::Close) => Question::Close,
+            (_, Some(Over::HasCome)) if can(Can::Confirm) => Question::Confirm,
             _ => return Outcome::Stay,
         };
         self.open = Some((id, self.open.map_or(0, |(_, offset)| offset)));
@@ -218,10 +223,10 @@ impl OperationList {
         Outcome::Stay
     }
 
-    fn answer(&mut self, input: &Input) -> Outcome {
+    fn answer(&mut self, input: &Input, scene: &Scene<'_>) -> Outcome {
         let Some((question, line)) = &mut self.asking else { return Outcome::Stay };
         match input {
-            Input::Key(press) if press.key == Key::Enter => {
+            Input::Key(press) if in_form(*press, scene) == Some(Over::Submit) => {
                 let (question, typed) = (*question, line.value().trim().to_owned());
                 if typed.is_empty() || press.repeat {
                     return Outcome::Stay;
@@ -286,7 +291,7 @@ impl OperationList {
     fn keys(&self, scene: &Scene<'_>) -> Vec<String> {
         let mut keys = Vec::new();
         if let Some(view) = self.current() {
-            let mut say = |key: &'static str| keys.push(scene.say(key).into_owned());
+            let mut say = |key: &'static str| keys.push(scene.say_keyed(key));
             let can = |can: Can| view.can.contains(&can) && !self.access.read_only;
             if self.open.is_none() {
                 say("operations-key-open");
@@ -309,12 +314,14 @@ impl OperationList {
             offers.into_iter().filter(|(offered, _)| *offered).for_each(|(_, key)| say(key));
             if let Some(instead) = view.instead.first().filter(|_| !view.state.over()) {
                 let verb = scene.words.say(&format!("verb-{}", instead.what.verb())).into_owned();
-                keys.push(scene.with("confirm-keys-instead", &[("verb", Value::Text(&verb))]));
+                keys.push(scene.keyed(&scene.with("confirm-keys-instead", &[("verb", Value::Text(&verb))])));
             }
         }
         if self.access.role >= access::Role::Supervisor {
-            keys.push(scene.say("operations-key-code").into_owned());
+            keys.push(scene.say_keyed("operations-key-code"));
         }
+        // What has no key is not offered.
+        keys.retain(|it| !it.is_empty());
         keys
     }
 }

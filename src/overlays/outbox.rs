@@ -20,13 +20,13 @@ use crate::domain::operation::{Compared, Decision, OperationId, Plan, Since};
 use crate::domain::phrase::Phrase;
 use crate::domain::text::Text;
 use crate::domain::time;
-use crate::flow::{Input, Key, KeyPress, MouseKind, OperationState, OperationView, PlanRefused};
+use crate::flow::{Action, Input, KeyPress, Layer, MouseKind, OperationState, OperationView, Over, PlanRefused};
 use crate::locale::Value;
 use crate::scene::Scene;
 use crate::tabs::edit;
 
 use super::confirm::DWELL;
-use super::{Outcome, Wish, frame};
+use super::{Outcome, Wish, frame, in_form, step};
 
 const WIDTH: u16 = 104;
 const HEIGHT: u16 = 36;
@@ -234,7 +234,7 @@ impl OutboxList {
         if let Some(asking) = &mut self.asking {
             return match asking {
                 Asking::Drop(line) => match input {
-                    Input::Key(press) if press.key == Key::Enter => self.drop_it(*press),
+                    Input::Key(press) if in_form(*press, scene) == Some(Over::Submit) => self.drop_it(*press),
                     Input::Key(press) => {
                         edit::key(line, *press);
                         Outcome::Stay
@@ -252,17 +252,13 @@ impl OutboxList {
             self.refused.clear();
         }
         let step = match input {
-            Input::Key(press) => match press.key {
-                Key::Up | Key::Char('k') => Move::By(-1),
-                Key::Down | Key::Char('j') => Move::By(1),
-                Key::Home => Move::Home,
-                Key::End => Move::End,
-                Key::PageUp | Key::PageDown => {
-                    let page = isize::from(press.key == Key::PageDown) * 2 - 1;
+            Input::Key(press) => match scene.keys.over(*press, Layer::Outbox).and_then(step) {
+                Some(Move::Page(page)) => {
                     self.scroll(page * (below.height.max(2) as isize - 1), below, scene);
                     return Outcome::Stay;
                 }
-                _ => return self.key(*press, scene),
+                Some(step) => step,
+                None => return self.key(*press, scene),
             },
             Input::Mouse(mouse) => {
                 match mouse.kind {
@@ -289,9 +285,10 @@ impl OutboxList {
         if press.repeat {
             return Outcome::Stay;
         }
-        match press.key {
-            Key::Char('q' | '@') => return Outcome::Close,
-            Key::Char('r') => return Outcome::Wish(Wish::ReadOutbox),
+        let Some(action) = scene.keys.over(press, Layer::Outbox) else { return Outcome::Stay };
+        match action {
+            Action::Quit | Action::Outbox => return Outcome::Close,
+            Action::Refresh => return Outcome::Wish(Wish::ReadOutbox),
             _ => {}
         }
         let Some(it) = self.current() else { return Outcome::Stay };
@@ -299,13 +296,13 @@ impl OutboxList {
         if self.access.read_only || !open {
             return Outcome::Stay;
         }
-        match press.key {
-            Key::Enter | Key::Char('s') => match &it.read {
+        match action {
+            Action::Open | Action::Over(Over::Send) => match &it.read {
                 Read::Plan(plan) if !plan.waits() => Outcome::Wish(Wish::LookAtKept(plan.clone())),
                 Read::Reading => Outcome::Stay,
                 _ => self.cannot(scene, "outbox-cannot-send"),
             },
-            Key::Char('a') => {
+            Action::Over(Over::SendAll) => {
                 if self.same().is_empty() {
                     return self.cannot(scene, "outbox-none-same");
                 }
@@ -313,8 +310,8 @@ impl OutboxList {
                 self.since = scene.now;
                 Outcome::Stay
             }
-            Key::Char('e') => Outcome::Wish(Wish::EditKept(id)),
-            Key::Char('c') => {
+            Action::Over(Over::EditKept) => Outcome::Wish(Wish::EditKept(id)),
+            Action::Over(Over::DropKept) => {
                 self.asking = Some(Asking::Drop(TextInput::default()));
                 Outcome::Stay
             }
@@ -344,7 +341,8 @@ impl OutboxList {
             return Outcome::Stay;
         }
         self.asking = None;
-        if press.key == Key::Char('y') { Outcome::Wish(Wish::SendKept(self.same())) } else { Outcome::Stay }
+        let yes = scene.keys.action(*press, &[Layer::Confirm]) == Some(Action::Over(Over::Confirm));
+        if yes { Outcome::Wish(Wish::SendKept(self.same())) } else { Outcome::Stay }
     }
 
     /// Draws it. Returns where the terminal's cursor belongs.
@@ -392,7 +390,7 @@ impl OutboxList {
         if self.asking.is_none() && !self.refused.is_empty() {
             put(buf, foot.y, &self.refused, Role::Warning);
         }
-        put(buf, foot.bottom().saturating_sub(1), &scene.say(keys), Role::Dim);
+        put(buf, foot.bottom().saturating_sub(1), &scene.say_keyed(keys), Role::Dim);
         None
     }
 }

@@ -17,12 +17,12 @@ use crate::domain::customer::CustomerKey;
 use crate::domain::pack::LEAST_CHARS;
 use crate::domain::text::Text;
 use crate::domain::time;
-use crate::flow::{Customer, Fault, Input, Key, KeyPress, MouseKind, Packed, Passphrase};
+use crate::flow::{Customer, Fault, Input, KeyPress, MouseKind, Over, Packed, Passphrase};
 use crate::locale::Value;
 use crate::scene::Scene;
 use crate::tabs::edit;
 
-use super::{Outcome, Wish, frame};
+use super::{Outcome, Wish, frame, in_form, step_while_typing};
 
 const WIDTH: u16 = 78;
 const HEIGHT: u16 = 30;
@@ -162,9 +162,8 @@ impl PackForm {
     pub fn input(&mut self, input: &Input, screen: Rect, scene: &Scene<'_>) -> Outcome {
         let (_, body, foot) = Self::parts(screen, self.rows.len());
         let step = match input {
-            Input::Key(press) => match press.key {
-                Key::PageUp => Move::Page(-1),
-                Key::PageDown => Move::Page(1),
+            Input::Key(press) => match step_while_typing(*press, scene) {
+                Some(step @ Move::Page(_)) => step,
                 _ => return self.key(*press, foot, scene),
             },
             Input::Paste(text) if self.types() => {
@@ -189,19 +188,19 @@ impl PackForm {
 
     fn key(&mut self, press: KeyPress, area: Rect, scene: &Scene<'_>) -> Outcome {
         if !self.types() {
-            return match press.key {
-                Key::Enter if !matches!(self.stage, Stage::Sealing) && !press.repeat => Outcome::Close,
+            return match in_form(press, scene) {
+                Some(Over::Submit) if !matches!(self.stage, Stage::Sealing) && !press.repeat => Outcome::Close,
                 _ => Outcome::Stay,
             };
         }
-        match press.key {
-            Key::Enter if press.repeat => Outcome::Stay,
-            Key::Enter => self.seal(),
-            Key::Up | Key::BackTab => {
+        match in_form(press, scene) {
+            Some(Over::Submit) if press.repeat => Outcome::Stay,
+            Some(Over::Submit) => self.seal(),
+            Some(Over::PreviousField) => {
                 self.form.go(Move::By(-1), &Self::fields(scene), area);
                 Outcome::Stay
             }
-            Key::Down | Key::Tab => {
+            Some(Over::NextField) => {
                 self.form.go(Move::By(1), &Self::fields(scene), area);
                 Outcome::Stay
             }
@@ -290,7 +289,7 @@ impl PackForm {
             Stage::Sealing => "pack-keys-sealing",
             Stage::Sealed | Stage::Failed(_) => "pack-keys-over",
         };
-        put(buf, foot.bottom().saturating_sub(1), &scene.say(keys), Role::Dim);
+        put(buf, foot.bottom().saturating_sub(1), &scene.say_keyed(keys), Role::Dim);
         let said = |buf: &mut Buffer, from: u16, words: &str, mark: Mark| {
             let width = usize::from(foot.width.saturating_sub(2));
             let role = if mark == Mark::Info { Role::Dim } else { Role::Text };

@@ -18,11 +18,11 @@ use crate::domain::customer::CustomerKey;
 use crate::domain::status::Place;
 use crate::domain::text::Text;
 use crate::domain::time;
-use crate::flow::{Input, Key, KeyPress, MouseKind, Pack, PackHead, PackSeen, PackShut, Passphrase};
+use crate::flow::{Action, Input, KeyPress, Layer, MouseKind, Over, Pack, PackHead, PackSeen, PackShut, Passphrase};
 use crate::scene::Scene;
 use crate::tabs::{Did, edit};
 
-use super::{Outcome, Wish, frame};
+use super::{Outcome, Wish, frame, in_form, step};
 
 const WIDTH: u16 = 76;
 /// While it is closed.
@@ -150,10 +150,10 @@ impl PackDoor {
     }
 
     /// Types, opens, chooses.
-    pub fn input(&mut self, input: &Input, screen: Rect) -> Outcome {
+    pub fn input(&mut self, input: &Input, screen: Rect, scene: &Scene<'_>) -> Outcome {
         let height = usize::from(self.inner(screen).height.saturating_sub(HEAD + 2));
         match input {
-            Input::Key(press) => return self.key(*press, height),
+            Input::Key(press) => return self.key(*press, height, scene),
             Input::Paste(text) if matches!(self.stage, Stage::Shut(_)) => {
                 self.form.paste(text);
             }
@@ -176,10 +176,12 @@ impl PackDoor {
         }
     }
 
-    fn key(&mut self, press: KeyPress, height: usize) -> Outcome {
-        match (&self.stage, press.key) {
-            (Stage::Dropping, Key::Char('y')) if !press.repeat => Outcome::Wish(Wish::DropPack),
-            (Stage::Shut(_), Key::Enter) if !press.repeat => {
+    fn key(&mut self, press: KeyPress, height: usize, scene: &Scene<'_>) -> Outcome {
+        let submits = in_form(press, scene) == Some(Over::Submit);
+        let action = scene.keys.action(press, &[Layer::Confirm, Layer::Overlay, Layer::Desk]);
+        match (&self.stage, action) {
+            (Stage::Dropping, Some(Action::Over(Over::Confirm))) if !press.repeat => Outcome::Wish(Wish::DropPack),
+            (Stage::Shut(_), _) if submits && !press.repeat => {
                 let typed = Passphrase::new(self.form.text(0));
                 self.form.values[0] = Line::Text(TextInput::default());
                 if typed.chars() == 0 {
@@ -194,26 +196,20 @@ impl PackDoor {
                 }
                 Outcome::Stay
             }
-            (Stage::Open(rows), Key::Enter) if !press.repeat => match rows.get(self.table.scroll.cursor) {
+            (Stage::Open(rows), Some(Action::Open)) if !press.repeat => match rows.get(self.table.scroll.cursor) {
                 Some(row) => {
                     let (key, called) = (row.key.clone(), row.name.clone());
                     Outcome::Do(Did::OpenCustomer { key, called, opens: Place::Dashboard })
                 }
                 None => Outcome::Close,
             },
-            (Stage::Open(_), key) => {
-                match key {
-                    Key::Up | Key::Char('k') => self.go(Move::By(-1), height),
-                    Key::Down | Key::Char('j') => self.go(Move::By(1), height),
-                    Key::PageUp => self.go(Move::Page(-1), height),
-                    Key::PageDown => self.go(Move::Page(1), height),
-                    Key::Home | Key::Char('g') => self.go(Move::Home, height),
-                    Key::End | Key::Char('G') => self.go(Move::End, height),
-                    _ => {}
+            (Stage::Open(_), action) => {
+                if let Some(step) = action.and_then(step) {
+                    self.go(step, height);
                 }
                 Outcome::Stay
             }
-            (Stage::Nothing(_), Key::Enter) if !press.repeat => Outcome::Close,
+            (Stage::Nothing(_), Some(Action::Open)) if !press.repeat => Outcome::Close,
             _ => Outcome::Stay,
         }
     }
@@ -251,7 +247,15 @@ impl PackDoor {
             Stage::Looking | Stage::Trying | Stage::Nothing(_) => "pack-keys-over",
         };
         let y = inner.bottom().saturating_sub(1);
-        text::put_fit(buf, inner.x, y, inner.width, &scene.say(keys), theme.style(Role::Dim), theme.glyphs.ellipsis);
+        text::put_fit(
+            buf,
+            inner.x,
+            y,
+            inner.width,
+            &scene.say_keyed(keys),
+            theme.style(Role::Dim),
+            theme.glyphs.ellipsis,
+        );
         let room = Rect { height: inner.height.saturating_sub(1), ..inner };
         let entries = self.entries(scene);
         match &self.stage {

@@ -10,12 +10,12 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::domain::change::{Part, Spec};
-use crate::flow::{Action, ActionSpec, Group, Input, Key, Layer, MouseKind, Tab, actions};
+use crate::flow::{Action, ActionSpec, Group, Input, Layer, MouseKind, Tab, actions};
 use crate::locale::{Value, Words};
 use crate::scene::Scene;
 use crate::tabs::edit;
 
-use super::{Outcome, frame, runnable};
+use super::{Outcome, frame, opens_while_typing, runnable, step_while_typing};
 
 const WIDTH: u16 = 64;
 /// Of the changes: why one cannot be made is longer than a key.
@@ -157,23 +157,15 @@ impl Palette {
         let inner = Panel::inner(overlay::centred(screen, self.width(), HEIGHT));
         let len = self.found.len();
         match input {
-            Input::Key(press) => {
-                let ctrl = press.modifiers.ctrl;
-                match press.key {
-                    Key::Enter => return self.chosen(),
-                    Key::Up => self.state.go(Move::By(-1), len, inner),
-                    Key::Down => self.state.go(Move::By(1), len, inner),
-                    Key::Char('p') if ctrl => self.state.go(Move::By(-1), len, inner),
-                    Key::Char('n') if ctrl => self.state.go(Move::By(1), len, inner),
-                    Key::PageUp => self.state.go(Move::Page(-1), len, inner),
-                    Key::PageDown => self.state.go(Move::Page(1), len, inner),
-                    _ => {
-                        if edit::key(&mut self.state.input, *press) {
-                            self.find(scene);
-                        }
+            Input::Key(press) if opens_while_typing(*press, scene) => return self.chosen(),
+            Input::Key(press) => match step_while_typing(*press, scene) {
+                Some(step) => self.state.go(step, len, inner),
+                None => {
+                    if edit::key(&mut self.state.input, *press) {
+                        self.find(scene);
                     }
                 }
-            }
+            },
             Input::Paste(text) => {
                 if self.state.input.paste(text) {
                     self.find(scene);

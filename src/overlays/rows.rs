@@ -19,14 +19,14 @@ use crate::domain::change::Change;
 use crate::domain::operation::{OperationId, Plan};
 use crate::domain::phrase::Phrase;
 use crate::domain::text::{Text, folded};
-use crate::flow::{Input, Key, KeyPress, MouseKind, OperationState, OperationView, PlanRefused};
+use crate::flow::{Action, Input, KeyPress, Layer, MouseKind, OperationState, OperationView, Over, PlanRefused};
 use crate::locale::Value;
 use crate::scene::Scene;
 use crate::tabs::{Copied, edit};
 
 use super::confirm::DWELL;
 use super::operations::{state_words, waits};
-use super::{Outcome, Wish, frame};
+use super::{Outcome, Wish, frame, in_form, step_while_typing};
 
 const WIDTH: u16 = 104;
 const HEIGHT: u16 = 34;
@@ -216,12 +216,9 @@ impl RowList {
     pub fn input(&mut self, input: &Input, screen: Rect, scene: &Scene<'_>) -> Outcome {
         let (_, body, _) = Self::parts(Panel::inner(overlay::centred(screen, WIDTH, HEIGHT)));
         let step = match input {
-            Input::Key(press) => match press.key {
-                Key::Up => Move::By(-1),
-                Key::Down => Move::By(1),
-                Key::PageUp => Move::Page(-1),
-                Key::PageDown => Move::Page(1),
-                _ => return self.key(*press, scene),
+            Input::Key(press) => match step_while_typing(*press, scene) {
+                Some(step) => step,
+                None => return self.key(*press, scene),
             },
             Input::Mouse(mouse) => match mouse.kind {
                 MouseKind::WheelUp => Move::View(-3),
@@ -239,26 +236,28 @@ impl RowList {
             return Outcome::Stay;
         }
         let copied = || Outcome::Copy(Copied::plain(self.as_text(scene)));
-        let since = match (&self.stage, press.key) {
-            (Stage::Confirmed(id), Key::Char('s')) if self.waiting() > 0 => {
+        let action = scene.keys.action(press, &[Layer::Rows, Layer::Customer, Layer::Desk]);
+        let submits = in_form(press, scene) == Some(Over::Submit);
+        let since = match (&self.stage, action) {
+            (Stage::Confirmed(id), Some(Action::Over(Over::StopRows))) if self.waiting() > 0 => {
                 return Outcome::Wish(Wish::StopRows(*id));
             }
-            (Stage::Confirmed(id), Key::Char('m')) if self.waiting() > 0 && !self.runs() => {
+            (Stage::Confirmed(id), Some(Action::Over(Over::GoOn))) if self.waiting() > 0 && !self.runs() => {
                 return Outcome::Wish(Wish::ResumeRows(*id));
             }
-            (_, Key::Char('y')) => return copied(),
-            (Stage::Confirmed(_) | Stage::Refused(_), Key::Enter) => return Outcome::Close,
+            (_, Some(Action::Copy)) => return copied(),
+            (Stage::Confirmed(_) | Stage::Refused(_), Some(Action::Open)) => return Outcome::Close,
             (Stage::Confirmed(_) | Stage::Refused(_), _) => return Outcome::Stay,
             (Stage::Planned(since), _) => *since,
         };
         if self.is_reading() {
             return Outcome::Stay;
         }
-        match press.key {
+        match action {
             _ if scene.now.duration_since(since) < DWELL => Outcome::Stay,
-            Key::Char('r') => Outcome::Wish(Wish::PlanAgain),
-            Key::Enter if self.typed.is_empty() || self.ready() == 0 => Outcome::Close,
-            Key::Enter => {
+            Some(Action::Refresh) => Outcome::Wish(Wish::PlanAgain),
+            _ if submits && (self.typed.is_empty() || self.ready() == 0) => Outcome::Close,
+            _ if submits => {
                 self.wrong = folded(self.typed.value().trim()) != self.ready().to_string();
                 if self.wrong {
                     self.typed.clear();
@@ -367,14 +366,14 @@ impl RowList {
         let y = foot.y + FOOT - 1;
         let asks = matches!(self.stage, Stage::Planned(_)) && !self.is_reading() && self.ready() > 0;
         if !asks {
-            put(buf, foot.x, y, foot.width, &scene.say(keys), Role::Dim);
+            put(buf, foot.x, y, foot.width, &scene.say_keyed(keys), Role::Dim);
             return None;
         }
         let box_width = 12.min(foot.width);
         let view = InputView { prompt: "> ", placeholder: "", error: "", masked: false, focused: true };
         let cursor = view.render(&self.typed, Rect { y, height: 1, width: box_width, ..foot }, buf, theme);
         let x = foot.x + box_width + 1;
-        put(buf, x, y, foot.right().saturating_sub(x), &scene.say(keys), Role::Dim);
+        put(buf, x, y, foot.right().saturating_sub(x), &scene.say_keyed(keys), Role::Dim);
         cursor
     }
 

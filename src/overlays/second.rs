@@ -16,12 +16,12 @@ use ratatui::layout::{Position, Rect};
 use crate::domain::operation::{OperationId, Plan};
 use crate::domain::phrase::Phrase;
 use crate::domain::time;
-use crate::flow::{Input, Key, OperationState, OperationView, Pin};
+use crate::flow::{Input, OperationState, OperationView, Over, Pin};
 use crate::locale;
 use crate::scene::Scene;
 use crate::tabs::edit;
 
-use super::{Outcome, Wish, frame};
+use super::{Outcome, Wish, frame, in_form};
 
 const WIDTH: u16 = 76;
 const HEIGHT: u16 = 16;
@@ -87,9 +87,9 @@ impl SecondPerson {
         let inner = Panel::inner(overlay::centred(screen, WIDTH, HEIGHT));
         let area = Rect { y: inner.y + HEAD, height: inner.height.saturating_sub(HEAD + 1), ..inner };
         let Input::Key(press) = input else { return Outcome::Stay };
-        match press.key {
-            Key::Enter if press.repeat => {}
-            Key::Enter => {
+        match in_form(*press, scene) {
+            Some(Over::Submit) if press.repeat => {}
+            Some(Over::Submit) => {
                 let (name, pin) = (self.form.text(0).trim().to_owned(), self.form.text(1).trim().to_owned());
                 if name.is_empty() || pin.is_empty() {
                     self.form.focus = usize::from(!name.is_empty());
@@ -98,8 +98,8 @@ impl SecondPerson {
                 self.refused.clear();
                 return Outcome::Wish(Wish::ApproveHere { id: self.id, name, pin: Pin(pin) });
             }
-            Key::Up | Key::BackTab => self.form.go(Move::By(-1), &fields, area),
-            Key::Down | Key::Tab => self.form.go(Move::By(1), &fields, area),
+            Some(Over::PreviousField) => self.form.go(Move::By(-1), &fields, area),
+            Some(Over::NextField) => self.form.go(Move::By(1), &fields, area),
             _ => {
                 if let Some(Value::Text(line)) = self.form.values.get_mut(self.form.focus) {
                     edit::key(line, *press);
@@ -135,7 +135,7 @@ impl SecondPerson {
         let form = Rect { y: inner.y + HEAD, height: inner.height.saturating_sub(HEAD + 1), ..inner };
         let y = inner.bottom().saturating_sub(1);
         let style = theme.style(Role::Dim);
-        text::put_fit(buf, inner.x, y, inner.width, &scene.say("second-keys"), style, theme.glyphs.ellipsis);
+        text::put_fit(buf, inner.x, y, inner.width, &scene.say_keyed("second-keys"), style, theme.glyphs.ellipsis);
         Form { fields: &fields(scene), state: &self.form }.render(form, buf, theme)
     }
 }

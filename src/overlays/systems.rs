@@ -21,12 +21,14 @@ use crate::domain::notification::Incident;
 use crate::domain::system::System;
 use crate::domain::text::Text;
 use crate::domain::time;
-use crate::flow::{Health, HealthState, Held, Input, Key, KeyPress, MouseKind, Stream, StreamState, Tend};
+use crate::flow::{
+    Action, Health, HealthState, Held, Input, Key, KeyPress, Layer, MouseKind, Over, Stream, StreamState, Tend,
+};
 use crate::locale::Value;
 use crate::scene::Scene;
 use crate::tabs::edit;
 
-use super::{Outcome, Wish, frame};
+use super::{Outcome, Wish, frame, in_form, step};
 
 const WIDTH: u16 = 104;
 const HEIGHT: u16 = 30;
@@ -124,14 +126,12 @@ impl SystemsPanel {
         }
         let lines = detail::height(&self.entries(scene), body.width);
         let by = match input {
-            Input::Key(press) => match press.key {
-                Key::Up | Key::Char('k') => -1,
-                Key::Down | Key::Char('j') => 1,
-                Key::PageUp => -(body.height as isize),
-                Key::PageDown => body.height as isize,
-                Key::Home => -(lines as isize),
-                Key::End => lines as isize,
-                _ => return self.key(*press),
+            Input::Key(press) => match scene.keys.over(*press, Layer::Systems).and_then(step) {
+                Some(Move::By(by)) => by,
+                Some(Move::Page(by)) => by * body.height as isize,
+                Some(Move::Home) => -(lines as isize),
+                Some(_) => lines as isize,
+                None => return self.key(*press, scene),
             },
             Input::Mouse(mouse) => match mouse.kind {
                 MouseKind::WheelUp => -3,
@@ -144,27 +144,32 @@ impl SystemsPanel {
         Outcome::Stay
     }
 
-    fn key(&mut self, press: KeyPress) -> Outcome {
+    fn key(&mut self, press: KeyPress, scene: &Scene<'_>) -> Outcome {
         // What holds for every desk is not done by a key that is held down.
         if press.repeat {
             return Outcome::Stay;
         }
         let may = self.why_not().is_none();
-        match press.key {
-            Key::Char('q' | 'H') | Key::Enter => Outcome::Close,
-            Key::Char(c @ '1'..='3') if may => {
-                let system = System::ALL[c as usize - '1' as usize];
-                Outcome::Wish(Wish::Tend(Tend::Hold(system, !self.is_held(system))))
-            }
-            Key::Char('i') if may => {
+        match scene.keys.over(press, Layer::Systems) {
+            Some(Action::Quit | Action::Systems | Action::Open) => Outcome::Close,
+            Some(Action::Over(Over::Incident)) if may => {
                 let before = self.state.incident.as_ref();
                 let line = |text: Option<&Text>| FormValue::Text(TextInput::new(text.map_or("", Text::as_str)));
                 let values = vec![line(before.map(|it| &it.what)), line(before.map(|it| &it.tell))];
                 (self.editing, self.lacking) = (Some(FormState::new(values)), false);
                 Outcome::Stay
             }
-            Key::Char('e') if may && self.state.incident.is_some() => Outcome::Wish(Wish::Tend(Tend::Incident(None))),
-            _ => Outcome::Stay,
+            Some(Action::Over(Over::IncidentOver)) if may && self.state.incident.is_some() => {
+                Outcome::Wish(Wish::Tend(Tend::Incident(None)))
+            }
+            // A system by its number.
+            _ => match press.key {
+                Key::Char(c @ '1'..='3') if may => {
+                    let system = System::ALL[c as usize - '1' as usize];
+                    Outcome::Wish(Wish::Tend(Tend::Hold(system, !self.is_held(system))))
+                }
+                _ => Outcome::Stay,
+            },
         }
     }
 
@@ -172,9 +177,9 @@ impl SystemsPanel {
         let fields = self.fields(scene);
         let Some(form) = &mut self.editing else { return Outcome::Stay };
         match input {
-            Input::Key(press) => match press.key {
-                Key::Enter if press.repeat => {}
-                Key::Enter => {
+            Input::Key(press) => match in_form(*press, scene) {
+                Some(Over::Submit) if press.repeat => {}
+                Some(Over::Submit) => {
                     let text = |field: usize| Text::line(form.text(field));
                     let (what, tell) = (text(WHAT), text(TELL));
                     if what.is_empty() || tell.is_empty() {
@@ -184,8 +189,8 @@ impl SystemsPanel {
                     self.editing = None;
                     return Outcome::Wish(Wish::Incident { what, tell });
                 }
-                Key::Up | Key::BackTab => form.go(Move::By(-1), &fields, area),
-                Key::Down | Key::Tab => form.go(Move::By(1), &fields, area),
+                Some(Over::PreviousField) => form.go(Move::By(-1), &fields, area),
+                Some(Over::NextField) => form.go(Move::By(1), &fields, area),
                 _ => {
                     let focus = form.focus;
                     if let Some(FormValue::Text(line)) = form.values.get_mut(focus) {
@@ -236,7 +241,7 @@ impl SystemsPanel {
             }
         };
         if let Some(form) = &self.editing {
-            put(buf, foot.y + 1, &scene.say("systems-keys-incident"), Role::Dim);
+            put(buf, foot.y + 1, &scene.say_keyed("systems-keys-incident"), Role::Dim);
             return Form { fields: &self.fields(scene), state: form }.render(body, buf, theme);
         }
         let entries = self.entries(scene);
@@ -247,7 +252,7 @@ impl SystemsPanel {
             put(buf, foot.y, &scene.say(why), Role::Warning);
         }
         let keys = if self.state.incident.is_some() { "systems-keys-during" } else { "systems-keys" };
-        put(buf, foot.y + 1, &scene.say(keys), Role::Dim);
+        put(buf, foot.y + 1, &scene.say_keyed(keys), Role::Dim);
         None
     }
 

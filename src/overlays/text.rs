@@ -8,7 +8,6 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::flow::{Action, Input, Layer};
-use crate::locale::Value;
 use crate::scene::Scene;
 use crate::tabs::Copied;
 
@@ -41,9 +40,8 @@ impl PlainText {
     fn entries(&self, scene: &Scene<'_>) -> Vec<Entry<'static>> {
         let line = |line: &str| Entry::Text(line.to_owned().into(), Role::Text);
         let mut entries: Vec<Entry<'static>> = self.text.text.split('\n').map(line).collect();
-        let key = scene.key(Action::Copy);
         entries.push(line(""));
-        entries.push(Entry::Text(scene.with("text-copy", &[("key", Value::Text(&key))]).into(), Role::Dim));
+        entries.push(Entry::Text(scene.say_keyed("text-copy").into(), Role::Dim));
         entries
     }
 
@@ -58,7 +56,7 @@ impl PlainText {
             }
         }
         let entries = self.entries(scene);
-        scroll(&mut self.offset, &entries, input, screen, size(&entries, screen))
+        scroll(&mut self.offset, &entries, input, screen, size(&entries, screen), scene)
     }
 
     /// Draws it.

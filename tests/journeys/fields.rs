@@ -212,7 +212,9 @@ impl Desk {
     fn is_typing(&self) -> bool {
         let shows =
             |key: &str| self.screen().iter().any(|line| WORDS.iter().any(|words| line.contains(&*words.say(key))));
-        shows("change-keys") && !shows("confirm-steps") && !shows("confirm-checks")
+        let last = ["what was typed is kept", "入力は残る"];
+        let form = self.screen().iter().any(|line| last.iter().any(|words| line.contains(words)));
+        form && !shows("confirm-steps") && !shows("confirm-checks")
     }
 
     fn paste(&mut self, text: &str) {

@@ -126,3 +126,36 @@ async fn another_configuration_counts_at_once_and_a_wrong_one_changes_nothing() 
     desk.press("f8").await.assert_hides("What works here");
     assert!(desk.effects.is_empty());
 }
+
+#[tokio::test]
+async fn what_lies_over_the_screen_has_keys_of_its_own_that_can_be_others() {
+    let mut desk = Desk::with_keys(
+        "[keys.centre]\nmute = [\"ctrl-x\"]\nrules = []\nkind = [\"K\"]\n[keys.overlay]\nleave = [\"f12\"]\n\
+         [keys.systems]\nincident = [\"f6\"]\n[keys.desk]\nback = []\n",
+    )
+    .await;
+    desk.open_customer("Emma Lindqvist").await.press("n").await;
+    desk.assert_shows("Ctrl-X mute").assert_shows("K all kinds").assert_hides("rules").assert_hides("m mute");
+    desk.assert_shows("F12 back");
+    desk.press("M").await.assert_shows("Notices");
+    desk.press("f12").await.assert_hides("Notices");
+    desk.press("H").await.assert_shows("F6 something is out");
+    desk.press("esc").await.assert_hides("F6 something is out");
+}
+
+#[tokio::test]
+async fn a_change_is_confirmed_with_the_key_it_was_given_and_with_no_other() {
+    let mut desk = Desk::with_keys(
+        "[keys.form]\nsubmit = [\"f10\"]\n[keys.confirm]\nconfirm = [\"C\"]\n[keys.dashboard]\nremind = [\"f4\"]\n",
+    )
+    .await;
+    desk.open_customer("Emma Lindqvist").await.press("f4").await;
+    desk.assert_shows("F10 go on");
+    desk.type_text("Call back about the bill").press("tab").await;
+    desk.type_text("3d").press("enter").await.assert_shows("F10 go on");
+    desk.press("f10").await;
+    desk.assert_shows("C confirm").assert_shows("Is this right?");
+    desk.pass_seconds(1).press("y").await.assert_shows("Is this right?");
+    desk.press("C").await.assert_hides("Is this right?");
+    assert!(desk.effects.iter().any(|it| matches!(it, Effect::Run(_))), "{:?}", desk.effects);
+}

@@ -253,16 +253,15 @@ impl App {
         let Some(news) = self.toast().filter(|_| self.overlays.is_empty()) else { return };
         let mut text = news.text.clone();
         if news.receipt.is_some() {
-            text = format!("{text}  {}", scene.say("toast-keys-copy"));
+            text = format!("{text}  {}", scene.say_keyed("toast-keys-copy"));
         }
         if news.inverse.is_some() {
-            text = format!("{text}  {}", scene.say("toast-keys-undo"));
+            text = format!("{text}  {}", scene.say_keyed("toast-keys-undo"));
         }
         // Where its key shows the code of just this line.
         let on_tab = self.view == View::Customer && self.tabs.active == Tab::Sim;
         if on_tab && news.code_of.is_some() && self.line_under_cursor() == news.code_of {
-            let key = scene.key(Action::ActivationCode);
-            text = format!("{text}  {}", scene.with("toast-keys-activation", &[("key", Value::Text(&key))]));
+            text = format!("{text}  {}", scene.say_keyed("toast-keys-activation"));
         }
         let mark = if news.tone == Tone::Info { madoguchi_ui::glyphs::Mark::Good } else { tone_mark(news.tone) };
         toast::render(&[toast::Toast { mark, text: &text }], area, buf, scene.theme);

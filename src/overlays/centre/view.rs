@@ -45,7 +45,7 @@ impl Centre {
             let rows = Rules { mutes: &self.told.mutes, scene };
             let empty = scene.say("centre-no-rules");
             Table { columns: &columns, rows: &rows, state, focused: true, empty: &empty }.render(body, buf, theme);
-            put(buf, foot.bottom().saturating_sub(1), &scene.say("centre-keys-rules"), Role::Dim);
+            put(buf, foot.bottom().saturating_sub(1), &scene.say_keyed("centre-keys-rules"), Role::Dim);
             return None;
         }
         text::put_fit(buf, head.x, head.y, head.width, &self.shown(scene), dim, theme.glyphs.ellipsis);
@@ -78,11 +78,11 @@ impl Centre {
                 put(
                     buf,
                     last,
-                    &scene.say(if customer { "centre-ask-mute" } else { "centre-ask-mute-kind" }),
+                    &scene.say_keyed(if customer { "centre-ask-mute" } else { "centre-ask-mute-kind" }),
                     Role::Accent,
                 );
             }
-            _ => put(buf, last, &scene.say("centre-keys"), Role::Dim),
+            _ => put(buf, last, &scene.say_keyed("centre-keys"), Role::Dim),
         }
         None
     }
@@ -109,8 +109,14 @@ impl Centre {
             let n = i64::try_from(self.told.dropped).unwrap_or(i64::MAX);
             words.push(scene.with("centre-dropped", &[("n", Value::Number(n))]));
         }
-        words.extend([format!("f {kind}"), format!("s {urgency}"), format!("w {whose}"), format!("a {aside}")]);
-        words.join("  ")
+        words.extend([
+            format!("<centre.kind> {kind}"),
+            format!("<centre.urgency> {urgency}"),
+            format!("<centre.whose> {whose}"),
+            format!("<centre.aside> {aside}"),
+        ]);
+        // What has lost its key is still said: it is how what is shown was chosen.
+        words.iter().map(|it| scene.keyed_or_bare(it)).collect::<Vec<_>>().join("  ")
     }
 
     fn columns<'a>(&self, scene: &Scene<'a>) -> Vec<Column<'a>> {
