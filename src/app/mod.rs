@@ -171,7 +171,7 @@ struct Look {
 /// The whole desk.
 #[derive(Debug)]
 pub struct App {
-    look: Look,
+    look: Box<Look>,
     /// What the configuration says, whatever was changed at the desk since.
     said: Box<Options>,
     now: Timestamp,
@@ -220,7 +220,7 @@ impl App {
         // What is measured and what is drawn is decided together, on the thread that does both.
         text::draw_ambiguous_wide(options.wide);
         let mut app = Self {
-            look: Look::new(options.clone()),
+            look: Box::new(Look::new(options.clone())),
             said: Box::new(options.clone()),
             now,
             screen: Rect::new(0, 0, layout::LEAST.0, layout::LEAST.1),

@@ -122,7 +122,8 @@ impl Row {
         let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
         let (before, after) = (self.text[..from].chars().next_back(), self.text[to..].chars().next());
         let (first, last) = (self.text[from..].chars().next(), self.text[..to].chars().next_back());
-        !(latin(first) && latin(before)) && !(latin(last) && latin(after))
+        let goes_on = latin(first) && latin(before) || latin(last) && latin(after);
+        !goes_on
     }
 
     /// Stars for a name, but for the first letter of a word of several.
