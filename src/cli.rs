@@ -4,6 +4,7 @@
 //! table of verbs (`changes`).
 
 mod changes;
+mod doctor;
 mod reading;
 
 use std::path::PathBuf;
@@ -11,6 +12,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 pub use changes::{ChangeArgs, parse, try_parse, whole};
+pub use doctor::DoctorArgs;
 pub use reading::{
     CaseCommand, CaseListArgs, CustomerCommand, FindArgs, How, InvoiceCommand, OrderCommand, Reading, SimCommand,
 };
@@ -122,6 +124,8 @@ pub enum Command {
     /// List cases, look at one, or open one.
     #[command(subcommand)]
     Case(CaseCommand),
+    /// Examine the configuration, this machine and the systems, and say what to do about what is found. Nothing is changed.
+    Doctor(DoctorArgs),
     /// List the changes that are not over, and settle by reading what can be settled.
     Operations(OperationsArgs),
     /// Decide about one change that is not over.

@@ -4,7 +4,7 @@
 use std::env;
 use std::fs::File;
 use std::io::{self, BufReader, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -15,6 +15,7 @@ use madoguchi_ui::themes::AUTO;
 
 use crate::app::{self, App, Options};
 use crate::cli::{self, AuditCommand, Cli, Command, ConfigCommand, DeskArgs, SandboxArgs, WorldArgs};
+use crate::commands::doctor::Place;
 use crate::config::{self, Config, ConfigError, DesktopChoice, GlyphChoice, LanguageChoice, ViewConfig, WidthChoice};
 use crate::flow::{Alerts, Desktop, Ground, HashedPin, Lists, LockRules, ThemeFile, View};
 use crate::locale::{Language, Words};
@@ -81,22 +82,47 @@ pub fn run(cli: &Cli) -> Result<ExitCode, StartError> {
             Ok(in_or_out(&words, &org, profile)?.into())
         }
         Some(Command::Sandbox(args)) => sandbox_alone(&config()?, args, &args.world.or(&cli.desk.world)),
+        Some(command @ Command::Doctor(args)) => {
+            let desk =
+                DeskArgs { profile: args.profile.clone().or_else(|| cli.desk.profile.clone()), ..cli.desk.clone() };
+            match config().map_err(StartError::from).and_then(|config| without_screen(&config, &desk, Some(command))) {
+                // That it cannot be used is the first thing an examination may find.
+                Err(StartError::Config(why)) => {
+                    let profile = desk.profile.clone().unwrap_or_default();
+                    let place = Place { file: file_of(&desk), profile };
+                    let words = Words::new(language(&Config::default(), &desk));
+                    Ok(commands::doctor::misconfigured(&why.to_string(), args, &place, &words)?.into())
+                }
+                ended => ended,
+            }
+        }
         command => {
             let config = config()?;
             let plain = cli.desk.plain || config.desk.plain;
             if command.is_none() && !plain {
                 return desk(&config, &cli.desk);
             }
-            let run = commands::Run {
-                words: Words::new(language(&config, &cli.desk)),
-                target: target(&config, &cli.desk)?,
-                rules: connect::Rules { read_only: config.access.read_only || cli.desk.read_only, ..rules(&config) },
-                config: &config,
-                plain,
-            };
-            Ok(run.command(command.as_ref())?.into())
+            without_screen(&config, &cli.desk, command.as_ref())
         }
     }
+}
+
+/// Runs one of the commands that need the systems and no screen.
+fn without_screen(config: &Config, args: &DeskArgs, command: Option<&Command>) -> Result<ExitCode, StartError> {
+    let run = commands::Run {
+        words: Words::new(language(config, args)),
+        target: target(config, args)?,
+        rules: connect::Rules { read_only: config.access.read_only || args.read_only, ..rules(config) },
+        config,
+        plain: args.plain || config.desk.plain,
+        place: Place { file: file_of(args), profile: args.profile.clone().unwrap_or_else(|| config.profile.clone()) },
+    };
+    Ok(run.command(command)?.into())
+}
+
+/// Where the configuration is read from.
+fn file_of(args: &DeskArgs) -> Option<PathBuf> {
+    args.config.clone().or_else(config::default_path)
 }
 
 /// What the command line and the configuration say to connect to.
@@ -299,7 +325,7 @@ fn depth() -> Depth {
 fn look_at_config(command: ConfigCommand, args: &DeskArgs) -> Result<ExitCode, StartError> {
     let mut out = io::stdout().lock();
     let named = args.config.as_deref();
-    let path = named.map(Path::to_path_buf).or_else(config::default_path).ok_or(StartError::Homeless)?;
+    let path = file_of(args).ok_or(StartError::Homeless)?;
     let file = config::File::read(named);
     match command {
         ConfigCommand::Path => {

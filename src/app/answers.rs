@@ -66,6 +66,8 @@ impl App {
             Reply::PlannedRow(at, plan) => self.row_planned(at, plan),
             Reply::PlannedKept(id, plan) => self.kept_planned(id, plan),
             Reply::Tally(queue, tally) => self.tallied(queue, tally),
+            // Asked for without a screen.
+            Reply::Finding(_) | Reply::Examined(_) => {}
             Reply::Queue { queue, first, page } => {
                 if let Some(list) = self.queue.as_mut().filter(|list| list.queue == queue) {
                     if first && self.elsewhere.is_listing() {
@@ -125,7 +127,7 @@ impl App {
             Slot::Plan => self.plan_ended(),
             Slot::Activation => self.activation_ended(),
             Slot::Pack => self.pack_read(),
-            Slot::Hello | Slot::Renew(_) | Slot::PackSeen | Slot::SignIn => {}
+            Slot::Hello | Slot::Renew(_) | Slot::PackSeen | Slot::SignIn | Slot::Examination => {}
             Slot::Outbox => self.outbox_ended(),
         }
     }

@@ -8,6 +8,7 @@ pub mod breaker;
 mod cache;
 mod customer;
 mod deeper;
+mod doctor;
 pub mod freebit;
 mod health;
 pub mod http;
@@ -312,6 +313,7 @@ impl Backend {
             Query::Queue(queue, from) => Box::pin(board::page(self, queue, from, &replies)).await,
             Query::Pack(query) => Box::pin(self.about_packs(query, &replies)).await,
             Query::SignIn(query) => Box::pin(self.about_sign_in(query, &replies)).await,
+            Query::Examine(how) => Box::pin(self.examine(&how, &replies)).await,
         }
     }
 

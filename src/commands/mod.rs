@@ -5,6 +5,7 @@
 //! masked as on the desk.
 
 mod change;
+pub mod doctor;
 mod find;
 mod login;
 mod operations;
@@ -26,6 +27,7 @@ use crate::flow::{Fault, OperationState, PlanRefused};
 use crate::locale::Words;
 use crate::logging;
 use crate::runtime::connect::{self, Target};
+use doctor::Place;
 pub use login::{sign_in, sign_out};
 use session::Session;
 
@@ -116,6 +118,8 @@ pub struct Run<'a> {
     pub rules: connect::Rules,
     /// What the organisation decides.
     pub config: &'a Config,
+    /// Where that is written.
+    pub place: Place,
     /// Answer in sentences instead of tables.
     pub plain: bool,
 }
@@ -131,6 +135,7 @@ impl Run<'_> {
             Some(Command::Operations(args)) => args.json,
             Some(Command::Operation(args)) => args.json,
             Some(Command::Countersign(args)) => args.json,
+            Some(Command::Doctor(args)) => args.json,
             Some(other) => other.reading().is_some_and(|reading| reading.json()),
             None => false,
         };
@@ -138,6 +143,9 @@ impl Run<'_> {
         let log = logging::start();
         let tokio = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
         let ended = tokio.block_on(async {
+            if let Some(Command::Doctor(args)) = command {
+                return doctor::run(self, args, log.folder.clone()).await;
+            }
             let mut session = Session::open(self, log.folder.clone()).await?;
             match command {
                 Some(command) => dispatch(&mut session, command).await,

@@ -55,7 +55,7 @@ pub(super) struct Session {
 impl Session {
     /// Connects.
     pub async fn open(run: Run<'_>, folder: Option<PathBuf>) -> Result<Self, Stop> {
-        let Run { words, target, rules, config, plain } = run;
+        let Run { words, target, rules, config, plain, .. } = run;
         let mut work = Work::default();
         let person = runtime::person();
         let seat = config.seat(&person, matches!(target, Target::Sandbox { .. }));

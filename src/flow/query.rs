@@ -24,6 +24,7 @@ use crate::domain::text::Text;
 use super::activation::{Activation, ActivationOf};
 use super::board::{Cursor, QueuePage};
 use super::deeper::{Deeper, DeeperKind};
+use super::doctor::{Examination, Finding};
 use super::fault::Fault;
 use super::operation::PlanRefused;
 use super::pack::{PackQuery, PackReply};
@@ -68,6 +69,8 @@ pub enum Query {
     Pack(PackQuery),
     /// What is asked about signing in by hand.
     SignIn(SignInQuery),
+    /// Look at everything that the desk needs of each system, and change nothing.
+    Examine(Examination),
 }
 
 /// What can be read again of an open customer by itself.
@@ -110,6 +113,8 @@ pub enum Slot {
     SignIn,
     /// What the records say of what waits in the outbox.
     Outbox,
+    /// How the desk and its systems are.
+    Examination,
 }
 
 /// Counts the reads of a slot, so that the answer of an older one is recognised and dropped.
@@ -142,6 +147,10 @@ pub enum Reply {
     WhmcsMajor(u32),
     /// How much waits in a queue.
     Tally(Queue, Remote<Tally>),
+    /// Something that an examination found.
+    Finding(Finding),
+    /// The examination of a system is over.
+    Examined(System),
     /// A page of a queue.
     Queue {
         /// Which queue.

@@ -6,6 +6,7 @@
 
 pub mod connect;
 mod export;
+mod machine;
 mod process;
 pub mod sign_in;
 mod signals;
@@ -25,6 +26,7 @@ use ratatui::layout::Position;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 
+pub use self::machine::room;
 pub use self::process::{open, person};
 use self::signals::{Signal, Signals};
 pub use self::watch::{Reread, Watch};

@@ -143,6 +143,11 @@ impl Freebit {
         Self { http, base: base.clone(), login, setup, keys: Sessions::default(), lines, reads }
     }
 
+    /// The client, for who only comes by, and where it calls.
+    pub(super) const fn door(&self) -> (&Http, &Url) {
+        (&self.http, &self.base)
+    }
+
     /// Signs in; there is no call that would only say hello.
     pub async fn hello(&self) -> Result<(), Fault> {
         self.keys.current(async || self.sign_in().await).await.map(drop)

@@ -98,6 +98,11 @@ fn found(all: Vec<Notice>, of: &ActivationOf, code: bool) -> Activation {
     })
 }
 
+/// How many notices there are in a folder.
+pub async fn count(folder: &Path) -> io::Result<usize> {
+    Ok(read(folder).await?.len())
+}
+
 /// All notices, newest first.
 async fn read(folder: &Path) -> io::Result<Vec<Notice>> {
     let folder = folder.to_path_buf();

@@ -39,13 +39,15 @@ use tokio::sync::{Mutex as Turn, Notify, watch};
 use url::Url;
 
 use super::Backend;
+use super::salesforce::Pass;
 use super::trust::Trust;
 use crate::domain::system::System;
 use crate::domain::text::Text;
 use crate::flow::live::{Live, Stream as Shown, StreamState};
 use crate::flow::msg::{Health, HealthState, Msg};
 use out::{Out, Seen};
-use pubsub::{Bus, BusError, Schemas};
+use pubsub::{Bus, BusError, Client, Schemas};
+use refused::Refused;
 
 /// What is listened to, and how.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -196,6 +198,16 @@ fn in_it<T>(topics: &Mutex<BTreeSet<String>>, with: impl FnOnce(&mut BTreeSet<St
 }
 
 impl Ears {
+    /// The topics that are listened to; `None` where nothing is.
+    pub(super) fn topics(&self) -> Option<&[String]> {
+        self.rules.on.then_some(&*self.rules.topics)
+    }
+
+    /// A connection of its own to the event bus.
+    pub(super) async fn client(&self, pass: Pass) -> Result<Client<'_>, Refused> {
+        Ok(Client { channel: self.bus.connect().await?, pass, schemas: &self.schemas })
+    }
+
     /// How a system did when it was last called.
     pub(super) fn state_of(&self, system: System) -> HealthState {
         self.health.borrow().iter().find(|it| it.system == system).map_or(HealthState::Unknown, |it| it.state)

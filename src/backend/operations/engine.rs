@@ -154,6 +154,11 @@ impl Engine {
         &self.journal
     }
 
+    /// This desk changes nothing.
+    pub const fn read_only(&self) -> bool {
+        self.rules.read_only
+    }
+
     /// Everything that is known of an operation.
     pub(super) async fn known(&self, id: OperationId) -> Result<Known, Refused> {
         let found = self.journal.operation(id).await?.ok_or(JournalError::Unknown(id))?;

@@ -85,6 +85,11 @@ impl Whmcs {
         Ok(Self { http, endpoint: base.join("includes/api.php")?, login, names, refused: Mutex::default() })
     }
 
+    /// The client, for who only comes by.
+    pub(super) const fn http(&self) -> &Http {
+        &self.http
+    }
+
     /// The address of the client area, which is the installation's own.
     pub fn client_area(&self) -> Option<Url> {
         self.endpoint.join("..").ok()
