@@ -5,6 +5,7 @@
 
 mod changes;
 mod doctor;
+mod notices;
 mod reading;
 
 use std::path::PathBuf;
@@ -13,6 +14,7 @@ use clap::{Args, Parser, Subcommand};
 
 pub use changes::{ChangeArgs, parse, try_parse, whole};
 pub use doctor::DoctorArgs;
+pub use notices::{FollowArgs, ListArgs, NoticesCommand};
 pub use reading::{
     CaseCommand, CaseListArgs, CustomerCommand, FindArgs, How, InvoiceCommand, OrderCommand, Reading, SimCommand,
 };
@@ -124,6 +126,9 @@ pub enum Command {
     /// List cases, look at one, or open one.
     #[command(subcommand)]
     Case(CaseCommand),
+    /// Tell what happened elsewhere and waits for somebody, as the desk's notices do.
+    #[command(subcommand)]
+    Notices(NoticesCommand),
     /// Examine the configuration, this machine and the systems, and say what to do about what is found. Nothing is changed.
     Doctor(DoctorArgs),
     /// List the changes that are not over, and settle by reading what can be settled.

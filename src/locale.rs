@@ -10,6 +10,9 @@ use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use jiff::civil::Date;
 use unic_langid::LanguageIdentifier;
 
+use crate::domain::drift::Drift;
+use crate::domain::links::LinkFinding;
+use crate::domain::notification::Notification;
 use crate::domain::phrase::{Arg, Phrase};
 use crate::domain::{quota, time};
 
@@ -147,6 +150,35 @@ impl Words {
             ("weekday", Value::Text(&weekday)),
         ];
         self.with("day-in-words", &values)
+    }
+
+    /// A finding about the links between the systems.
+    pub fn finding(&self, found: &LinkFinding) -> String {
+        let key = format!("drift-{}", found.name());
+        let say = |values: &[(&str, Value<'_>)]| self.with(&key, values);
+        match found {
+            LinkFinding::AccountNamesNoClient | LinkFinding::ClientNamesNoAccount => say(&[]),
+            LinkFinding::AccountLinkUnreadable(text) => say(&[("text", Value::Text(text))]),
+            LinkFinding::ClientMissing(id) => say(&[("id", Value::Text(&id.to_string()))]),
+            LinkFinding::AccountMissing(number) => say(&[("number", Value::Text(number))]),
+            LinkFinding::NumbersDisagree { salesforce, whmcs } => {
+                say(&[("salesforce", Value::Text(salesforce)), ("whmcs", Value::Text(whmcs))])
+            }
+            LinkFinding::SeveralAccounts(n) => say(&[("n", Value::Number(i64::try_from(*n).unwrap_or(i64::MAX)))]),
+            LinkFinding::SeveralClients(ids) => {
+                let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
+                say(&[("ids", Value::Text(&ids.join(", ")))])
+            }
+        }
+    }
+
+    /// What a notification tells: its kind, or what the systems disagree on.
+    pub fn told(&self, notification: &Notification) -> String {
+        match &notification.drift {
+            None => self.say(&format!("notification-{}", notification.kind.name())).into_owned(),
+            Some(Drift::Link(finding)) => self.finding(finding),
+            Some(drift) => self.say(&format!("drift-{}", drift.name())).into_owned(),
+        }
     }
 
     fn message<'a>(&'a self, key: &'a str, args: Option<&FluentArgs<'_>>) -> Cow<'a, str> {

@@ -7,7 +7,6 @@ use jiff::civil::Date;
 use madoguchi_ui::glyphs::Mark;
 use madoguchi_ui::theme::{Role, Theme};
 
-use crate::domain::drift::Drift;
 use crate::domain::links::LinkFinding;
 use crate::domain::mask::{self, Personal};
 use crate::domain::money::Yen;
@@ -166,31 +165,12 @@ impl<'a> Scene<'a> {
 
     /// A finding about the links between the systems.
     pub fn finding(&self, found: &LinkFinding) -> String {
-        let key = format!("drift-{}", found.name());
-        let say = |values: &[(&str, Value<'_>)]| self.with(&key, values);
-        match found {
-            LinkFinding::AccountNamesNoClient | LinkFinding::ClientNamesNoAccount => say(&[]),
-            LinkFinding::AccountLinkUnreadable(text) => say(&[("text", Value::Text(text))]),
-            LinkFinding::ClientMissing(id) => say(&[("id", Value::Text(&id.to_string()))]),
-            LinkFinding::AccountMissing(number) => say(&[("number", Value::Text(number))]),
-            LinkFinding::NumbersDisagree { salesforce, whmcs } => {
-                say(&[("salesforce", Value::Text(salesforce)), ("whmcs", Value::Text(whmcs))])
-            }
-            LinkFinding::SeveralAccounts(n) => say(&[("n", Value::Number(i64::try_from(*n).unwrap_or(i64::MAX)))]),
-            LinkFinding::SeveralClients(ids) => {
-                let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
-                say(&[("ids", Value::Text(&ids.join(", ")))])
-            }
-        }
+        self.words.finding(found)
     }
 
     /// What a notification tells: its kind, or what the systems disagree on.
     pub fn told(&self, notification: &Notification) -> String {
-        match &notification.drift {
-            None => self.notification(notification.kind),
-            Some(Drift::Link(finding)) => self.finding(finding),
-            Some(drift) => self.words.say(&format!("drift-{}", drift.name())).into_owned(),
-        }
+        self.words.told(notification)
     }
 
     /// Who noticed, in the few letters of the status bar and the lists.

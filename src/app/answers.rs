@@ -127,7 +127,7 @@ impl App {
             Slot::Plan => self.plan_ended(),
             Slot::Activation => self.activation_ended(),
             Slot::Pack => self.pack_read(),
-            Slot::Hello | Slot::Renew(_) | Slot::PackSeen | Slot::SignIn | Slot::Examination => {}
+            Slot::Hello | Slot::Renew(_) | Slot::PackSeen | Slot::SignIn | Slot::Kept | Slot::Examination => {}
             Slot::Outbox => self.outbox_ended(),
         }
     }

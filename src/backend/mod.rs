@@ -313,6 +313,7 @@ impl Backend {
             Query::Queue(queue, from) => Box::pin(board::page(self, queue, from, &replies)).await,
             Query::Pack(query) => Box::pin(self.about_packs(query, &replies)).await,
             Query::SignIn(query) => Box::pin(self.about_sign_in(query, &replies)).await,
+            Query::Kept => self.tell_kept(&replies.messages).await,
             Query::Examine(how) => Box::pin(self.examine(&how, &replies)).await,
         }
     }

@@ -8,6 +8,7 @@ mod change;
 pub mod doctor;
 mod find;
 mod login;
+mod notices;
 mod operations;
 mod reading;
 mod say;
@@ -136,6 +137,7 @@ impl Run<'_> {
             Some(Command::Operation(args)) => args.json,
             Some(Command::Countersign(args)) => args.json,
             Some(Command::Doctor(args)) => args.json,
+            Some(Command::Notices(command)) => command.json(),
             Some(other) => other.reading().is_some_and(|reading| reading.json()),
             None => false,
         };
@@ -177,6 +179,7 @@ async fn dispatch(session: &mut Session, command: &Command) -> Result<Exit, Stop
         Command::Operations(args) => operations::list(session, args).await,
         Command::Operation(args) => operations::decide(session, args).await,
         Command::Countersign(args) => operations::countersign(session, args).await,
+        Command::Notices(command) => notices::run(session, command).await,
         other => match other.reading() {
             Some(asked) => reading::read(session, &asked).await,
             // What needs no systems was done before.

@@ -16,11 +16,11 @@ use crate::domain::phone::Fixtures;
 use crate::domain::recognise::Shapes;
 use crate::domain::text::Text;
 use crate::flow::{
-    AuditAct, AuditEntry, Carried, Command, Customer, Deeper, Environment, Msg, OperationView, Query, Reply, Slot,
+    AuditAct, AuditEntry, Carried, Command, Customer, Deeper, Environment, Live, Msg, OperationView, Query, Reply, Slot,
 };
 use crate::locale::Words;
 use crate::runtime::connect::{self, Changes, Target};
-use crate::runtime::{self, Work};
+use crate::runtime::{self, Listen, Work};
 
 /// What a command works with.
 pub(super) struct Session {
@@ -48,6 +48,8 @@ pub(super) struct Session {
     role: Role,
     audit: AuditLog,
     work: Work,
+    /// What hears from elsewhere, until somebody listens.
+    ears: Option<Listen>,
     asked: u64,
     _keep: Option<Box<dyn Send>>,
 }
@@ -88,6 +90,7 @@ impl Session {
             role: seat.role,
             audit,
             work,
+            ears: connected.live,
             asked: 0,
             _keep: connected.keep,
         })
@@ -122,6 +125,32 @@ impl Session {
             };
             if generation == mine && take(reply).is_break() {
                 return self.work.cancel(slot);
+            }
+        }
+    }
+
+    /// Listens to what happens elsewhere from now on.
+    pub fn listen(&mut self) {
+        if let Some(ears) = self.ears.take() {
+            self.work.listen(ears);
+        }
+    }
+
+    /// The next message. May be dropped and called again.
+    pub async fn next(&mut self) -> Msg {
+        self.work.next().await
+    }
+
+    /// What is kept of what happened elsewhere.
+    pub async fn kept(&mut self, mut take: impl FnMut(Live)) {
+        self.asked += 1;
+        let mine = self.asked;
+        self.work.start(Slot::Kept, mine, Query::Kept);
+        loop {
+            match self.work.next().await {
+                Msg::Live(live) => take(live),
+                Msg::Ended { generation, .. } if generation == mine => return,
+                _ => {}
             }
         }
     }

@@ -69,6 +69,8 @@ pub enum Query {
     Pack(PackQuery),
     /// What is asked about signing in by hand.
     SignIn(SignInQuery),
+    /// Tell once what is kept of what happened elsewhere, as [`super::live::Live`]. Nothing is listened to.
+    Kept,
     /// Look at everything that the desk needs of each system, and change nothing.
     Examine(Examination),
 }
@@ -113,6 +115,8 @@ pub enum Slot {
     SignIn,
     /// What the records say of what waits in the outbox.
     Outbox,
+    /// What is kept of what happened elsewhere.
+    Kept,
     /// How the desk and its systems are.
     Examination,
 }

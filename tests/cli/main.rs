@@ -3,6 +3,7 @@
 
 mod changes;
 mod doctor;
+mod notices;
 mod plain;
 mod readings;
 mod shell;

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::broadcast;
 use tokio::sync::mpsc::Sender;
 
+use super::site::WHO;
 use crate::backend::Backend;
 use crate::backend::journal::{Hold, Journal, JournalError, News};
 use crate::domain::notification::{Incident, Kept, Mute, Owner};
@@ -81,12 +82,7 @@ impl<'a> Out<'a> {
     /// Learns who is at the desk and which queues they work on, so that it is told whose matter something is. Answers whether
     /// that is known now.
     pub async fn learn_who(&self) -> bool {
-        let Ok(agent) = self.backend.salesforce.agent().await else { return false };
-        let queues = self.backend.salesforce.my_queues().await.unwrap_or_default();
-        let mut seen = self.backend.notify.seen.lock().await;
-        seen.me = Some(agent.id.as_str().to_owned());
-        seen.queues = queues;
-        true
+        self.backend.learn_who().await
     }
 
     /// Tells this desk once more what turned out to be its person's matter.
@@ -188,6 +184,24 @@ pub fn frame(stream: &Stream) -> Frame {
 }
 
 impl Backend {
+    async fn learn_who(&self) -> bool {
+        let Ok(agent) = self.salesforce.agent().await else { return false };
+        let queues = self.salesforce.my_queues().await.unwrap_or_default();
+        let mut seen = self.notify.seen.lock().await;
+        seen.me = Some(agent.id.as_str().to_owned());
+        seen.queues = queues;
+        true
+    }
+
+    /// Sends what is kept, without listening. Whose matter it is is told where that is known soon.
+    pub(in crate::backend) async fn tell_kept(&self, messages: &Sender<Msg>) {
+        let Ok(engine) = &self.engine else { return };
+        let _ = tokio::time::timeout(WHO, self.learn_who()).await;
+        if let Err(error) = self.tell_news(engine.journal(), messages).await {
+            tracing::error!(%error, "what was heard cannot be read");
+        }
+    }
+
     /// Sends what is new in the journal, told as this desk sees it.
     pub(super) async fn tell_news(&self, journal: &Journal, messages: &Sender<Msg>) -> Result<(), JournalError> {
         // One at a time: what is new is told once.

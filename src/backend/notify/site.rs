@@ -34,7 +34,7 @@ const LONGEST: u32 = 1 << 20;
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// How long what there is waits for who is at the desk, and between two more attempts to learn it.
-const WHO: Duration = Duration::from_secs(3);
+pub(super) const WHO: Duration = Duration::from_secs(3);
 const ASKS: Duration = Duration::from_mins(1);
 
 /// Where the desks of one machine and one world meet.
