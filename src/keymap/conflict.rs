@@ -8,6 +8,7 @@ use super::{Binding, Chords, Keymap, Preset, name_of, types_text};
 /// second press of it searches; what lies over the screen has some keys of its own where the desk's would move or open.
 const MEANT: &[(Action, Action)] = &[
     (Action::Filter, Action::Search),
+    (Action::Over(Over::Leave), Action::Quit),
     (Action::Over(Over::NextField), Action::Down),
     (Action::Over(Over::PreviousField), Action::Up),
     (Action::Over(Over::Submit), Action::Open),
@@ -16,9 +17,20 @@ const MEANT: &[(Action, Action)] = &[
     (Action::Over(Over::ShowColumn), Action::Over(Over::PageDown)),
 ];
 
-/// The desk's own actions that everything that lies over the screen knows too.
-const EVERYWHERE: [Action; 7] =
-    [Action::Up, Action::Down, Action::PageUp, Action::PageDown, Action::First, Action::Last, Action::Open];
+/// The desk's own actions that everything that lies over the screen knows too, or that work whatever lies over it.
+const EVERYWHERE: [Action; 11] = [
+    Action::Up,
+    Action::Down,
+    Action::PageUp,
+    Action::PageDown,
+    Action::First,
+    Action::Last,
+    Action::Open,
+    Action::Quit,
+    Action::Repaint,
+    Action::Suspend,
+    Action::Lock,
+];
 
 /// Another program that takes a key before the desk sees it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -16,17 +16,17 @@ fn row(desk: &Desk) -> Option<usize> {
 #[tokio::test]
 async fn an_action_has_the_keys_it_was_given_and_every_hint_says_so() {
     let mut desk = Desk::with_keys(
-        "[keys.desk]\nboard = [\"f7\"]\nrefresh = [\"ctrl-r\"]\npalette = [\"f2\"]\nnotices = []\nhelp = [\"f9\"]\n",
+        "[keys.desk]\nboard = [\"f7\"]\nrefresh = [\"ctrl-r\"]\npalette = [\"f6\"]\nnotices = []\nhelp = [\"f9\"]\n",
     )
     .await;
-    desk.assert_shows("F2 actions").assert_shows("F9 help").assert_hides("Ctrl-P").assert_hides("F1 ");
+    desk.assert_shows("F6 actions").assert_shows("F9 help").assert_hides("Ctrl-P").assert_hides("F1 ");
     desk.press("f9").await.assert_shows("What works here").assert_shows("F7").assert_shows("Ctrl-R");
     desk.press("esc").await;
     desk.open_customer("Emma Lindqvist").await;
     desk.assert_shows("Ctrl-R read again").assert_hides("r read again");
     desk.press("n").await.assert_hides("Notices");
     desk.press("b").await.assert_shows("Emma Lindqvist");
-    desk.press("f2").await;
+    desk.press("f6").await;
     desk.type_text("happened").assert_shows("Show what happened elsewhere");
     desk.press("enter").await.assert_shows("Notices");
     desk.press("esc f7").await.assert_hides("› Dashboard");
@@ -130,12 +130,12 @@ async fn another_configuration_counts_at_once_and_a_wrong_one_changes_nothing() 
 #[tokio::test]
 async fn what_lies_over_the_screen_has_keys_of_its_own_that_can_be_others() {
     let mut desk = Desk::with_keys(
-        "[keys.centre]\nmute = [\"ctrl-x\"]\nrules = []\nkind = [\"K\"]\n[keys.overlay]\nleave = [\"f12\"]\n\
+        "[keys.centre]\nmute = [\"f3\"]\nrules = []\nkind = [\"K\"]\n[keys.overlay]\nleave = [\"f12\"]\n\
          [keys.systems]\nincident = [\"f6\"]\n[keys.desk]\nback = []\n",
     )
     .await;
     desk.open_customer("Emma Lindqvist").await.press("n").await;
-    desk.assert_shows("Ctrl-X mute").assert_shows("K all kinds").assert_hides("rules").assert_hides("m mute");
+    desk.assert_shows("F3 mute").assert_shows("K all kinds").assert_hides("rules").assert_hides("m mute");
     desk.assert_shows("F12 back");
     desk.press("M").await.assert_shows("Notices");
     desk.press("f12").await.assert_hides("Notices");
