@@ -251,9 +251,10 @@ fn named(it: &Rebinding<'_>) -> Result<ActionSpec, String> {
         return Err(format!("\"{}\" stands in [keys.{}]", it.action, spec.layer.name()));
     }
     let names: Vec<&str> = of_layer().map(|spec| spec.name).collect();
-    let all: Vec<&str> = bindable().map(|spec| spec.name).collect();
-    match (nearest::of(it.action, &names), nearest::of(it.action, &all)) {
-        (None, Some(near)) => {
+    // This table's first: of two that are as near it has the likelier one.
+    let all: Vec<&str> = names.iter().copied().chain(bindable().map(|spec| spec.name)).collect();
+    match nearest::of(it.action, &all) {
+        Some(near) if !names.contains(&near) => {
             let layer = bindable().find(|spec| spec.name == near).map_or("", |spec| spec.layer.name());
             Err(format!("\"{}\" is no action (did you mean \"{near}\" of [keys.{layer}]?)", it.action))
         }
