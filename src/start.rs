@@ -56,6 +56,13 @@ pub enum StartError {
     Io(#[from] io::Error),
 }
 
+impl StartError {
+    /// Nobody reads what is written any more.
+    pub fn is_closed_pipe(&self) -> bool {
+        matches!(self, Self::Io(error) if error.kind() == io::ErrorKind::BrokenPipe)
+    }
+}
+
 /// Runs what the command line asks for. Answers the exit code.
 ///
 /// # Errors

@@ -105,6 +105,10 @@ impl Stop {
 
 impl From<io::Error> for Stop {
     fn from(error: io::Error) -> Self {
+        // Whoever read the answer has read enough, as `head` does.
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            return Self { exit: Exit::Done, why: Vec::new() };
+        }
         Self::new(Exit::Usage, error.to_string())
     }
 }

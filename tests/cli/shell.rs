@@ -1,5 +1,7 @@
 //! What packages put beside the program: completions and manual pages, made from the same command line.
 
+use std::process::Stdio;
+
 use super::{madoguchi, text};
 
 #[test]
@@ -33,4 +35,16 @@ fn every_command_has_a_manual_page() {
     let nowhere = home.path().join("nowhere");
     let output = madoguchi(home.path(), &["man", nowhere.to_str().unwrap()]).output().unwrap();
     assert_eq!(output.status.code(), Some(2), "{}", text(&output.stderr));
+}
+
+#[test]
+fn whoever_has_read_enough_is_told_nothing() {
+    let home = tempfile::tempdir().unwrap();
+    for args in [&["man"][..], &["--customers", "0", "customer", "show", "C-000002"]] {
+        let mut command = madoguchi(home.path(), args);
+        let mut desk = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(desk.stdout.take());
+        let output = desk.wait_with_output().unwrap();
+        assert_eq!((output.status.code(), text(&output.stderr).as_str()), (Some(0), ""), "{args:?}");
+    }
 }
