@@ -259,6 +259,7 @@ fn options(config: &Config, args: &DeskArgs, embedded: bool) -> Result<Options, 
         office: Arc::new(config.office()),
         clipboard: terminal::has_clipboard(variable),
         private: config.desk.privacy,
+        tour: config.desk.tour && runtime::first_time(),
         lock: LockRules {
             minutes: config.desk.lock_minutes,
             pin: config.access.lock_pin.as_ref().map(|pin| HashedPin(pin.to_string())),

@@ -148,9 +148,14 @@ impl App {
         Bar { left: &left, right: &right, role: Role::Status }.render(area, buf, scene.theme);
     }
 
-    /// What the hints line offers here, the most useful first. What has no key is not offered.
+    /// What the hints line offers here, the most useful first; on the tour what to try before all. What has no key is not
+    /// offered.
     fn offered<'a>(&self, scene: &Scene<'a>) -> Vec<(Action, Hint<'a>)> {
         let mut offered = self.fitting(scene);
+        if let Some(next) = self.tour_hint(scene).filter(|_| self.overlays.is_empty()) {
+            offered.retain(|(action, _)| *action != next.0);
+            offered.insert(0, next);
+        }
         if let Some(times) = self.times() {
             offered.insert(0, (Action::Back, Hint::new(times.to_string(), scene.say("hint-word-times"), 0)));
         }

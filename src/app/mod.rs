@@ -25,6 +25,7 @@ mod refit;
 mod results;
 mod search;
 mod sign_in;
+mod tour;
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
@@ -66,6 +67,7 @@ use lock::Lock;
 use notices::Notices;
 use pack::Packs;
 use search::Search;
+use tour::Tour;
 
 /// How the desk looks and speaks, from the configuration and the terminal.
 #[derive(Debug, Clone)]
@@ -94,6 +96,8 @@ pub struct Options {
     pub glyphs: GlyphSet,
     /// Which keys do what.
     pub keys: Keymap,
+    /// Somebody is here the first time.
+    pub tour: bool,
     /// It draws characters of ambiguous width two cells wide.
     pub wide: bool,
     /// What this organisation's numbers look like.
@@ -125,6 +129,7 @@ impl Default for Options {
             depth: Depth::True,
             glyphs: GlyphSet::default(),
             keys: Keymap::default(),
+            tour: false,
             wide: false,
             shapes: Shapes::default(),
             lists: Lists::default(),
@@ -211,6 +216,7 @@ pub struct App {
     lock: Option<Lock>,
     /// When somebody last did something.
     touched: Timestamp,
+    tour: Option<Tour>,
     effects: Vec<Effect>,
 }
 
@@ -252,9 +258,13 @@ impl App {
             private: options.private,
             lock: None,
             touched: now,
+            tour: None,
             effects: Vec::new(),
         };
         app.warn_of_keys();
+        if options.tour {
+            app.offer_tour();
+        }
         app
     }
 
@@ -300,6 +310,7 @@ impl App {
             Msg::Quit => self.quit(),
         }
         self.try_theme();
+        self.mind_tour();
         self.watch_call();
         self.read_what_is_needed();
         self.read_what_moved();
@@ -457,6 +468,7 @@ impl App {
 
     /// Does an action, where it stands. The one place that knows what each means.
     pub fn perform(&mut self, action: Action) {
+        self.toured(action);
         match action {
             Action::Search => self.go_search(),
             Action::Board => self.go_board(),
@@ -502,6 +514,7 @@ impl App {
                 self.refresh_tabs();
             }
             Action::Theme => self.choose_theme(),
+            Action::Tour => self.switch_tour(),
             Action::Privacy => self.switch_privacy(),
             Action::Lock => self.lock(),
             Action::Repaint => self.effects.push(Effect::Repaint),

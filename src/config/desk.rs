@@ -15,6 +15,8 @@ pub struct Desk {
     pub theme: String,
     /// `unicode`, or `ascii` for terminals and fonts that cannot do better.
     pub glyphs: GlyphChoice,
+    /// Whoever is here the first time is led round.
+    pub tour: bool,
     /// Lines instead of a screen, and sentences instead of tables, for screen readers.
     pub plain: bool,
     /// How many cells the terminal gives characters of ambiguous width: `narrow` (one) or `wide` (two).
@@ -44,6 +46,7 @@ impl Default for Desk {
             language: LanguageChoice::Auto,
             theme: "auto".to_owned(),
             glyphs: GlyphChoice::Unicode,
+            tour: true,
             plain: false,
             ambiguous: WidthChoice::Narrow,
             privacy: false,

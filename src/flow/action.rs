@@ -122,6 +122,8 @@ pub enum Action {
     DropPack,
     /// Sign in to Salesforce with a browser.
     SignIn,
+    /// Be led round the desk, or leave that.
+    Tour,
     /// Show which keys work here.
     Help,
     /// Find an action by name.
@@ -443,6 +445,7 @@ const ACTIONS: &[ActionSpec] = &[
     row(Action::OpenPack, "pack-open", &[], Layer::Desk, Group::Desk),
     row(Action::DropPack, "pack-drop", &[], Layer::Desk, Group::Desk),
     row(Action::SignIn, "sign-in", &[], Layer::Desk, Group::Desk),
+    row(Action::Tour, "tour", &[], Layer::Desk, Group::Desk),
     row(Action::Help, "help", &["?", "f1"], Layer::Desk, Group::Desk),
     row(Action::Palette, "palette", &[":", "ctrl-p"], Layer::Desk, Group::Desk),
     row(Action::Language, "language", &["L"], Layer::Desk, Group::Desk),

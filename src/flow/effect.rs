@@ -58,6 +58,8 @@ pub enum Effect {
     Repaint,
     /// Stop the program until the shell continues it (Ctrl-Z).
     Suspend,
+    /// The tour is over: it is not offered again.
+    Toured,
     /// Read the configuration again.
     Reload,
     /// Leave.

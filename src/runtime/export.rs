@@ -27,6 +27,23 @@ pub fn write(path: &Path, content: &str) -> io::Result<()> {
     written
 }
 
+/// The file in the state folder that says that somebody was led round.
+const TOURED: &str = "toured";
+
+/// Remembers that the tour is over.
+pub fn keep_toured() {
+    if let Some(folder) = logging::state_folder()
+        && let Err(error) = fs::write(folder.join(TOURED), "")
+    {
+        tracing::warn!(kind = ?error.kind(), "it cannot be kept that the tour is over");
+    }
+}
+
+/// Whether nobody was led round yet. Where nothing can be kept, nobody is led round at every start.
+pub fn first_time() -> bool {
+    logging::state_folder().is_some_and(|folder| !folder.join(TOURED).exists())
+}
+
 /// What is said of it.
 pub fn told(path: &Path, written: io::Result<()>) -> Msg {
     let (tone, text) = match written {

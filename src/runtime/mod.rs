@@ -38,6 +38,7 @@ use crate::domain::operation::OperationId;
 use crate::domain::status::Tone;
 use crate::flow::{Command, Effect, Environment, Input, Msg, Notice, NoticeText, OperationState, OperationView};
 use crate::terminal::{Terminal, abandon};
+pub use export::first_time;
 
 /// At most 60 frames a second, however many messages come.
 const FRAME: Duration = Duration::from_millis(16);
@@ -384,6 +385,8 @@ impl<D: Desk> Running<D> {
                 self.terminal.repaint();
                 self.dirty = true;
             }
+            // Where that cannot be kept, the tour is offered once more.
+            Effect::Toured => export::keep_toured(),
             Effect::Reload => {
                 let said = self.watch.as_mut().map(Watch::read);
                 self.refit(said, true);

@@ -77,6 +77,9 @@ fn take_the_pictures() {
     fs::create_dir_all(folder()).unwrap();
     for picture in PICTURES {
         let home = tempfile::tempdir().unwrap();
+        let folder_of_config = home.path().join(".config/madoguchi");
+        fs::create_dir_all(&folder_of_config).unwrap();
+        fs::write(folder_of_config.join("config.toml"), "[desk]\ntour = false\n").unwrap();
         let args: Vec<&str> = picture.args.iter().chain(&["--customers", "40"]).copied().collect();
         let variables = [("TERM", "xterm-256color"), ("COLORTERM", "truecolor"), ("LANG", "C.UTF-8"), ("USER", "hana")];
         let mut desk = Pty::desk(&home, &variables, &args, (120, 40));

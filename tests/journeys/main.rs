@@ -33,4 +33,5 @@ mod states;
 mod subscriptions;
 mod support;
 mod tabs;
+mod tour;
 mod trouble;
