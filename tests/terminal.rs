@@ -497,7 +497,6 @@ fn a_terminal_that_tells_its_background_is_believed_and_keys_typed_meanwhile_arr
     for (answer, ground) in [(LIGHT, "on Light"), (DARK, "on Dark")] {
         let mut pty = asking_desk();
         pty.type_bytes(format!("a{answer}b{WHAT_IT_IS}"));
-        pty.until_text("connected");
         pty.until_text(&format!("keys 2 {ground}"));
         pty.type_bytes("q");
         assert_eq!(pty.restored_end(), 0);
@@ -511,7 +510,6 @@ fn a_terminal_that_does_not_know_or_says_nothing_opens_too() {
     for answer in [WHAT_IT_IS, ""] {
         let mut pty = asking_desk();
         pty.type_bytes(format!("a{answer}"));
-        pty.until_text("connected");
         pty.until_text("keys 1");
         assert!(!pty.text().contains("on "), "{}", pty.text());
         pty.type_bytes("q");
@@ -577,26 +575,27 @@ fn the_real_desk_opens_and_quits() {
 fn the_real_desk_takes_another_configuration_while_it_runs() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("config.toml");
-    let write = |text: &str, age: u64| {
-        // What happens elsewhere would stand where a remark does.
-        fs::write(&path, format!("{text}[live]\non = false\n")).unwrap();
+    let write = |desk: &str, keys: &str, age: u64| {
+        // What happens elsewhere would stand where a remark does, and the tour among the keys.
+        let text = format!("[desk]\ntour = false\n{desk}[keys.desk]\n{keys}[live]\non = false\n");
+        fs::write(&path, text).unwrap();
         let file = fs::File::options().write(true).open(&path).unwrap();
         file.set_modified(std::time::SystemTime::now() - std::time::Duration::from_secs(age)).unwrap();
     };
-    write("[keys.desk]\nhelp = [\"f7\"]\n", 90);
+    write("", "help = [\"f7\"]\n", 90);
     let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_madoguchi"));
     command.args(["--config", path.to_str().unwrap()]);
     let mut pty = Pty::spawn(command);
     pty.resize(120, 40);
     pty.until_text("F7 help");
-    write("[keys.desk]\nhelp = [\"f8\"]\n", 80);
+    write("", "help = [\"f8\"]\n", 80);
     pty.type_bytes("\x1b[I");
     pty.until_text("F8 help");
-    write("[keys.desk]\nhelp = [\"f9\"]\nboard = [\"n\"]\n", 70);
+    write("", "help = [\"f9\"]\nboard = [\"n\"]\n", 70);
     pty.type_bytes("\x1b[O\x1b[I");
-    pty.until_text("config.toml:3: keys.desk.board");
+    pty.until_text("config.toml:5: keys.desk.board");
     pty.until_text("F8 help");
-    write("[desk]\nlanguage = \"ja\"\n[keys.desk]\nhelp = [\"f8\"]\n", 60);
+    write("language = \"ja\"\n", "help = [\"f8\"]\n", 60);
     pty.type_bytes("\x1b[I");
     pty.until_text("F8 ヘルプ");
     pty.type_bytes("\x11");

@@ -421,18 +421,13 @@ impl<D: Desk> Running<D> {
 
     /// Handles an input and all that wait behind it, so that no frame is drawn for a state that is already past.
     fn inputs(&mut self, first: Msg, more: &mut mpsc::Receiver<Msg>) {
-        match first {
-            Msg::Input(Input::Focus(true)) => self.reread(Watch::look),
-            Msg::Input(Input::Key(_)) => self.reread(Watch::look_at_key),
-            _ => {}
-        }
-        self.handle(first);
+        self.input(first);
         for _ in 1..BATCH {
             if self.may_leave().is_some() {
                 return;
             }
             let Ok(input) = more.try_recv() else { return };
-            self.handle(input);
+            self.input(input);
         }
     }
 
@@ -499,6 +494,16 @@ impl<D: Desk> Running<D> {
         // What an earlier desk left unfinished is settled first.
         self.look();
         connected.keep
+    }
+
+    /// Takes an input. Somebody who comes back, or types, finds the configuration as it is by now.
+    fn input(&mut self, input: Msg) {
+        match input {
+            Msg::Input(Input::Focus(true)) => self.reread(Watch::look),
+            Msg::Input(Input::Key(_)) => self.reread(Watch::look_at_key),
+            _ => {}
+        }
+        self.handle(input);
     }
 
     fn draw(&mut self) {
