@@ -2,7 +2,7 @@
 //!
 //! A Secret Service that is locked asks for a password in a window and waits for as long as nobody answers; over SSH nobody
 //! ever does, and starting the service may block as well. Some services fall over when several sessions ask at once. So one
-//! thread of its own asks, one question after the other, and nobody waits longer than [`BUDGET`]. It is no task of the
+//! thread of its own asks, one question after the other, and nobody waits longer than `BUDGET`. It is no task of the
 //! runtime, which would wait for it at the end.
 
 use std::sync::mpsc::{self, Receiver, Sender};

@@ -6,7 +6,7 @@
 //! - One secret has one source. Two are refused: nobody should have to guess which one counted.
 //! - A file counts only when its owner is the person at the desk and nobody else may read it. It is looked at after it was
 //!   opened, so that it cannot be another one by the time it is read.
-//! - A program is started as it is written, not through a shell, and has [`PATIENCE`]. What it says beside its answer is
+//! - A program is started as it is written, not through a shell, and has `PATIENCE`. What it says beside its answer is
 //!   dropped, because a secret may be in it.
 //! - No sentence here repeats what was read, nor what stands where the name of a source should: it could be the secret,
 //!   pasted into the wrong place.

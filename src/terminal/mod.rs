@@ -1,6 +1,6 @@
 //! The terminal: what it shows ([`screen`]), its modes, what a person does in it.
 //!
-//! Speaks to standard input and output of this process and to nothing else. Asks the terminal one question ([`ground`])
+//! Speaks to standard input and output of this process and to nothing else. Asks the terminal one question (`ground`)
 //! where a theme depends on it, and nothing else ever, so a terminal that does not answer costs no time.
 
 mod alert;

@@ -1,6 +1,6 @@
 //! Signing in by a signature (JWT bearer): the org knows the certificate of an app and approved a user for it, and the desk
 //! signs that it is the app and speaks for the user. No password and no refresh token are anywhere; the private key is a
-//! secret like the others. An assertion is good for [`LIFE`] and made anew for every sign-in.
+//! secret like the others. An assertion is good for `LIFE` and made anew for every sign-in.
 //!
 //! An assertion is two pieces of JSON and a signature by the library that all of the desk's cryptography comes from, so there
 //! is no crate for it.
