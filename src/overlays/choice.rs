@@ -3,17 +3,17 @@
 use madoguchi_ui::overlay;
 use madoguchi_ui::panel::Panel;
 use madoguchi_ui::picker::{Item, Items, Picker, PickerState};
-use madoguchi_ui::scroll::{Move, Scroll};
+use madoguchi_ui::scroll::Scroll;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::domain::name::fold;
-use crate::flow::{Input, MouseKind};
+use crate::flow::Input;
 use crate::scene::Scene;
 use crate::tabs::ask::{Choice, ChoiceOption};
-use crate::tabs::edit;
 
-use super::{Outcome, frame, opens_while_typing, step_while_typing};
+use super::pick::{Picked, pick};
+use super::{Outcome, frame};
 
 const WIDTH: u16 = 72;
 const HEIGHT: u16 = 18;
@@ -49,32 +49,10 @@ impl Chooser {
     pub fn input(&mut self, input: &Input, screen: Rect, scene: &Scene<'_>) -> Outcome {
         let inner = Panel::inner(overlay::centred(screen, WIDTH, HEIGHT));
         let len = self.left.len();
-        match input {
-            Input::Key(press) if opens_while_typing(*press, scene) => return self.chosen(),
-            Input::Key(press) => match step_while_typing(*press, scene) {
-                Some(step) => self.state.go(step, len, inner),
-                None => {
-                    if edit::key(&mut self.state.input, *press) {
-                        self.find();
-                    }
-                }
-            },
-            Input::Paste(text) => {
-                if self.state.input.paste(text) {
-                    self.find();
-                }
-            }
-            Input::Mouse(mouse) => match mouse.kind {
-                MouseKind::WheelUp => self.state.go(Move::View(-3), len, inner),
-                MouseKind::WheelDown => self.state.go(Move::View(3), len, inner),
-                MouseKind::Click => {
-                    if let Some(at) = self.state.item_at(inner, len, Position::new(mouse.x, mouse.y)) {
-                        self.state.go(Move::To(at), len, inner);
-                        return self.chosen();
-                    }
-                }
-            },
-            Input::Resize { .. } | Input::Focus(_) => {}
+        match pick(&mut self.state, input, len, inner, scene) {
+            Picked::Chosen => return self.chosen(),
+            Picked::Typed => self.find(),
+            Picked::Nothing => {}
         }
         Outcome::Stay
     }

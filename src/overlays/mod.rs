@@ -16,6 +16,7 @@ mod outbox;
 mod pack;
 mod pack_door;
 mod palette;
+mod pick;
 mod rows;
 mod second;
 mod sign_in;

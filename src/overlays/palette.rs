@@ -3,19 +3,18 @@
 use madoguchi_ui::overlay;
 use madoguchi_ui::panel::Panel;
 use madoguchi_ui::picker::{Item, Items, Picker, PickerState};
-use madoguchi_ui::scroll::Move;
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::domain::change::{Part, Spec};
-use crate::flow::{Action, ActionSpec, Group, Input, Layer, MouseKind, Tab, actions};
+use crate::flow::{Action, ActionSpec, Group, Input, Layer, Tab, actions};
 use crate::locale::{Value, Words};
 use crate::scene::Scene;
-use crate::tabs::edit;
 
-use super::{Outcome, frame, opens_while_typing, runnable, step_while_typing};
+use super::pick::{Picked, pick};
+use super::{Outcome, frame, runnable};
 
 const WIDTH: u16 = 64;
 /// Of the changes: why one cannot be made is longer than a key.
@@ -156,32 +155,10 @@ impl Palette {
     pub fn input(&mut self, input: &Input, screen: Rect, scene: &Scene<'_>) -> Outcome {
         let inner = Panel::inner(overlay::centred(screen, self.width(), HEIGHT));
         let len = self.found.len();
-        match input {
-            Input::Key(press) if opens_while_typing(*press, scene) => return self.chosen(),
-            Input::Key(press) => match step_while_typing(*press, scene) {
-                Some(step) => self.state.go(step, len, inner),
-                None => {
-                    if edit::key(&mut self.state.input, *press) {
-                        self.find(scene);
-                    }
-                }
-            },
-            Input::Paste(text) => {
-                if self.state.input.paste(text) {
-                    self.find(scene);
-                }
-            }
-            Input::Mouse(mouse) => match mouse.kind {
-                MouseKind::WheelUp => self.state.go(Move::View(-3), len, inner),
-                MouseKind::WheelDown => self.state.go(Move::View(3), len, inner),
-                MouseKind::Click => {
-                    if let Some(at) = self.state.item_at(inner, len, Position::new(mouse.x, mouse.y)) {
-                        self.state.go(Move::To(at), len, inner);
-                        return self.chosen();
-                    }
-                }
-            },
-            Input::Resize { .. } | Input::Focus(_) => {}
+        match pick(&mut self.state, input, len, inner, scene) {
+            Picked::Chosen => return self.chosen(),
+            Picked::Typed => self.find(scene),
+            Picked::Nothing => {}
         }
         Outcome::Stay
     }

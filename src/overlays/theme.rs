@@ -9,12 +9,12 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::domain::name::fold;
-use crate::flow::{Input, MouseKind};
+use crate::flow::Input;
 use crate::locale::Value;
 use crate::scene::Scene;
-use crate::tabs::edit;
 
-use super::{Outcome, frame, opens_while_typing, step_while_typing};
+use super::pick::{Picked, pick};
+use super::{Outcome, frame};
 
 const WIDTH: u16 = 60;
 const HEIGHT: u16 = 13;
@@ -99,32 +99,10 @@ impl ThemePicker {
     pub fn input(&mut self, input: &Input, screen: Rect, scene: &Scene<'_>) -> Outcome {
         let inner = Self::inner(screen);
         let len = self.left.len();
-        match input {
-            Input::Key(press) if opens_while_typing(*press, scene) => return self.chosen(),
-            Input::Key(press) => match step_while_typing(*press, scene) {
-                Some(step) => self.state.go(step, len, inner),
-                None => {
-                    if edit::key(&mut self.state.input, *press) {
-                        self.find();
-                    }
-                }
-            },
-            Input::Paste(text) => {
-                if self.state.input.paste(text) {
-                    self.find();
-                }
-            }
-            Input::Mouse(mouse) => match mouse.kind {
-                MouseKind::WheelUp => self.state.go(Move::View(-3), len, inner),
-                MouseKind::WheelDown => self.state.go(Move::View(3), len, inner),
-                MouseKind::Click => {
-                    if let Some(at) = self.state.item_at(inner, len, Position::new(mouse.x, mouse.y)) {
-                        self.state.go(Move::To(at), len, inner);
-                        return self.chosen();
-                    }
-                }
-            },
-            Input::Resize { .. } | Input::Focus(_) => {}
+        match pick(&mut self.state, input, len, inner, scene) {
+            Picked::Chosen => return self.chosen(),
+            Picked::Typed => self.find(),
+            Picked::Nothing => {}
         }
         Outcome::Stay
     }
