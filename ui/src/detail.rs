@@ -77,6 +77,11 @@ impl<'a> Entry<'a> {
     }
 }
 
+/// From this width on, in cells, labels have a column that stays where it is from record to record.
+const ROOMY: u16 = 44;
+/// That column, in cells: what most labels and a moment need.
+const STEADY: usize = 16;
+
 /// More lines of one value than anyone reads here; the last one shown says that there is more.
 const MAX_LINES: usize = 200;
 
@@ -206,7 +211,9 @@ impl Shape {
             Entry::Field { label, .. } => Some(text::width(label)),
             _ => None,
         });
-        let label = longest.max().map_or(0, |cells| cells.min(usize::from(whole) * 2 / 5) as u16 + 2);
+        // Values that jump sideways from record to record are hard to follow, and each costs its bytes again.
+        let least = if width >= ROOMY { STEADY } else { 0 };
+        let label = longest.max().map_or(0, |cells| cells.max(least).min(usize::from(whole) * 2 / 5) as u16 + 2);
         Self { label, value: whole.saturating_sub(label), whole }
     }
 

@@ -50,9 +50,9 @@ impl InvoiceRow {
     fn balance(&self, scene: &Scene<'_>) -> (String, Role) {
         match self.balance {
             Some(yen) if !yen.is_zero() => (yen.to_string(), Role::Warning),
-            Some(yen) => (yen.to_string(), Role::Dim),
+            Some(yen) if self.open() => (yen.to_string(), Role::Dim),
             None if self.open() => (scene.unknown(), Role::Unknown),
-            None => (String::new(), Role::Dim),
+            Some(_) | None => (String::new(), Role::Dim),
         }
     }
 }
