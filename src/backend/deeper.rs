@@ -12,11 +12,11 @@ use crate::flow::fault::{Fault, FaultKind, Hint};
 use crate::flow::query::{CustomerPart, Reply};
 use crate::flow::remote::{Known, Remote};
 
-/// Reads what `deeper` names of the customer that `key` names, and sends it. What follows the cursor waits until the
-/// cursor rests: a newer read drops this one within its pause, so that running over a list costs no calls.
+/// Reads what `deeper` names of the customer that `key` names, and sends it. What follows a running cursor waits until the
+/// cursor rests: a newer read drops this one within its pause, so that running over a list costs one call or two.
 pub(super) async fn read(backend: &Backend, key: CustomerKey, deeper: Deeper, replies: &Replies) {
     if deeper.follows_cursor() {
-        tokio::time::sleep(backend.search_pause).await;
+        backend.cursor.moved().await;
     }
     at_once(backend, key, deeper, replies).await;
 }

@@ -51,7 +51,7 @@ pub use health::HealthSink;
 use http::{AddressError, Http, Rules, base_address};
 use notify::{Ears, KnownHealth};
 use operations::Engine;
-use pace::Budget;
+use pace::{Budget, Rest};
 use pack::Packs;
 use salesforce::session::kept::Kept;
 use salesforce::{Salesforce, SignIn};
@@ -151,6 +151,7 @@ pub struct Backend {
     promises: Promises,
     office: Arc<Office>,
     search_pause: Duration,
+    cursor: Rest,
     /// Why nothing can be changed, where nothing can.
     engine: Result<Engine, Phrase>,
     notify: Ears,
@@ -251,6 +252,7 @@ impl Backend {
             promises,
             office,
             search_pause,
+            cursor: Rest::new(search_pause),
             engine: Err(Phrase::new("operation-not-connected")),
             notify: ears,
             packs: Packs::new(None, ""),

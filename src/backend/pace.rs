@@ -5,8 +5,10 @@ use governor::middleware::StateInformationMiddleware;
 use governor::state::{InMemoryState, NotKeyed};
 use governor::{Quota, RateLimiter};
 use std::num::NonZeroU32;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::time::{Instant, sleep};
 
 /// The budget of one system.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,7 +32,7 @@ pub struct OverBudget(pub Duration);
 struct TokioClock;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Tick(tokio::time::Instant);
+struct Tick(Instant);
 
 impl std::ops::Add<governor::nanos::Nanos> for Tick {
     type Output = Self;
@@ -51,7 +53,31 @@ impl Reference for Tick {
 impl Clock for TokioClock {
     type Instant = Tick;
     fn now(&self) -> Tick {
-        Tick(tokio::time::Instant::now())
+        Tick(Instant::now())
+    }
+}
+
+/// What follows a cursor is read at once after a rest, and while the cursor runs only where it comes to rest.
+#[derive(Debug)]
+pub struct Rest {
+    pause: Duration,
+    moved: Mutex<Option<Instant>>,
+}
+
+impl Rest {
+    /// A cursor that has not moved for `pause` rests.
+    pub const fn new(pause: Duration) -> Self {
+        Self { pause, moved: Mutex::new(None) }
+    }
+
+    /// The cursor moved. Comes back at once where it had rested before, else when it rests again: whoever waits is dropped
+    /// by a newer move.
+    pub async fn moved(&self) {
+        let now = Instant::now();
+        let before = self.moved.lock().unwrap_or_else(PoisonError::into_inner).replace(now);
+        if before.is_some_and(|before| now - before < self.pause) {
+            sleep(self.pause).await;
+        }
     }
 }
 
@@ -145,5 +171,21 @@ mod tests {
         assert!(third.as_mut().now_or_never().is_none());
         drop(first);
         assert!(third.await.is_ok());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_cursor_that_rested_is_answered_at_once_and_a_running_one_where_it_stops() {
+        let rest = Rest::new(Duration::from_millis(120));
+        assert!(rest.moved().now_or_never().is_some());
+        for _ in 0..3 {
+            let mut running = std::pin::pin!(rest.moved());
+            assert!(running.as_mut().now_or_never().is_none());
+            tokio::time::advance(Duration::from_millis(33)).await;
+        }
+        let start = Instant::now();
+        rest.moved().await;
+        assert_eq!(start.elapsed().as_millis(), 120);
+        // As long as it took to wait, nobody moved.
+        assert!(rest.moved().now_or_never().is_some());
     }
 }
