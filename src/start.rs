@@ -245,7 +245,11 @@ fn options(config: &Config, args: &DeskArgs, embedded: bool) -> Result<Options, 
     Ok(Options {
         language: language(config, args),
         ask_ground: depth != Depth::None && terminal::may_be_asked(variable),
-        ground: variable("COLORFGBG").as_deref().and_then(Ground::of_variable).unwrap_or_default(),
+        ground: variable("COLORFGBG")
+            .as_deref()
+            .and_then(Ground::of_variable)
+            .or_else(runtime::kept_ground)
+            .unwrap_or_default(),
         own_themes: own_themes(&theme, &folder)?,
         theme_folder: Some(folder),
         theme,

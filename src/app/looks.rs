@@ -22,17 +22,9 @@ pub(super) fn themes(own: &[ThemeFile]) -> Themes {
     }))
 }
 
-/// The theme that `auto` means in this terminal.
-const fn of_ground(ground: Ground) -> &'static str {
-    match ground {
-        Ground::Dark => "dark",
-        Ground::Light => "light",
-    }
-}
-
 /// The theme of that name as this terminal shows it.
 fn lowered(name: &str, themes: &Themes, options: &Options) -> Option<Theme> {
-    let name = if name == AUTO { of_ground(options.ground) } else { name };
+    let name = if name == AUTO { options.ground.word() } else { name };
     themes.get(name).map(|palette| palette.lower(options.depth, options.glyphs))
 }
 
@@ -77,7 +69,7 @@ impl App {
     /// Lists the themes, as their files are now.
     pub(super) fn choose_theme(&mut self) {
         let options = &self.look.options;
-        let auto = of_ground(options.ground);
+        let auto = options.ground.word();
         let picker = ThemePicker::new(&self.look.themes, auto, &options.theme, self.screen, &self.scene());
         self.overlays.push(Overlay::Theme(Box::new(picker)));
         self.read_themes();
@@ -113,7 +105,7 @@ impl App {
         self.look.dress();
         let scene = scene(&self.look, self.now, self.revealed);
         if let Some(Overlay::Theme(picker)) = self.overlays.last_mut() {
-            picker.refresh(&self.look.themes, of_ground(self.look.options.ground), self.screen, &scene);
+            picker.refresh(&self.look.themes, self.look.options.ground.word(), self.screen, &scene);
         }
     }
 

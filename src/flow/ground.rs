@@ -17,6 +17,19 @@ impl Ground {
         if looks > u16::MAX as u32 / 2 { Self::Light } else { Self::Dark }
     }
 
+    /// The word it is kept by.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Dark => "dark",
+            Self::Light => "light",
+        }
+    }
+
+    /// What was kept by this word.
+    pub fn of_word(word: &str) -> Option<Self> {
+        [Self::Dark, Self::Light].into_iter().find(|ground| ground.word() == word)
+    }
+
     /// What `COLORFGBG` says, where a terminal sets it: numbers of the sixteen colours, the last one the background's.
     pub fn of_variable(value: &str) -> Option<Self> {
         match value.rsplit(';').next()?.parse().ok()? {

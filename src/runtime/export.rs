@@ -1,4 +1,4 @@
-//! Files that a person asked for.
+//! Files that a person asked for, and the little that one start tells the next.
 
 use std::env;
 use std::fs::{self, DirBuilder, OpenOptions};
@@ -7,7 +7,7 @@ use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
 use crate::domain::status::Tone;
-use crate::flow::{Msg, Notice, NoticeText};
+use crate::flow::{Ground, Msg, Notice, NoticeText};
 use crate::logging;
 
 /// Writes a new file that its owner alone can read, and the folders it stands in where they are missing.
@@ -37,6 +37,24 @@ pub fn keep_toured() {
     {
         tracing::warn!(kind = ?error.kind(), "it cannot be kept that the tour is over");
     }
+}
+
+/// The file in the state folder that says what the terminal's text stood on last.
+const GROUND: &str = "ground";
+
+/// Remembers whether the terminal is dark or light, so that the next start need not begin with the wrong one.
+pub fn keep_ground(ground: Ground) {
+    if kept_ground() != Some(ground)
+        && let Some(folder) = logging::state_folder()
+        && let Err(error) = fs::write(folder.join(GROUND), ground.word())
+    {
+        tracing::warn!(kind = ?error.kind(), "it cannot be kept whether the terminal is dark or light");
+    }
+}
+
+/// Whether the terminal was dark or light when it said so last.
+pub fn kept_ground() -> Option<Ground> {
+    Ground::of_word(&fs::read_to_string(logging::state_folder()?.join(GROUND)).ok()?)
 }
 
 /// Whether nobody was led round yet. Where nothing can be kept, nobody is led round at every start.

@@ -38,7 +38,7 @@ use crate::domain::operation::OperationId;
 use crate::domain::status::Tone;
 use crate::flow::{Command, Effect, Environment, Input, Msg, Notice, NoticeText, OperationState, OperationView};
 use crate::terminal::{Terminal, abandon};
-pub use export::first_time;
+pub use export::{first_time, kept_ground};
 
 /// At most 60 frames a second, however many messages come.
 const FRAME: Duration = Duration::from_millis(16);
@@ -140,7 +140,7 @@ where
     let size = running.terminal.resized();
     running.handle(Msg::Input(size));
     for msg in ground.map(Msg::Ground).into_iter().chain(opening) {
-        running.handle(msg);
+        running.input(msg);
     }
     running.draw();
 
@@ -501,6 +501,7 @@ impl<D: Desk> Running<D> {
         match input {
             Msg::Input(Input::Focus(true)) => self.reread(Watch::look),
             Msg::Input(Input::Key(_)) => self.reread(Watch::look_at_key),
+            Msg::Ground(ground) => export::keep_ground(ground),
             _ => {}
         }
         self.handle(input);
