@@ -24,7 +24,7 @@ use jiff::Timestamp;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Position;
 use tokio::sync::mpsc;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep_until, timeout_at};
 
 pub use self::machine::room;
 pub use self::process::{open, person};
@@ -37,7 +37,7 @@ use crate::config;
 use crate::domain::operation::OperationId;
 use crate::domain::status::Tone;
 use crate::flow::{Command, Effect, Environment, Input, Msg, Notice, NoticeText, OperationState, OperationView};
-use crate::terminal::{Terminal, abandon};
+use crate::terminal::{Heard, Terminal, abandon};
 pub use export::{first_time, kept_ground};
 
 /// At most 60 frames a second, however many messages come.
@@ -54,6 +54,10 @@ const STOPPING: Duration = Duration::from_millis(100);
 const ANSWERING: Duration = Duration::from_secs(3);
 /// Between two looks while a colleague is asked.
 const ASKING: Duration = Duration::from_secs(2);
+/// A terminal that answered, and then for so long did not, never will: the slowest lines take this long for a screen.
+const SILENCE: Duration = Duration::from_secs(5);
+/// How long the terminal's last answer is waited for before it is given back.
+const LAST_ANSWER: Duration = Duration::from_millis(150);
 /// An update that takes longer is a bug worth a line in the log.
 const SLOW: Duration = Duration::from_millis(50);
 
@@ -156,6 +160,7 @@ where
             break exit;
         }
         leaving.waits.store(running.leaving.is_some(), Ordering::Relaxed);
+        running.mind_line();
         // The frame comes first: a flood of messages must not keep it from being drawn. Its deadline keeps it from being
         // drawn too often, and a frame that is due is drawn without a timer, which would wake another thread.
         if running.may_draw() && last_frame.elapsed() >= FRAME {
@@ -198,6 +203,7 @@ where
                 running.handle(Msg::Second);
             }
             () = sleep_until(running.away.unwrap_or(last_frame)), if running.away.is_some() => running.resume(),
+            () = sleep_until(running.behind.unwrap_or(last_frame)), if running.behind.is_some() => running.terminal.give_up(),
             () = sleep_until(leave_by.unwrap_or(last_frame)), if leave_by.is_some() => running.leave(),
             () = sleep_until(due.unwrap_or(last_frame)), if due.is_some() => running.look(),
             () = &mut minute => {
@@ -209,6 +215,7 @@ where
         }
     };
     connecting.abort();
+    running.await_answer(&mut inputs).await;
     leaving.left.store(true, Ordering::Relaxed);
     export::drop_copy();
     drop(running); // gives the terminal back before anything that may take longer
@@ -230,6 +237,8 @@ struct Running<D> {
     second: Option<Instant>,
     /// Stopped, or about to be. When this comes and nobody has continued the program, it was not stopped.
     away: Option<Instant>,
+    /// The glass is behind what was sent. When this comes and it says nothing, it never will.
+    behind: Option<Instant>,
     /// The terminal is gone: nobody types, and nothing can be drawn.
     gone: bool,
     /// How it will end, and by when at the latest, once what was sent is answered.
@@ -253,6 +262,7 @@ impl<D: Desk> Running<D> {
             step: None,
             second: None,
             away: None,
+            behind: None,
             gone: false,
             leaving: None,
             exit: None,
@@ -420,14 +430,46 @@ impl<D: Desk> Running<D> {
     }
 
     /// Handles an input and all that wait behind it, so that no frame is drawn for a state that is already past.
-    fn inputs(&mut self, first: Msg, more: &mut mpsc::Receiver<Msg>) {
-        self.input(first);
+    fn inputs(&mut self, first: Heard, more: &mut mpsc::Receiver<Heard>) {
+        self.hear(first);
         for _ in 1..BATCH {
             if self.may_leave().is_some() {
                 return;
             }
             let Ok(input) = more.try_recv() else { return };
-            self.input(input);
+            self.hear(input);
+        }
+    }
+
+    fn hear(&mut self, heard: Heard) {
+        match heard {
+            Heard::Input(input) => self.input(Msg::Input(input)),
+            Heard::Ground(ground) => self.input(Msg::Ground(ground)),
+            Heard::Reached => {
+                self.terminal.reached();
+                self.behind = None;
+            }
+        }
+    }
+
+    /// Remembers since when the glass is behind.
+    fn mind_line(&mut self) {
+        if !self.terminal.is_behind() {
+            self.behind = None;
+        } else if self.behind.is_none() {
+            self.behind = Some(Instant::now() + SILENCE);
+        }
+    }
+
+    /// What the terminal still has to say would be typed into whatever comes after the desk.
+    async fn await_answer(&mut self, inputs: &mut mpsc::Receiver<Heard>) {
+        let until = Instant::now() + LAST_ANSWER;
+        while !self.gone && self.terminal.awaits_answer() {
+            match timeout_at(until, inputs.recv()).await {
+                Ok(Some(Heard::Reached)) => self.terminal.reached(),
+                Ok(Some(Heard::Input(_) | Heard::Ground(_))) => {}
+                Ok(None) | Err(_) => return,
+            }
         }
     }
 
@@ -464,7 +506,7 @@ impl<D: Desk> Running<D> {
     }
 
     fn may_draw(&self) -> bool {
-        self.dirty && self.away.is_none() && !self.gone
+        self.dirty && self.away.is_none() && !self.gone && !self.terminal.is_behind()
     }
 
     fn resume(&mut self) {

@@ -30,6 +30,8 @@ pub(super) struct Decoder {
     ground: Option<Ground>,
     /// The terminal said what it is.
     answered: bool,
+    /// How often it said that it is well, and nobody took yet.
+    well: usize,
 }
 
 /// What is still to come of an answer in words.
@@ -58,6 +60,8 @@ enum Front {
     Ground(usize, Ground),
     /// This many bytes tell what the terminal is.
     Answer(usize),
+    /// This many bytes tell that it is well.
+    Well(usize),
 }
 
 impl Decoder {
@@ -99,6 +103,10 @@ impl Decoder {
                 Front::Answer(n) => {
                     done += n;
                     self.answered = true;
+                }
+                Front::Well(n) => {
+                    done += n;
+                    self.well += 1;
                 }
             }
         }
@@ -154,6 +162,11 @@ impl Decoder {
     /// What the terminal said of its background since this was asked last.
     pub(super) const fn ground(&mut self) -> Option<Ground> {
         self.ground.take()
+    }
+
+    /// How often the terminal said that it is well since this was asked last.
+    pub(super) const fn well(&mut self) -> usize {
+        std::mem::replace(&mut self.well, 0)
     }
 
     /// Whether the terminal said what it is.
@@ -339,6 +352,7 @@ fn csi(rest: &[u8]) -> Front {
         (None, b'Z') => Some(key(Key::BackTab, Modifiers::NONE)),
         (Some(b'<'), last @ (b'M' | b'm')) => mouse(&parameters[1..], last),
         (Some(b'?'), b'c') => return Front::Answer(length),
+        (Some(b'0'), b'n') if end == 1 => return Front::Well(length),
         (Some(b'0'..=b'9' | b';') | None, last) => match (numbers(parameters).first(), last) {
             (Some([200, ..]), b'~') => return Front::PasteBegins(length),
             _ => key_sequence(parameters, last),

@@ -8,8 +8,9 @@ use rustix::io::Errno;
 use rustix::stdio::stdin;
 use tokio::sync::mpsc;
 
+use super::Heard;
 use super::decode::Decoder;
-use crate::flow::{Input, Msg};
+use crate::flow::Input;
 
 /// Inputs that may wait for the desk. A paste is one input; nobody types this much ahead, and who does waits in the
 /// terminal's own queue.
@@ -22,18 +23,19 @@ const REST_OF_SEQUENCE: Timespec = Timespec { tv_sec: 0, tv_nsec: 30_000_000 };
 ///
 /// Blocks without waking until something is typed, and never waits to be joined: it ends with the process.
 /// Goes on where `decoder` stands, after what was `typed` before.
-pub(super) fn listen(decoder: Decoder, typed: Vec<Input>) -> io::Result<mpsc::Receiver<Msg>> {
+pub(super) fn listen(decoder: Decoder, typed: Vec<Input>) -> io::Result<mpsc::Receiver<Heard>> {
     let (sender, receiver) = mpsc::channel(WAITING);
     thread::Builder::new().name("terminal-input".into()).spawn(move || read_until_gone(&sender, decoder, typed))?;
     Ok(receiver)
 }
 
-fn read_until_gone(sender: &mpsc::Sender<Msg>, mut decoder: Decoder, mut inputs: Vec<Input>) {
+fn read_until_gone(sender: &mpsc::Sender<Heard>, mut decoder: Decoder, mut inputs: Vec<Input>) {
     let mut buffer = [0; 4096];
     loop {
-        let said = decoder.ground().map(Msg::Ground);
-        for msg in said.into_iter().chain(inputs.drain(..).map(Msg::Input)) {
-            if sender.blocking_send(msg).is_err() {
+        let reached = (0..decoder.well()).map(|_| Heard::Reached);
+        let ground = decoder.ground().map(Heard::Ground);
+        for heard in reached.chain(ground).chain(inputs.drain(..).map(Heard::Input)) {
+            if sender.blocking_send(heard).is_err() {
                 return;
             }
         }

@@ -1,7 +1,8 @@
 //! The terminal: what it shows ([`screen`]), its modes, what a person does in it.
 //!
-//! Speaks to standard input and output of this process and to nothing else. Asks the terminal one question (`ground`)
-//! where a theme depends on it, and nothing else ever, so a terminal that does not answer costs no time.
+//! Speaks to standard input and output of this process and to nothing else. Asks the terminal two questions: what its text
+//! stands on (`ground`), once, where a theme depends on it; and whether it has drawn what it was sent (`line`). A terminal
+//! that does not answer costs no time.
 
 mod alert;
 mod clipboard;
@@ -9,6 +10,7 @@ mod decode;
 mod events;
 mod ground;
 mod hidden;
+mod line;
 mod modes;
 mod pen;
 pub mod screen;
@@ -36,17 +38,30 @@ pub use self::clipboard::has_clipboard;
 use self::decode::Decoder;
 pub use self::ground::may_be_asked;
 pub use self::hidden::ask_hidden;
+use self::line::Line;
 pub use self::modes::{EnterError, abandon, leave};
 use self::screen::Screen;
-use crate::flow::{Alert, Ground, Input, LARGEST_COPY, Msg};
+use crate::flow::{Alert, Ground, Input, LARGEST_COPY};
 
 /// The size assumed where the terminal does not tell: what every terminal had once.
 const FALLBACK_SIZE: (u16, u16) = (80, 24);
+
+/// What comes from the terminal.
+#[derive(Debug)]
+pub enum Heard {
+    /// Somebody did something.
+    Input(Input),
+    /// What its text stands on.
+    Ground(Ground),
+    /// What was sent is on the glass, up to a question.
+    Reached,
+}
 
 /// The terminal while it is ours. Dropping it gives it back.
 #[derive(Debug)]
 pub struct Terminal {
     screen: Screen,
+    line: Line,
     /// Where standard error goes meanwhile.
     log: Option<File>,
     /// Where the reading of what is typed stands, before it is listened to.
@@ -61,7 +76,7 @@ impl Terminal {
         modes::enter(log.as_ref())?;
         let (width, height) = size();
         let screen = Screen::new(width, height, erases_with_colour());
-        Ok(Self { screen, log, decoder: Decoder::default(), typed: Vec::new() })
+        Ok(Self { screen, line: new_line(), log, decoder: Decoder::default(), typed: Vec::new() })
     }
 
     /// Asks the terminal whether it is dark or light, and waits a moment for the answer. One that comes later is told by
@@ -75,7 +90,7 @@ impl Terminal {
     }
 
     /// Starts reading what is typed. The channel closes when the terminal is gone.
-    pub fn listen(&mut self) -> io::Result<mpsc::Receiver<Msg>> {
+    pub fn listen(&mut self) -> io::Result<mpsc::Receiver<Heard>> {
         events::listen(mem::take(&mut self.decoder), mem::take(&mut self.typed))
     }
 
@@ -102,7 +117,28 @@ impl Terminal {
     /// # Errors
     /// The terminal is gone.
     pub fn draw(&mut self, render: impl FnOnce(&mut Buffer) -> Option<Position>) -> io::Result<()> {
-        write_all(self.screen.draw(render))
+        let frame = self.screen.draw(render);
+        if self.line.send(frame.len()) { write_all(&[frame, line::MARK].concat()) } else { write_all(frame) }
+    }
+
+    /// What was sent is on the glass, up to a question.
+    pub fn reached(&mut self) {
+        self.line.reached();
+    }
+
+    /// Whether the glass is so far behind what was sent that a new frame would come late.
+    pub fn is_behind(&self) -> bool {
+        self.line.is_behind()
+    }
+
+    /// Whether the terminal is still to answer. Left before it did, the answer is typed into whatever comes next.
+    pub fn awaits_answer(&self) -> bool {
+        self.line.awaits()
+    }
+
+    /// The terminal does not answer any more: it is not waited for again.
+    pub fn give_up(&mut self) {
+        self.line.give_up();
     }
 
     /// Asks the terminal to put text on the clipboard (OSC 52), which also works through SSH. Answers `false` where it is
@@ -149,6 +185,7 @@ impl Terminal {
     /// The terminal is gone.
     pub fn resume(&mut self) -> io::Result<Input> {
         modes::enter(self.log.as_ref()).map_err(io::Error::other)?;
+        self.line = new_line();
         Ok(self.resized())
     }
 }
@@ -174,6 +211,10 @@ pub fn restore_on_panic() {
             tracing::error!(place, thread = thread::current().name(), "a background task panicked");
         }
     }));
+}
+
+fn new_line() -> Line {
+    Line::new(may_be_asked(|name| env::var(name).ok()))
 }
 
 fn size() -> (u16, u16) {
