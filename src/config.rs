@@ -32,6 +32,8 @@ use crate::domain::recognise::Shapes;
 use crate::domain::template::{Template, Templates};
 use crate::domain::text::Text;
 use crate::domain::{bill_rules, catalogue, delivery, reviews, sim_rules, xray};
+use crate::flow::{HashedPin, LockKey};
+use changes::LockChoice;
 pub use desk::{Desk, DesktopChoice, GlyphChoice, LanguageChoice, WidthChoice};
 pub use profile::{FlowWord, FreebitProfile, Profile, SalesforceProfile, WhmcsProfile};
 pub use sla::Sla;
@@ -192,6 +194,24 @@ impl Config {
         Seat { name: Text::line(name), role: self.access.role.role(embedded), read_only: self.access.read_only }
     }
 
+    /// What opens a locked desk of this profile.
+    ///
+    /// # Errors
+    /// It signs in by itself, so no sign-in can open it. The sentence says what would be right.
+    pub fn lock_key(&self, profile: &str) -> Result<LockKey, String> {
+        let pin = self.access.lock_pin.as_ref().map(|pin| LockKey::Pin(HashedPin(pin.to_string())));
+        let signs_in = self.profiles.get(profile).map(|profile| profile.salesforce.flow);
+        match (self.access.lock, signs_in) {
+            (LockChoice::SignIn, Some(FlowWord::Browser)) => Ok(LockKey::SignIn),
+            (LockChoice::SignIn, Some(flow)) => Err(format!(
+                "\"sign-in\" needs flow = \"browser\", and the profile {profile} has \"{}\", which signs in without \
+                 anybody: write \"pin\", and what \"madoguchi pin\" prints into access.lock_pin",
+                flow.word()
+            )),
+            _ => Ok(pin.unwrap_or_default()),
+        }
+    }
+
     /// What the organisation decides, as the screens need it.
     pub fn office(&self) -> Office {
         Office {
@@ -228,11 +248,13 @@ impl Config {
         let wrong = |key: String, why: String| ConfigError::at(&key, &why, text, path);
         themes::known(&config.desk.theme, &themes::beside(path)).map_err(|why| wrong("desk.theme".to_owned(), why))?;
         config.keys.keymap().map_err(|it| wrong(format!("keys.{}.{}", it.layer, it.action), it.why))?;
-        if config.desk.lock_minutes > 0 && config.access.lock_pin.is_none() {
+        let unopened = config.access.lock == LockChoice::Pin && config.access.lock_pin.is_none();
+        if config.desk.lock_minutes > 0 && unopened {
             let why = "a desk that locks itself needs a PIN to open it: put what \"madoguchi pin\" prints into \
                        access.lock_pin, or write 0";
             return Err(wrong("desk.lock_minutes".to_owned(), why.to_owned()));
         }
+        config.lock_key(&config.profile).map_err(|why| wrong("access.lock".to_owned(), why))?;
         let templates = Templates::default().with(&config.templates);
         for (n, it) in config.macros.iter().enumerate() {
             it.check(&templates).map_err(|why| wrong(format!("macros[{n}]"), why))?;
@@ -297,6 +319,30 @@ mod tests {
     }
 
     #[test]
+    fn a_sign_in_opens_the_desk_of_a_profile_that_has_one() {
+        let profile = |name: &str, flow: &str| {
+            format!(
+                "[profiles.{name}]\n[profiles.{name}.salesforce]\nurl = \"https://x.my.salesforce.com\"\n\
+                 client_id = \"x\"\n{flow}\n[profiles.{name}.whmcs]\nurl = \"https://x.example.jp\"\n\
+                 identifier_env = \"A\"\nsecret_env = \"B\"\n[profiles.{name}.freebit]\n\
+                 url = \"https://x.example.jp\"\noem_id_env = \"C\"\noem_key_env = \"D\"\n"
+            )
+        };
+        let two = format!("{}{}", profile("live", "flow = \"browser\""), profile("jobs", "client_secret_env = \"E\""));
+        let of = |profile: &str| parse(&format!("profile = \"{profile}\"\n[access]\nlock = \"sign-in\"\n{two}"));
+        let config = of("live").unwrap();
+        assert_eq!(config.lock_key("live"), Ok(LockKey::SignIn));
+        assert_eq!(config.lock_key("sandbox"), Ok(LockKey::Touch), "nobody is signed in there");
+        assert!(config.lock_key("jobs").is_err());
+        let error = of("jobs").unwrap_err();
+        for word in ["config.toml:3: access.lock: ", "flow = \"browser\"", "client-credentials", "\"pin\""] {
+            assert!(error.contains(word), "{error}");
+        }
+        let minutes = format!("profile = \"live\"\ndesk.lock_minutes = 5\naccess.lock = \"sign-in\"\n{two}");
+        assert!(parse(&minutes).is_ok());
+    }
+
+    #[test]
     fn what_is_wrong_is_named_with_what_would_be_right() {
         for (text, says) in [
             (
@@ -308,6 +354,7 @@ mod tests {
             ("[sandbox]\ncustomers = 200000000", &["config.toml:2: sandbox.customers: ", "100000"]),
             ("profile = ", &["config.toml:1: "]),
             ("[desk]\nlock_minutes = 5", &["config.toml:2: desk.lock_minutes: ", "madoguchi pin", "lock_pin"]),
+            ("[access]\nlock = \"signin\"", &["config.toml:2: access.lock: ", "sign-in"]),
             ("[access]\nlock_pin = \"4711\"", &["config.toml:2: access.lock_pin: ", "pbkdf2"]),
             (
                 "[access]\nname = \"x\"\nroles = { topup = \"viewer\" }",

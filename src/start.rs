@@ -17,7 +17,7 @@ use crate::app::{self, App, Options};
 use crate::cli::{self, AuditCommand, Cli, Command, ConfigCommand, DeskArgs, SandboxArgs, WorldArgs};
 use crate::commands::doctor::Place;
 use crate::config::{self, Config, ConfigError, DesktopChoice, GlyphChoice, LanguageChoice, ViewConfig, WidthChoice};
-use crate::flow::{Alerts, Desktop, Ground, HashedPin, Lists, LockRules, ThemeFile, View};
+use crate::flow::{Alerts, Desktop, Ground, Lists, LockRules, ThemeFile, View};
 use crate::locale::{Language, Words};
 use crate::runtime::Watch;
 use crate::runtime::connect::{self, Changes, Target};
@@ -30,9 +30,9 @@ pub enum StartError {
     /// The configuration cannot be used.
     #[error(transparent)]
     Config(#[from] ConfigError),
-    /// A saved view names a list or a column there is not.
+    /// Something it says fits nothing there is, as a saved view of a list there is not.
     #[error("the configuration cannot be used: {0}")]
-    Views(String),
+    Unfit(String),
     /// There is no such theme, or it cannot be used.
     #[error("{0}")]
     Theme(String),
@@ -157,7 +157,7 @@ fn desk(config: &Config, args: &DeskArgs) -> Result<ExitCode, StartError> {
     let target = target(config, args)?;
     let embedded = matches!(target, Target::Sandbox { .. });
     let options = options(config, args, embedded)?;
-    app::check(&options, Timestamp::now()).map_err(StartError::Views)?;
+    app::check(&options, Timestamp::now()).map_err(StartError::Unfit)?;
     let mut app = App::new(options, Timestamp::now());
     if args.pack {
         app.begin_with_pack();
@@ -242,6 +242,8 @@ fn options(config: &Config, args: &DeskArgs, embedded: bool) -> Result<Options, 
     let folder = path.as_deref().map(config::themes::beside).unwrap_or_default();
     let variable = |name: &str| env::var(name).ok();
     let depth = depth();
+    let profile = args.profile.as_ref().unwrap_or(&config.profile);
+    let key = config.lock_key(profile).map_err(|why| StartError::Unfit(format!("access.lock: {why}")))?;
     Ok(Options {
         language: language(config, args),
         ask_ground: depth != Depth::None && terminal::may_be_asked(variable),
@@ -264,10 +266,7 @@ fn options(config: &Config, args: &DeskArgs, embedded: bool) -> Result<Options, 
         clipboard: terminal::has_clipboard(variable),
         private: config.desk.privacy,
         tour: config.desk.tour && runtime::first_time(),
-        lock: LockRules {
-            minutes: config.desk.lock_minutes,
-            pin: config.access.lock_pin.as_ref().map(|pin| HashedPin(pin.to_string())),
-        },
+        lock: LockRules { minutes: config.desk.lock_minutes, key },
         seat,
         recorded: recorded(variable),
         alerts: alerts(config),
@@ -353,7 +352,7 @@ fn look_at_config(command: ConfigCommand, args: &DeskArgs) -> Result<ExitCode, S
             config.settings(profile, |name| env::var(name).ok())?;
             let embedded = matches!(profile, "" | "sandbox");
             let options = options(&config, args, embedded)?;
-            app::check(&options, Timestamp::now()).map_err(StartError::Views)?;
+            app::check(&options, Timestamp::now()).map_err(StartError::Unfit)?;
             for fight in options.keys.fights() {
                 writeln!(out, "{fight}")?;
             }
@@ -374,7 +373,7 @@ fn look_at_config(command: ConfigCommand, args: &DeskArgs) -> Result<ExitCode, S
             let file = file?;
             Config::load(named)?;
             let text = file.as_ref().map_or("", |file| file.text.as_str());
-            let wrong = |error: config::show::Unreadable| StartError::Views(error.to_string());
+            let wrong = |error: config::show::Unreadable| StartError::Unfit(error.to_string());
             write!(out, "{}", Config::shown(text, &flags(args)).map_err(wrong)?)?;
         }
     }

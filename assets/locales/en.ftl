@@ -895,7 +895,9 @@ locked-no-pin = Any key shows it again. A PIN (access.lock_pin) would lock it.
 locked-looking = Looking …
 locked-wrong = That PIN is wrong. The next one counts from { $time }.
 locked-closed = Too many wrong PINs: what was open is closed. The next one counts from { $time }.
-locked-forgotten = Enter opens it. If the PIN is forgotten, close this window and start again.
+locked-forgotten = <form.submit> opens it. If the PIN is forgotten, close this window and start again.
+locked-sign-in = <form.submit>: sign in again with a browser. Only who was at this desk opens it.
+locked-sign-in-else = If they do not come back, close this window and start again.
 locked-running = { $n ->
     [one] 1 change on its way
    *[other] { $n } changes on their way
@@ -2059,7 +2061,9 @@ sign-in-title = Sign in to Salesforce
 sign-in-then = The browser ends on a page that it may not be able to open, { $redirect }?… Paste that page's address here:
 sign-in-address = Address
 sign-in-trying = signing in…
-sign-in-keys = Ctrl-Y copies the address · paste or type, Enter · Esc closes
+sign-in-keys = <form.copy-address> copies the address · paste or type, <form.submit> · <overlay.leave> closes
+sign-in-somebody-else = Signed in was { $who }. Only who was at this desk opens it; that sign-in was ended.
+sign-in-nobody-was-here = It is not known who was at this desk: nobody signed in to Salesforce here. Close this window and start again.
 sign-in-by-itself = The desk signs in by itself here: there is nothing to do.
 notice-signed-in = Signed in to Salesforce: { $who }
 login-open = Open this address in a browser and sign in:

@@ -1,6 +1,7 @@
 //! Signing in to Salesforce by hand.
 
 use crate::domain::status::Tone;
+use crate::domain::text::Text;
 use crate::flow::{Pasted, Query, SignInQuery, SignInReply, Slot};
 use crate::locale::Value;
 use crate::overlays::{Overlay, SignInForm};
@@ -21,17 +22,26 @@ impl App {
 
     /// Takes what came of it. Whoever is signed in sees the systems again at once.
     pub(super) fn sign_in_told(&mut self, reply: SignInReply) {
+        if self.lock.is_some() {
+            self.sign_in_told_at_the_lock(reply);
+            return;
+        }
         if let SignInReply::Done(who) = &reply {
             self.overlays.retain(|overlay| !matches!(overlay, Overlay::SignIn(_)));
-            let text = self.look.words.with("notice-signed-in", &[("who", Value::Text(who.as_str()))]);
-            self.notices.add(self.now, Tone::Info, text);
-            self.read(Slot::Hello, Query::Hello);
-            self.read_again();
+            self.signed_in(who);
             return;
         }
         if let Some(form) = self.sign_in_form() {
             form.told(reply);
         }
+    }
+
+    /// Somebody signed in: says who, and asks again what could not be had.
+    pub(super) fn signed_in(&mut self, who: &Text) {
+        let text = self.look.words.with("notice-signed-in", &[("who", Value::Text(who.as_str()))]);
+        self.notices.add(self.now, Tone::Info, text);
+        self.read(Slot::Hello, Query::Hello);
+        self.read_again();
     }
 
     fn sign_in_form(&mut self) -> Option<&mut SignInForm> {

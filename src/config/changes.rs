@@ -57,7 +57,9 @@ pub struct Access {
     pub levels: BTreeMap<String, CallerLevel>,
     /// Who may confirm as a second person at this desk.
     pub supervisors: Vec<Supervisor>,
-    /// The PIN that opens this desk when it is locked, hashed by `madoguchi pin`; `None` is written as an empty text.
+    /// What opens this desk when it is locked: `pin`, or `sign-in`, by the person who was at it.
+    pub lock: LockChoice,
+    /// That PIN, hashed by `madoguchi pin`; `None` is written as an empty text.
     #[serde(deserialize_with = "pin")]
     pub lock_pin: Option<PinHash>,
     /// How many marked rows anybody changes at once.
@@ -76,11 +78,23 @@ impl Default for Access {
             roles: BTreeMap::new(),
             levels: BTreeMap::new(),
             supervisors: Vec::new(),
+            lock: LockChoice::default(),
             lock_pin: None,
             bulk_alone: alone,
             bulk_most: most,
         }
     }
+}
+
+/// What opens a locked desk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LockChoice {
+    /// The PIN, where there is one.
+    #[default]
+    Pin,
+    /// The sign-in of the person who was at it.
+    SignIn,
 }
 
 /// A hashed PIN; an empty text is none.

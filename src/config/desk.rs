@@ -23,7 +23,8 @@ pub struct Desk {
     pub ambiguous: WidthChoice,
     /// Names and customer numbers are hidden too, for a screen that others see.
     pub privacy: bool,
-    /// Minutes without a key after which the desk locks itself; 0 for never. It needs `access.lock_pin`.
+    /// Minutes without a key after which the desk locks itself; 0 for never. It needs something that opens
+    /// it (`access.lock`).
     pub lock_minutes: u32,
     /// How long nothing may be typed before a search is sent, in milliseconds.
     pub search_pause_ms: u64,

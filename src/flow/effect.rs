@@ -137,6 +137,8 @@ pub enum AuditAct {
     IncidentOver,
     /// A wrong PIN was typed at the locked desk; the note says the how many-th.
     WrongPin,
+    /// Somebody else signed in at the locked desk; the note says who.
+    WrongPerson,
 }
 
 impl AuditAct {
@@ -160,6 +162,7 @@ impl AuditAct {
             Self::Incident => "incident",
             Self::IncidentOver => "incident-over",
             Self::WrongPin => "wrong-pin",
+            Self::WrongPerson => "wrong-person",
         }
     }
 }

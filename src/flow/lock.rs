@@ -7,8 +7,20 @@ use super::operation::Pin;
 pub struct LockRules {
     /// Minutes without a key; 0 for never.
     pub minutes: u32,
-    /// The hash of the PIN. Without one the screen is only hidden.
-    pub pin: Option<HashedPin>,
+    /// What opens it.
+    pub key: LockKey,
+}
+
+/// What opens a locked desk.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum LockKey {
+    /// Anything: the screen is only hidden.
+    #[default]
+    Touch,
+    /// The PIN with this hash.
+    Pin(HashedPin),
+    /// The sign-in, with their browser, of the person who left.
+    SignIn,
 }
 
 /// A hashed PIN, as the configuration has it. Its `Debug` shows nothing.

@@ -36,7 +36,7 @@ pub use fault::{Fault, FaultKind, Hint};
 pub use ground::Ground;
 pub use input::{Input, Key, KeyPress, Modifiers, Mouse, MouseKind};
 pub use live::{Changed, Held, Live, RecordKind, Stream, StreamState, Tend};
-pub use lock::{HashedPin, LockRules, Unlock};
+pub use lock::{HashedPin, LockKey, LockRules, Unlock};
 pub use msg::{Environment, Figures, Health, HealthState, Msg, Notice, NoticeText};
 pub use operation::{Can, Carried, Command, OperationState, OperationView, Pin, PlanRefused, StepState, StepView};
 pub use over::Over;

@@ -25,6 +25,8 @@ pub enum Over {
     PreviousField,
     /// Write in both languages.
     BothLanguages,
+    /// Copy the address that a browser is to open.
+    CopyAddress,
     /// Yes, do it.
     Confirm,
     /// What can be done in its place.
@@ -112,6 +114,7 @@ pub const OVERS: &[ActionSpec] = &[
     row(Over::NextField, "next-field", &["tab", "down"], Layer::Form),
     row(Over::PreviousField, "previous-field", &["backtab", "up"], Layer::Form),
     row(Over::BothLanguages, "both-languages", &["ctrl-t"], Layer::Form),
+    row(Over::CopyAddress, "copy-address", &["ctrl-y"], Layer::Form),
     row(Over::Confirm, "confirm", &["y"], Layer::Confirm),
     row(Over::Instead, "instead", &["i"], Layer::Confirm),
     row(Over::Verify, "verify", &["v"], Layer::Operations),

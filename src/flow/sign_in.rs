@@ -42,6 +42,8 @@ impl fmt::Debug for Pasted {
 pub enum SignInQuery {
     /// Begin.
     Begin,
+    /// Begin the one of a person who left the desk: theirs alone, and they are asked anew.
+    Return,
     /// The browser ended here.
     Pasted(Pasted),
 }
@@ -60,6 +62,12 @@ pub enum SignInReply {
     ByItself,
     /// Somebody is signed in: their name, empty where the org did not tell.
     Done(Text),
+    /// Who had left is back: their name, empty where the org did not tell.
+    Returned(Text),
+    /// Somebody else signed in than who had left: their name, empty where the org did not tell. It was undone.
+    SomebodyElse(Text),
+    /// It is not known who had left, so nobody can be told to be them.
+    NobodyWasHere,
     /// What was pasted is no address that a sign-in ends on.
     Nonsense,
     /// It is the address of another sign-in.

@@ -174,7 +174,7 @@ impl Overlay {
             Self::Activation(code) => code.input(input, scene),
             Self::Pack(form) => form.input(input, screen, scene),
             Self::PackDoor(door) => door.input(input, screen, scene),
-            Self::SignIn(form) => form.input(input),
+            Self::SignIn(form) => form.input(input, scene),
         }
     }
 

@@ -9,12 +9,12 @@ use madoguchi_ui::theme::Role;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use crate::flow::{Input, Key, KeyPress, Pasted, SignInReply};
+use crate::flow::{Input, KeyPress, Over, Pasted, SignInReply};
 use crate::locale::Value;
 use crate::scene::Scene;
 use crate::tabs::{Copied, edit};
 
-use super::{Outcome, Wish, frame};
+use super::{Outcome, Wish, frame, in_form};
 
 const WIDTH: u16 = 78;
 const HEIGHT: u16 = 20;
@@ -66,31 +66,30 @@ impl SignInForm {
     }
 
     /// Pastes, copies.
-    pub fn input(&mut self, input: &Input) -> Outcome {
+    pub fn input(&mut self, input: &Input, scene: &Scene<'_>) -> Outcome {
         match input {
             Input::Paste(text) if matches!(self.stage, Stage::Begun { .. }) => {
                 self.form.paste(text);
                 // A line of a terminal ends somewhere, so what is pasted is taken as it is.
                 self.send(&Pasted::new(text))
             }
-            Input::Key(press) => self.key(*press),
+            Input::Key(press) => self.key(*press, scene),
             _ => Outcome::Stay,
         }
     }
 
-    fn key(&mut self, press: KeyPress) -> Outcome {
-        match (&self.stage, press.key) {
-            (Stage::Begun { url, .. }, Key::Char('y')) if press.modifiers.ctrl => {
-                Outcome::Copy(Copied::plain(url.clone()))
-            }
-            (Stage::Begun { .. }, Key::Enter) if !press.repeat => self.send(&Pasted::new(self.form.text(0))),
+    fn key(&mut self, press: KeyPress, scene: &Scene<'_>) -> Outcome {
+        match (&self.stage, in_form(press, scene)) {
+            (Stage::Begun { url, .. }, Some(Over::CopyAddress)) => Outcome::Copy(Copied::plain(url.clone())),
+            (Stage::Begun { .. }, Some(Over::Submit)) if press.repeat => Outcome::Stay,
+            (Stage::Begun { .. }, Some(Over::Submit)) => self.send(&Pasted::new(self.form.text(0))),
             (Stage::Begun { .. }, _) => {
                 if let Some(Line::Text(line)) = self.form.values.first_mut() {
                     edit::key(line, press);
                 }
                 Outcome::Stay
             }
-            (Stage::Over(_), Key::Enter) if !press.repeat => Outcome::Close,
+            (Stage::Over(_), Some(Over::Submit)) if !press.repeat => Outcome::Close,
             _ => Outcome::Stay,
         }
     }
@@ -134,7 +133,7 @@ impl SignInForm {
         let theme = scene.theme;
         let inner = frame(&scene.say("sign-in-title"), screen, WIDTH, HEIGHT, buf, scene);
         let open = matches!(self.stage, Stage::Begun { .. });
-        let keys = scene.say(if open { "sign-in-keys" } else { "pack-keys-over" });
+        let keys = scene.say_keyed(if open { "sign-in-keys" } else { "pack-keys-over" });
         let y = inner.bottom().saturating_sub(1);
         text::put_fit(buf, inner.x, y, inner.width, &keys, theme.style(Role::Dim), theme.glyphs.ellipsis);
         let room = Rect { height: inner.height.saturating_sub(1), ..inner };
@@ -159,7 +158,9 @@ fn sentence(reply: &SignInReply, redirect: &str, scene: &Scene<'_>) -> String {
         SignInReply::Denied(why) => with("login-denied", "why", why.as_str()),
         SignInReply::ByItself => scene.words.say("sign-in-by-itself").into_owned(),
         SignInReply::Failed(fault) => fault.to_string(),
-        SignInReply::Done(who) => with("notice-signed-in", "who", who.as_str()),
+        SignInReply::Done(who) | SignInReply::Returned(who) => with("notice-signed-in", "who", who.as_str()),
+        SignInReply::SomebodyElse(who) => with("sign-in-somebody-else", "who", who.as_str()),
+        SignInReply::NobodyWasHere => scene.words.say("sign-in-nobody-was-here").into_owned(),
         SignInReply::Begun { .. } => String::new(),
     }
 }

@@ -11,7 +11,7 @@ use crate::backend::http::Http;
 use crate::backend::salesforce::Org;
 use crate::backend::salesforce::session::SignIn as How;
 pub use crate::backend::salesforce::session::browser::SignedOut;
-use crate::backend::salesforce::session::browser::{self, Browser, Code, NoCode, Request};
+use crate::backend::salesforce::session::browser::{self, Browser, Code, NoCode, Request, Whom};
 use crate::backend::salesforce::session::callback::Door;
 use crate::backend::salesforce::session::kept::Kept;
 use crate::domain::text::Text;
@@ -80,7 +80,8 @@ impl SignIn {
             Err(why) => (None, Some(why)),
         };
         let port = door.as_ref().map_or(client.login.port, Door::port);
-        let request = Request::new(&client.base, &client.login, port).map_err(|fault| fault.to_string())?;
+        let request = Request::new(&client.base, &client.login, port, Whom::Anybody);
+        let request = request.map_err(|fault| fault.to_string())?;
         Ok(Some(Self { client, request, door, closed }))
     }
 
@@ -124,8 +125,8 @@ impl SignIn {
         let Client { http, base, login } = &self.client;
         match code {
             Ok(code) => match browser::finish(http, base, login, &self.request, code).await {
-                Ok(who) => Heard::SignedIn(who),
-                Err(fault) => Heard::Failed(fault.to_string()),
+                Ok(signed_in) => Heard::SignedIn(signed_in.who),
+                Err(why) => Heard::Failed(why.to_string()),
             },
             Err(NoCode::Denied(why)) => Heard::Denied(why),
             Err(NoCode::Nonsense) => Heard::Nonsense,

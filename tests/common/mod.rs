@@ -14,7 +14,9 @@ use madoguchi::backend::pack::{Cost, Packs};
 use madoguchi::backend::salesforce::SignIn;
 use madoguchi::backend::{Backend, HealthSink, Now};
 use madoguchi::domain::access::Seat;
-use madoguchi::flow::{Command, CustomerPart, Effect, Environment, Health, Input, Key, KeyPress, Msg, Reply};
+use madoguchi::flow::{
+    Command, CustomerPart, Effect, Environment, Health, Input, Key, KeyPress, LockKey, LockRules, Msg, Reply,
+};
 use madoguchi::keymap;
 use madoguchi::runtime::{Work, connect};
 use madoguchi::sandbox::Sandbox;
@@ -69,6 +71,15 @@ impl Desk {
         desk.options.keys = config.keys.keymap().unwrap();
         Box::pin(desk.restart()).await;
         desk
+    }
+
+    /// This opens it when it is locked, from now on.
+    pub fn lock_with(&mut self, key: LockKey) -> &mut Self {
+        self.options.lock = LockRules { minutes: 0, key };
+        self.app = App::new(self.options.clone(), told_by(&self.clock));
+        let (width, height) = self.size;
+        self.resize(width, height);
+        self
     }
 
     /// A desk that has drawn and is not connected yet.

@@ -3,8 +3,10 @@
 use jiff::SignedDuration;
 use madoguchi::app::{App, Options};
 use madoguchi::domain::notification::NotificationKind;
+use madoguchi::domain::text::Text;
 use madoguchi::flow::{
-    Alerts, AuditAct, Command, Desktop, Effect, HashedPin, Input, Key, KeyPress, LockRules, Msg, Pin, Unlock,
+    Alerts, AuditAct, Command, Desktop, Effect, HashedPin, Input, Key, KeyPress, LockKey, LockRules, Msg, Pin, Query,
+    Reply, SignInQuery, SignInReply, Slot, Unlock,
 };
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -16,11 +18,11 @@ fn hash() -> HashedPin {
 }
 
 impl Core {
-    fn lockable(pin: Option<HashedPin>) -> Self {
+    fn lockable(key: LockKey) -> Self {
         let mut core = Self::new();
         core.app = App::new(
             Options {
-                lock: LockRules { minutes: 5, pin },
+                lock: LockRules { minutes: 5, key },
                 alerts: Alerts { bell: true, desktop: Desktop::Osc9 },
                 ..options()
             },
@@ -49,7 +51,7 @@ impl Core {
 
 #[test]
 fn a_desk_that_nobody_touches_shows_nothing_of_anybody() {
-    let mut core = Core::lockable(Some(hash()));
+    let mut core = Core::lockable(LockKey::Pin(hash()));
     core.minutes(3);
     core.key(Key::Down);
     core.minutes(4);
@@ -73,7 +75,7 @@ fn a_desk_that_nobody_touches_shows_nothing_of_anybody() {
 
 #[test]
 fn the_pin_opens_it_where_it_was() {
-    let mut core = Core::lockable(Some(hash()));
+    let mut core = Core::lockable(LockKey::Pin(hash()));
     core.minutes(5);
     let before = core.cursor().unwrap();
     core.type_text("47");
@@ -94,7 +96,7 @@ fn the_pin_opens_it_where_it_was() {
 
 #[test]
 fn wrong_pins_cost_time_and_then_what_was_open() {
-    let mut core = Core::lockable(Some(hash()));
+    let mut core = Core::lockable(LockKey::Pin(hash()));
     core.minutes(5);
     for wrong in 1..=5 {
         assert_eq!(core.try_pin("0000").len(), 1, "it is looked at: {wrong}");
@@ -113,7 +115,7 @@ fn wrong_pins_cost_time_and_then_what_was_open() {
 
 #[test]
 fn without_a_pin_it_is_a_curtain_and_says_so() {
-    let mut core = Core::lockable(None);
+    let mut core = Core::lockable(LockKey::Touch);
     core.tell(Msg::Input(Input::Key(KeyPress::ctrl('x'))));
     core.hides("Mori");
     core.shows("hidden, not locked");
@@ -121,9 +123,69 @@ fn without_a_pin_it_is_a_curtain_and_says_so() {
     core.shows("Aiko Mori");
 }
 
+/// Begins a sign-in at the locked desk, and answers what came of what somebody pasted.
+fn pasted(core: &mut Core, reply: SignInReply) -> Vec<Effect> {
+    let read = |effects: Vec<Effect>| {
+        let found = effects.into_iter().find_map(|it| match it {
+            Effect::Read { slot: Slot::SignIn, generation, query } => Some((generation, query)),
+            _ => None,
+        });
+        found.unwrap()
+    };
+    let slot = Slot::SignIn;
+    let (generation, query) = read(core.key(Key::Enter));
+    assert_eq!(query, Query::SignIn(SignInQuery::Return));
+    core.hides("Mori");
+    let begun =
+        SignInReply::Begun { url: "https://login.example.jp/".to_owned(), redirect: "http://localhost".to_owned() };
+    core.tell(Msg::Reply { slot, generation, reply: Reply::SignIn(begun) });
+    core.shows("https://login.example.jp/");
+    let (generation, _) = read(core.tell(Msg::Input(Input::Paste("http://localhost/?code=x".to_owned()))));
+    core.tell(Msg::Reply { slot, generation, reply: Reply::SignIn(reply) })
+}
+
+#[test]
+fn who_left_opens_it_by_signing_in_and_nobody_else() {
+    let mut core = Core::lockable(LockKey::SignIn);
+    core.minutes(5);
+    core.hides("Mori");
+    core.shows("sign in again with a browser");
+    core.type_text("4711");
+    let effects = pasted(&mut core, SignInReply::SomebodyElse(Text::line("naoko@example.jp")));
+    core.shows("naoko@example.jp");
+    core.hides("Mori");
+    let noted = effects.iter().any(|it| {
+        matches!(it, Effect::Audit(entry) if entry.act == AuditAct::WrongPerson && entry.note == "naoko@example.jp")
+    });
+    assert!(noted, "{effects:?}");
+    // A sign-in that asked for nobody in particular opens nothing.
+    core.key(Key::Enter);
+    pasted(&mut core, SignInReply::Done(Text::line("naoko@example.jp")));
+    core.hides("Mori");
+    core.key(Key::Esc);
+    core.shows("sign in again with a browser");
+    pasted(&mut core, SignInReply::Returned(Text::line("taro@example.jp")));
+    core.shows("Aiko Mori");
+    core.shows("Signed in to Salesforce: taro@example.jp");
+}
+
+/// What was answered to a sign-in that was given up comes to nothing.
+#[test]
+fn a_sign_in_that_was_given_up_opens_nothing() {
+    let mut core = Core::lockable(LockKey::SignIn);
+    core.minutes(5);
+    let effects = core.key(Key::Enter);
+    let Some(Effect::Read { generation, .. }) = effects.first() else { panic!("{effects:?}") };
+    let generation = *generation;
+    core.key(Key::Esc);
+    let reply = Reply::SignIn(SignInReply::Returned(Text::line("taro@example.jp")));
+    core.tell(Msg::Reply { slot: Slot::SignIn, generation, reply });
+    core.hides("Mori");
+}
+
 #[test]
 fn the_lock_works_over_whatever_is_open_and_takes_no_draft() {
-    let mut core = Core::lockable(Some(hash()));
+    let mut core = Core::lockable(LockKey::Pin(hash()));
     core.key(Key::Char(':'));
     core.type_text("lock");
     core.tell(Msg::Input(Input::Key(KeyPress::ctrl('x'))));
@@ -136,7 +198,7 @@ fn the_lock_works_over_whatever_is_open_and_takes_no_draft() {
 /// What happens meanwhile is counted, and told by number alone, also to the desktop.
 #[test]
 fn what_happens_meanwhile_is_counted_and_not_told() {
-    let mut core = Core::lockable(Some(hash()));
+    let mut core = Core::lockable(LockKey::Pin(hash()));
     core.minutes(5);
     core.tell(Msg::Input(Input::Focus(false)));
     core.happens(NotificationKind::OrderFailed, "C-000021", "00000210");

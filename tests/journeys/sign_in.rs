@@ -3,7 +3,7 @@
 use madoguchi::backend::salesforce::SignIn;
 use madoguchi::backend::salesforce::session::browser::Browser;
 use madoguchi::backend::salesforce::session::kept::Kept;
-use madoguchi::flow::{Input, Msg};
+use madoguchi::flow::{Input, LockKey, Msg};
 use url::Url;
 
 use super::common::Desk;
@@ -48,6 +48,59 @@ async fn a_sign_in_that_is_missing_is_made_at_the_desk() {
     desk.assert_shows("Salesforce is back").assert_shows("✓ SF");
     assert!(kept.read().unwrap().is_some());
     desk.open_customer("Emma Lindqvist").await.assert_shows("C-000001");
+}
+
+/// Where the org sends a browser in which somebody signs in on its page.
+async fn signed_in_as(url: &str, who: &str) -> String {
+    let builder = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none());
+    let client = builder.build().unwrap();
+    let page = client.get(url).send().await.unwrap();
+    assert_eq!(page.status(), 200, "a browser that is signed in is asked all the same");
+    let answer = client.post(url).form(&[("username", who)]).send().await.unwrap();
+    answer.headers()["location"].to_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn a_locked_desk_opens_for_who_left_it_and_for_nobody_else() {
+    let mut desk = Box::pin(Desk::closed()).await;
+    let client = desk.sandbox.credentials.salesforce_client_id.clone();
+    let kept = Kept::of(desk.folder.path(), "test");
+    let login = Browser::new(client, None, 1717).kept(Some(kept.clone()));
+    desk.sign_in = Some(Box::new(SignIn::Browser(login)));
+    desk.lock_with(LockKey::SignIn);
+    desk.connect().await;
+    desk.settle().await;
+    // Whoever was never here cannot come back.
+    desk.press("ctrl-x enter").await.assert_shows("It is not known who was at this desk");
+    desk.restart().await;
+    desk.does("sign-in").await;
+    desk.press("ctrl-y").await;
+    let paste = |text: &str| Msg::Input(Input::Paste(text.to_owned()));
+    let back = consented(&desk.copied().unwrap()).await;
+    desk.handle(paste(&back));
+    desk.settle().await;
+    desk.open_customer("Emma Lindqvist").await.assert_shows("C-000001");
+    let before = std::fs::read(kept.path()).unwrap();
+
+    desk.press("ctrl-x").await.assert_hides("C-000001").assert_shows("Only who was at this desk opens it");
+    desk.press("enter").await.assert_shows("prompt=login").assert_hides("C-000001");
+    desk.press("ctrl-y").await;
+    let url = desk.copied().unwrap();
+    let back = signed_in_as(&url, "naoko@sandbox.example.jp").await;
+    desk.handle(paste(&back));
+    desk.settle().await;
+    desk.assert_shows("Signed in was naoko@sandbox.example.jp").assert_hides("C-000001");
+    assert_eq!(std::fs::read(kept.path()).unwrap(), before, "nothing of theirs is kept");
+    let tokens = |desk: &Desk| desk.sandbox.look(|world| world.salesforce.sessions.alive().1);
+    let alive = tokens(&desk);
+
+    desk.press("enter enter").await;
+    desk.press("ctrl-y").await;
+    let back = signed_in_as(&desk.copied().unwrap(), "desk@sandbox.example.jp").await;
+    desk.handle(paste(&back));
+    desk.settle().await;
+    desk.assert_shows("C-000001").assert_shows("desk@sandbox.example.jp");
+    assert_eq!(tokens(&desk), alive + 1, "the stranger's was ended, so one came to those that were there");
 }
 
 #[tokio::test]

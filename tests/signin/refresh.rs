@@ -6,7 +6,7 @@ use std::sync::Arc;
 use futures_util::future::join_all;
 use madoguchi::backend;
 use madoguchi::backend::salesforce::names::Names;
-use madoguchi::backend::salesforce::session::browser::{self, Browser, Request};
+use madoguchi::backend::salesforce::session::browser::{self, Browser, Request, Whom};
 use madoguchi::backend::salesforce::session::kept::{Kept, Token};
 use madoguchi::backend::salesforce::{Org, People, Salesforce, SignIn};
 use madoguchi::backend::trust::Trust;
@@ -36,11 +36,11 @@ async fn signed_in() -> (Arc<Sandbox>, tempfile::TempDir) {
     let (_, login) = desk(&sandbox, state.path());
     let org = Org { url: sandbox.salesforce.clone(), sign_in: SignIn::Browser(login.clone()), trust: Trust::default() };
     let (client, base) = backend::alone(&org).unwrap();
-    let request = Request::new(&base, &login, login.port).unwrap();
+    let request = Request::new(&base, &login, login.port, Whom::Anybody).unwrap();
     let answer = http().get(request.url().clone()).send().await.unwrap();
     let code = request.code(answer.headers()["location"].to_str().unwrap()).unwrap();
     let who = browser::finish(&client, &base, &login, &request, code).await.unwrap();
-    assert_eq!(who.as_str(), "desk@sandbox.example.jp");
+    assert_eq!(who.who.as_str(), "desk@sandbox.example.jp");
     (sandbox, state)
 }
 
@@ -116,7 +116,7 @@ async fn a_token_that_was_refused_is_not_sent_again_and_a_new_sign_in_is_noticed
     let org =
         Org { url: sandbox.salesforce.clone(), sign_in: SignIn::Browser(elsewhere.clone()), trust: Trust::default() };
     let (client, base) = backend::alone(&org).unwrap();
-    let request = Request::new(&base, &elsewhere, elsewhere.port).unwrap();
+    let request = Request::new(&base, &elsewhere, elsewhere.port, Whom::Anybody).unwrap();
     let answer = http().get(request.url().clone()).send().await.unwrap();
     let code = request.code(answer.headers()["location"].to_str().unwrap()).unwrap();
     browser::finish(&client, &base, &elsewhere, &request, code).await.unwrap();

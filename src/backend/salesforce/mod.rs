@@ -34,10 +34,11 @@ use crate::domain::system::System;
 use crate::domain::text::Text;
 use crate::flow::fault::{Fault, FaultKind, Hint};
 use crate::flow::query::Agent;
+use crate::flow::sign_in::{SignInQuery, SignInReply};
 pub(super) use look::{Described, Field};
 use names::{Names, standard as s};
 use session::Grant;
-use session::browser::{self, NoCode, Request};
+use session::browser::{self, NoCode, NotSignedIn, Request, Whom};
 pub use session::{Login, Pass, SignIn};
 use soql::{Condition, Like, Soql, Sosl};
 use wire::Record;
@@ -60,6 +61,8 @@ pub struct Salesforce {
     agent: OnceCell<Agent>,
     /// The sign-in by hand that was begun last.
     begun: Mutex<Option<Arc<Request>>>,
+    /// Who is at the desk, as far as any session said.
+    here: Mutex<Option<SalesforceId>>,
     /// What the desk calls itself in every call. Salesforce repeats it beside the changes that come of them.
     client: String,
 }
@@ -167,6 +170,7 @@ impl Salesforce {
             people,
             agent: OnceCell::new(),
             begun: Mutex::default(),
+            here: Mutex::default(),
             client: CLIENT.to_owned(),
         }
     }
@@ -186,36 +190,79 @@ impl Salesforce {
 
     /// What opens the event bus.
     pub async fn pass(&self) -> Result<Pass, Fault> {
-        self.sessions.current(async || session::sign_in(&self.http, &self.base, &self.login).await).await.map(Pass)
+        self.sessions.current(async || self.sign_in().await).await.map(Pass)
     }
 
     /// The same after one was refused.
     pub async fn pass_after(&self, refused: &Pass) -> Result<Pass, Fault> {
-        let sign_in = async || session::sign_in(&self.http, &self.base, &self.login).await;
-        self.sessions.after(&refused.0, sign_in).await.map(Pass)
+        self.sessions.after(&refused.0, async || self.sign_in().await).await.map(Pass)
     }
 
-    /// Begins a sign-in by hand: where the browser goes, and where it comes back to. `None` where the desk signs in by itself.
-    pub fn begin_sign_in(&self) -> Result<Option<(Url, Url)>, Fault> {
-        let SignIn::Browser(login) = &self.login else { return Ok(None) };
-        let request = Arc::new(Request::new(&self.base, login, login.port)?);
-        let addresses = (request.url().clone(), request.redirect().clone());
-        *self.begun.lock().unwrap_or_else(PoisonError::into_inner) = Some(request);
-        Ok(Some(addresses))
+    /// Signs in, and remembers who that is.
+    async fn sign_in(&self) -> Result<Grant, Fault> {
+        let grant = session::sign_in(&self.http, &self.base, &self.login).await?;
+        self.is_here(grant.user);
+        Ok(grant)
     }
 
-    /// Finishes it with the address that the browser ended on. Answers the user's name, where the org tells it.
-    pub async fn finish_sign_in(&self, ended: &str) -> Result<Result<Text, NoCode>, Fault> {
+    /// Somebody is at the desk. Who it is stays known when their sign-in is over.
+    fn is_here(&self, user: Option<SalesforceId>) {
+        if let Some(user) = user {
+            *self.here.lock().unwrap_or_else(PoisonError::into_inner) = Some(user);
+        }
+    }
+
+    /// Who is at the desk, by a session that was had already or can be had now.
+    async fn who_is_here(&self) -> Option<SalesforceId> {
+        let known = *self.here.lock().unwrap_or_else(PoisonError::into_inner);
+        match known {
+            Some(user) => Some(user),
+            None => self.pass().await.ok().and_then(|pass| pass.0.value.user),
+        }
+    }
+
+    /// Begins a sign-in by hand, of whoever may or, where somebody left the desk, of them alone.
+    pub async fn begin_sign_in(&self, query: &SignInQuery) -> SignInReply {
+        let SignIn::Browser(login) = &self.login else { return SignInReply::ByItself };
+        let whom = match query {
+            SignInQuery::Return => match self.who_is_here().await {
+                Some(user) => Whom::Only(user),
+                None => return SignInReply::NobodyWasHere,
+            },
+            _ => Whom::Anybody,
+        };
+        match Request::new(&self.base, login, login.port, whom) {
+            Ok(request) => {
+                let (url, redirect) = (request.url().to_string(), request.redirect().to_string());
+                *self.begun.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(request));
+                SignInReply::Begun { url, redirect }
+            }
+            Err(fault) => SignInReply::Failed(fault),
+        }
+    }
+
+    /// Finishes it with the address that the browser ended on.
+    pub async fn finish_sign_in(&self, ended: &str) -> SignInReply {
         let begun = self.begun.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let (SignIn::Browser(login), Some(request)) = (&self.login, begun) else { return Ok(Err(NoCode::OtherSignIn)) };
+        let (SignIn::Browser(login), Some(request)) = (&self.login, begun) else { return SignInReply::OtherSignIn };
         let code = match request.code(ended) {
             Ok(code) => code,
-            Err(no) => return Ok(Err(no)),
+            Err(NoCode::Nonsense) => return SignInReply::Nonsense,
+            Err(NoCode::OtherSignIn) => return SignInReply::OtherSignIn,
+            Err(NoCode::Denied(why)) => return SignInReply::Denied(why),
         };
-        let who = browser::finish(&self.http, &self.base, login, &request, code).await?;
+        let signed_in = match browser::finish(&self.http, &self.base, login, &request, code).await {
+            Ok(signed_in) => signed_in,
+            Err(NotSignedIn::SomebodyElse(who)) => return SignInReply::SomebodyElse(who),
+            Err(NotSignedIn::Fault(fault)) => return SignInReply::Failed(fault),
+        };
         *self.begun.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        self.is_here(signed_in.user);
         self.sessions.forget_refusal().await;
-        Ok(Ok(who))
+        match request.whom() {
+            Whom::Anybody => SignInReply::Done(signed_in.who),
+            Whom::Only(_) => SignInReply::Returned(signed_in.who),
+        }
     }
 
     /// Signs in and asks for the day's limits, which every role may.
@@ -238,8 +285,7 @@ impl Salesforce {
         };
         let named = &self.people.agent;
         let is_it = if named.is_empty() {
-            let sign_in = async || session::sign_in(&self.http, &self.base, &self.login).await;
-            let user = self.sessions.current(sign_in).await?.value.user;
+            let user = self.pass().await?.0.value.user;
             let user = user.ok_or_else(|| unknown("the sign-in does not say which user is at the desk"))?;
             Condition::Is(s::ID, user.as_str().to_owned())
         } else {
@@ -340,7 +386,7 @@ impl Salesforce {
         action: &'static str,
         build: impl Fn(&Client, &Url) -> RequestBuilder,
     ) -> Result<Value, Fault> {
-        let sign_in = async || session::sign_in(&self.http, &self.base, &self.login).await;
+        let sign_in = async || self.sign_in().await;
         let session = self.sessions.current(sign_in).await?;
         let answer = self.send(of, action, &session.value, &build).await?;
         if answer.status.as_u16() != 401 {

@@ -44,6 +44,16 @@ impl Staff {
         Id::nth("005", 1 + self as u64)
     }
 
+    /// Who has this user name.
+    pub fn of_username(username: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|staff| staff.username() == username)
+    }
+
+    /// Who signs in as this user.
+    pub fn username(self) -> &'static str {
+        self.words()[2]
+    }
+
     /// First name, last name, user name, title.
     fn words(self) -> [&'static str; 4] {
         match self {

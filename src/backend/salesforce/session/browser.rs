@@ -9,6 +9,8 @@
 //! - A refresh token is asked with by one desk at a time, and the new one is on the disk before the session that came with
 //!   it is used. A refresh goes on when whoever waited for it stops waiting: the old token may be good for nothing by then.
 //!   Only the end of the process can lose one, and costs another sign-in.
+//! - Who left a desk and signs in again is asked for by the org even where their browser is signed in already
+//!   (`prompt=login`). A sign-in of anybody else is ended at once and takes the place of none.
 //! - A refresh token that was refused is not sent again. The fault says how to sign in, and the file is looked at again each
 //!   time, so that a sign-in elsewhere ends the outage.
 
@@ -25,6 +27,8 @@ use super::kept::{Kept, KeptError, Token};
 use super::{Grant, NoToken, granted, refused, token};
 use crate::backend::http::{Http, Safety};
 use crate::backend::lenient;
+use crate::domain::salesforce_id::SalesforceId;
+use crate::domain::system::System;
 use crate::domain::text::Text;
 use crate::flow::fault::{Fault, Hint};
 
@@ -175,12 +179,48 @@ fn is_over(error: &Text, sentence: &Text) -> bool {
     error.as_str() == "invalid_grant" && !passing.iter().any(|word| sentence.as_str().contains(word))
 }
 
+/// Whom a sign-in is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whom {
+    /// Whoever may.
+    Anybody,
+    /// This user alone, whom the org asks anew.
+    Only(SalesforceId),
+}
+
+/// Who signed in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignedIn {
+    /// Their name, empty where the org did not tell.
+    pub who: Text,
+    /// Their user's id, where the org told it.
+    pub user: Option<SalesforceId>,
+}
+
+/// Why nobody is signed in, though a browser came back.
+#[derive(Debug, thiserror::Error)]
+pub enum NotSignedIn {
+    /// The org did not accept it, or it cannot be kept.
+    #[error("{0}")]
+    Fault(Fault),
+    /// Somebody else than whom the sign-in is for: their name, empty where the org did not tell.
+    #[error("somebody else signed in: {0}")]
+    SomebodyElse(Text),
+}
+
+impl From<Fault> for NotSignedIn {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
 /// One sign-in that was begun: where the browser is sent, and what comes back is told by.
 pub struct Request {
     url: Url,
     redirect: Url,
     state: String,
     verifier: SecretString,
+    whom: Whom,
 }
 
 impl std::fmt::Debug for Request {
@@ -217,11 +257,11 @@ fn random() -> Result<String, Fault> {
 }
 
 impl Request {
-    /// Begins a sign-in at `base` whose browser comes back to `port`.
+    /// Begins a sign-in of `whom` at `base` whose browser comes back to `port`.
     ///
     /// # Errors
     /// The address is not usable.
-    pub fn new(base: &Url, login: &Browser, port: u16) -> Result<Self, Fault> {
+    pub fn new(base: &Url, login: &Browser, port: u16, whom: Whom) -> Result<Self, Fault> {
         let unusable = |_| refused("the address of the org is not usable");
         let redirect = Url::parse(&format!("http://localhost:{port}{PATH}")).map_err(unusable)?;
         let mut url = base.join("services/oauth2/authorize").map_err(unusable)?;
@@ -235,7 +275,15 @@ impl Request {
             .append_pair("state", &state)
             .append_pair("code_challenge", &challenge)
             .append_pair("code_challenge_method", "S256");
-        Ok(Self { url, redirect, state, verifier: verifier.into() })
+        if whom != Whom::Anybody {
+            url.query_pairs_mut().append_pair("prompt", "login");
+        }
+        Ok(Self { url, redirect, state, verifier: verifier.into(), whom })
+    }
+
+    /// Whom it is for.
+    pub const fn whom(&self) -> Whom {
+        self.whom
     }
 
     /// Where the browser is sent.
@@ -275,11 +323,17 @@ impl Request {
     }
 }
 
-/// Exchanges a code for a sign-in and keeps that. Answers the user's name, where the org tells it.
+/// Exchanges a code for a sign-in and keeps that.
 ///
 /// # Errors
-/// The org refused the code, or nothing could be kept.
-pub async fn finish(http: &Http, base: &Url, login: &Browser, request: &Request, code: Code) -> Result<Text, Fault> {
+/// The org refused the code, nothing could be kept, or somebody else signed in than whom it is for.
+pub async fn finish(
+    http: &Http,
+    base: &Url,
+    login: &Browser,
+    request: &Request,
+    code: Code,
+) -> Result<SignedIn, NotSignedIn> {
     let kept = login.place()?;
     let form = login.form(
         "authorization_code",
@@ -298,18 +352,25 @@ pub async fn finish(http: &Http, base: &Url, login: &Browser, request: &Request,
         other => other.fault(),
     })?;
     let Some(refresh_token) = answer.refresh_token.take() else {
-        return Err(refused(
-            "the app gives nothing to sign in again with: its scopes must have \"Perform requests at any time \
-             (refresh_token, offline_access)\"",
-        ));
+        let why = "the app gives nothing to sign in again with: its scopes must have \"Perform requests at any time \
+                   (refresh_token, offline_access)\"";
+        return Err(refused(why).into());
     };
+    let grant = granted(answer, base)?;
+    if let Whom::Only(user) = request.whom
+        && grant.user != Some(user)
+    {
+        let who = who(http, &grant).await.unwrap_or_default();
+        // Nobody asked for it, so nothing of it stays.
+        drop(revoke(http, base, &refresh_token).await);
+        return Err(NotSignedIn::SomebodyElse(who));
+    }
     let token = Token { url: base.clone(), client_id: login.client_id.clone(), refresh_token };
     {
         let _mine_alone = kept.lock().await.map_err(|why| unkept(&why))?;
         kept.write(&token).map_err(|why| unkept(&why))?;
     }
-    let grant = granted(answer, base)?;
-    Ok(who(http, &grant).await.unwrap_or_default())
+    Ok(SignedIn { who: who(http, &grant).await.unwrap_or_default(), user: grant.user })
 }
 
 /// Whose session it is. Not knowing it changes nothing.
@@ -344,18 +405,23 @@ pub async fn sign_out(http: &Http, base: &Url, login: &Browser) -> Result<Signed
     kept.forget().map_err(|why| unkept(&why))?;
     let Some(token) = token.map_err(|why| unkept(&why))? else { return Ok(SignedOut::Nobody) };
     // To nobody but who gave it.
-    let url = token.url.join("services/oauth2/revoke").ok().filter(|_| login.is_mine(&token, base));
-    let Some(url) = url else {
+    if !login.is_mine(&token, base) {
         return Ok(SignedOut::Forgotten(refused("the sign-in that was kept is for another org or app")));
-    };
-    let form = [("token", token.refresh_token.expose_secret())];
-    let answer = http.send(Safety::Read, "sign-out", |client| client.post(url.clone()).form(&form)).await;
-    Ok(match answer {
+    }
+    let ended = revoke(http, base, &token.refresh_token).await;
+    Ok(ended.map_or_else(SignedOut::Forgotten, |()| SignedOut::Revoked))
+}
+
+/// Tells the org that a token is good for nothing any more.
+async fn revoke(http: &Http, base: &Url, token: &SecretString) -> Result<(), Fault> {
+    let url = base.join("services/oauth2/revoke").map_err(|_| refused("the address of the org is not usable"))?;
+    let form = [("token", token.expose_secret())];
+    match http.send(Safety::Read, "sign-out", |client| client.post(url.clone()).form(&form)).await {
         // Refused is what a token is that was over already.
-        Ok(answer) if answer.status.is_success() || answer.status.as_u16() == 400 => SignedOut::Revoked,
-        Ok(answer) => SignedOut::Forgotten(refused(&format!("answered HTTP {}", answer.status.as_u16()))),
-        Err(error) => SignedOut::Forgotten(error.fault(crate::domain::system::System::Salesforce)),
-    })
+        Ok(answer) if answer.status.is_success() || answer.status.as_u16() == 400 => Ok(()),
+        Ok(answer) => Err(refused(&format!("answered HTTP {}", answer.status.as_u16()))),
+        Err(error) => Err(error.fault(System::Salesforce)),
+    }
 }
 
 #[cfg(test)]
@@ -363,8 +429,12 @@ mod tests {
     use super::*;
 
     fn request() -> Request {
+        request_of(Whom::Anybody)
+    }
+
+    fn request_of(whom: Whom) -> Request {
         let base = Url::parse("https://example.my.salesforce.com/").unwrap();
-        Request::new(&base, &Browser::new("consumer".to_owned(), None, 1717), 1717).unwrap()
+        Request::new(&base, &Browser::new("consumer".to_owned(), None, 1717), 1717, whom).unwrap()
     }
 
     fn param(url: &Url, name: &str) -> String {
@@ -384,6 +454,14 @@ mod tests {
             assert_eq!(param(one.url(), name).len(), 43);
             assert_ne!(param(one.url(), name), param(two.url(), name));
         }
+    }
+
+    #[test]
+    fn somebody_in_particular_is_asked_anew() {
+        let asks =
+            |whom| request_of(whom).url().query_pairs().find(|(key, _)| key == "prompt").map(|(_, it)| it.into_owned());
+        assert_eq!(asks(Whom::Anybody), None);
+        assert_eq!(asks(Whom::Only(SalesforceId::parse("005000000000001").unwrap())).as_deref(), Some("login"));
     }
 
     #[test]

@@ -11,7 +11,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
-use super::setup;
+use super::setup::{self, Staff};
 
 /// Refresh tokens that may be alive for one user and app; the vendor revokes the oldest without a word.
 const REFRESH_TOKENS: usize = 5;
@@ -29,6 +29,7 @@ struct Code {
     challenge: Option<String>,
     scope: String,
     issued: Timestamp,
+    user: Staff,
 }
 
 /// An access token that was handed out.
@@ -36,6 +37,15 @@ struct Code {
 struct Session {
     issued: Timestamp,
     scope: String,
+    user: Staff,
+}
+
+/// A refresh token that is good.
+#[derive(Clone, Debug)]
+struct Refresh {
+    token: String,
+    scope: String,
+    user: Staff,
 }
 
 /// Everything the token endpoint remembers.
@@ -43,7 +53,7 @@ struct Session {
 pub struct Sessions {
     open: HashMap<String, Session>,
     order: VecDeque<String>,
-    refresh: VecDeque<(String, String)>,
+    refresh: VecDeque<Refresh>,
     codes: HashMap<String, Code>,
     life: SignedDuration,
     habits: Habits,
@@ -84,6 +94,11 @@ impl Sessions {
         self.open.get(token).is_some_and(|session| now.duration_since(session.issued) < self.life)
     }
 
+    /// Who is signed in by it, if it is good at this moment of world time.
+    pub fn whose(&self, token: &str, now: Timestamp) -> Option<Staff> {
+        self.open.get(token).filter(|_| self.is_open(token, now)).map(|session| session.user)
+    }
+
     /// Ends every session; refresh tokens stay good.
     pub fn expire_all(&mut self) {
         self.open.clear();
@@ -115,7 +130,7 @@ impl Sessions {
         (self.open.len(), self.refresh.len())
     }
 
-    fn sign_in(&mut self, scope: &str, now: Timestamp) -> String {
+    fn sign_in(&mut self, scope: &str, user: Staff, now: Timestamp) -> String {
         let token = format!("{}!{}", setup::org_id().short(), random(72));
         if self.order.len() == REMEMBERED
             && let Some(oldest) = self.order.pop_front()
@@ -123,34 +138,37 @@ impl Sessions {
             self.open.remove(&oldest);
         }
         self.order.push_back(token.clone());
-        self.open.insert(token.clone(), Session { issued: now, scope: scope.to_owned() });
+        self.open.insert(token.clone(), Session { issued: now, scope: scope.to_owned(), user });
         token
     }
 
-    fn add_refresh(&mut self, scope: &str) -> String {
+    fn add_refresh(&mut self, scope: &str, user: Staff) -> String {
         let token = format!("5Aep861{}", random(60));
-        if self.refresh.len() == REFRESH_TOKENS {
-            self.refresh.pop_front();
+        let of_user = |it: &Refresh| it.user == user;
+        if self.refresh.iter().filter(|it| of_user(it)).count() == REFRESH_TOKENS
+            && let Some(oldest) = self.refresh.iter().position(of_user)
+        {
+            self.refresh.remove(oldest);
         }
-        self.refresh.push_back((token.clone(), scope.to_owned()));
+        self.refresh.push_back(Refresh { token: token.clone(), scope: scope.to_owned(), user });
         token
     }
 
-    /// A refresh token's scope, and the token to use next where it is replaced; `None` if it is no good.
-    fn renew(&mut self, token: &str) -> Option<(String, Option<String>)> {
+    /// What a refresh token stands for, and the token to use next where it is replaced; `None` if it is no good.
+    fn renew(&mut self, token: &str) -> Option<(Refresh, Option<String>)> {
         if !self.habits.rotate {
-            let known = self.refresh.iter().find(|(known, _)| known == token)?;
-            return Some((known.1.clone(), None));
+            let known = self.refresh.iter().find(|it| it.token == token)?;
+            return Some((known.clone(), None));
         }
-        let scope = self.take_refresh(token)?;
-        let next = self.add_refresh(&scope);
-        Some((scope, Some(next)))
+        let used = self.take_refresh(token)?;
+        let next = self.add_refresh(&used.scope, used.user);
+        Some((used, Some(next)))
     }
 
-    /// Takes a refresh token out of service, as rotation does; its scope, or `None` if it is no good.
-    fn take_refresh(&mut self, token: &str) -> Option<String> {
-        let at = self.refresh.iter().position(|(known, _)| known == token)?;
-        self.refresh.remove(at).map(|(_, scope)| scope)
+    /// Takes a refresh token out of service, as rotation does; `None` if it is no good.
+    fn take_refresh(&mut self, token: &str) -> Option<Refresh> {
+        let at = self.refresh.iter().position(|it| it.token == token)?;
+        self.refresh.remove(at)
     }
 
     fn add_code(&mut self, code: Code) -> String {

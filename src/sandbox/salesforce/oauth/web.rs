@@ -14,7 +14,7 @@ use url::Url;
 use super::{Code, Sessions, jwt};
 use crate::sandbox::Credentials;
 use crate::sandbox::salesforce::http::{Site, origin};
-use crate::sandbox::salesforce::setup;
+use crate::sandbox::salesforce::setup::{self, Staff};
 
 /// What a client gets that asks for no scope in particular.
 const SCOPES: &str = "id api refresh_token";
@@ -43,7 +43,11 @@ pub fn answer(site: &Site, method: &Method, uri: &Uri, headers: &HeaderMap, body
         .collect();
     let origin = origin(headers);
     match (method.as_str(), uri.path().trim_end_matches('/')) {
-        ("GET" | "POST", "/services/oauth2/authorize") => authorize(site, &params),
+        ("GET" | "POST", "/services/oauth2/authorize") => {
+            // Who signs in types that on the page; an address cannot say it.
+            let typed = params.get("username").filter(|_| method == Method::POST);
+            authorize(site, &params, typed.map(String::as_str))
+        }
         ("POST", "/services/oauth2/token") => {
             let result = token(site, headers, &params, &origin);
             result.map_or_else(refusal, |body| json_response(200, &body))
@@ -59,7 +63,7 @@ pub fn answer(site: &Site, method: &Method, uri: &Uri, headers: &HeaderMap, body
         ("POST", "/services/oauth2/introspect") => introspect(site, headers, &params),
         ("GET" | "POST", "/services/oauth2/userinfo") => identity(site, headers, &params, &origin),
         ("GET", "/.well-known/openid-configuration") => json_response(200, &discovery(&origin)),
-        ("GET" | "POST", path) if path == format!("/id/{}/{}", setup::org_id(), setup::user_id()) => {
+        ("GET" | "POST", path) if path.starts_with(&format!("/id/{}/", setup::org_id())) => {
             identity(site, headers, &params, &origin)
         }
         (_, "/services/oauth2/token") => refusal(refuse("invalid_request", "must use HTTP POST")),
@@ -89,8 +93,9 @@ fn html(status: u16, words: &str) -> Response<Body> {
         .unwrap_or_default()
 }
 
-/// The browser step. The sandbox's user is signed in already and says yes at once, or no, as they were told to.
-fn authorize(site: &Site, params: &Params) -> Response<Body> {
+/// The browser step. The sandbox's user is signed in already and says yes at once, or no, as they were told to; with
+/// `prompt=login` whoever is there is asked who they are first, by a page that posts a user name. Passwords there are none.
+fn authorize(site: &Site, params: &Params, typed: Option<&str>) -> Response<Body> {
     let param = |name: &str| params.get(name).map(String::as_str);
     // A bad redirect address shows a page: an error must not be sent to a stranger.
     let Some(mut redirect) = param("redirect_uri").and_then(loopback) else {
@@ -102,6 +107,13 @@ fn authorize(site: &Site, params: &Params) -> Response<Body> {
     if param("client_id") != Some(site.app.salesforce_client_id.as_str()) {
         return html(400, "error=invalid_client_id&amp;error_description=client%20identifier%20invalid");
     }
+    let asked_anew = param("prompt").is_some_and(|prompt| prompt.split_whitespace().any(|word| word == "login"));
+    let user = match typed.map(Staff::of_username) {
+        Some(Some(user)) => user,
+        Some(None) => return html(200, "Please check your username and password."),
+        None if asked_anew => return html(200, "<form method=\"post\"><input name=\"username\"></form>"),
+        None => Staff::Desk,
+    };
     let challenge = param("code_challenge");
     let refused = if param("response_type") != Some("code") {
         Some(("unsupported_response_type", "response type not supported"))
@@ -123,6 +135,7 @@ fn authorize(site: &Site, params: &Params) -> Response<Body> {
             challenge: challenge.map(str::to_owned),
             scope: param("scope").unwrap_or(SCOPES).to_owned(),
             issued: world.clock.now(),
+            user,
         };
         let code = world.salesforce.sessions.add_code(code);
         redirect.query_pairs_mut().append_pair("code", &code);
@@ -158,7 +171,7 @@ fn token(site: &Site, headers: &HeaderMap, params: &Params, origin: &str) -> Res
     match param("grant_type") {
         Some("client_credentials") => {
             authenticate(app, headers, params, true)?;
-            Ok(granted(app, sessions, now, origin, "api id", None))
+            Ok(granted(app, sessions, now, origin, ("api id", Staff::Desk), None))
         }
         Some("urn:ietf:params:oauth:grant-type:jwt-bearer") => {
             let assertion = param("assertion").unwrap_or_default();
@@ -175,7 +188,7 @@ fn token(site: &Site, headers: &HeaderMap, params: &Params, origin: &str) -> Res
             if claims.subject != setup::USERNAME {
                 return Err(refuse("invalid_grant", "user hasn't approved this consumer"));
             }
-            Ok(granted(app, sessions, now, origin, "api id", None))
+            Ok(granted(app, sessions, now, origin, ("api id", Staff::Desk), None))
         }
         Some("authorization_code") => {
             authenticate(app, headers, params, false)?;
@@ -185,14 +198,14 @@ fn token(site: &Site, headers: &HeaderMap, params: &Params, origin: &str) -> Res
                 return Err(refuse("redirect_uri_mismatch", "redirect_uri must match configuration"));
             }
             check_verifier(code.challenge.as_deref(), param("code_verifier"))?;
-            let refresh = asks_for_refresh(&code.scope).then(|| sessions.add_refresh(&code.scope));
-            Ok(granted(app, sessions, now, origin, &code.scope, refresh))
+            let refresh = asks_for_refresh(&code.scope).then(|| sessions.add_refresh(&code.scope, code.user));
+            Ok(granted(app, sessions, now, origin, (&code.scope, code.user), refresh))
         }
         Some("refresh_token") => {
             authenticate(app, headers, params, false)?;
             let renewed = param("refresh_token").and_then(|token| sessions.renew(token));
-            let (scope, next) = renewed.ok_or_else(|| refuse("invalid_grant", "expired access/refresh token"))?;
-            Ok(granted(app, sessions, now, origin, &scope, next))
+            let (used, next) = renewed.ok_or_else(|| refuse("invalid_grant", "expired access/refresh token"))?;
+            Ok(granted(app, sessions, now, origin, (&used.scope, used.user), next))
         }
         Some(_) => Err(refuse("unsupported_grant_type", "grant type not supported")),
         None => Err(refuse("invalid_request", "grant_type is required")),
@@ -250,14 +263,14 @@ fn granted(
     sessions: &mut Sessions,
     now: Timestamp,
     origin: &str,
-    scope: &str,
+    (scope, user): (&str, Staff),
     refresh: Option<String>,
 ) -> Value {
-    let id = identity_url(origin);
+    let id = identity_url(origin, user);
     let issued_at = now.as_millisecond().to_string();
     let key = hmac::Key::new(hmac::HMAC_SHA256, app.salesforce_client_secret.as_bytes());
     let signature = STANDARD.encode(hmac::sign(&key, format!("{id}{issued_at}").as_bytes()));
-    let mut answer = json!({"access_token": sessions.sign_in(scope, now)});
+    let mut answer = json!({"access_token": sessions.sign_in(scope, user, now)});
     if let Some(refresh) = refresh {
         answer["refresh_token"] = json!(refresh);
     }
@@ -270,8 +283,8 @@ fn granted(
     answer
 }
 
-fn identity_url(origin: &str) -> String {
-    format!("{origin}/id/{}/{}", setup::org_id(), setup::user_id())
+fn identity_url(origin: &str, user: Staff) -> String {
+    format!("{origin}/id/{}/{}", setup::org_id(), user.id())
 }
 
 fn introspect(site: &Site, headers: &HeaderMap, params: &Params) -> Response<Body> {
@@ -288,8 +301,8 @@ fn introspect(site: &Site, headers: &HeaderMap, params: &Params) -> Response<Bod
             "active": true,
             "scope": session.scope,
             "client_id": site.app.salesforce_client_id,
-            "username": setup::USERNAME,
-            "sub": setup::user_id().to_string(),
+            "username": session.user.username(),
+            "sub": session.user.id().to_string(),
             "token_type": "access_token",
             "iat": issued,
             "nbf": issued,
@@ -306,13 +319,13 @@ fn identity(site: &Site, headers: &HeaderMap, params: &Params, origin: &str) -> 
     let token = token.or_else(|| params.get("oauth_token").or_else(|| params.get("access_token")).map(String::as_str));
     let world = site.read();
     let Some(token) = token else { return html(403, "Missing_OAuth_Token") };
-    if !world.salesforce.sessions.is_open(token, world.clock.now()) {
+    let Some(staff) = world.salesforce.sessions.whose(token, world.clock.now()) else {
         return html(403, "Bad_OAuth_Token");
-    }
-    let user = setup::user_id().to_string();
+    };
+    let (user, username) = (staff.id().to_string(), staff.username());
     let name = world.salesforce.get(&user).map(|user| user.text("Name").to_owned()).unwrap_or_default();
     let rest = format!("{origin}/services/data/v{{version}}/");
-    let id = identity_url(origin);
+    let id = identity_url(origin, staff);
     json_response(
         200,
         &json!({
@@ -320,12 +333,12 @@ fn identity(site: &Site, headers: &HeaderMap, params: &Params, origin: &str) -> 
             "sub": id,
             "user_id": user,
             "organization_id": setup::org_id().to_string(),
-            "username": setup::USERNAME,
-            "preferred_username": setup::USERNAME,
-            "nick_name": "desk",
+            "username": username,
+            "preferred_username": username,
+            "nick_name": username.split('@').next(),
             "display_name": name,
             "name": name,
-            "email": setup::USERNAME,
+            "email": username,
             "email_verified": true,
             "zoneinfo": "Asia/Tokyo",
             "timezone": "Asia/Tokyo",

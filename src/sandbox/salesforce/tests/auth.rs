@@ -168,6 +168,40 @@ async fn the_browser_step_with_proof_of_possession() {
     assert_eq!(answer(limits).await.0, 401);
 }
 
+/// Asked anew, a browser that is signed in gets a page, and whoever signs in on it the code.
+#[tokio::test]
+async fn the_browser_step_with_a_person_who_is_asked() {
+    let org = Org::open().await;
+    let app = Credentials::default();
+    let id = app.salesforce_client_id.as_str();
+    let address = format!("{}/services/oauth2/authorize", org.base);
+    let begin = [
+        ("client_id", id),
+        ("redirect_uri", REDIRECT),
+        ("response_type", "code"),
+        ("scope", "api id refresh_token"),
+        ("prompt", "login"),
+    ];
+    let page = org.http.get(&address).query(&begin).query(&[("username", setup::USERNAME)]).send().await.unwrap();
+    assert_eq!((page.status().as_u16(), page.headers().get("location")), (200, None));
+    let sign_in = |who: &str| org.http.post(&address).query(&begin).form(&[("username", who)]).send();
+    assert_eq!(sign_in("nobody@sandbox.example.jp").await.unwrap().status(), 200);
+    let back = sign_in("naoko@sandbox.example.jp").await.unwrap();
+    let back = Url::parse(back.headers()["location"].to_str().unwrap()).unwrap();
+    let code = param(&back, "code").unwrap();
+    let form =
+        [("grant_type", "authorization_code"), ("client_id", id), ("redirect_uri", REDIRECT), ("code", code.as_str())];
+    let granted = org.token_call(&form).await.1;
+    let refresh = granted["refresh_token"].as_str().unwrap();
+    let form = [("grant_type", "refresh_token"), ("client_id", id), ("refresh_token", refresh)];
+    let again = org.token_call(&form).await.1;
+    for granted in [granted, again] {
+        let identity = org.http.get(granted["id"].as_str().unwrap());
+        let (_, identity) = answer(identity.bearer_auth(granted["access_token"].as_str().unwrap())).await;
+        assert_eq!(identity["username"], "naoko@sandbox.example.jp", "{granted}");
+    }
+}
+
 #[tokio::test]
 async fn the_browser_step_refused() {
     let org = Org::open().await;
