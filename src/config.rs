@@ -31,10 +31,11 @@ use crate::domain::pack;
 use crate::domain::recognise::Shapes;
 use crate::domain::template::{Template, Templates};
 use crate::domain::text::Text;
+pub use crate::domain::web::WebPages;
 use crate::domain::{bill_rules, catalogue, delivery, reviews, sim_rules, xray};
 use crate::flow::{HashedPin, LockKey};
 use changes::LockChoice;
-pub use desk::{Desk, DesktopChoice, GlyphChoice, LanguageChoice, WidthChoice};
+pub use desk::{Desk, DesktopChoice, GlyphChoice, HyperlinkChoice, LanguageChoice, WidthChoice};
 pub use profile::{FlowWord, FreebitProfile, Profile, SalesforceProfile, WhmcsProfile};
 pub use sla::Sla;
 pub use wrong::ConfigError;
@@ -212,6 +213,11 @@ impl Config {
         }
     }
 
+    /// Where the records of a profile have pages; the embedded sandbox has none.
+    pub fn web_pages(&self, profile: &str) -> WebPages {
+        self.profiles.get(profile).map(Profile::web_pages).unwrap_or_default()
+    }
+
     /// What the organisation decides, as the screens need it.
     pub fn office(&self) -> Office {
         Office {
@@ -250,8 +256,8 @@ impl Config {
         config.keys.keymap().map_err(|it| wrong(format!("keys.{}.{}", it.layer, it.action), it.why))?;
         let unopened = config.access.lock == LockChoice::Pin && config.access.lock_pin.is_none();
         if config.desk.lock_minutes > 0 && unopened {
-            let why = "a desk that locks itself needs a PIN to open it: put what \"madoguchi pin\" prints into \
-                       access.lock_pin, or write 0";
+            let why = "a desk that locks itself needs something that opens it: put what \"madoguchi pin\" prints into \
+                       access.lock_pin, write access.lock = \"sign-in\" where people sign in with a browser, or write 0";
             return Err(wrong("desk.lock_minutes".to_owned(), why.to_owned()));
         }
         config.lock_key(&config.profile).map_err(|why| wrong("access.lock".to_owned(), why))?;

@@ -1,11 +1,14 @@
 //! What every view needs to turn data into words: the language, the theme, the time, and whether personal data is shown.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use madoguchi_ui::glyphs::Mark;
 use madoguchi_ui::theme::{Role, Theme};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
 
 use crate::domain::links::LinkFinding;
 use crate::domain::mask::{self, Personal};
@@ -13,9 +16,36 @@ use crate::domain::money::Yen;
 use crate::domain::notification::{Notification, NotificationKind, Source};
 use crate::domain::status::{Count, Tone};
 use crate::domain::time::{self, AgeUnit};
-use crate::flow::{Action, Fault, FaultKind, Hint, Lists, actions};
+use crate::domain::web::{WebPages, WebRecord};
+use crate::flow::{Action, Fault, FaultKind, Hint, Lists, ScreenLink, actions};
 use crate::keymap::Keymap;
 use crate::locale::{Value, Words};
+
+/// What of a frame leads to pages elsewhere, collected while it is drawn.
+#[derive(Debug)]
+pub struct Doors<'a> {
+    pages: &'a WebPages,
+    found: RefCell<Vec<(ScreenLink, String)>>,
+}
+
+impl<'a> Doors<'a> {
+    /// None so far.
+    pub const fn new(pages: &'a WebPages) -> Self {
+        Self { pages, found: RefCell::new(Vec::new()) }
+    }
+
+    /// Those that still stand on the finished screen as they were drawn: what was covered or hidden leads nowhere.
+    pub fn on(self, buf: &Buffer) -> Vec<ScreenLink> {
+        let mut found = self.found.into_inner();
+        found.retain(|(link, text)| read(buf, link.x, link.y, link.width) == *text);
+        found.into_iter().map(|(link, _)| link).collect()
+    }
+}
+
+/// What stands there.
+fn read(buf: &Buffer, x: u16, y: u16, width: u16) -> String {
+    (x..x.saturating_add(width)).filter_map(|x| buf.cell((x, y))).map(ratatui::buffer::Cell::symbol).collect()
+}
 
 /// The surroundings of a view. Borrowed for one frame.
 #[derive(Debug, Clone, Copy)]
@@ -34,9 +64,21 @@ pub struct Scene<'a> {
     pub lists: &'a Lists,
     /// What is taken now was read because it changed elsewhere: the rows that differ say so for a moment.
     pub moved: bool,
+    /// Where pages elsewhere are noted, while a frame is drawn for a terminal that is told them.
+    pub doors: Option<&'a Doors<'a>>,
 }
 
 impl<'a> Scene<'a> {
+    /// What was drawn in this row leads to a record's page, if it has one.
+    pub fn leads(&self, row: Rect, buf: &Buffer, record: WebRecord) {
+        let Some(doors) = self.doors else { return };
+        if let Some(page) = doors.pages.of(record) {
+            let link = ScreenLink { x: row.x, y: row.y, width: row.width, to: page.into() };
+            let text = read(buf, row.x, row.y, row.width);
+            doors.found.borrow_mut().push((link, text));
+        }
+    }
+
     /// The words of a key.
     pub fn say(&self, key: &'a str) -> Cow<'a, str> {
         self.words.say(key)
@@ -289,7 +331,8 @@ mod tests {
         let (words, lists) = (Words::new(Language::English), Lists::default());
         let now = Timestamp::UNIX_EPOCH;
         let (revealed, moved) = (false, false);
-        let scene = Scene { words: &words, theme: &theme, keys: &keys, now, revealed, lists: &lists, moved };
+        let scene =
+            Scene { words: &words, theme: &theme, keys: &keys, now, revealed, lists: &lists, moved, doors: None };
         let line =
             scene.keyed("Read only  <outbox.edit> edit  <outbox.drop> drop  <desk.open> or <overlay.leave> back");
         assert_eq!(line, "Read only  F6 drop  Enter or Esc back");

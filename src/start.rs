@@ -3,7 +3,7 @@
 
 use std::env;
 use std::fs::File;
-use std::io::{self, BufReader, Write as _};
+use std::io::{self, BufReader, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -16,7 +16,10 @@ use madoguchi_ui::themes::AUTO;
 use crate::app::{self, App, Options};
 use crate::cli::{self, AuditCommand, Cli, Command, ConfigCommand, DeskArgs, SandboxArgs, WorldArgs};
 use crate::commands::doctor::Place;
-use crate::config::{self, Config, ConfigError, DesktopChoice, GlyphChoice, LanguageChoice, ViewConfig, WidthChoice};
+use crate::config::{
+    self, Config, ConfigError, DesktopChoice, GlyphChoice, HyperlinkChoice, LanguageChoice, ViewConfig, WebPages,
+    WidthChoice,
+};
 use crate::flow::{Alerts, Desktop, Ground, Lists, LockRules, ThemeFile, View};
 use crate::locale::{Language, Words};
 use crate::runtime::Watch;
@@ -122,9 +125,21 @@ fn without_screen(config: &Config, args: &DeskArgs, command: Option<&Command>) -
         rules: connect::Rules { read_only: config.access.read_only || args.read_only, ..rules(config) },
         config,
         plain: args.plain || config.desk.plain,
+        pages: if io::stdout().is_terminal() { pages(config, args) } else { WebPages::default() },
         place: Place { file: file_of(args), profile: args.profile.clone().unwrap_or_else(|| config.profile.clone()) },
     };
     Ok(run.command(command)?.into())
+}
+
+/// The pages of records elsewhere; none where the terminal is told no links.
+fn pages(config: &Config, args: &DeskArgs) -> WebPages {
+    let told = match config.desk.hyperlinks {
+        HyperlinkChoice::Auto => terminal::has_hyperlinks(|name| env::var(name).ok()),
+        HyperlinkChoice::Always => true,
+        HyperlinkChoice::Never => false,
+    };
+    let profile = args.profile.as_ref().unwrap_or(&config.profile);
+    if told { config.web_pages(profile) } else { WebPages::default() }
 }
 
 /// Where the configuration is read from.
@@ -264,6 +279,7 @@ fn options(config: &Config, args: &DeskArgs, embedded: bool) -> Result<Options, 
         lists: lists(config),
         office: Arc::new(config.office()),
         clipboard: terminal::has_clipboard(variable),
+        pages: pages(config, args),
         private: config.desk.privacy,
         tour: config.desk.tour && runtime::first_time(),
         lock: LockRules { minutes: config.desk.lock_minutes, key },

@@ -19,6 +19,8 @@ use madoguchi_ui::color::Depth;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+#[path = "core/doors.rs"]
+mod doors;
 #[path = "core/live.rs"]
 mod live;
 #[path = "core/lock.rs"]

@@ -15,6 +15,7 @@ use ratatui::layout::{Position, Rect};
 use crate::domain::mask::Personal;
 use crate::domain::queue::Queue;
 use crate::domain::time;
+use crate::domain::web::WebRecord;
 use crate::flow::{Action, Environment, Key, KeyPress, Layer, Over, Tab};
 use crate::keymap;
 use crate::locale::Value;
@@ -76,6 +77,11 @@ impl App {
         let parts: Vec<&str> = parts.iter().map(AsRef::as_ref).collect();
         text::fill(buf, area, theme.style(Role::Header));
         crumbs::render(&parts, left, buf, theme, Role::Header);
+        if let Some(account) = self.customer.as_ref().and_then(|customer| customer.account.value())
+            && let Some(row) = text_in(left, account.number.as_str(), buf)
+        {
+            scene.leads(row, buf, WebRecord::Salesforce(account.id));
+        }
         text::put(buf, left.right() + 1, area.y, seat_width.saturating_sub(1), &seat, theme.style(Role::Header));
         text::put_aligned(
             buf,
@@ -332,4 +338,15 @@ pub(super) fn too_small(screen: Rect, buf: &mut Buffer, scene: &Scene<'_>) {
     for (y, line) in (screen.top()..screen.bottom()).zip(text::wrap(&words, usize::from(screen.width))) {
         text::put(buf, screen.x, y, screen.width, line, scene.theme.base());
     }
+}
+
+/// Where a text without wide characters stands last in a row, if it does.
+fn text_in(row: Rect, wanted: &str, buf: &Buffer) -> Option<Rect> {
+    let width = u16::try_from(wanted.len()).ok().filter(|width| *width > 0 && *width <= row.width)?;
+    let reads = |x: u16| {
+        let cells = (x..x + width).filter_map(|x| buf.cell((x, row.y)));
+        cells.map(ratatui::buffer::Cell::symbol).eq(wanted.split("").filter(|c| !c.is_empty()))
+    };
+    let at = (row.x..=row.right() - width).rev().find(|x| reads(*x))?;
+    Some(Rect { x: at, width, height: 1, ..row })
 }

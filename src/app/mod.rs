@@ -48,14 +48,15 @@ use crate::domain::recognise::Shapes;
 use crate::domain::status::Tone;
 use crate::domain::system::System;
 use crate::domain::text::Text;
+use crate::domain::web::WebPages;
 use crate::flow::{
     Action, Agent, Alerts, Board, Customer, Effect, Environment, Generation, Ground, Health, Input, Layer, Lists,
-    LockRules, Msg, Over, Query, QueueList, Slot, Tab, ThemeFile,
+    LockRules, Msg, Over, Query, QueueList, ScreenLink, Slot, Tab, ThemeFile,
 };
 use crate::keymap::{self, Keymap};
 use crate::locale::{Language, Words};
 use crate::overlays::{Help, Outcome, Overlay, Palette};
-use crate::scene::Scene;
+use crate::scene::{Doors, Scene};
 use crate::tabs::page::Page as _;
 use crate::tabs::{BoardPage, Did, QueueScreen, Tabs, check_views};
 
@@ -86,6 +87,8 @@ pub struct Options {
     pub ask_ground: bool,
     /// It has a clipboard.
     pub clipboard: bool,
+    /// The pages of records elsewhere; none for a terminal that makes no links.
+    pub pages: WebPages,
     /// When the desk locks itself.
     pub lock: LockRules,
     /// Names are hidden too from the start.
@@ -124,6 +127,7 @@ impl Default for Options {
             ground: Ground::default(),
             ask_ground: false,
             clipboard: true,
+            pages: WebPages::default(),
             lock: LockRules::default(),
             private: false,
             depth: Depth::True,
@@ -319,40 +323,52 @@ impl App {
 
     /// Draws everything. Returns where the terminal's cursor belongs.
     pub fn view(&self, buf: &mut Buffer) -> Option<Position> {
+        self.frame(buf).0
+    }
+
+    /// Draws everything. Returns where the terminal's cursor belongs, and what of it leads to pages elsewhere.
+    pub fn frame(&self, buf: &mut Buffer) -> (Option<Position>, Vec<ScreenLink>) {
+        let doors = Doors::new(&self.look.options.pages);
+        let cursor = self.draw(buf, &Scene { doors: Some(&doors), ..self.scene() });
+        // An address says whose record it is, which is not for who sees a screen that is shown to others.
+        let links = if self.private { Vec::new() } else { doors.on(buf) };
+        (cursor, links)
+    }
+
+    fn draw(&self, buf: &mut Buffer, scene: &Scene<'_>) -> Option<Position> {
         let screen = buf.area;
-        let scene = self.scene();
         if scene.theme.base() != Style::new() {
             text::fill(buf, screen, scene.theme.base());
         }
         if let Some(lock) = &self.lock {
-            return self.draw_lock(lock, screen, buf, &scene);
+            return self.draw_lock(lock, screen, buf, scene);
         }
         let Some(areas) = layout::areas(screen, self.banner_rows()) else {
-            frame::too_small(screen, buf, &scene);
+            frame::too_small(screen, buf, scene);
             return None;
         };
-        self.draw_frame(areas, buf, &scene);
+        self.draw_frame(areas, buf, scene);
         let mut cursor = match (self.view, &self.customer) {
-            (View::Customer, Some(customer)) => self.tabs.view(areas.body, buf, customer, &scene),
+            (View::Customer, Some(customer)) => self.tabs.view(areas.body, buf, customer, scene),
             (View::Queue, _) if self.queue.is_some() => {
-                self.queue.as_ref().and_then(|list| self.queue_screen.view(areas.body, buf, list, &scene))
+                self.queue.as_ref().and_then(|list| self.queue_screen.view(areas.body, buf, list, scene))
             }
             _ => {
-                let cursor = results::view(&self.search, areas, buf, &scene);
+                let cursor = results::view(&self.search, areas, buf, scene);
                 if self.on_board() {
-                    let below = self.board_page.view(areas.body, buf, &self.board, &scene);
-                    results::welcome(below, buf, &scene);
+                    let below = self.board_page.view(areas.body, buf, &self.board, scene);
+                    results::welcome(below, buf, scene);
                 }
                 cursor
             }
         };
-        self.draw_toast(areas.body, buf, &scene);
-        self.draw_following(areas.body, buf, &scene);
+        self.draw_toast(areas.body, buf, scene);
+        self.draw_following(areas.body, buf, scene);
         for overlay in &self.overlays {
-            cursor = overlay.view(screen, buf, &scene);
+            cursor = overlay.view(screen, buf, scene);
         }
         if self.private {
-            self.hide(buf, &scene);
+            self.hide(buf, scene);
         }
         cursor
     }
@@ -627,5 +643,14 @@ impl App {
 
 const fn scene(look: &Look, now: Timestamp, revealed: bool) -> Scene<'_> {
     let lists = &look.options.lists;
-    Scene { words: &look.words, theme: &look.theme, keys: &look.keys, now, revealed, lists, moved: look.moved }
+    Scene {
+        words: &look.words,
+        theme: &look.theme,
+        keys: &look.keys,
+        now,
+        revealed,
+        lists,
+        moved: look.moved,
+        doors: None,
+    }
 }

@@ -24,6 +24,7 @@ use crate::cli::Command;
 use crate::config::Config;
 use crate::domain::change::Wrong;
 use crate::domain::phrase::Phrase;
+use crate::domain::web::WebPages;
 use crate::flow::{Fault, OperationState, PlanRefused};
 use crate::locale::Words;
 use crate::logging;
@@ -127,6 +128,8 @@ pub struct Run<'a> {
     pub place: Place,
     /// Answer in sentences instead of tables.
     pub plain: bool,
+    /// The pages of records elsewhere, where standard output makes links.
+    pub pages: WebPages,
 }
 
 impl Run<'_> {

@@ -16,14 +16,17 @@ use super::{Exit, Stop};
 use crate::cli::{
     CaseCommand, CaseListArgs, CustomerCommand, FindArgs, How, InvoiceCommand, OrderCommand, Reading, SimCommand,
 };
+use crate::domain::customer::ClientId;
 use crate::domain::line::Line;
 use crate::domain::mask::mask;
 use crate::domain::order::Order;
 use crate::domain::phone::Msisdn;
 use crate::domain::recognise::{What, recognise};
+use crate::domain::salesforce_id::SalesforceId;
 use crate::domain::status::Place;
 use crate::domain::system::System;
 use crate::domain::time;
+use crate::domain::web::WebRecord;
 use crate::domain::xray::Fact;
 use crate::flow::{Customer, Deeper, Fault, Hit, Query, QueueList, Remote, Reply, SearchReply, Searched, Slot};
 use crate::locale::{self, Words};
@@ -51,6 +54,8 @@ impl Match {
     }
 
     fn row(&self, revealed: bool, session: &Session) -> answer::Row {
+        let client = |id: ClientId| Cell::count(id.0).of(WebRecord::Client(id));
+        let account = |id: SalesforceId| Cell::text(id.as_str()).of(WebRecord::Salesforce(id));
         let text = |of: fn(&Hit) -> &str| {
             Cell::text(&self.first(|hit| Some(of(hit).to_owned()).filter(|it| !it.is_empty())).unwrap_or_default())
         };
@@ -68,8 +73,8 @@ impl Match {
         let systems: BTreeSet<&str> = self.hits.iter().map(|hit| hit.system.name()).collect();
         vec![
             ("customer", "label-customer-number", Cell::text(&self.number())),
-            ("client", "label-client", Cell::any(self.first(|hit| hit.key.client), |id| Cell::count(id.0))),
-            ("account", "what-record-id", Cell::any(self.first(|hit| hit.key.account), |id| Cell::text(id.as_str()))),
+            ("client", "label-client", Cell::any(self.first(|hit| hit.key.client), client)),
+            ("account", "what-record-id", Cell::any(self.first(|hit| hit.key.account), account)),
             ("name", "column-name", text(|hit| &hit.name)),
             ("kana", "label-name-kana", text(|hit| &hit.kana)),
             ("why", "column-why", Cell::List(why.into_iter().collect())),
@@ -183,7 +188,7 @@ fn told(session: &mut Session, answer: &Answer, as_json: bool, at_least: Exit) -
     } else if session.plain {
         write!(out, "{}", answer.sentences(&session.words, Session::now()))?;
     } else {
-        write!(out, "{}", answer.text(&session.words, Session::now()))?;
+        write!(out, "{}", answer.text(&session.words, Session::now(), &session.pages))?;
     }
     out.flush()?;
     for fault in answer.faults() {

@@ -15,6 +15,7 @@ use crate::domain::operation::Actor;
 use crate::domain::phone::Fixtures;
 use crate::domain::recognise::Shapes;
 use crate::domain::text::Text;
+use crate::domain::web::WebPages;
 use crate::flow::{
     AuditAct, AuditEntry, Carried, Command, Customer, Deeper, Environment, Live, Msg, OperationView, Query, Reply, Slot,
 };
@@ -26,6 +27,8 @@ use crate::runtime::{self, Listen, Work};
 pub(super) struct Session {
     /// In whose words it answers.
     pub words: Words,
+    /// The pages of records elsewhere, where standard output makes links.
+    pub pages: WebPages,
     /// The rules of the house.
     pub office: Arc<Office>,
     /// How numbers are written here.
@@ -57,7 +60,7 @@ pub(super) struct Session {
 impl Session {
     /// Connects.
     pub async fn open(run: Run<'_>, folder: Option<PathBuf>) -> Result<Self, Stop> {
-        let Run { words, target, rules, config, plain, .. } = run;
+        let Run { words, target, rules, config, plain, pages, .. } = run;
         let mut work = Work::default();
         let person = runtime::person();
         let seat = config.seat(&person, matches!(target, Target::Sandbox { .. }));
@@ -77,6 +80,7 @@ impl Session {
         }
         Ok(Self {
             words,
+            pages,
             office: Arc::new(config.office()),
             shapes: config.numbers.shapes(),
             fixtures: if live { Fixtures::Refused } else { Fixtures::Allowed },

@@ -30,6 +30,8 @@ pub struct Desk {
     pub search_pause_ms: u64,
     /// The terminal's bell rings for what happens elsewhere while another window has the keyboard.
     pub bell: bool,
+    /// Whether ids lead to the pages of their records: `auto`, where the terminal is known to make links, `always` or `never`.
+    pub hyperlinks: HyperlinkChoice,
     /// `off`, or the sequence by which this terminal shows notifications of the desktop: `osc9`, `osc777` or `osc99`.
     pub desktop_notifications: DesktopChoice,
 }
@@ -54,6 +56,7 @@ impl Default for Desk {
             lock_minutes: 0,
             search_pause_ms: 120,
             bell: false,
+            hyperlinks: HyperlinkChoice::Auto,
             desktop_notifications: DesktopChoice::Off,
         }
     }
@@ -89,6 +92,18 @@ pub enum WidthChoice {
     Narrow,
     /// Two cells.
     Wide,
+}
+
+/// Whether a terminal is told links.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum HyperlinkChoice {
+    /// Where it is known to make them.
+    Auto,
+    /// Whatever it is.
+    Always,
+    /// Never.
+    Never,
 }
 
 /// Which sequence shows a notification of the desktop.

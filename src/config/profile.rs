@@ -17,6 +17,7 @@ use crate::backend::trust::Trust;
 use crate::backend::{Settings, freebit, notify, salesforce, whmcs};
 use crate::domain::nearest;
 use crate::domain::phone::Fixtures;
+use crate::domain::web::WebPages;
 
 /// Where the vendor has its event bus, for every org.
 pub(super) const PUBSUB: &str = "https://api.pubsub.salesforce.com:7443/";
@@ -165,9 +166,18 @@ pub struct WhmcsProfile {
     /// Its entry in the keyring.
     #[serde(default)]
     pub access_key_keyring: String,
+    /// Where its administration is, for links to clients, invoices, orders and tickets; without it there are none.
+    #[serde(default, deserialize_with = "address")]
+    pub admin_url: Option<Url>,
     /// The installation's own names.
     #[serde(default)]
     pub names: whmcs::convert::Names,
+}
+
+/// An address; an empty text is none.
+fn address<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Url>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    if text.is_empty() { Ok(None) } else { text.parse().map(Some).map_err(serde::de::Error::custom) }
 }
 
 /// Where Freebit is and what opens it.
@@ -277,6 +287,12 @@ impl FlowWord {
 }
 
 impl Profile {
+    /// Where its records have pages.
+    pub(super) fn web_pages(&self) -> WebPages {
+        let admin = self.whmcs.admin_url.clone().and_then(|url| base_address(url).ok());
+        WebPages::new(base_address(self.salesforce.url.clone()).ok(), admin)
+    }
+
     fn trust(&self) -> Result<Trust, ConfigError> {
         if self.ca_file.as_os_str().is_empty() {
             return Ok(Trust::default());
@@ -308,6 +324,9 @@ impl Profile {
         let addresses = [("salesforce", &salesforce.url), ("whmcs", &whmcs.url), ("freebit", &freebit.url)];
         for (table, address) in addresses {
             base_address(address.clone()).map_err(|why| (format!("{table}.url"), why.to_string()))?;
+        }
+        if let Some(url) = &whmcs.admin_url {
+            base_address(url.clone()).map_err(|why| ("whmcs.admin_url".to_owned(), why.to_string()))?;
         }
         for Asked { table, keys, need } in self.asked() {
             match (keys.source(), need) {

@@ -52,6 +52,7 @@ pub mod template;
 pub mod text;
 pub mod time;
 pub mod timeline;
+pub mod web;
 pub mod when;
 pub mod write;
 pub mod xray;

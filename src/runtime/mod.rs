@@ -37,6 +37,7 @@ use crate::config;
 use crate::domain::operation::OperationId;
 use crate::domain::status::Tone;
 use crate::flow::{Command, Effect, Environment, Input, Msg, Notice, NoticeText, OperationState, OperationView};
+use crate::terminal::screen::Shown;
 use crate::terminal::{Heard, Terminal, abandon};
 pub use export::{first_time, kept_ground};
 
@@ -67,6 +68,10 @@ pub trait Desk {
     fn update(&mut self, msg: Msg, now: Timestamp) -> Vec<Effect>;
     /// Draws everything into a blank buffer and answers where the cursor stands.
     fn view(&self, buffer: &mut Buffer) -> Option<Position>;
+    /// The same, with what of it leads to pages elsewhere.
+    fn frame(&self, buffer: &mut Buffer) -> Shown {
+        self.view(buffer).into()
+    }
     /// Whether the terminal is to be asked if it is dark or light before the first frame.
     fn asks_ground(&self) -> bool {
         false
@@ -551,7 +556,7 @@ impl<D: Desk> Running<D> {
 
     fn draw(&mut self) {
         self.dirty = false;
-        let drawn = self.terminal.draw(|buffer| self.desk.view(buffer));
+        let drawn = self.terminal.draw(|buffer| self.desk.frame(buffer));
         self.unless_gone(&drawn);
     }
 
@@ -569,6 +574,10 @@ fn notice(tone: Tone, words: &'static str) -> Msg {
 impl Desk for App {
     fn update(&mut self, msg: Msg, now: Timestamp) -> Vec<Effect> {
         Self::update(self, msg, now)
+    }
+
+    fn frame(&self, buffer: &mut Buffer) -> Shown {
+        Self::frame(self, buffer).into()
     }
 
     fn view(&self, buffer: &mut Buffer) -> Option<Position> {

@@ -4,6 +4,7 @@
 use madoguchi_ui::detail::{Detail, DetailState, Entry};
 use madoguchi_ui::panel::Panel;
 use madoguchi_ui::scroll::Move;
+use madoguchi_ui::text;
 use madoguchi_ui::theme::Role;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -204,6 +205,11 @@ impl Pane {
     pub fn view(&self, sheet: &Sheet<'_>, area: Rect, buf: &mut Buffer, scene: &Scene<'_>) {
         let title = scene.say("panel-detail");
         let inner = Panel { title: &title, aside: None, focused: self.focused }.render(area, buf, scene.theme);
+        if let Some(record) = sheet.record.filter(|_| inner != area) {
+            // Behind the corner, a line and a blank.
+            let room = Rect { x: area.x + 3, y: area.y, width: text::width(&title) as u16, height: 1 };
+            scene.leads(room.intersection(inner.union(area)), buf, record);
+        }
         Detail { entries: &sheet.entries, state: &self.at, focused: self.focused }.render(inner, buf, scene.theme);
     }
 }

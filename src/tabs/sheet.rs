@@ -8,6 +8,7 @@ use madoguchi_ui::theme::Role;
 
 use crate::domain::mask::{self, Personal};
 use crate::domain::status::Place;
+use crate::domain::web::WebRecord;
 use crate::flow::Remote;
 use crate::scene::Scene;
 
@@ -21,12 +22,14 @@ pub struct Sheet<'a> {
     links: Vec<(usize, Place)>,
     /// Which entries hold personal data.
     personal: Vec<usize>,
+    /// The record it is of, where that has a page elsewhere.
+    pub record: Option<WebRecord>,
 }
 
 impl<'a> Sheet<'a> {
     /// An empty sheet.
     pub const fn new(scene: Scene<'a>) -> Self {
-        Self { scene, entries: Vec::new(), links: Vec::new(), personal: Vec::new() }
+        Self { scene, entries: Vec::new(), links: Vec::new(), personal: Vec::new(), record: None }
     }
 
     /// The surroundings it is written in.

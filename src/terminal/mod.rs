@@ -10,7 +10,9 @@ mod decode;
 mod events;
 mod ground;
 mod hidden;
+mod hyperlinks;
 mod line;
+mod links;
 mod modes;
 mod pen;
 pub mod screen;
@@ -26,7 +28,6 @@ use std::thread;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use ratatui::buffer::Buffer;
-use ratatui::layout::Position;
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::io::Errno;
 use rustix::process::{Signal, kill_current_process_group};
@@ -39,8 +40,9 @@ use self::decode::Decoder;
 pub use self::ground::may_be_asked;
 pub use self::hidden::ask_hidden;
 use self::line::Line;
+pub use self::hyperlinks::has_hyperlinks;
 pub use self::modes::{EnterError, abandon, leave};
-use self::screen::Screen;
+use self::screen::{Screen, Shown};
 use crate::flow::{Alert, Ground, Input, LARGEST_COPY};
 
 /// The size assumed where the terminal does not tell: what every terminal had once.
@@ -116,7 +118,7 @@ impl Terminal {
     ///
     /// # Errors
     /// The terminal is gone.
-    pub fn draw(&mut self, render: impl FnOnce(&mut Buffer) -> Option<Position>) -> io::Result<()> {
+    pub fn draw<S: Into<Shown>>(&mut self, render: impl FnOnce(&mut Buffer) -> S) -> io::Result<()> {
         let frame = self.screen.draw(render);
         if self.line.send(frame.len()) { write_all(&[frame, line::MARK].concat()) } else { write_all(frame) }
     }

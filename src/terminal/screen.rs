@@ -12,8 +12,10 @@ use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Rect};
 use unicode_width::UnicodeWidthStr;
 
+use super::links::{Links, Open};
 use super::pen::{Pen, SEEN_ON_BLANK, is_blank, looks_same, number};
 use super::scroll::{self, Scroll};
+use crate::flow::ScreenLink;
 
 /// Begins a synchronized update: the terminal shows nothing until its end.
 const SYNC_BEGIN: &[u8] = b"\x1b[?2026h";
@@ -27,6 +29,27 @@ const ERASE_WORTH: usize = 4;
 const BLANK_WORTH: usize = 8;
 /// A move over blank cells: what `CSI n C` takes.
 const SKIP: usize = 5;
+
+/// What a frame has besides its cells.
+#[derive(Debug, Default)]
+pub struct Shown {
+    /// Where the cursor stands; `None` to hide it.
+    pub cursor: Option<Position>,
+    /// What of it leads elsewhere; nothing for a terminal that is told no links.
+    pub links: Vec<ScreenLink>,
+}
+
+impl From<Option<Position>> for Shown {
+    fn from(cursor: Option<Position>) -> Self {
+        Self { cursor, links: Vec::new() }
+    }
+}
+
+impl From<(Option<Position>, Vec<ScreenLink>)> for Shown {
+    fn from((cursor, links): (Option<Position>, Vec<ScreenLink>)) -> Self {
+        Self { cursor, links }
+    }
+}
 
 /// The shadow of the terminal's glass.
 #[derive(Debug)]
@@ -42,6 +65,11 @@ pub struct Screen {
     /// Characters of ambiguous width take two cells.
     wide: bool,
     pen: Pen,
+    /// Where the cells lead that it has, and those it is to have.
+    leads: Links,
+    to_lead: Links,
+    /// The link it writes with.
+    open: Open,
     /// Where the terminal will write next, as far as it is known.
     row: Option<u16>,
     column: Option<u16>,
@@ -63,6 +91,9 @@ impl Screen {
             colour_erase,
             wide: false,
             pen: Pen::PLAIN,
+            leads: Links::default(),
+            to_lead: Links::default(),
+            open: Open::default(),
             row: None,
             column: None,
             cursor_visible: None,
@@ -98,11 +129,12 @@ impl Screen {
 
     /// Draws a frame and returns the bytes that show it, all in one piece; empty when nothing changed.
     ///
-    /// `render` gets a blank buffer and answers where the cursor stands, or `None` to hide it.
-    pub fn draw(&mut self, render: impl FnOnce(&mut Buffer) -> Option<Position>) -> &[u8] {
+    /// `render` gets a blank buffer and answers where the cursor stands, and what leads elsewhere.
+    pub fn draw<S: Into<Shown>>(&mut self, render: impl FnOnce(&mut Buffer) -> S) -> &[u8] {
         self.next.reset();
-        let cursor = render(&mut self.next);
+        let Shown { cursor, links } = render(&mut self.next).into();
         settle_widths(&mut self.next, self.wide);
+        self.to_lead = Links::of(links, self.next.area.width, self.next.area.height);
 
         self.out.clear();
         self.out.extend_from_slice(SYNC_BEGIN);
@@ -114,8 +146,10 @@ impl Screen {
         for y in 0..self.next.area.height {
             self.paint_row(y);
         }
+        self.open.change(None, &mut self.out);
         self.place_cursor(cursor);
         std::mem::swap(&mut self.shown, &mut self.next);
+        std::mem::swap(&mut self.leads, &mut self.to_lead);
 
         if self.out.len() > SYNC_WORTH {
             self.out.extend_from_slice(SYNC_END);
@@ -128,6 +162,7 @@ impl Screen {
     fn clear(&mut self) {
         self.out.extend_from_slice(b"\x1b[m\x1b[r\x1b[H\x1b[2J");
         self.shown.reset();
+        self.leads = Links::default();
         self.pen = Pen::PLAIN;
         (self.row, self.column) = (Some(0), Some(0));
         self.unknown = false;
@@ -136,6 +171,7 @@ impl Screen {
     /// Lets the terminal move a band of rows. Line feed at the region's bottom and reverse index at its top are
     /// understood everywhere; `CSI S` and `CSI T` are not.
     fn scroll(&mut self, Scroll { top, bottom, by }: Scroll) {
+        self.open.change(None, &mut self.out);
         self.set_pen(Pen::PLAIN); // rows that come in take the pen's background
         self.out.extend_from_slice(b"\x1b[");
         number(&mut self.out, top + 1);
@@ -155,8 +191,10 @@ impl Screen {
         (self.row, self.column) = (None, None);
 
         let width = usize::from(self.shown.area.width);
-        let band = &mut self.shown.content[usize::from(top) * width..(usize::from(bottom) + 1) * width];
+        let band = usize::from(top) * width..(usize::from(bottom) + 1) * width;
         let cells = usize::from(by.unsigned_abs()) * width;
+        self.leads.rotate(band.clone(), by > 0, cells);
+        let band = &mut self.shown.content[band];
         if by > 0 {
             band.rotate_left(cells);
             let kept = band.len() - cells;
@@ -174,8 +212,7 @@ impl Screen {
         let mut looked_until = 0;
         while x < erase_from {
             let index = self.next.index_of(x, y);
-            let cell = &self.next.content[index];
-            if !looks_same(&self.shown.content[index], cell) && !cell.symbol().is_empty() {
+            if !self.same(index) && !self.next.content[index].symbol().is_empty() {
                 if x >= looked_until {
                     let stretch = self.stretch(x, y, erase_from);
                     looked_until = stretch.end;
@@ -192,9 +229,16 @@ impl Screen {
         if erase_from < width {
             self.advance_to(erase_from, y);
             let index = self.next.index_of(erase_from, y);
+            self.open.change(None, &mut self.out);
             self.set_pen(self.pen.towards(&self.next.content[index]));
             self.out.extend_from_slice(b"\x1b[K");
         }
+    }
+
+    /// Whether the glass has a cell as it is to be.
+    fn same(&self, index: usize) -> bool {
+        looks_same(&self.shown.content[index], &self.next.content[index])
+            && self.leads.at(index) == self.to_lead.at(index)
     }
 
     /// How far the row goes on in one background with nothing of it to be kept but blanks, and up to where it is better
@@ -208,9 +252,10 @@ impl Screen {
         }
         let row = start..start + usize::from(until - x);
         let (mut end, mut blank_to, mut saved, mut blanks, mut painted) = (x, x, 0, 0, 0);
-        for (old, new) in self.shown.content[row.clone()].iter().zip(&self.next.content[row]) {
-            let changed = !looks_same(old, new);
-            let blank = is_blank(new);
+        for index in row {
+            let new = &self.next.content[index];
+            let changed = !self.same(index);
+            let blank = is_blank(new) && self.to_lead.at(index).is_none();
             if new.bg != ground || !changed && !blank {
                 break;
             }
@@ -239,24 +284,29 @@ impl Screen {
         // What is erased takes the background alone, so the pen of the text that follows serves as well.
         let first = self.pen.towards(&self.next.content[start]);
         let plain = !first.modifier.intersects(SEEN_ON_BLANK);
+        self.open.change(None, &mut self.out);
         self.set_pen(if plain { first } else { self.pen.towards(&cell) });
         csi(&mut self.out, to - from, b'X');
-        self.shown.content[start..start + usize::from(to - from)].fill(cell);
+        let blanked = start..start + usize::from(to - from);
+        self.shown.content[blanked.clone()].fill(cell);
+        self.leads.erase(blanked);
     }
 
     /// The column from which the rest of the row is better erased than painted; the width when it is not.
     fn erase_from(&self, y: u16) -> u16 {
         let width = usize::from(self.next.area.width);
-        let row = usize::from(y) * width..(usize::from(y) + 1) * width;
-        let (old, new) = (&self.shown.content[row.clone()], &self.next.content[row]);
+        let row = usize::from(y) * width;
+        let new = &self.next.content[row..row + width];
         let Some(last) = new.last().filter(|last| is_blank(last)) else { return width as u16 };
         if last.bg != ratatui::style::Color::Reset && !self.colour_erase {
             return width as u16;
         }
-        let blank = new.iter().rev().take_while(|cell| is_blank(cell) && cell.bg == last.bg).count();
+        let leads_nowhere = |(x, _): &(usize, &Cell)| self.to_lead.at(row + x).is_none();
+        let tail = new.iter().enumerate().rev().take_while(leads_nowhere);
+        let blank = tail.take_while(|(_, cell)| is_blank(cell) && cell.bg == last.bg).count();
         let tail = width - blank;
-        let Some(first) = (tail..width).find(|x| !looks_same(&old[*x], &new[*x])) else { return width as u16 };
-        let changed = (first..width).filter(|x| !looks_same(&old[*x], &new[*x])).count();
+        let Some(first) = (tail..width).find(|x| !self.same(row + x)) else { return width as u16 };
+        let changed = (first..width).filter(|x| !self.same(row + x)).count();
         if changed > ERASE_WORTH { first as u16 } else { width as u16 }
     }
 
@@ -268,6 +318,7 @@ impl Screen {
         let pen = self.pen.towards(cell);
         self.pen.change(pen, &mut self.out);
         self.pen = pen;
+        self.open.change(self.to_lead.at(index), &mut self.out);
         if !sure && wide > 1 {
             // A terminal that thinks this cluster narrower would leave its second cell as it was.
             self.out.extend_from_slice(b"  ");
@@ -307,9 +358,11 @@ impl Screen {
     fn can_rewrite(&self, from: u16, to: u16, y: u16, budget: usize) -> bool {
         let mut bytes = 0;
         (from..to).all(|x| {
-            let cell = &self.next.content[self.next.index_of(x, y)];
+            let index = self.next.index_of(x, y);
+            let cell = &self.next.content[index];
             bytes += cell.symbol().len();
-            bytes <= budget && self.pen.towards(cell) == self.pen && sure_of_width(cell.symbol())
+            let as_it_writes = self.pen.towards(cell) == self.pen && self.open.is(self.to_lead.at(index));
+            bytes <= budget && as_it_writes && sure_of_width(cell.symbol())
         })
     }
 

@@ -301,3 +301,107 @@ fn a_row_that_gets_the_cursor_sends_its_texts_and_not_its_gaps() {
         assert!(bytes < 2 * most, "{bytes} bytes");
     }
 }
+
+/// A glass on which colours stand for links: both are what a terminal writes with, and what it erases has neither.
+struct LinkGlass {
+    screen: Screen,
+    vt: vt100::Parser,
+}
+
+impl LinkGlass {
+    const WIDTH: u16 = 40;
+    const HEIGHT: u16 = 12;
+
+    fn new() -> Self {
+        let size = |n| NonZeroU16::new(n).unwrap();
+        let vt = vt100::Parser::new(size(Self::HEIGHT), size(Self::WIDTH), 0);
+        Self { screen: Screen::new(Self::WIDTH, Self::HEIGHT, true), vt }
+    }
+
+    /// Draws rows of text, of which each leads to the record it names; answers how many bytes that took, having checked
+    /// every cell's text and link.
+    #[track_caller]
+    fn show(&mut self, rows: &[(&str, u8)]) -> usize {
+        let link =
+            |y: usize, record: u8| ScreenLink { x: 2, y: y as u16, width: 4, to: format!("https://x/{record}").into() };
+        let bytes = self.screen.draw(|buffer| {
+            for (y, (text, _)) in rows.iter().enumerate() {
+                buffer.set_string(0, y as u16, text, Style::new());
+            }
+            let leading = rows.iter().enumerate().filter(|(_, (_, record))| *record > 0);
+            (None, leading.map(|(y, (_, record))| link(y, *record)).collect::<Vec<_>>())
+        });
+        let text = std::str::from_utf8(bytes).unwrap().to_owned();
+        let sent = text.len();
+        let mut coloured = String::new();
+        let mut rest = text.as_str();
+        while let Some((before, after)) = rest.split_once("\x1b]8;;") {
+            let (to, after) = after.split_once("\x1b\\").unwrap();
+            let colour =
+                to.strip_prefix("https://x/").map_or_else(|| "39".to_owned(), |record| format!("38;5;{record}"));
+            coloured += before;
+            coloured += "\x1b[";
+            coloured += &colour;
+            coloured.push('m');
+            rest = after;
+        }
+        self.vt.process((coloured + rest).as_bytes());
+        for (y, (text, record)) in rows.iter().enumerate() {
+            let want = format!("{text:<width$}", width = usize::from(Self::WIDTH));
+            for (x, c) in (0..).zip(want.chars()) {
+                let cell = self.vt.screen().cell(y as u16, x).unwrap();
+                let got = if cell.has_contents() { cell.contents() } else { " " };
+                assert_eq!(got, c.to_string(), "cell {x},{y}");
+                let leads = *record > 0 && (2..6).contains(&x);
+                let to = if leads { vt100::Color::Idx(*record) } else { vt100::Color::Default };
+                assert_eq!(cell.fgcolor(), to, "cell {x},{y} of {text:?}");
+            }
+        }
+        sent
+    }
+}
+
+#[test]
+fn what_leads_elsewhere_leads_there_whatever_moved() {
+    let mut glass = LinkGlass::new();
+    let text: Vec<String> = (1..=30).map(|n| format!("> {n:04} and what is said of it")).collect();
+    let page = |from: usize| (from..from + 12).map(|n| (text[n].as_str(), n as u8 + 1)).collect::<Vec<_>>();
+    glass.show(&page(0));
+    assert_eq!(glass.show(&page(0)), 0, "what did not change costs nothing");
+    // Scrolled, by one and far, both ways.
+    for from in [1, 2, 9, 8, 0] {
+        glass.show(&page(from));
+    }
+    // The same words lead elsewhere, or nowhere any more.
+    let mut rows = page(0);
+    rows[3].1 = 77;
+    glass.show(&rows);
+    rows[3].1 = 0;
+    glass.show(&rows);
+    // Blanks and ends of rows.
+    rows[4] = ("", 0);
+    rows[5] = (">      x", 9);
+    rows[6] = ("> 0007                                 x", 7);
+    glass.show(&rows);
+    rows[6] = ("                                       x", 0);
+    glass.show(&rows);
+    glass.screen.forget();
+    glass.show(&page(5));
+}
+
+/// A terminal that is told no links gets not a byte more.
+#[test]
+fn without_links_nothing_is_different() {
+    let (mut with, mut without) = (LinkGlass::new(), Screen::new(LinkGlass::WIDTH, LinkGlass::HEIGHT, true));
+    for rows in [[("> 0001 one", 0), ("> 0002 two", 0)], [("> 0002 two", 0), ("", 0)]] {
+        let bytes = without.draw(|buffer| {
+            for (y, (text, _)) in rows.iter().enumerate() {
+                buffer.set_string(0, y as u16, text, Style::new());
+            }
+            None
+        });
+        let plain = bytes.len();
+        assert!(!bytes.windows(3).any(|it| it == b"\x1b]8"));
+        assert_eq!(with.show(&rows), plain);
+    }
+}

@@ -12,6 +12,7 @@ use crate::domain::billing::Listing;
 use crate::domain::mask::{self, Personal};
 use crate::domain::money::Yen;
 use crate::domain::time::{self, AgeUnit};
+use crate::domain::web::{WebPages, WebRecord};
 use crate::flow::{Fault, Remote};
 use crate::locale::{self, Words};
 
@@ -45,6 +46,8 @@ pub enum Cell {
     Flag(bool),
     /// Several texts.
     List(Vec<String>),
+    /// What names a record that has a page elsewhere.
+    Leads(Box<Self>, WebRecord),
 }
 
 impl Cell {
@@ -78,8 +81,14 @@ impl Cell {
         value.map_or(Self::Nothing, cell)
     }
 
+    /// The same, as what names this record.
+    pub fn of(self, record: WebRecord) -> Self {
+        Self::Leads(Box::new(self), record)
+    }
+
     fn json(&self) -> Value {
         match self {
+            Self::Leads(cell, _) => cell.json(),
             Self::Unknown | Self::Nothing => Value::Null,
             Self::Text(text) => text.as_str().into(),
             Self::Word(key) => key.split_once('-').map_or(*key, |(_, word)| word).into(),
@@ -94,6 +103,7 @@ impl Cell {
 
     fn words(&self, words: &Words) -> String {
         match self {
+            Self::Leads(cell, _) => cell.words(words),
             Self::Unknown => "?".to_owned(),
             Self::Nothing => "-".to_owned(),
             Self::Text(text) => indented(text),
@@ -109,6 +119,15 @@ impl Cell {
             Self::List(texts) => texts.join(", "),
             Self::Flag(yes) => words.say(if *yes { "yes" } else { "no" }).into_owned(),
         }
+    }
+
+    /// These words of it, as a link (OSC 8) where its record has a page.
+    fn linked(&self, words: &str, pages: &WebPages) -> String {
+        let page = match self {
+            Self::Leads(_, record) => pages.of(*record),
+            _ => None,
+        };
+        page.map_or_else(|| words.to_owned(), |page| format!("\x1b]8;;{page}\x1b\\{words}\x1b]8;;\x1b\\"))
     }
 }
 
@@ -203,7 +222,7 @@ impl Part {
         Value::Object(told)
     }
 
-    fn write(&self, words: &Words, now: Timestamp, out: &mut String) {
+    fn write(&self, words: &Words, now: Timestamp, pages: &WebPages, out: &mut String) {
         let _ = write!(out, "{}", words.say(self.title));
         if let Body::Many(Some((_, Some(total)))) = &self.body {
             let _ = write!(out, " {total}");
@@ -213,8 +232,8 @@ impl Part {
         }
         out.push('\n');
         match &self.body {
-            Body::One(Some(row)) => record(row, words, out),
-            Body::Many(Some((rows, total))) => table(rows, *total, words, out),
+            Body::One(Some(row)) => record(row, words, pages, out),
+            Body::Many(Some((rows, total))) => table(rows, *total, words, pages, out),
             Body::One(None) | Body::Many(None) => {
                 let why = self.fault.as_ref().map(|fault| fault_words(fault, words)).unwrap_or_default();
                 let _ = writeln!(out, "{}", format!("  ? {why}").trim_end());
@@ -274,14 +293,14 @@ impl Answer {
         out
     }
 
-    /// As tables.
-    pub fn text(&self, words: &Words, now: Timestamp) -> String {
+    /// As tables, with links to these pages.
+    pub fn text(&self, words: &Words, now: Timestamp, pages: &WebPages) -> String {
         let mut out = String::new();
         for (at, part) in self.parts.iter().enumerate() {
             if at > 0 {
                 out.push('\n');
             }
-            part.write(words, now, &mut out);
+            part.write(words, now, pages, &mut out);
         }
         out
     }
@@ -366,29 +385,78 @@ fn age(now: Timestamp, then: Timestamp, words: &Words) -> String {
 }
 
 fn padded(text: &str, width: usize) -> String {
-    format!("{text}{}", " ".repeat(width.saturating_sub(text.width())))
+    format!("{text}{}", blanks(text, width))
 }
 
-fn record(row: &Row, words: &Words, out: &mut String) {
+/// What a text lacks to be so wide.
+fn blanks(text: &str, width: usize) -> String {
+    " ".repeat(width.saturating_sub(text.width()))
+}
+
+fn record(row: &Row, words: &Words, pages: &WebPages, out: &mut String) {
     let wide = row.iter().map(|(_, label, _)| words.say(label).width()).max().unwrap_or_default();
     for (_, label, cell) in row {
-        let _ = writeln!(out, "  {}  {}", padded(&words.say(label), wide), cell.words(words));
+        let value = cell.linked(&cell.words(words), pages);
+        let _ = writeln!(out, "  {}  {value}", padded(&words.say(label), wide));
     }
 }
 
-fn table(rows: &[Row], total: Option<u64>, words: &Words, out: &mut String) {
+fn table(rows: &[Row], total: Option<u64>, words: &Words, pages: &WebPages, out: &mut String) {
     let Some(first) = rows.first() else { return };
-    let mut lines: Vec<Vec<String>> = vec![first.iter().map(|(_, label, _)| words.say(label).into_owned()).collect()];
-    lines.extend(rows.iter().take(ROWS).map(|row| row.iter().map(|(_, _, cell)| cell.words(words)).collect()));
-    let wide = |at: usize| lines.iter().filter_map(|line| line.get(at)).map(|text| text.width()).max();
+    let titles: Vec<String> = first.iter().map(|(_, label, _)| words.say(label).into_owned()).collect();
+    let lines: Vec<Vec<String>> =
+        rows.iter().take(ROWS).map(|row| row.iter().map(|(_, _, cell)| cell.words(words)).collect()).collect();
+    let wide = |at: usize| lines.iter().chain([&titles]).filter_map(|line| line.get(at)).map(|text| text.width()).max();
     let widths: Vec<usize> = (0..first.len()).map(|at| wide(at).unwrap_or_default()).collect();
-    for line in &lines {
-        let cells: Vec<String> = line.iter().zip(&widths).map(|(text, width)| padded(text, *width)).collect();
-        let _ = writeln!(out, "{}", format!("  {}", cells.join("  ")).trim_end());
+    let cells: Vec<String> = titles.iter().zip(&widths).map(|(text, width)| padded(text, *width)).collect();
+    let _ = writeln!(out, "{}", format!("  {}", cells.join("  ")).trim_end());
+    for (row, line) in rows.iter().zip(lines) {
+        let cells = row.iter().zip(line).zip(&widths).map(|(((_, _, cell), text), width)| {
+            // The link ends with the text, whatever stands behind it.
+            let blanks = blanks(&text, *width);
+            cell.linked(&text, pages) + &blanks
+        });
+        let _ = writeln!(out, "{}", format!("  {}", cells.collect::<Vec<_>>().join("  ")).trim_end());
     }
     let shown = rows.len().min(ROWS) as u64;
     let more = total.unwrap_or(rows.len() as u64).max(rows.len() as u64) - shown;
     if more > 0 {
         let _ = writeln!(out, "  {}", more_words(more, words));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use url::Url;
+
+    use super::*;
+    use crate::locale::Language;
+
+    /// The links are put around what stands there anyway.
+    #[test]
+    fn ids_lead_to_their_pages_and_the_text_is_the_same() {
+        let row = |id: u64| {
+            vec![
+                ("id", "column-id", Cell::count(id).of(WebRecord::Invoice(id))),
+                ("status", "column-status", Cell::Word("status-paid")),
+            ]
+        };
+        let rows = Body::Many(Some((vec![row(7), row(1234)], None)));
+        let parts = vec![
+            Part::made("invoice", "label-invoice", None, Body::One(Some(row(7)))),
+            Part::made("invoices", "cli-title-invoices", None, rows),
+        ];
+        let answer = Answer { customer: String::new(), revealed: false, parts, beside: Vec::new() };
+        let words = Words::new(Language::English);
+        let text = |pages: &WebPages| answer.text(&words, Timestamp::UNIX_EPOCH, pages);
+        let plain = text(&WebPages::default());
+        assert!(!plain.contains('\x1b'));
+        let linked = text(&WebPages::new(None, Url::parse("https://x.example.jp/admin/").ok()));
+        let around = |id: u64| {
+            format!("\x1b]8;;https://x.example.jp/admin/invoices.php?action=edit&id={id}\x1b\\{id}\x1b]8;;\x1b\\")
+        };
+        assert_eq!(linked.replace(&around(7), "7").replace(&around(1234), "1234"), plain);
+        assert_eq!(linked.matches("\x1b]8;;https").count(), 3);
+        assert_eq!(answer.json(Exit::Done)["invoices"]["rows"][1]["id"], 1234);
     }
 }

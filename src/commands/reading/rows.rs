@@ -15,6 +15,7 @@ use crate::domain::order::{ActivationStatus, Case, Order, OrderItem, OrderStatus
 use crate::domain::phone::Msisdn;
 use crate::domain::queue::QueueItem;
 use crate::domain::time;
+use crate::domain::web::WebRecord;
 use crate::domain::xray::{Step, StepState, Whom, Xray};
 
 /// A line's number.
@@ -46,7 +47,7 @@ pub fn account(it: &Account, revealed: bool) -> Row {
     let born = it.birthdate.map(time::iso).unwrap_or_default();
     vec![
         ("number", "label-customer-number", Cell::text(&it.number)),
-        ("id", "what-record-id", Cell::text(it.id.as_str())),
+        ("id", "what-record-id", Cell::text(it.id.as_str()).of(WebRecord::Salesforce(it.id))),
         ("name", "label-name", Cell::text(&it.name)),
         ("kana", "label-name-kana", Cell::text(&it.kana)),
         ("corporate", "cli-corporate", Cell::Flag(it.corporate)),
@@ -65,7 +66,7 @@ pub fn account(it: &Account, revealed: bool) -> Row {
 pub fn client(it: &Client, revealed: bool) -> Row {
     let personal = |kind, text: &str| Cell::personal(kind, text, revealed);
     vec![
-        ("id", "label-client", Cell::count(it.id.0)),
+        ("id", "label-client", Cell::count(it.id.0).of(WebRecord::Client(it.id))),
         ("name", "label-name", Cell::text(&it.name)),
         ("company", "cli-corporate", Cell::text(&it.company)),
         ("email", "label-email", personal(Personal::Email, &it.email)),
@@ -126,7 +127,7 @@ fn invoice_status(status: &InvoiceStatus) -> Cell {
 /// An invoice.
 pub fn invoice(it: &Invoice) -> Row {
     vec![
-        ("id", "column-id", Cell::count(it.id)),
+        ("id", "column-id", Cell::count(it.id).of(WebRecord::Invoice(it.id))),
         ("number", "column-number", Cell::text(&it.number)),
         ("date", "column-date", Cell::any(it.date, Cell::Day)),
         ("due", "column-due", Cell::any(it.due, Cell::Day)),
@@ -209,13 +210,13 @@ pub fn order(it: &Order) -> Row {
         ActivationStatus::Other(word) => Cell::text(word),
     };
     vec![
-        ("number", "column-number", Cell::text(&it.number)),
+        ("number", "column-number", Cell::text(&it.number).of(WebRecord::Salesforce(it.id))),
         ("kind", "column-kind", kind(it.kind)),
         ("status", "column-status", status),
         ("activation", "column-activation", activation),
         ("error_code", "label-error", Cell::text(&it.error_code)),
         ("total", "column-total", Cell::told(it.total, Cell::Yen)),
-        ("whmcs_order", "label-whmcs-order", Cell::any(it.whmcs_order, Cell::count)),
+        ("whmcs_order", "label-whmcs-order", Cell::any(it.whmcs_order, |id| Cell::count(id).of(WebRecord::Order(id)))),
         ("created", "column-placed", Cell::told(it.created, Cell::Moment)),
         ("modified", "column-changed", Cell::told(it.modified, Cell::Moment)),
     ]
@@ -228,14 +229,18 @@ pub fn order_detail(it: &Order, revealed: bool) -> Row {
     let port_in = port.map(|port| port.number.to_string()).unwrap_or_default();
     let mut row = order(it);
     row.extend([
-        ("id", "what-record-id", Cell::text(it.id.as_str())),
+        ("id", "what-record-id", Cell::text(it.id.as_str()).of(WebRecord::Salesforce(it.id))),
         ("error_message", "label-error", Cell::free(&it.error_message, revealed)),
         ("scheduled", "label-scheduled", Cell::any(it.scheduled, Cell::Moment)),
         ("sim_type", "label-sim-type", Cell::text(&it.sim_type)),
         ("eid", "label-eid", personal(Personal::Id, &it.eid)),
         ("port_in", "label-port-in", personal(Personal::Phone, &port_in)),
         ("port_in_expires", "label-port-in-expires", Cell::any(port.and_then(|port| port.expires), Cell::Day)),
-        ("opportunity", "label-opportunity", Cell::any(it.opportunity, |id| Cell::text(id.as_str()))),
+        (
+            "opportunity",
+            "label-opportunity",
+            Cell::any(it.opportunity, |id| Cell::text(id.as_str()).of(WebRecord::Salesforce(id))),
+        ),
     ]);
     row
 }
@@ -254,12 +259,12 @@ pub fn order_item(it: &OrderItem) -> Row {
 /// A WHMCS order.
 pub fn whmcs_order(it: &WhmcsOrder, revealed: bool) -> Row {
     vec![
-        ("id", "column-id", Cell::count(it.id)),
+        ("id", "column-id", Cell::count(it.id).of(WebRecord::Order(it.id))),
         ("number", "column-number", Cell::text(&it.number)),
         ("date", "column-placed", Cell::told(it.date, Cell::Moment)),
         ("status", "column-status", Cell::text(&it.status)),
         ("amount", "column-amount", Cell::told(it.amount, Cell::Yen)),
-        ("invoice", "column-invoice", Cell::any(it.invoice, Cell::count)),
+        ("invoice", "column-invoice", Cell::any(it.invoice, |id| Cell::count(id).of(WebRecord::Invoice(id)))),
         ("what", "column-what", Cell::free(&it.what, revealed)),
     ]
 }
@@ -267,7 +272,7 @@ pub fn whmcs_order(it: &WhmcsOrder, revealed: bool) -> Row {
 /// A Salesforce case.
 pub fn case(it: &Case, revealed: bool) -> Row {
     vec![
-        ("number", "column-number", Cell::text(&it.number)),
+        ("number", "column-number", Cell::text(&it.number).of(WebRecord::Salesforce(it.id))),
         ("subject", "column-subject", Cell::free(&it.subject, revealed)),
         ("status", "column-status", Cell::text(&it.status)),
         ("closed", "status-closed", Cell::Flag(it.closed)),
@@ -282,7 +287,7 @@ pub fn case(it: &Case, revealed: bool) -> Row {
 pub fn case_detail(it: &Case, revealed: bool) -> Row {
     let mut row = case(it, revealed);
     row.extend([
-        ("id", "what-record-id", Cell::text(it.id.as_str())),
+        ("id", "what-record-id", Cell::text(it.id.as_str()).of(WebRecord::Salesforce(it.id))),
         ("kind", "label-kind", Cell::text(&it.kind)),
         ("origin", "label-origin", Cell::text(&it.origin)),
         ("description", "label-description", Cell::free(&it.description, revealed)),
@@ -315,7 +320,7 @@ pub fn message(it: &Message, revealed: bool) -> Row {
 /// A WHMCS ticket.
 pub fn ticket(it: &Ticket, revealed: bool) -> Row {
     vec![
-        ("number", "column-number", Cell::text(&it.number)),
+        ("number", "column-number", Cell::text(&it.number).of(WebRecord::Ticket(it.id))),
         ("subject", "column-subject", Cell::free(&it.subject, revealed)),
         ("status", "column-status", Cell::text(&it.status)),
         ("priority", "column-priority", Cell::text(&it.priority)),
@@ -452,7 +457,11 @@ pub fn waiting(it: &QueueItem) -> Row {
         ("priority", "column-priority", Cell::text(&it.priority)),
         ("owner", "column-owner", Cell::text(&it.owner)),
         ("name", "panel-customer", Cell::text(&it.name)),
-        ("account", "what-record-id", Cell::any(it.customer.account, |id| Cell::text(id.as_str()))),
+        (
+            "account",
+            "what-record-id",
+            Cell::any(it.customer.account, |id| Cell::text(id.as_str()).of(WebRecord::Salesforce(id))),
+        ),
         ("since", "column-waiting", Cell::told(it.since, Cell::Moment)),
         ("due", "column-answer", Cell::any(it.due, Cell::Moment)),
     ]

@@ -12,6 +12,7 @@ use crate::domain::statement;
 use crate::domain::status::Place;
 use crate::domain::system::System;
 use crate::domain::text::Text;
+use crate::domain::web::WebRecord;
 use crate::flow::{Action, Customer, Deeper};
 use crate::locale::Value;
 use crate::scene::Scene;
@@ -213,6 +214,10 @@ impl Record for InvoiceRow {
                 sheet.note(scene.free_text(&detail.notes), Role::Text, None);
             }
         }
+    }
+
+    fn page(&self) -> Option<WebRecord> {
+        Some(WebRecord::Invoice(self.invoice.id))
     }
 
     fn identity(&self) -> String {

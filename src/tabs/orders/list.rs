@@ -14,6 +14,7 @@ use crate::domain::service::Cycle;
 use crate::domain::sim;
 use crate::domain::status::Place;
 use crate::domain::system::System;
+use crate::domain::web::WebRecord;
 use crate::flow::{Action, Customer};
 use crate::scene::Scene;
 
@@ -183,6 +184,13 @@ impl Record for OrderRow {
             Self::Salesforce(order) => salesforce_order(order, customer, sheet),
             Self::Whmcs(order) => whmcs_order(order, customer, sheet),
         }
+    }
+
+    fn page(&self) -> Option<WebRecord> {
+        Some(match self {
+            Self::Salesforce(order) => WebRecord::Salesforce(order.id),
+            Self::Whmcs(order) => WebRecord::Order(order.id),
+        })
     }
 
     fn identity(&self) -> String {

@@ -11,6 +11,7 @@ use crate::domain::order::Opportunity;
 use crate::domain::status::Place;
 use crate::domain::system::System;
 use crate::domain::time;
+use crate::domain::web::WebRecord;
 use crate::flow::Customer;
 use crate::scene::Scene;
 use crate::tabs::cells::chosen;
@@ -144,6 +145,10 @@ impl Record for OpportunityRow {
             let place = Place::Order(Some(order.number.clone()));
             sheet.link("label-salesforce-order", order.number.to_string(), place);
         }
+    }
+
+    fn page(&self) -> Option<WebRecord> {
+        Some(WebRecord::Salesforce(self.0.id))
     }
 
     fn identity(&self) -> String {

@@ -17,6 +17,7 @@ use crate::domain::phone::Msisdn;
 use crate::domain::status::Place;
 use crate::domain::system::System;
 use crate::domain::text::Text;
+use crate::domain::web::WebRecord;
 use crate::domain::xray::{Cause, Fact, Lane, Remedy, Step, StepState, Xray};
 use crate::flow::{Action, Customer, Deeper, Layer, Mouse, MouseKind};
 use crate::locale::Value;
@@ -119,6 +120,7 @@ impl XrayPage {
     fn sheet<'a>(&self, customer: &Customer, scene: &Scene<'a>) -> Sheet<'a> {
         let mut sheet = Sheet::new(*scene);
         let (Some(xray), Some(order)) = (&self.xray, self.order()) else { return sheet };
+        sheet.record = Some(WebRecord::Salesforce(order.id));
         if let Some(cause) = xray.cause {
             sheet.section("section-cause");
             let role = if xray.divergence.is_some() { Role::Warning } else { Role::Text };

@@ -35,6 +35,7 @@ use crate::domain::aloud::Spoken;
 use crate::domain::customer::CustomerKey;
 use crate::domain::status::Place;
 use crate::domain::system::System;
+use crate::domain::web::WebRecord;
 use crate::flow::{Action, Deeper, Fault, Remote};
 use crate::scene::Scene;
 
@@ -154,6 +155,11 @@ pub trait Record: std::fmt::Debug + Send + Sized + 'static {
     /// Whether this row is the place.
     fn is_at(&self, _: &Place) -> bool {
         false
+    }
+
+    /// The record whose page elsewhere shows the row.
+    fn page(&self) -> Option<WebRecord> {
+        None
     }
 
     /// Where opening the row leads, when it is more than its details.

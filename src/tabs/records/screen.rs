@@ -132,6 +132,7 @@ impl<R: Record> Records<R> {
         let mut sheet = Sheet::new(*scene);
         if let Some(row) = self.current() {
             row.detail(of, &mut sheet);
+            sheet.record = row.page();
         }
         sheet
     }

@@ -13,6 +13,7 @@ use crate::domain::salesforce_id::SalesforceObject;
 use crate::domain::sla::{Matter, Owed};
 use crate::domain::status::Place;
 use crate::domain::system::System;
+use crate::domain::web::WebRecord;
 use crate::flow::{Customer, Deeper, Remote};
 use crate::locale::Value;
 use crate::tabs::records::{BuiltIn, Column, Key, Record, Source};
@@ -377,6 +378,13 @@ impl Record for Asked {
         if let What::Case(case) = &self.what {
             write_changes(case, customer, sheet);
         }
+    }
+
+    fn page(&self) -> Option<WebRecord> {
+        Some(match &self.what {
+            What::Case(case) => WebRecord::Salesforce(case.id),
+            What::Ticket(ticket) => WebRecord::Ticket(ticket.id),
+        })
     }
 
     fn identity(&self) -> String {
