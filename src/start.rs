@@ -248,9 +248,10 @@ fn options(config: &Config, args: &DeskArgs, embedded: bool) -> Result<Options, 
     seat.read_only |= args.read_only;
     let wide = config.desk.ambiguous == WidthChoice::Wide;
     let glyphs = match args.glyphs.unwrap_or(config.desk.glyphs) {
-        GlyphChoice::Unicode if wide => GlyphSet::Neutral,
-        GlyphChoice::Unicode => GlyphSet::Unicode,
         GlyphChoice::Ascii => GlyphSet::Ascii,
+        GlyphChoice::Auto if env::var("TERM").is_ok_and(|term| terminal::is_old(&term)) => GlyphSet::Ascii,
+        GlyphChoice::Auto | GlyphChoice::Unicode if wide => GlyphSet::Neutral,
+        GlyphChoice::Auto | GlyphChoice::Unicode => GlyphSet::Unicode,
     };
     let theme = args.theme.as_ref().unwrap_or(&config.desk.theme).clone();
     let path = args.config.clone().or_else(config::default_path);
@@ -342,7 +343,11 @@ fn depth() -> Depth {
         Depth::True
     } else if term.contains("256color") || term.contains("direct") {
         Depth::Ansi256
-    } else if matches!(term.as_str(), "" | "dumb") || term.starts_with("vt1") || term.starts_with("vt2") {
+    } else if matches!(term.as_str(), "" | "dumb")
+        || term.ends_with("-mono")
+        || term.ends_with("-m")
+        || terminal::is_old(&term)
+    {
         Depth::None
     } else {
         Depth::Ansi16

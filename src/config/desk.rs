@@ -13,7 +13,7 @@ pub struct Desk {
     /// `auto` (`dark` or `light`, as the terminal is), a theme that comes with the desk (`dark`, `light`, `contrast`, `mono`, `deuteranopia`, `terminal`) or a file's in the
     /// folder `themes` beside the configuration.
     pub theme: String,
-    /// `unicode`, or `ascii` for terminals and fonts that cannot do better.
+    /// `auto` (ASCII on a VT100 and its kin), `unicode`, or `ascii` for terminals and fonts that cannot do better.
     pub glyphs: GlyphChoice,
     /// Whoever is here the first time is led round.
     pub tour: bool,
@@ -48,7 +48,7 @@ impl Default for Desk {
         Self {
             language: LanguageChoice::Auto,
             theme: "auto".to_owned(),
-            glyphs: GlyphChoice::Unicode,
+            glyphs: GlyphChoice::Auto,
             tour: true,
             plain: false,
             ambiguous: WidthChoice::Narrow,
@@ -78,6 +78,8 @@ pub enum LanguageChoice {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub enum GlyphChoice {
+    /// As the terminal calls itself.
+    Auto,
     /// Lines and marks.
     Unicode,
     /// ASCII only.

@@ -11,6 +11,7 @@ mod events;
 mod ground;
 mod hidden;
 mod hyperlinks;
+mod kin;
 mod line;
 mod links;
 mod modes;
@@ -39,8 +40,9 @@ pub use self::clipboard::has_clipboard;
 use self::decode::Decoder;
 pub use self::ground::may_be_asked;
 pub use self::hidden::ask_hidden;
-use self::line::Line;
 pub use self::hyperlinks::has_hyperlinks;
+pub use self::kin::is_old;
+use self::line::Line;
 pub use self::modes::{EnterError, abandon, leave};
 use self::screen::{Screen, Shown};
 use crate::flow::{Alert, Ground, Input, LARGEST_COPY};
@@ -76,9 +78,7 @@ impl Terminal {
     /// Takes over the terminal on standard input and output. Until it is given back, standard error goes to `log`.
     pub fn enter(log: Option<File>) -> Result<Self, EnterError> {
         modes::enter(log.as_ref())?;
-        let (width, height) = size();
-        let screen = Screen::new(width, height, erases_with_colour());
-        Ok(Self { screen, line: new_line(), log, decoder: Decoder::default(), typed: Vec::new() })
+        Ok(Self { screen: glass(size()), line: new_line(), log, decoder: Decoder::default(), typed: Vec::new() })
     }
 
     /// Asks the terminal whether it is dark or light, and waits a moment for the answer. One that comes later is told by
@@ -98,8 +98,7 @@ impl Terminal {
 
     /// Characters of ambiguous width take two cells.
     pub fn widen(&mut self, wide: bool) {
-        let (width, height) = self.size();
-        self.screen = Screen::new(width, height, erases_with_colour()).widening(wide);
+        self.screen = glass(self.size()).widening(wide);
     }
 
     /// Columns and rows.
@@ -224,6 +223,12 @@ fn size() -> (u16, u16) {
         Ok(size) if size.ws_col > 0 && size.ws_row > 0 => (size.ws_col, size.ws_row),
         _ => FALLBACK_SIZE,
     }
+}
+
+/// The shadow of a terminal of this kind and size.
+fn glass((width, height): (u16, u16)) -> Screen {
+    let old = env::var("TERM").is_ok_and(|term| is_old(&term));
+    Screen::new(width, height, erases_with_colour()).knowing_little(old)
 }
 
 /// Does this terminal fill what it erases with the current background? Only those that are known to.

@@ -15,6 +15,8 @@ use crossterm::terminal::{DisableLineWrap, EnableLineWrap, EnterAlternateScreen,
 use rustix::stdio::{dup2_stderr, stderr, stdin, stdout};
 use rustix::termios::{OptionalActions, QueueSelector, Termios, isatty, tcflush, tcgetattr, tcsetattr};
 
+use super::kin::{is_old, is_screen};
+
 // The sequences are crossterm's, but for two things. Its mouse capture also asks for every motion (1002, 1003), which is
 // a report, a wake-up and a few bytes a moved cell over a slow line: the desk asks for clicks and wheel alone. And its
 // event reader is not used: when the terminal goes away it spins on the end of file for ever, and it cannot be told
@@ -65,33 +67,58 @@ impl Keys {
     }
 }
 
+/// What this terminal is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Asked {
+    keys: Keys,
+    /// To report clicks and the wheel.
+    mouse: bool,
+    /// Anything that came after the VT100: another screen, pastes and the focus told apart, no cursor.
+    modes: bool,
+}
+
+impl Asked {
+    fn of(variable: impl Fn(&str) -> Option<String>) -> Self {
+        let modes = !is_old(&variable("TERM").unwrap_or_default());
+        // GNU screen that reports the mouse keeps Esc to itself until another key follows: the desk is left by it.
+        let mouse = modes && !is_screen(&variable);
+        Self { keys: Keys::of(variable), mouse, modes }
+    }
+}
+
 /// Nothing stays behind where a terminal keeps the other screen in sight, as GNU screen does unless it is told not to.
 const WIPE: &str = "\x1b[H\x1b[2J";
 
 /// Alternate screen; no wrapping at the right edge (a character wider than we think must not push the screen up);
 /// bracketed paste; mouse; focus; no cursor.
-fn write_enter(out: &mut String, keys: Keys) -> fmt::Result {
+fn write_enter(out: &mut String, asked: Asked) -> fmt::Result {
+    if !asked.modes {
+        return DisableLineWrap.write_ansi(out);
+    }
     EnterAlternateScreen.write_ansi(out)?;
     DisableLineWrap.write_ansi(out)?;
-    out.write_str(match keys {
+    out.write_str(match asked.keys {
         Keys::Plain => "",
         Keys::Apart => KEYS_ON,
     })?;
     EnableBracketedPaste.write_ansi(out)?;
-    out.write_str(MOUSE_ON)?;
+    out.write_str(if asked.mouse { MOUSE_ON } else { "" })?;
     EnableFocusChange.write_ansi(out)?;
     Hide.write_ansi(out)
 }
 
 /// The same backwards, with the style and the scroll region as a shell expects them.
-fn write_leave(out: &mut String, keys: Keys) -> fmt::Result {
+fn write_leave(out: &mut String, asked: Asked) -> fmt::Result {
     SetAttribute(Attribute::Reset).write_ansi(out)?;
     out.write_str(WHOLE_REGION)?;
     out.write_str(WIPE)?;
+    if !asked.modes {
+        return EnableLineWrap.write_ansi(out);
+    }
     DisableFocusChange.write_ansi(out)?;
-    out.write_str(MOUSE_OFF)?;
+    out.write_str(if asked.mouse { MOUSE_OFF } else { "" })?;
     DisableBracketedPaste.write_ansi(out)?;
-    out.write_str(match keys {
+    out.write_str(match asked.keys {
         Keys::Plain => "",
         Keys::Apart => KEYS_OFF,
     })?;
@@ -128,7 +155,7 @@ static BEFORE: Mutex<Option<Before>> = Mutex::new(None);
 
 struct Before {
     termios: Termios,
-    keys: Keys,
+    asked: Asked,
     stderr: Option<OwnedFd>,
 }
 
@@ -149,17 +176,17 @@ pub(super) fn enter(log: Option<&File>) -> Result<(), EnterError> {
         return Err(EnterError::Dumb);
     }
     let mut before = before();
-    let keys = Keys::of(|name| env::var(name).ok());
+    let asked = Asked::of(|name| env::var(name).ok());
     let mut again = "";
     let termios = if let Some(before) = &*before {
         // Something else had the terminal meanwhile, such as a shell while we were stopped.
-        if keys == Keys::Apart {
+        if asked.keys == Keys::Apart {
             again = KEYS_OFF;
         }
         before.termios.clone()
     } else {
         let termios = tcgetattr(stdin()).map_err(io::Error::from)?;
-        *before = Some(Before { termios: termios.clone(), keys, stderr: divert_stderr(log).ok().flatten() });
+        *before = Some(Before { termios: termios.clone(), asked, stderr: divert_stderr(log).ok().flatten() });
         termios
     };
     let mut raw = termios;
@@ -167,7 +194,7 @@ pub(super) fn enter(log: Option<&File>) -> Result<(), EnterError> {
     tcsetattr(stdin(), OptionalActions::Now, &raw).map_err(io::Error::from)?;
     super::write_all(&bytes_of(|out| {
         out.write_str(again)?;
-        write_enter(out, keys)
+        write_enter(out, asked)
     })?)?;
     Ok(())
 }
@@ -189,7 +216,7 @@ fn divert_stderr(log: Option<&File>) -> io::Result<Option<OwnedFd>> {
 pub fn leave() {
     let Some(before) = before().take() else { return };
     // Each step is tried whatever became of the one before: half a restore is better than none.
-    let _ = bytes_of(|out| write_leave(out, before.keys)).and_then(|bytes| super::write_all(&bytes));
+    let _ = bytes_of(|out| write_leave(out, before.asked)).and_then(|bytes| super::write_all(&bytes));
     // Mouse reports and keys that nobody read would be typed into the shell.
     let _ = tcflush(stdin(), QueueSelector::IFlush);
     let _ = tcsetattr(stdin(), OptionalActions::Now, &before.termios);
@@ -210,6 +237,8 @@ pub fn abandon() {
 mod tests {
     use super::*;
 
+    const ALL: Asked = Asked { keys: Keys::Apart, mouse: true, modes: true };
+
     /// Everything that was set is unset, in the reverse order, whatever the library's next version writes.
     #[test]
     fn what_is_entered_is_left_backwards() {
@@ -218,10 +247,26 @@ mod tests {
             let modes = text.split('\x1b').filter_map(|it| it.strip_prefix("[?")?.strip_suffix(last));
             modes.map(ToOwned::to_owned).collect()
         };
-        let mut entered = private(bytes_of(|out| write_enter(out, Keys::Apart)).unwrap(), 'h');
+        let mut entered = private(bytes_of(|out| write_enter(out, ALL)).unwrap(), 'h');
         entered.reverse();
         assert_eq!(entered, ["1004", "1006", "1000", "2004", "1049"]);
-        assert_eq!(private(bytes_of(|out| write_leave(out, Keys::Apart)).unwrap(), 'l'), entered);
+        assert_eq!(private(bytes_of(|out| write_leave(out, ALL)).unwrap(), 'l'), entered);
+    }
+
+    #[test]
+    fn screen_is_not_asked_for_the_mouse_and_what_is_old_for_nothing_new() {
+        let of = |pairs: &[(&str, &str)]| {
+            Asked::of(|name| pairs.iter().find(|(it, _)| *it == name).map(|(_, value)| (*value).to_owned()))
+        };
+        assert!(of(&[("TERM", "xterm-256color")]).mouse);
+        assert!(of(&[("TERM", "screen-256color"), ("TMUX", "/tmp/tmux")]).mouse);
+        let screen = of(&[("TERM", "screen.xterm-256color"), ("STY", "1.pts")]);
+        assert!(!screen.mouse && screen.modes);
+        let old = of(&[("TERM", "vt100")]);
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        assert_eq!(text(bytes_of(|out| write_enter(out, old)).unwrap()), "\x1b[?7l");
+        let left = text(bytes_of(|out| write_leave(out, old)).unwrap());
+        assert_eq!(left, "\x1b[0m\x1b[r\x1b[H\x1b[2J\x1b[?7h");
     }
 
     #[test]
@@ -235,15 +280,16 @@ mod tests {
         }
         for term in ["linux", "vt100", "vt220", "ansi", "cons25", "sun", ""] {
             assert_eq!(of(term, ""), Keys::Plain, "{term}");
-            let bytes = bytes_of(|out| write_enter(out, of(term, ""))).unwrap();
+            let asked = Asked { keys: of(term, ""), ..ALL };
+            let bytes = bytes_of(|out| write_enter(out, asked)).unwrap();
             assert!(!bytes.ends_with(b"u") && !bytes.windows(2).any(|it| it == b"1u"), "{term}");
         }
         assert_eq!(of("xterm-256color", "Apple_Terminal"), Keys::Plain);
         // Each screen of a terminal has its own stack: both lie between entering and leaving the other screen.
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-        let entered = text(bytes_of(|out| write_enter(out, Keys::Apart)).unwrap());
+        let entered = text(bytes_of(|out| write_enter(out, ALL)).unwrap());
         assert!(entered.find("\x1b[?1049h") < entered.find(KEYS_ON));
-        let left = text(bytes_of(|out| write_leave(out, Keys::Apart)).unwrap());
+        let left = text(bytes_of(|out| write_leave(out, ALL)).unwrap());
         assert!(left.find(KEYS_OFF).is_some_and(|at| Some(at) < left.find("\x1b[?1049l")));
     }
 }

@@ -69,6 +69,13 @@ impl Pen {
         }
     }
 
+    /// The same for a terminal that cannot clear one thing alone.
+    pub(super) fn renew(self, next: Self, out: &mut Vec<u8>) {
+        if self != next {
+            next.write_from_reset(out);
+        }
+    }
+
     fn write_from_reset(self, out: &mut Vec<u8>) {
         let mut sgr = Sgr::begin(out);
         if self != Self::PLAIN {
@@ -120,6 +127,12 @@ impl Pen {
 /// A space nobody can tell from its neighbour by anything but its background.
 pub(super) fn is_blank(cell: &Cell) -> bool {
     cell.symbol() == " " && !cell.modifier.intersects(SEEN_ON_BLANK)
+}
+
+/// Leaves of a cell's looks what a VT100 has: bold, underlined, blinking, reversed.
+pub(super) fn lower(cell: &mut Cell) {
+    (cell.fg, cell.bg) = (Color::Reset, Color::Reset);
+    cell.modifier &= Modifier::BOLD | Modifier::UNDERLINED | Modifier::SLOW_BLINK | Modifier::REVERSED;
 }
 
 /// Two cells that look the same on the glass.

@@ -13,7 +13,7 @@ use ratatui::layout::{Position, Rect};
 use unicode_width::UnicodeWidthStr;
 
 use super::links::{Links, Open};
-use super::pen::{Pen, SEEN_ON_BLANK, is_blank, looks_same, number};
+use super::pen::{self, Pen, SEEN_ON_BLANK, is_blank, looks_same, number};
 use super::scroll::{self, Scroll};
 use crate::flow::ScreenLink;
 
@@ -64,6 +64,8 @@ pub struct Screen {
     colour_erase: bool,
     /// Characters of ambiguous width take two cells.
     wide: bool,
+    /// It knows what a VT100 knows and no more.
+    old: bool,
     pen: Pen,
     /// Where the cells lead that it has, and those it is to have.
     leads: Links,
@@ -90,6 +92,7 @@ impl Screen {
             unknown: true,
             colour_erase,
             wide: false,
+            old: false,
             pen: Pen::PLAIN,
             leads: Links::default(),
             to_lead: Links::default(),
@@ -104,6 +107,12 @@ impl Screen {
     /// The same for a terminal that draws characters of ambiguous width two cells wide, if so.
     pub fn widening(self, wide: bool) -> Self {
         Self { wide, ..self }
+    }
+
+    /// The same for a terminal that knows what a VT100 knows and no more, if so: no colours, no weights but bold, and few
+    /// ways to move and to erase.
+    pub fn knowing_little(self, old: bool) -> Self {
+        Self { old, ..self }
     }
 
     /// Columns and rows.
@@ -134,6 +143,9 @@ impl Screen {
         self.next.reset();
         let Shown { cursor, links } = render(&mut self.next).into();
         settle_widths(&mut self.next, self.wide);
+        if self.old {
+            self.next.content.iter_mut().for_each(pen::lower);
+        }
         self.to_lead = Links::of(links, self.next.area.width, self.next.area.height);
 
         self.out.clear();
@@ -151,7 +163,7 @@ impl Screen {
         std::mem::swap(&mut self.shown, &mut self.next);
         std::mem::swap(&mut self.leads, &mut self.to_lead);
 
-        if self.out.len() > SYNC_WORTH {
+        if self.out.len() > SYNC_WORTH && !self.old {
             self.out.extend_from_slice(SYNC_END);
             &self.out
         } else {
@@ -247,7 +259,7 @@ impl Screen {
     fn stretch(&self, x: u16, y: u16, until: u16) -> Stretch {
         let start = self.next.index_of(x, y);
         let ground = self.next.content[start].bg;
-        if ground != ratatui::style::Color::Reset && !self.colour_erase {
+        if self.old || ground != ratatui::style::Color::Reset && !self.colour_erase {
             return Stretch { end: until, blank_to: None };
         }
         let row = start..start + usize::from(until - x);
@@ -316,20 +328,24 @@ impl Screen {
         let wide = cell_width(cell.symbol(), self.wide) as u16;
         let sure = sure_of_width(cell.symbol());
         let pen = self.pen.towards(cell);
-        self.pen.change(pen, &mut self.out);
-        self.pen = pen;
+        self.set_pen(pen);
         self.open.change(self.to_lead.at(index), &mut self.out);
         if !sure && wide > 1 {
             // A terminal that thinks this cluster narrower would leave its second cell as it was.
             self.out.extend_from_slice(b"  ");
-            csi(&mut self.out, self.next.pos_of(index).0 + 1, b'G');
+            let (x, y) = self.next.pos_of(index);
+            go_to(&mut self.out, x, y);
         }
         self.out.extend_from_slice(self.next.content[index].symbol().as_bytes());
         self.column = self.column.map(|x| x + wide).filter(|x| sure && *x < self.next.area.width);
     }
 
     fn set_pen(&mut self, pen: Pen) {
-        self.pen.change(pen, &mut self.out);
+        if self.old {
+            self.pen.renew(pen, &mut self.out);
+        } else {
+            self.pen.change(pen, &mut self.out);
+        }
         self.pen = pen;
     }
 
@@ -372,19 +388,9 @@ impl Screen {
             return;
         }
         let start = self.out.len();
-        self.out.extend_from_slice(b"\x1b[");
-        match (x, y) {
-            (0, 0) => {}
-            (0, _) => number(&mut self.out, y + 1),
-            _ => {
-                number(&mut self.out, y + 1);
-                self.out.push(b';');
-                number(&mut self.out, x + 1);
-            }
-        }
-        self.out.push(b'H');
+        go_to(&mut self.out, x, y);
         if let Some(row) = self.row {
-            if row == y {
+            if row == y && !self.old {
                 self.or_shorter(start, |out| csi(out, x + 1, b'G'));
             }
             match self.column {
@@ -423,7 +429,8 @@ impl Screen {
         if let Some(at) = inside {
             self.move_to(at.x, at.y);
         }
-        if self.cursor_visible != Some(inside.is_some()) {
+        // What cannot hide its cursor leaves it where it wrote last.
+        if self.cursor_visible != Some(inside.is_some()) && !self.old {
             self.out.extend_from_slice(if inside.is_some() { b"\x1b[?25h" } else { b"\x1b[?25l" });
             self.cursor_visible = Some(inside.is_some());
         }
@@ -436,6 +443,21 @@ struct Stretch {
     end: u16,
     /// The cell after its last long gap, if blanking up to there pays.
     blank_to: Option<u16>,
+}
+
+/// Moves the cursor there from wherever it is.
+fn go_to(out: &mut Vec<u8>, x: u16, y: u16) {
+    out.extend_from_slice(b"\x1b[");
+    match (x, y) {
+        (0, 0) => {}
+        (0, _) => number(out, y + 1),
+        _ => {
+            number(out, y + 1);
+            out.push(b';');
+            number(out, x + 1);
+        }
+    }
+    out.push(b'H');
 }
 
 /// `CSI n final`, where 1 is left out.

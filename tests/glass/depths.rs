@@ -75,6 +75,7 @@ fn a_terminal_is_told_colours_as_it_can_show_them() {
         (&[("TERM", "xterm"), utf8], &[Named], &[Named]),
         (&[("TERM", "linux"), utf8], &[Named], &[Named]),
         (&[("TERM", "vt100"), utf8], &[], &[]),
+        (&[("TERM", "xterm-mono"), utf8], &[], &[]),
         (&[("TERM", "xterm-256color"), ("NO_COLOR", "1"), utf8], &[], &[]),
         (&[("TERM", "xterm-256color"), ("COLORTERM", "truecolor"), ("NO_COLOR", "1"), utf8], &[], &[]),
     ] {

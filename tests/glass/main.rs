@@ -4,6 +4,7 @@
 #![expect(clippy::disallowed_methods, reason = "a test reads the glass on a thread of its own")]
 
 mod depths;
+mod old;
 mod pictures;
 mod pty;
 mod svg;
