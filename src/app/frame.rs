@@ -160,6 +160,9 @@ impl App {
         let mut offered = self.fitting(scene);
         if let Some(next) = self.tour_hint(scene).filter(|_| self.overlays.is_empty()) {
             offered.retain(|(action, _)| *action != next.0);
+            // Whoever is here the first time is told before all how to be told more.
+            let help = offered.iter_mut().filter(|(action, _)| *action == Action::Help);
+            help.for_each(|(_, hint)| hint.priority = 0);
             offered.insert(0, next);
         }
         if let Some(times) = self.times() {

@@ -183,23 +183,27 @@ impl Search {
         self.found.retain(|found| found.packed.is_none());
     }
 
+    /// Puts somebody among them: whom Salesforce knows before whom WHMCS alone knows, so that the order is the same whoever
+    /// answers first. The cursor stays on its customer.
     fn join_found(&mut self, mut joined: Found) {
-        let same = |found: &Found| found.key.same_customer(&joined.key);
-        let Some(at) = self.found.iter().position(same) else {
-            self.found.push(joined);
-            return;
-        };
-        let mut i = at;
+        let under_cursor = self.current().map(|found| found.key.clone());
+        let mut i = 0;
         while i < self.found.len() {
             if self.found[i].key.same_customer(&joined.key) {
                 let other = self.found.remove(i);
                 joined = other.with(joined);
-                i = at;
+                i = 0;
             } else {
                 i += 1;
             }
         }
+        let rank = joined.rank();
+        let at = self.found.iter().rposition(|found| found.rank() <= rank).map_or(0, |at| at + 1);
         self.found.insert(at, joined);
+        let of_cursor = |key: CustomerKey| self.found.iter().position(|found| found.key.same_customer(&key));
+        if let Some(at) = under_cursor.and_then(of_cursor) {
+            self.table.scroll.cursor = at;
+        }
     }
 
     /// The customer under the cursor.
@@ -215,6 +219,11 @@ impl Search {
 }
 
 impl Found {
+    /// The first of the systems that know them; those that only the field pack knows come last.
+    fn rank(&self) -> (bool, Option<System>) {
+        (self.packed.is_some(), self.why.iter().map(|(system, ..)| *system).min())
+    }
+
     fn with(mut self, other: Self) -> Self {
         let by_salesforce = |found: &Self| found.why.iter().any(|(system, ..)| *system == System::Salesforce);
         let renamed = by_salesforce(&other) && !by_salesforce(&self);
@@ -276,6 +285,34 @@ mod tests {
         assert_eq!(search.found.len(), 1, "the last hit names both identities");
         assert_eq!(search.found[0].key.client, Some(ClientId(41)));
         assert_eq!(search.found[0].name, "森 愛子");
+    }
+
+    /// Two unlinked records of one name stand as they stand whoever answers first, and the cursor stays where it was.
+    #[test]
+    fn the_order_of_the_hits_is_not_that_of_the_answers() {
+        let (first, second) = (Some("001D000000IqhSLIAZ"), Some("001D000000IqhSMIAZ"));
+        let salesforce = || {
+            let hits = vec![
+                hit(System::Salesforce, first, None, "Aiko Mori"),
+                hit(System::Salesforce, second, Some(42), "Ken Mori"),
+            ];
+            SearchReply::Hits(System::Salesforce, hits)
+        };
+        let whmcs = || {
+            let hits =
+                vec![hit(System::Whmcs, None, Some(41), "Aiko Mori"), hit(System::Whmcs, None, Some(42), "Ken Mori")];
+            SearchReply::Hits(System::Whmcs, hits)
+        };
+        let keys = |search: &Search| search.found.iter().map(|found| found.key.clone()).collect::<Vec<_>>();
+        let (mut one, mut other) = (Search::default(), Search::default());
+        one.take(salesforce());
+        one.take(whmcs());
+        other.take(whmcs());
+        assert_eq!(other.current().unwrap().key.client, Some(ClientId(41)));
+        other.take(salesforce());
+        assert_eq!(keys(&one), keys(&other));
+        assert_eq!(keys(&one).last().unwrap().client, Some(ClientId(41)), "whom only WHMCS knows comes last");
+        assert_eq!(other.current().unwrap().key.client, Some(ClientId(41)), "the cursor is where it was");
     }
 
     #[test]

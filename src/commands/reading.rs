@@ -3,6 +3,7 @@
 //! What was read is told whatever failed beside it: a system that is out is said on standard error and by the exit code.
 
 mod answer;
+mod evidence;
 mod rows;
 
 use std::collections::BTreeSet;
@@ -74,7 +75,7 @@ impl Match {
         vec![
             ("customer", "label-customer-number", Cell::text(&self.number())),
             ("client", "label-client", Cell::any(self.first(|hit| hit.key.client), client)),
-            ("account", "what-record-id", Cell::any(self.first(|hit| hit.key.account), account)),
+            ("account", "label-record-id", Cell::any(self.first(|hit| hit.key.account), account)),
             ("name", "column-name", text(|hit| &hit.name)),
             ("kana", "label-name-kana", text(|hit| &hit.kana)),
             ("why", "column-why", Cell::List(why.into_iter().collect())),
@@ -225,7 +226,10 @@ async fn customer(session: &mut Session, which: &str, how: &How) -> Result<Exit,
         Part::one("account", "cli-title-account", &it.account, |it| rows::account(it, revealed)),
         Part::one("client", "cli-title-client", &it.client, |it| rows::client(it, revealed)),
         Part::rows("links", "panel-links", &it.links, |found| {
-            found.iter().map(|it| vec![("finding", "column-what", Cell::text(it.name()))]).collect()
+            found
+                .iter()
+                .map(|it| vec![("finding", "column-what", Cell::Named(it.name(), session.words.finding(it)))])
+                .collect()
         }),
         Part::list("services", "section-services", &it.subscriptions, |it| rows::service(it, revealed)),
         Part::list("invoices", "cli-title-invoices", &it.invoices, rows::invoice),
@@ -299,6 +303,8 @@ async fn order(session: &mut Session, which: &str, how: &How, through: bool) -> 
         });
         parts.push(Part::made("xray", "label-xray", Some(now), Body::One(seen.as_ref().map(rows::xray))));
         parts.push(Part::made("steps", "cli-title-steps", Some(now), Body::Many(steps)));
+        let evidence = seen.as_ref().map(|seen| evidence::of(seen, revealed));
+        parts.push(Part::made("evidence", "cli-title-steps", Some(now), Body::Data(evidence)));
     } else {
         let items = order.as_ref().map(|order| {
             let rows: Vec<answer::Row> = order.items.iter().map(rows::order_item).collect();

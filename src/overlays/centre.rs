@@ -1,6 +1,7 @@
 //! The notification centre: what happened elsewhere, by customer and newest first, what the desk itself said last. From each
 //! a key leads to where it is cleared; what was dealt with is put aside, for every desk of the site.
 
+mod groups;
 mod rows;
 mod view;
 

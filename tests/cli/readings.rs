@@ -187,7 +187,12 @@ fn an_order_is_shown_and_looked_through() {
     assert_names(&told["items"]["rows"][0], "product quantity price cycle whmcs_service");
 
     let told = place.json(&["order", "xray", number], 0);
-    assert_names(&told, "exit customer revealed faults order xray steps");
+    assert_names(&told, "exit customer revealed faults order xray steps evidence");
+    let said = told["evidence"]["rows"].as_array().unwrap();
+    assert_eq!(told["evidence"]["total"], said.len());
+    let of = |fact: &str| said.iter().find(|it| it["fact"] == fact).unwrap_or_else(|| panic!("{fact}: {told}"));
+    assert_names(of("status"), "step says fact state");
+    assert_eq!((&of("activation")["says"], &of("activation")["state"]), (&"salesforce".into(), &"failed".into()));
     let xray = &told["xray"]["value"];
     assert_names(xray, "stands_at stopped_at cause remedy past_return");
     assert_eq!((&xray["stopped_at"], &xray["cause"]), (&"freebit".into(), &"unknown-account".into()), "{told}");

@@ -9,6 +9,7 @@ use madoguchi::domain::notification::{
     Incident, Kept, Mute, Notification, NotificationKey, NotificationKind, Owner, Source, Standing, Whose,
 };
 use madoguchi::domain::queue::{Queue, QueueItem, Tally};
+use madoguchi::domain::salesforce_id::SalesforceId;
 use madoguchi::domain::status::{Count, Place, Tone};
 use madoguchi::domain::system::System;
 use madoguchi::domain::text::Text;
@@ -22,10 +23,16 @@ use ratatui::layout::Rect;
 
 use super::{Core, options, read_of, unpaid};
 
+/// Whose client that is: the open customer's is 41.
+fn client_of(customer: &str) -> ClientId {
+    let digits = customer.trim_start_matches(|c: char| !c.is_ascii_digit()).trim_start_matches('0');
+    ClientId(if customer == "C-000021" { 41 } else { digits.parse().unwrap() })
+}
+
 /// What reached the site just now of a customer: `210` of `C-000021`.
 fn kept(core: &Core, kind: NotificationKind, customer: &str, subject: &str) -> Kept {
     let who = (!customer.is_empty()).then(|| Whose {
-        key: CustomerKey { client: Some(ClientId(41)), ..CustomerKey::default() },
+        key: CustomerKey { client: Some(client_of(customer)), ..CustomerKey::default() },
         number: Text::line(customer),
         name: Text::line("Aiko Mori"),
     });
@@ -184,6 +191,23 @@ fn on_80_cells_a_remark_is_cut_at_its_end_and_the_systems_keep_their_marks() {
     assert!(status.contains("✓ SF  ✓ WH  ✓ FB") && status.contains("! SF Order failed C-000021"), "{status}");
 }
 
+/// What is wrong at the desk itself is not covered by what comes in, unless that is worse.
+#[test]
+fn a_problem_of_the_desk_is_covered_by_nothing_less_urgent() {
+    let mut core = Core::new();
+    let now = core.now;
+    core.app.refit(Err("config.toml:3: desk.theme".to_owned()), false, now);
+    core.now = core.now.checked_add(SignedDuration::from_secs(5)).unwrap();
+    core.happens(NotificationKind::OrderFailed, "C-000021", "00000210");
+    let status = core.status(120);
+    assert!(status.contains("config.toml:3") && !status.contains("Order failed"), "{status}");
+    core.now = core.now.checked_add(SignedDuration::from_secs(5)).unwrap();
+    core.happens(NotificationKind::Drift, "C-000023", "8801");
+    assert!(core.status(120).contains("C-000023"), "{}", core.status(120));
+    core.pass(SignedDuration::from_mins(2), Msg::Minute);
+    assert!(!core.status(120).contains("config.toml:3"));
+}
+
 #[test]
 fn what_is_held_and_how_events_come_stands_in_the_status_bar() {
     let mut core = Core::new();
@@ -331,10 +355,13 @@ fn the_centre_stands_by_customer_and_shows_whose_and_what_one_wants() {
     let at = |core: &Core, text: &str| core.screen().lines().position(|line| line.contains(text)).unwrap();
     let order = ["WHMCS", "order-c", "case-a", "order-b"].map(|text| at(&core, text));
     assert!(order.is_sorted(), "newest first, by customer: {order:?}\n{}", core.screen());
-    core.key(Key::Char('w'));
-    core.shows("1 of 4");
+    // A system that is down is nobody's, and is for everybody.
     core.key(Key::Char('w'));
     core.shows("2 of 4");
+    core.shows("WHMCS");
+    core.hides("order-b");
+    core.key(Key::Char('w'));
+    core.shows("3 of 4");
     core.key(Key::Char('w'));
     core.key(Key::Char('s'));
     core.shows("critical only");
@@ -432,6 +459,16 @@ fn somebody_who_looks_elsewhere_is_called_if_they_want_to_be_and_no_name_is_told
     core.now = core.now.checked_add(SignedDuration::from_secs(11)).unwrap();
     let it = kept(&core, NotificationKind::OrderFailed, "C-000021", "5");
     assert_eq!(core.live(Live::Notifications(vec![it])).len(), 1);
+    // Where others see the screen they see no number on the desktop either.
+    core.now = core.now.checked_add(SignedDuration::from_secs(11)).unwrap();
+    core.key(Key::F(2));
+    core.tell(Msg::Input(Input::Focus(false)));
+    let it = kept(&core, NotificationKind::OrderFailed, "C-000021", "7");
+    let effects = core.live(Live::Notifications(vec![it]));
+    let [Effect::Alert(alert)] = &effects[..] else { panic!("{effects:?}") };
+    assert_eq!(alert.words.as_str(), "Order failed");
+    core.key(Key::F(2));
+    core.tell(Msg::Input(Input::Focus(false)));
     // What was there before the desk was started calls nobody.
     core.now = core.now.checked_add(SignedDuration::from_secs(11)).unwrap();
     let mut old = kept(&core, NotificationKind::OrderFailed, "C-000021", "6");
@@ -445,7 +482,9 @@ fn customers_whose_numbers_are_not_told_are_not_taken_for_one() {
     core.key(Key::Esc);
     let of = |name: &str, case: &str| {
         let mut it = kept(&core, NotificationKind::CaseDue, "C-000001", case);
-        it.notification.who.iter_mut().for_each(|who| (who.number, who.name) = (Text::default(), Text::line(name)));
+        let key = CustomerKey::default();
+        let who = Whose { key, number: Text::default(), name: Text::line(name) };
+        it.notification.who = Some(who);
         it
     };
     core.live(Live::Notifications(vec![of("Luc Moreau", "00000013"), of("Petr Novak", "00000014")]));
@@ -453,6 +492,31 @@ fn customers_whose_numbers_are_not_told_are_not_taken_for_one() {
     for (name, case) in [("Luc Moreau", "00000013"), ("Petr Novak", "00000014")] {
         assert!(core.line(case).contains(name), "{}", core.screen());
     }
+}
+
+/// One customer is one, by whichever of their numbers a system calls them.
+#[test]
+fn what_both_systems_tell_of_a_customer_stands_together() {
+    let mut core = Core::new();
+    core.key(Key::Esc);
+    let account = SalesforceId::parse("001000000000001").ok();
+    let of = |core: &mut Core, key: CustomerKey, number: &str, subject: &str| {
+        core.now = core.now.checked_add(SignedDuration::from_secs(1)).unwrap();
+        let mut it = kept(core, NotificationKind::CaseDue, "C-000007", subject);
+        it.notification.who = Some(Whose { key, number: Text::line(number), name: Text::line("Aiko Mori") });
+        core.live(Live::Notifications(vec![it]));
+    };
+    let client = |n: u64| Some(ClientId(n));
+    of(&mut core, CustomerKey { account, ..CustomerKey::default() }, "C-000021", "case-a");
+    of(&mut core, CustomerKey { client: client(99), ..CustomerKey::default() }, "#99", "invoice-x");
+    of(&mut core, CustomerKey { client: client(41), ..CustomerKey::default() }, "#41", "invoice-b");
+    of(&mut core, CustomerKey { account, client: client(41), line: None }, "C-000021", "order-c");
+    core.key(Key::Char('n'));
+    let at = |text: &str| core.screen().lines().position(|line| line.contains(text)).unwrap();
+    let order = ["order-c", "invoice-b", "case-a", "invoice-x"].map(at);
+    assert!(order.is_sorted(), "{order:?}\n{}", core.screen());
+    let named = core.screen().lines().filter(|line| line.contains("Aiko Mori")).count();
+    assert_eq!(named, 2, "each customer is named once:\n{}", core.screen());
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! How the desk looks, by messages: the theme that is tried, the one that is kept, and the terminal's own say.
 
 use madoguchi::app::{App, Options};
-use madoguchi::flow::{Effect, Ground, Input, Key, KeyPress, Msg, ThemeFile};
+use madoguchi::flow::{Effect, Environment, Ground, Input, Key, KeyPress, Msg, ThemeFile};
+use madoguchi::locale::Language;
 use madoguchi_ui::color::{self, Depth};
 use madoguchi_ui::theme::Role;
 use madoguchi_ui::theme::builtin;
@@ -131,4 +132,18 @@ fn a_theme_of_ones_own_follows_its_file() {
     let style =
         builtin("dark").unwrap().lower(Depth::Ansi256, madoguchi_ui::glyphs::GlyphSet::Unicode).style(Role::Text);
     assert!(color::contrast(style.fg.unwrap(), Color::Indexed(18)).unwrap() > 4.5);
+}
+
+/// Whoever is here the first time and has a small terminal is told how to be told more.
+#[test]
+fn the_first_step_of_the_tour_leaves_room_for_help_at_80_cells() {
+    for language in [Language::English, Language::Japanese] {
+        let mut core = Core::with(Options { tour: true, language, ..options() });
+        core.tell(Msg::Environment(Environment::Sandbox { control: String::new() }));
+        core.tell(Msg::Input(Input::Resize { width: 80, height: 24 }));
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 80, 24));
+        core.app.view(&mut buffer);
+        let hints: String = (0..80).map(|x| buffer[(x, 22)].symbol()).collect();
+        assert!(hints.contains("Takase") && hints.contains("F1"), "{hints}");
+    }
 }

@@ -160,6 +160,18 @@ async fn with_every_link_down_the_desk_says_so_and_works_on_what_it_knew() {
 }
 
 #[tokio::test]
+async fn on_80_cells_the_clock_stays_beside_offline_and_the_outbox() {
+    let mut desk = Desk::open_for(Seat { name: Text::line("Hana"), ..Seat::default() }).await;
+    desk.open_customer("Emma Lindqvist").await.press("5").await;
+    desk.open_customer("Sylvie Morel").await.press("6").await.assert_shows("00000007");
+    down(&desk, System::Salesforce);
+    keep(&mut desk, "She called about the outage.").await;
+    desk.sandbox.misbehave(Order::everywhere(away()));
+    desk.pass(12).open_customer("Lindqvist").await.press("5 u u").await.assert_shows("FB down");
+    desk.resize(80, 24).assert_shows("OFFLINE, last known").assert_shows("outbox 1 (@)").assert_shows("JST");
+}
+
+#[tokio::test]
 async fn several_that_nobody_changed_are_sent_in_their_order_one_is_edited_and_one_is_dropped() {
     let mut desk = with_case().await;
     for text in ["First words", "Secnd words", "Never mind"] {

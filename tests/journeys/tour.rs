@@ -7,7 +7,7 @@ async fn the_line_of_keys_leads_round_and_takes_no_key() {
     let mut desk = Desk::open().await;
     desk.resize(120, 40).press("esc : t o u r enter").await.assert_shows("leads you round");
     for (does, says) in [
-        ("", "Tour 1/7: type what a caller says"),
+        ("", "Tour 1/7: type a name (try Takase)"),
         ("customer", "3 Tour 2/7: their invoices"),
         // Something else in between changes nothing.
         ("2", "3 Tour 2/7"),

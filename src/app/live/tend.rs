@@ -80,10 +80,10 @@ impl App {
         if self.elsewhere.focused || lately || by == (Alerts { bell: false, desktop: Desktop::Off }) {
             return;
         }
-        // Others see a desktop too: a kind and a number, never a name.
+        // Others see a desktop too: a kind and a number, never a name; and where they see the screen no number either.
         let scene = scene(&self.look, self.now, false);
         let mut words = scene.notification(worst.notification.kind);
-        if let Some(who) = &worst.notification.who {
+        if let Some(who) = worst.notification.who.as_ref().filter(|_| !self.private) {
             words = format!("{words} {}", who.number);
         }
         if loud.len() > 1 {

@@ -178,16 +178,22 @@ impl App {
         /// Cells in which a notice still says something.
         const LEGIBLE: usize = 30;
         let mut rest = Vec::new();
+        // That none of them answers is said for all of them.
+        let offline = self.offline_segment(scene);
+        let system = |health: &Health, length: Length| {
+            let segment = system(health, width, length, scene);
+            if offline.is_some() { Segment { priority: 3, ..segment } } else { segment }
+        };
         if let Some((words, tone)) = self.operations_in_short(scene) {
             rest.push(Segment::new(words, 0).role(tone_role(tone)).mark(tone_mark(tone)));
         }
         rest.extend(self.pack_segment(scene));
-        rest.extend(self.offline_segment(scene));
+        rest.extend(offline.clone());
         rest.extend(self.outbox_segment(scene));
         rest.extend(self.elsewhere.segments(scene));
         let room = |length: Length| {
             let taken = |segment: &Segment<'_>| text::width(&segment.text) + 4;
-            let systems = self.health.iter().map(|health| system(health, width, length, scene));
+            let systems = self.health.iter().map(|health| system(health, length));
             let systems = systems.filter(|it| it.priority == 0 || length < Length::Unwell);
             let systems: usize = systems.map(|it| taken(&it)).sum();
             // How events come is said where room is left.
@@ -202,7 +208,7 @@ impl App {
         };
         let length = fits(Length::Whole, whole).or_else(|| fits(Length::Short, LEGIBLE)).unwrap_or(Length::Unwell);
         let room = room(length).unwrap_or(0);
-        let mut segments: Vec<_> = self.health.iter().map(|health| system(health, width, length, scene)).collect();
+        let mut segments: Vec<_> = self.health.iter().map(|health| system(health, length)).collect();
         segments.append(&mut rest);
         segments.extend(
             self.news(room, scene)
@@ -229,7 +235,12 @@ impl App {
     /// What the desk itself just said, or what happened elsewhere, whichever is newer, in this many cells.
     fn news(&self, room: usize, scene: &Scene<'_>) -> Option<(String, Tone)> {
         let remark = self.notices.fresh(self.now);
-        match (self.elsewhere.news(remark.map(|it| it.at)), remark) {
+        // What is wrong at this desk is covered by nothing less urgent that comes in meanwhile.
+        let covers = |kept: &&Kept| {
+            let tone = kept.notification.kind.tone();
+            remark.is_none_or(|it| it.tone > Tone::Warning || tone < it.tone)
+        };
+        match (self.elsewhere.news(remark.map(|it| it.at)).filter(covers), remark) {
             (Some(kept), _) => Some((sentence(kept, room, scene), kept.notification.kind.tone())),
             (None, Some(kept)) => Some((cut(&kept.text, room, scene.theme.glyphs.ellipsis), kept.tone)),
             (None, None) => None,

@@ -46,6 +46,8 @@ pub enum Cell {
     Flag(bool),
     /// Several texts.
     List(Vec<String>),
+    /// A word for scripts, and what it says to people.
+    Named(&'static str, String),
     /// What names a record that has a page elsewhere.
     Leads(Box<Self>, WebRecord),
 }
@@ -89,6 +91,7 @@ impl Cell {
     fn json(&self) -> Value {
         match self {
             Self::Leads(cell, _) => cell.json(),
+            Self::Named(name, _) => (*name).into(),
             Self::Unknown | Self::Nothing => Value::Null,
             Self::Text(text) => text.as_str().into(),
             Self::Word(key) => key.split_once('-').map_or(*key, |(_, word)| word).into(),
@@ -104,6 +107,7 @@ impl Cell {
     fn words(&self, words: &Words) -> String {
         match self {
             Self::Leads(cell, _) => cell.words(words),
+            Self::Named(_, words) => words.clone(),
             Self::Unknown => "?".to_owned(),
             Self::Nothing => "-".to_owned(),
             Self::Text(text) => indented(text),
@@ -153,6 +157,8 @@ pub enum Body {
     One(Option<Row>),
     /// Records, if they were told, and how many there are in all, where that was told.
     Many(Option<(Vec<Row>, Option<u64>)>),
+    /// Records for scripts alone: people are told what follows from them.
+    Data(Option<Vec<Value>>),
 }
 
 /// A part of an answer, with its age and its fault.
@@ -218,6 +224,10 @@ impl Part {
                 told.insert("rows".to_owned(), rows.map_or(Value::Null, Value::Array));
                 told.insert("total".to_owned(), total.map_or(Value::Null, Value::from));
             }
+            Body::Data(rows) => {
+                told.insert("total".to_owned(), rows.as_ref().map_or(Value::Null, |rows| rows.len().into()));
+                told.insert("rows".to_owned(), rows.clone().map_or(Value::Null, Value::Array));
+            }
         }
         Value::Object(told)
     }
@@ -234,6 +244,7 @@ impl Part {
         match &self.body {
             Body::One(Some(row)) => record(row, words, pages, out),
             Body::Many(Some((rows, total))) => table(rows, *total, words, pages, out),
+            Body::Data(_) => {}
             Body::One(None) | Body::Many(None) => {
                 let why = self.fault.as_ref().map(|fault| fault_words(fault, words)).unwrap_or_default();
                 let _ = writeln!(out, "{}", format!("  ? {why}").trim_end());
@@ -286,17 +297,21 @@ impl Answer {
         Value::Object(told)
     }
 
+    fn for_people(&self) -> impl Iterator<Item = &Part> {
+        self.parts.iter().filter(|part| !matches!(part.body, Body::Data(_)))
+    }
+
     /// As sentences.
     pub fn sentences(&self, words: &Words, now: Timestamp) -> String {
         let mut out = String::new();
-        self.parts.iter().for_each(|part| sentences(part, words, now, &mut out));
+        self.for_people().for_each(|part| sentences(part, words, now, &mut out));
         out
     }
 
     /// As tables, with links to these pages.
     pub fn text(&self, words: &Words, now: Timestamp, pages: &WebPages) -> String {
         let mut out = String::new();
-        for (at, part) in self.parts.iter().enumerate() {
+        for (at, part) in self.for_people().enumerate() {
             if at > 0 {
                 out.push('\n');
             }
@@ -314,6 +329,7 @@ fn sentences(part: &Part, words: &Words, now: Timestamp, out: &mut String) {
     let (rows, total): (&[Row], Option<u64>) = match &part.body {
         Body::One(Some(row)) => (std::slice::from_ref(row), None),
         Body::Many(Some((rows, total))) => (rows, Some(total.unwrap_or(rows.len() as u64).max(rows.len() as u64))),
+        Body::Data(_) => return,
         Body::One(None) | Body::Many(None) => {
             let why =
                 part.fault.as_ref().map_or_else(|| words.say("unknown").into_owned(), |it| fault_words(it, words));

@@ -47,7 +47,7 @@ pub fn account(it: &Account, revealed: bool) -> Row {
     let born = it.birthdate.map(time::iso).unwrap_or_default();
     vec![
         ("number", "label-customer-number", Cell::text(&it.number)),
-        ("id", "what-record-id", Cell::text(it.id.as_str()).of(WebRecord::Salesforce(it.id))),
+        ("id", "label-record-id", Cell::text(it.id.as_str()).of(WebRecord::Salesforce(it.id))),
         ("name", "label-name", Cell::text(&it.name)),
         ("kana", "label-name-kana", Cell::text(&it.kana)),
         ("corporate", "cli-corporate", Cell::Flag(it.corporate)),
@@ -229,7 +229,7 @@ pub fn order_detail(it: &Order, revealed: bool) -> Row {
     let port_in = port.map(|port| port.number.to_string()).unwrap_or_default();
     let mut row = order(it);
     row.extend([
-        ("id", "what-record-id", Cell::text(it.id.as_str()).of(WebRecord::Salesforce(it.id))),
+        ("id", "label-record-id", Cell::text(it.id.as_str()).of(WebRecord::Salesforce(it.id))),
         ("error_message", "label-error", Cell::free(&it.error_message, revealed)),
         ("scheduled", "label-scheduled", Cell::any(it.scheduled, Cell::Moment)),
         ("sim_type", "label-sim-type", Cell::text(&it.sim_type)),
@@ -287,7 +287,7 @@ pub fn case(it: &Case, revealed: bool) -> Row {
 pub fn case_detail(it: &Case, revealed: bool) -> Row {
     let mut row = case(it, revealed);
     row.extend([
-        ("id", "what-record-id", Cell::text(it.id.as_str()).of(WebRecord::Salesforce(it.id))),
+        ("id", "label-record-id", Cell::text(it.id.as_str()).of(WebRecord::Salesforce(it.id))),
         ("kind", "label-kind", Cell::text(&it.kind)),
         ("origin", "label-origin", Cell::text(&it.origin)),
         ("description", "label-description", Cell::free(&it.description, revealed)),
@@ -459,7 +459,7 @@ pub fn waiting(it: &QueueItem) -> Row {
         ("name", "panel-customer", Cell::text(&it.name)),
         (
             "account",
-            "what-record-id",
+            "label-record-id",
             Cell::any(it.customer.account, |id| Cell::text(id.as_str()).of(WebRecord::Salesforce(id))),
         ),
         ("since", "column-waiting", Cell::told(it.since, Cell::Moment)),

@@ -7,9 +7,8 @@ use jiff::Timestamp;
 
 use crate::domain::notification::{Kept, NotificationKey, Owner, Standing};
 use crate::domain::status::Tone;
-use crate::domain::text::Text;
 
-use super::{Centre, Remark, Whose};
+use super::{Centre, Remark, Whose, groups};
 
 /// One row.
 #[derive(Debug)]
@@ -65,10 +64,11 @@ fn state(kept: &Kept, centre: &Centre, now: Timestamp) -> State {
 
 fn is_shown(kept: &Kept, state: State, centre: &Centre) -> bool {
     let told = &kept.notification;
-    let whose = match centre.whose {
-        Whose::All => true,
-        Whose::Mine => told.owner == Owner::Mine,
-        Whose::MineAndQueues => matches!(told.owner, Owner::Mine | Owner::MyQueue(_)),
+    let whose = match (centre.whose, &told.owner) {
+        (Whose::All, _) | (_, Owner::Mine) | (Whose::MineAndQueues, Owner::MyQueue(_)) => true,
+        // What nobody may leave standing is everybody's as long as it is nobody's.
+        (_, Owner::Nobody) => told.kind.stays(),
+        (_, Owner::MyQueue(_) | Owner::Other(_)) => false,
     };
     whose
         && (centre.aside || state == State::Waits)
@@ -82,38 +82,31 @@ fn is_urgent(tone: Tone, centre: &Centre) -> bool {
 
 /// The rows: the customer of whom was heard last comes first, and what was heard last of each; the desk itself comes last.
 pub(super) fn rows(centre: &Centre, now: Timestamp) -> Vec<Row> {
-    let mut shown: Vec<(Arc<Kept>, State)> = Vec::new();
-    let mut latest: HashMap<Option<Text>, Timestamp> = HashMap::new();
-    for kept in &centre.told.kept {
-        let state = state(kept, centre, now);
-        if is_shown(kept, state, centre) {
-            let last = latest.entry(group(kept)).or_insert(kept.notification.at);
-            *last = kept.notification.at.max(*last);
-            shown.push((Arc::clone(kept), state));
-        }
+    let shown = centre.told.kept.iter().map(|kept| (kept, state(kept, centre, now)));
+    let mut shown: Vec<_> = shown.filter(|(kept, state)| is_shown(kept, *state, centre)).collect();
+    // Whatever order they are kept in, what is shown is the same.
+    shown.sort_unstable_by(|(a, _), (b, _)| a.notification.key.cmp(&b.notification.key));
+    let of = groups::groups(shown.iter().map(|(kept, _)| *kept));
+    let mut latest: HashMap<Option<usize>, Timestamp> = HashMap::new();
+    for (group, (kept, _)) in of.iter().zip(&shown) {
+        let last = latest.entry(*group).or_insert(kept.notification.at);
+        *last = kept.notification.at.max(*last);
     }
-    shown.sort_by_cached_key(|(kept, _)| {
-        let group = group(kept);
-        let last = latest.get(&group).copied();
-        (std::cmp::Reverse(last), group, std::cmp::Reverse(kept.notification.at), kept.notification.key.clone())
+    let mut shown: Vec<_> = of.into_iter().zip(shown).collect();
+    shown.sort_by_cached_key(|(group, (kept, _))| {
+        let last = latest.get(group).copied();
+        (std::cmp::Reverse(last), *group, std::cmp::Reverse(kept.notification.at), kept.notification.key.clone())
     });
     let mut rows = Vec::with_capacity(shown.len());
-    let mut before: Option<Option<Text>> = None;
-    for (kept, state) in shown {
-        let group = group(&kept);
-        let first = before.as_ref() != Some(&group);
+    let mut before: Option<Option<usize>> = None;
+    for (group, (kept, state)) in shown {
+        let first = before != Some(group);
         before = Some(group);
-        rows.push(Row::Kept { kept, first, state });
+        rows.push(Row::Kept { kept: Arc::clone(kept), first, state });
     }
     if centre.kind.is_none() {
         let remarks = centre.told.remarks.iter().filter(|remark| is_urgent(remark.tone, centre));
         rows.extend(remarks.enumerate().map(|(n, remark)| Row::Remark { remark: remark.clone(), first: n == 0 }));
     }
     rows
-}
-
-/// Whose it is: a customer's, or nobody's. Whose number is not told is known by their name.
-fn group(kept: &Kept) -> Option<Text> {
-    let who = kept.notification.who.as_ref()?;
-    Some(if who.number.is_empty() { who.name.clone() } else { who.number.clone() })
 }
