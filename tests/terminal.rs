@@ -5,31 +5,30 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail where it stands")]
 #![expect(clippy::disallowed_methods, reason = "a test reads the glass on a thread of its own")]
 
+mod held;
+
 use std::collections::BTreeMap;
 use std::env;
 use std::ffi::OsString;
 use std::fs;
-use std::io::{Read as _, Write};
-use std::num::NonZeroU16;
+use std::io::Read as _;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
-use std::thread;
-use std::time::Duration;
+use std::sync::mpsc::RecvTimeoutError;
 
 use futures_util::FutureExt as _;
 use jiff::Timestamp;
 use madoguchi::flow::{Effect, Environment, Input, Key, Msg, NoticeText, Query, Slot};
 use madoguchi::runtime::{self, Connected, Desk};
-use portable_pty::{ChildKiller, CommandBuilder, MasterPty, PtySize, native_pty_system};
+use portable_pty::{CommandBuilder, MasterPty, native_pty_system};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Position;
 use ratatui::style::Style;
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::{Signal, kill_process};
 use tempfile::TempDir;
 
-/// After so much silence a test has failed. Nothing waits this long when all is well.
-const PATIENCE: Duration = Duration::from_secs(30);
+use held::{Held, PATIENCE, cells, emulator, pty_size};
+
 /// Set for the process in the pseudo-terminal.
 const INSIDE: &str = "MADOGUCHI_TEST_INSIDE";
 /// Set besides where that process asks its terminal for the background.
@@ -114,12 +113,7 @@ fn inside() {
 
 /// A process in a pseudo-terminal, and what it shows.
 struct Pty {
-    master: Box<dyn MasterPty + Send>,
-    keys: Box<dyn Write + Send>,
-    output: Receiver<Vec<u8>>,
-    ended: Receiver<u32>,
-    killer: Box<dyn ChildKiller + Send + Sync>,
-    pid: Pid,
+    held: Held,
     glass: vt100::Parser,
     /// Everything that came so far.
     bytes: Vec<u8>,
@@ -154,27 +148,13 @@ impl Pty {
         if command.get_env("HOME").is_none_or(|home| Some(home) == env::var_os("HOME").as_deref()) {
             command.env("HOME", home.path());
         }
-        let pair = native_pty_system().openpty(pty_size(80, 24)).unwrap();
-        let before = termios(&*pair.master);
-        let mut child = pair.slave.spawn_command(command).unwrap();
-        drop(pair.slave);
-        let pid = Pid::from_raw(child.process_id().unwrap() as i32).unwrap();
-        let killer = child.clone_killer();
-        let mut reader = pair.master.try_clone_reader().unwrap();
-        let (send_output, output) = mpsc::channel();
-        thread::spawn(move || {
-            let mut buffer = [0; 8192];
-            while let Ok(n @ 1..) = reader.read(&mut buffer) {
-                if send_output.send(buffer[..n].to_vec()).is_err() {
-                    return;
-                }
-            }
-        });
-        let (send_end, ended) = mpsc::channel();
-        thread::spawn(move || send_end.send(child.wait().unwrap().exit_code()));
-        let keys = pair.master.take_writer().unwrap();
-        let glass = vt100::Parser::new(cells(24), cells(80), 0);
-        Self { master: pair.master, keys, output, ended, killer, pid, glass, bytes: Vec::new(), before, home }
+        let (held, before) = Held::start(command, (80, 24), termios);
+        Self { held, glass: emulator((80, 24)), bytes: Vec::new(), before, home }
+    }
+
+    fn take(&mut self, bytes: &[u8]) {
+        self.glass.process(bytes);
+        self.bytes.extend(bytes);
     }
 
     fn text(&self) -> String {
@@ -185,12 +165,11 @@ impl Pty {
     #[track_caller]
     fn until(&mut self, what: &str, wanted: impl Fn(&vt100::Screen) -> bool) {
         while !wanted(self.glass.screen()) {
-            let Ok(bytes) = self.output.recv_timeout(PATIENCE) else {
+            let Some(bytes) = self.held.next() else {
                 let tail = String::from_utf8_lossy(&self.bytes).replace('\x1b', "^");
                 panic!("never {what}; shown:\n{}\nbytes: {tail}", self.text())
             };
-            self.glass.process(&bytes);
-            self.bytes.extend(bytes);
+            self.take(&bytes);
         }
     }
 
@@ -198,9 +177,8 @@ impl Pty {
     #[track_caller]
     fn until_bytes(&mut self, wanted: &[u8]) {
         while !self.bytes.windows(wanted.len()).any(|bytes| bytes == wanted) {
-            let bytes = self.output.recv_timeout(PATIENCE).expect("they never come");
-            self.glass.process(&bytes);
-            self.bytes.extend(bytes);
+            let bytes = self.held.next().expect("they never come");
+            self.take(&bytes);
         }
     }
 
@@ -210,47 +188,29 @@ impl Pty {
     }
 
     fn type_bytes(&mut self, bytes: impl AsRef<[u8]>) {
-        self.keys.write_all(bytes.as_ref()).unwrap();
-        self.keys.flush().unwrap();
+        self.held.send(bytes);
     }
 
     fn resize(&mut self, width: u16, height: u16) {
         self.glass.screen_mut().set_size(cells(height), cells(width));
-        self.master.resize(pty_size(width, height)).unwrap();
+        self.held.resize((width, height));
     }
 
     /// Waits for the end and answers the exit code, after the terminal was found as it was before.
     #[track_caller]
     fn restored_end(&mut self) -> u32 {
-        let code = self.ended.recv_timeout(PATIENCE).expect("it never ended");
+        let code = self.held.ended();
         loop {
-            match self.output.recv_timeout(PATIENCE) {
-                Ok(bytes) => {
-                    self.glass.process(&bytes);
-                    self.bytes.extend(bytes);
-                }
+            match self.held.next_within(PATIENCE) {
+                Ok(bytes) => self.take(&bytes),
                 Err(RecvTimeoutError::Disconnected) => break,
                 Err(RecvTimeoutError::Timeout) => panic!("somebody still holds the terminal"),
             }
         }
         assert_eq!(modes_left(&self.bytes), Vec::<String>::new());
-        assert_eq!(termios(&*self.master), self.before);
+        assert_eq!(termios(&*self.held.master), self.before);
         code
     }
-}
-
-impl Drop for Pty {
-    fn drop(&mut self) {
-        let _ = self.killer.kill();
-    }
-}
-
-fn cells(n: u16) -> NonZeroU16 {
-    NonZeroU16::new(n).unwrap()
-}
-
-fn pty_size(cols: u16, rows: u16) -> PtySize {
-    PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }
 }
 
 fn termios(master: &dyn MasterPty) -> String {
@@ -288,7 +248,7 @@ fn signals_end_it_with_their_code() {
     for (signal, code) in [(Signal::TERM, 143), (Signal::HUP, 129), (Signal::INT, 130)] {
         let mut pty = Pty::small_desk();
         pty.until_text("connected");
-        kill_process(pty.pid, signal).unwrap();
+        kill_process(pty.held.pid, signal).unwrap();
         assert_eq!(pty.restored_end(), code);
     }
 }
@@ -302,7 +262,7 @@ fn a_terminal_that_is_gone_ends_it() {
         command.env(INSIDE, "1");
         command.env("TERM", "xterm");
         command.set_controlling_tty(controlling);
-        let pair = native_pty_system().openpty(pty_size(80, 24)).unwrap();
+        let pair = native_pty_system().openpty(pty_size((80, 24))).unwrap();
         let mut child = pair.slave.spawn_command(command).unwrap();
         drop(pair.slave);
         let mut reader = pair.master.try_clone_reader().unwrap();
@@ -608,7 +568,7 @@ fn the_real_desk_gives_the_terminal_back_on_a_signal() {
     pty.until_text("SANDBOX");
     pty.resize(1, 1);
     pty.resize(40, 10);
-    kill_process(pty.pid, Signal::TERM).unwrap();
+    kill_process(pty.held.pid, Signal::TERM).unwrap();
     assert_eq!(pty.restored_end(), 143);
 }
 

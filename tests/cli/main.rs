@@ -6,7 +6,9 @@ mod doctor;
 mod notices;
 mod plain;
 mod readings;
+#[path = "../shell/mod.rs"]
 mod shell;
+mod shells;
 
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::Path;
@@ -19,20 +21,18 @@ use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-/// The program with an empty home and nothing of the environment that could configure it.
+use shell::text;
+
+/// The program with these arguments.
 fn madoguchi(home: &Path, args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_madoguchi"));
-    command.args(args).env_clear().env("HOME", home).env("LANG", "C.UTF-8").stdin(Stdio::null());
+    let mut command = shell::madoguchi(home);
+    command.args(args);
     command
 }
 
 fn run(args: &[&str]) -> Output {
     let home = tempfile::tempdir().unwrap();
     madoguchi(home.path(), args).output().unwrap()
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
 }
 
 /// Nothing was started: exit code 2, nothing on standard output, and a sentence with these words.

@@ -1,53 +1,18 @@
 //! What is found and shown at a shell: the shape that is promised to scripts, what is masked, and the exit codes.
 
-use std::path::Path;
-use std::process::Output;
-
 use serde_json::Value;
-use tempfile::TempDir;
 
-use super::{madoguchi, text};
-
-/// A home whose runs share one world of the documented customers.
-struct Place(TempDir);
+use super::madoguchi;
+use super::shell::{Place, text};
 
 impl Place {
-    fn new() -> Self {
-        Self(tempfile::tempdir().unwrap())
-    }
-
-    fn home(&self) -> &Path {
-        self.0.path()
-    }
-
-    fn run(&self, args: &[&str]) -> Output {
-        let all: Vec<&str> = ["--customers", "0"].iter().chain(args).copied().collect();
-        madoguchi(self.home(), &all).output().unwrap()
-    }
-
-    #[track_caller]
-    fn ends(&self, args: &[&str], code: i32) -> String {
-        let output = self.run(args);
-        let said = format!("{}{}", text(&output.stdout), text(&output.stderr));
-        assert_eq!(output.status.code(), Some(code), "{args:?}: {said}");
-        assert!(!said.contains("panicked"), "{said}");
-        said
-    }
-
-    /// The answer as JSON, whose exit code is the process's.
-    #[track_caller]
-    fn json(&self, args: &[&str], code: i32) -> Value {
-        let all: Vec<&str> = args.iter().copied().chain(["--json"]).collect();
-        let output = self.run(&all);
-        assert_eq!(output.status.code(), Some(code), "{args:?}: {}", text(&output.stderr));
-        let told: Value = serde_json::from_slice(&output.stdout).unwrap();
-        assert_eq!(told["exit"], code, "{told}");
-        told
+    /// A home whose runs share one world of the documented customers.
+    fn with_a_world() -> Self {
+        Self::typing(&["--customers", "0"])
     }
 
     fn audited(&self) -> String {
-        let log = self.home().join(".local/state/madoguchi/audit.log");
-        std::fs::read_to_string(log).unwrap_or_default()
+        std::fs::read_to_string(self.path(".local/state/madoguchi/audit.log")).unwrap_or_default()
     }
 }
 
@@ -67,7 +32,7 @@ fn assert_names(of: &Value, expected: &str) {
 
 #[test]
 fn customers_are_found_as_in_the_search_box() {
-    let place = Place::new();
+    let place = Place::with_a_world();
     let told = place.json(&["customer", "find", "Lindqvist"], 0);
     assert_names(&told, "exit customer revealed faults customers");
     assert_names(&told["customers"], "read_at fault rows total");
@@ -85,7 +50,7 @@ fn customers_are_found_as_in_the_search_box() {
 
 #[test]
 fn a_customer_is_shown_with_the_age_of_every_part_and_masked() {
-    let place = Place::new();
+    let place = Place::with_a_world();
     let told = place.json(&["customer", "show", "C-000002"], 0);
     assert_names(
         &told,
@@ -127,7 +92,7 @@ fn a_customer_is_shown_with_the_age_of_every_part_and_masked() {
 
 #[test]
 fn personal_data_is_shown_for_a_reason_that_is_kept() {
-    let place = Place::new();
+    let place = Place::with_a_world();
     let args = ["customer", "show", "C-000002", "--reveal", "the caller asked to compare"];
     let told = place.json(&args, 0);
     assert_eq!((&told["revealed"], &told["lines"]["rows"][0]["line"]), (&true.into(), &"090-0200-0002".into()));
@@ -140,7 +105,7 @@ fn personal_data_is_shown_for_a_reason_that_is_kept() {
     assert!(place.ends(&["customer", "show", "C-000002", "--reveal", " "], 2).contains("--reveal"));
 
     // What cannot be written there is not shown.
-    let log = place.home().join(".local/state/madoguchi/audit.log");
+    let log = place.path(".local/state/madoguchi/audit.log");
     std::fs::remove_file(&log).unwrap();
     std::fs::create_dir(&log).unwrap();
     let said = place.ends(&args, 1);
@@ -149,7 +114,7 @@ fn personal_data_is_shown_for_a_reason_that_is_kept() {
 
 #[test]
 fn a_line_is_shown_with_what_it_used() {
-    let place = Place::new();
+    let place = Place::with_a_world();
     let told = place.json(&["sim", "show", "090-0200-0013"], 0);
     assert_names(&told, "exit customer revealed faults sim");
     assert_eq!(told["customer"], "C-000013");
@@ -177,7 +142,7 @@ fn a_line_is_shown_with_what_it_used() {
 
 #[test]
 fn an_order_is_shown_and_looked_through() {
-    let place = Place::new();
+    let place = Place::with_a_world();
     let told = place.json(&["customer", "show", "C-000021"], 0);
     let number = told["orders"]["rows"].as_array().unwrap().iter().find(|row| row["activation"] == "failed").unwrap();
     let number = number["number"].as_str().unwrap();
@@ -207,7 +172,7 @@ fn an_order_is_shown_and_looked_through() {
 
 #[test]
 fn an_invoice_is_shown_with_its_lines() {
-    let place = Place::new();
+    let place = Place::with_a_world();
     let told = place.json(&["customer", "show", "C-000003"], 0);
     let id = told["invoices"]["rows"][0]["id"].as_u64().unwrap().to_string();
     let told = place.json(&["invoice", "show", &id], 0);
@@ -222,7 +187,7 @@ fn an_invoice_is_shown_with_its_lines() {
 
 #[test]
 fn cases_are_listed_and_one_is_shown_with_what_was_said() {
-    let place = Place::new();
+    let place = Place::with_a_world();
     let told = place.json(&["case", "list"], 0);
     assert_names(&told, "exit customer revealed faults cases");
     let mine = told["cases"]["rows"].as_array().unwrap();
@@ -244,11 +209,9 @@ fn cases_are_listed_and_one_is_shown_with_what_was_said() {
 
 #[test]
 fn the_words_are_those_of_the_language() {
-    let place = Place::new();
-    let output = madoguchi(place.home(), &["--customers", "0", "sim", "show", "09002000002"])
-        .env("LANG", "ja_JP.UTF-8")
-        .output()
-        .unwrap();
+    let place = Place::with_a_world();
+    let place = place.with("LANG", "ja_JP.UTF-8");
+    let output = place.run(&["sim", "show", "09002000002"]);
     assert!(text(&output.stdout).contains("残データ"), "{}", text(&output.stdout));
 }
 

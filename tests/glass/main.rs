@@ -4,6 +4,8 @@
 #![expect(clippy::disallowed_methods, reason = "a test reads the glass on a thread of its own")]
 
 mod depths;
+#[path = "../held/mod.rs"]
+mod held;
 mod old;
 mod pictures;
 mod pty;

@@ -3,6 +3,8 @@
 //! reads as the desk does.
 #![expect(clippy::unwrap_used, reason = "a test may fail where it stands")]
 
+#[path = "../shell/mod.rs"]
+mod shell;
 #[path = "../vendor/mod.rs"]
 mod vendor;
 
@@ -13,27 +15,18 @@ mod sources;
 
 use std::io::{BufRead as _, BufReader};
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdout, Command, Output, Stdio};
+use std::path::PathBuf;
+use std::process::{Child, ChildStdout, Stdio};
 use std::time::Duration;
 
 use madoguchi::sandbox::Credentials;
 use serde_json::Value;
 use tempfile::TempDir;
 
+use shell::{Place, madoguchi, text};
+
 /// Nothing takes this long when all is well.
 const PATIENCE: Duration = Duration::from_mins(1);
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
-}
-
-/// The program with a home and nothing of the environment that could configure it.
-fn madoguchi(home: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_madoguchi"));
-    command.env_clear().env("HOME", home).env("PATH", "/usr/bin:/bin").env("LANG", "C.UTF-8").stdin(Stdio::null());
-    command
-}
 
 /// A sandbox of its own process.
 struct Alone {
@@ -88,12 +81,6 @@ fn http() -> reqwest::Client {
 }
 
 /// A desk's home with a configuration for one profile, `alone`.
-struct Place {
-    home: TempDir,
-    /// The environment its program is started in.
-    env: Vec<(&'static str, String)>,
-}
-
 impl Place {
     /// A profile whose tables hold these lines besides their addresses.
     fn new(alone: &Alone, [salesforce, whmcs, freebit]: [&str; 3]) -> Self {
@@ -101,7 +88,7 @@ impl Place {
     }
 
     fn at(profile: &str, urls: [&str; 3], [salesforce, whmcs, freebit]: [&str; 3]) -> Self {
-        let home = tempfile::tempdir().unwrap();
+        let place = Self::typing(&[]);
         let config = format!(
             "profile = \"alone\"\n[profiles.alone]\n{profile}\n\
              [profiles.alone.salesforce]\nurl = \"{}\"\nclient_id = \"{}\"\n{salesforce}\n\
@@ -112,15 +99,10 @@ impl Place {
             urls[1],
             urls[2],
         );
-        let folder = home.path().join(".config/madoguchi");
+        let folder = place.path(".config/madoguchi");
         std::fs::create_dir_all(&folder).unwrap();
         std::fs::write(folder.join("config.toml"), config).unwrap();
-        Self { home, env: Vec::new() }
-    }
-
-    fn with(mut self, name: &'static str, value: &str) -> Self {
-        self.env.push((name, value.to_owned()));
-        self
+        place
     }
 
     /// With WHMCS's and Freebit's secrets in the environment, where [`OTHERS`] looks for them.
@@ -130,36 +112,12 @@ impl Place {
         whmcs.with("FB_ID", &it.freebit_oem_id).with("FB_KEY", &it.freebit_oem_key)
     }
 
-    fn path(&self, name: &str) -> PathBuf {
-        self.home.path().join(name)
-    }
-
     /// A file with a secret in it.
     fn file(&self, name: &str, secret: &str, mode: u32) -> PathBuf {
         let path = self.path(name);
         std::fs::write(&path, secret).unwrap();
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
         path
-    }
-
-    fn command(&self, args: &[&str]) -> Command {
-        let mut command = madoguchi(self.home.path());
-        command.args(args).envs(self.env.iter().map(|(name, value)| (name, value)));
-        command
-    }
-
-    fn run(&self, args: &[&str]) -> Output {
-        self.command(args).output().unwrap()
-    }
-
-    /// What was said, of a command that ended so.
-    #[track_caller]
-    fn ends(&self, args: &[&str], code: i32) -> String {
-        let output = self.run(args);
-        let said = format!("{}{}", text(&output.stdout), text(&output.stderr));
-        assert_eq!(output.status.code(), Some(code), "{args:?}: {said}");
-        assert!(!said.contains("panicked"), "{said}");
-        said
     }
 
     /// Opens a customer, of whom all three systems tell.
