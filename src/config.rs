@@ -32,7 +32,7 @@ use crate::domain::recognise::Shapes;
 use crate::domain::template::{Template, Templates};
 use crate::domain::text::Text;
 pub use crate::domain::web::WebPages;
-use crate::domain::{bill_rules, catalogue, delivery, reviews, sim_rules, xray};
+use crate::domain::{bill_rules, catalogue, delivery, reviews, sim_rules, words, xray};
 use crate::flow::{HashedPin, LockKey};
 use changes::LockChoice;
 pub use desk::{Desk, DesktopChoice, GlyphChoice, HyperlinkChoice, LanguageChoice, WidthChoice};
@@ -52,7 +52,9 @@ pub struct Config {
     pub keys: keys::Keys,
     /// How this organisation writes its own numbers.
     pub numbers: Numbers,
-    /// What counts as waiting on the board of the shift.
+    /// What Salesforce calls what the desk means.
+    pub words: words::Words,
+    /// What waits on the board of the shift.
     pub board: salesforce::queues::Rules,
     /// By when customers are promised an answer.
     pub sla: Sla,
@@ -221,7 +223,8 @@ impl Config {
     /// What the organisation decides, as the screens need it.
     pub fn office(&self) -> Office {
         Office {
-            promises: self.sla.promises(),
+            words: self.words.clone(),
+            promises: self.sla.promises(&self.words),
             orders: self.orders.clone(),
             top_ups: self.top_ups.clone(),
             access: self.access.rules(),
@@ -234,6 +237,7 @@ impl Config {
             templates: Templates::default().with(&self.templates),
             macros: Macros::default().with(&self.macros),
         }
+        .in_their_words()
     }
 
     /// Reads a file, or the one in the user's configuration folder when none is named. No file is the default
@@ -253,6 +257,7 @@ impl Config {
             .map_err(|error| ConfigError::read(error.inner(), error.path(), text, path))?;
         let wrong = |key: String, why: String| ConfigError::at(&key, &why, text, path);
         themes::known(&config.desk.theme, &themes::beside(path)).map_err(|why| wrong("desk.theme".to_owned(), why))?;
+        config.words.check().map_err(|(key, why)| wrong(key, why))?;
         config.keys.keymap().map_err(|it| wrong(format!("keys.{}.{}", it.layer, it.action), it.why))?;
         let unopened = config.access.lock == LockChoice::Pin && config.access.lock_pin.is_none();
         if config.desk.lock_minutes > 0 && unopened {
@@ -354,6 +359,16 @@ mod tests {
             (
                 "[desk]\ntheme = \"drak\"",
                 &["config.toml:2: desk.theme: \"drak\" (did you mean \"dark\"?)", "light"][..],
+            ),
+            (
+                "[board]\n\nreview = [\"Waits\"]",
+                &["config.toml:3: board.review: ", "words.order_status.pending_review"],
+            ),
+            ("[words.order_status]\naproved = \"A\"", &["config.toml:2: words.order_status.aproved", "\"approved\"?"]),
+            ("[words.order_status]\napproved = []", &["config.toml:2: words.order_status.approved", "Salesforce"]),
+            (
+                "[words.order_status]\napproved = [\"Go\", \"Processed\"]",
+                &["config.toml:1: words.order_status.processed", "\"Processed\" means approved"],
             ),
             ("\n\n[dsek]\n", &["config.toml:3: dsek: \"dsek\" (did you mean \"desk\"?)"]),
             ("[sandbox]\ncustomers = \"many\"", &["config.toml:2: sandbox.customers: "]),

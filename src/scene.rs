@@ -17,6 +17,7 @@ use crate::domain::notification::{Notification, NotificationKind, Source};
 use crate::domain::status::{Count, Tone};
 use crate::domain::time::{self, AgeUnit};
 use crate::domain::web::{WebPages, WebRecord};
+use crate::domain::words;
 use crate::flow::{Action, Fault, FaultKind, Hint, Lists, ScreenLink, actions};
 use crate::keymap::Keymap;
 use crate::locale::{Value, Words};
@@ -60,6 +61,8 @@ pub struct Scene<'a> {
     pub now: Timestamp,
     /// Personal data is shown, not masked.
     pub revealed: bool,
+    /// What Salesforce's words mean.
+    pub meanings: &'a words::Words,
     /// What the configuration says of lists.
     pub lists: &'a Lists,
     /// What is taken now was read because it changed elsewhere: the rows that differ say so for a moment.
@@ -329,10 +332,20 @@ mod tests {
         let keys = Keymap::new(Preset::Plain, &changes).unwrap();
         let theme = builtin("dark").unwrap().lower(Depth::None, GlyphSet::Ascii);
         let (words, lists) = (Words::new(Language::English), Lists::default());
+        let meanings = words::Words::default();
         let now = Timestamp::UNIX_EPOCH;
         let (revealed, moved) = (false, false);
-        let scene =
-            Scene { words: &words, theme: &theme, keys: &keys, now, revealed, lists: &lists, moved, doors: None };
+        let scene = Scene {
+            words: &words,
+            theme: &theme,
+            keys: &keys,
+            now,
+            revealed,
+            meanings: &meanings,
+            lists: &lists,
+            moved,
+            doors: None,
+        };
         let line =
             scene.keyed("Read only  <outbox.edit> edit  <outbox.drop> drop  <desk.open> or <overlay.leave> back");
         assert_eq!(line, "Read only  F6 drop  Enter or Esc back");

@@ -15,6 +15,7 @@ use madoguchi::domain::sla::Promises;
 use madoguchi::domain::status::{Count, Place};
 use madoguchi::domain::system::System;
 use madoguchi::domain::text::Text;
+use madoguchi::domain::words::{Said, Words};
 use madoguchi::flow::board::{Cursor, QueuePage};
 use madoguchi::flow::fault::{FaultKind, Hint};
 use madoguchi::flow::msg::Msg;
@@ -217,12 +218,10 @@ fn tally_of(
 async fn what_is_mine_is_the_named_agents_and_typed_words_stay_words() {
     let vendor = vendor(|asked| board(asked, &json!(3), &json!([]))).await;
     let people = People { agent: "o'naoko@example.jp".to_owned(), ..People::default() };
-    let salesforce = salesforce(&vendor.url, people);
-    let waits = Rules {
-        review: vec!["Ou'r \\ review".to_owned()],
-        case_record_types: vec!["Support".to_owned()],
-        ..Rules::default()
-    };
+    let mut words = Words::default();
+    words.order_status.pending_review = Said::new(vec!["Ou'r \\ review".to_owned()]).unwrap();
+    let salesforce = salesforce(&vendor.url, people).speaking(words);
+    let waits = Rules { case_record_types: vec!["Support".to_owned()], ..Rules::default() };
     let promises = Promises::default();
     let tallies = salesforce.tallies(&Asking { rules: &waits, promises: &promises, now: now() }).await;
     let asked = vendor.asked();

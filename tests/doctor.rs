@@ -20,6 +20,7 @@ use madoguchi::domain::office::Office;
 use madoguchi::domain::phone::{Fixtures, Msisdn};
 use madoguchi::domain::phrase::Phrase;
 use madoguchi::domain::system::System;
+use madoguchi::domain::words::Said;
 use madoguchi::flow::{Area, Code, Examination, Finding, Msg, Query, Reply, Slot, Verdict};
 use madoguchi::locale::{Language, Words};
 use madoguchi::runtime::connect::{self, Changes, settings_of};
@@ -244,6 +245,7 @@ async fn fields_and_words_that_an_org_does_not_have_are_found() {
     assert_found(&found, SALESFORCE, Code::FieldMissing, "names.opportunity_sim_notice");
     assert_found(&found, SALESFORCE, Code::FieldKind, "names.sim_account");
     assert_found(&found, SALESFORCE, Code::WordMissing, "reviews.case_status");
+    assert_found(&found, SALESFORCE, Code::WordMissing, "words.case_status.awaiting_customer");
     assert_found(&found, SALESFORCE, Code::FieldUnfiltered, "names.product_catalogue");
     assert_found(&found, SALESFORCE, Code::CallsLow, "");
 
@@ -252,7 +254,7 @@ async fn fields_and_words_that_an_org_does_not_have_are_found() {
     place.amend(There::Salesforce, "/limits", "DailyDeliveredPlatformEvents/Remaining", Some(json!(9)));
     place.refuse(There::Salesforce, "userinfo", "INSUFFICIENT_ACCESS", "no scope");
     let found = place.examine().await;
-    assert_found(&found, SALESFORCE, Code::WordMissing, "madoguchi");
+    assert_found(&found, SALESFORCE, Code::WordMissing, "words.order_status.approved");
     assert_found(&found, SALESFORCE, Code::DeliveriesLow, "");
     assert_found(&found, SALESFORCE, Code::IdentityUntold, "");
 
@@ -271,10 +273,12 @@ async fn what_is_configured_otherwise_than_the_org_is_found() {
     settings.salesforce_names.case_history = name("CaseHistry");
     settings.salesforce_people.agent = "nobody@example.jp".to_owned();
     settings.salesforce_people.portal = vec!["worker@sandbox.example.jp".to_owned(), "gone@example.jp".to_owned()];
-    settings.waiting.approved = vec!["Aproved".to_owned(), "Reactivate".to_owned()];
     settings.waiting.case_record_types = vec!["Retail".to_owned()];
     settings.live.rules.topics = vec!["/data/NopeChangeEvent".to_owned(), "/data/CaseChangeEvent".to_owned()];
     place.office().sale.price_book = "Portall".to_owned();
+    let several = |words: &[&str]| Said::new(words.iter().map(|&it| it.to_owned()).collect()).unwrap();
+    place.office().words.order_status.approved = several(&["Approved", "Aproved"]);
+    place.office().words.id_status.rejected = several(&["Sent back"]);
     place.office().sim.suspension_owner = "005000000000000AAA".to_owned();
     place.office().promises.priorities.retain(|(word, _)| word != "Low");
     let found = place.examine().await;
@@ -286,7 +290,8 @@ async fn what_is_configured_otherwise_than_the_org_is_found() {
         (Code::AgentMissing, ""),
         (Code::PortalUserMissing, "gone@example.jp"),
         (Code::OwnerMissing, "005000000000000AAA"),
-        (Code::WordMistyped, "board.approved"),
+        (Code::WordMistyped, "words.order_status.approved"),
+        (Code::WordMissing, "words.id_status.rejected"),
         (Code::RecordTypeMissing, "board.case_record_types"),
         (Code::TopicMissing, "/data/NopeChangeEvent"),
         (Code::PriceBookMissing, "sale.price_book"),

@@ -7,11 +7,12 @@ use jiff::Timestamp;
 use madoguchi::backend::Backend;
 use madoguchi::domain::billing::ProductKind;
 use madoguchi::domain::customer::CustomerKey;
+use madoguchi::domain::office::Office;
 use madoguchi::domain::phone::{Fixtures, Msisdn};
 use madoguchi::domain::system::System;
 use madoguchi::domain::text::Text;
 use madoguchi::domain::timeline::{GapWhy, Part, What};
-use madoguchi::domain::xray::{Cause, Lane, Rules, StepState, Xray};
+use madoguchi::domain::xray::{Cause, Lane, StepState, Xray};
 use madoguchi::flow::msg::Msg;
 use madoguchi::flow::query::{Hit, Query, Reply, SearchReply, Slot};
 use madoguchi::flow::{Customer, Deeper};
@@ -90,7 +91,7 @@ impl Desk {
 fn look(customer: &Customer) -> Xray {
     let orders = customer.orders.value().expect("orders were read");
     let order = orders.rows.iter().find(|order| order.kind == ProductKind::Sim).expect("a SIM order");
-    customer.xray(order, &Rules::default(), now())
+    customer.xray(order, &Office::default(), now())
 }
 
 fn picture(xray: &Xray) -> String {

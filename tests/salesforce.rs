@@ -11,13 +11,14 @@ use madoguchi::backend::salesforce::names::Names;
 use madoguchi::backend::salesforce::soql::{Condition, Name, Soql};
 use madoguchi::backend::salesforce::{Login, Part, People, Salesforce, Whose, convert};
 use madoguchi::domain::customer::{ClientId, EligibilityState, VerificationState};
-use madoguchi::domain::history::{MessageKind, Subject};
+use madoguchi::domain::history::{Field, MessageKind, Subject};
 use madoguchi::domain::money::Yen;
 use madoguchi::domain::order::{ActivationStatus, OrderStatus};
 use madoguchi::domain::phone::Fixtures;
 use madoguchi::domain::salesforce_id::SalesforceId;
 use madoguchi::domain::system::System;
 use madoguchi::domain::text::Text;
+use madoguchi::domain::words::Words;
 use madoguchi::flow::fault::{FaultKind, Hint};
 use madoguchi::sandbox::{self, Sandbox, SandboxOptions, faults};
 use serde_json::{Value, json};
@@ -214,7 +215,7 @@ async fn a_customer_is_one_call_and_its_parts_fail_apart() {
     let records = salesforce.customer(&Whose::Account(id)).await.unwrap();
     assert_eq!(vendor.calls(), 2, "the sign-in and one batch");
 
-    let account = convert::account(&records.accounts.unwrap().records[0], &salesforce.names).unwrap();
+    let account = convert::account(&records.accounts.unwrap().records[0], salesforce.called()).unwrap();
     assert_eq!((account.number.as_str(), account.kana.as_str()), ("C-000123", "モリ アイコ"));
     assert_eq!(account.phones.len(), 1);
     assert_eq!(account.phones[0].phone.as_ref().unwrap().digits(), "09001234567");
@@ -227,7 +228,7 @@ async fn a_customer_is_one_call_and_its_parts_fail_apart() {
         (VerificationState::Rejected, "too dark")
     );
 
-    let read = |row: &_| convert::order(row, &salesforce.names, Fixtures::Allowed);
+    let read = |row: &_| convert::order(row, salesforce.called(), Fixtures::Allowed);
     let name = Name::try_from("AccountId".to_owned()).unwrap();
     let orders = convert::listing(&records.orders.unwrap(), &name, &id, read);
     assert_eq!((orders.rows.len(), orders.total), (2, 2), "another account's order is not this customer's");
@@ -323,15 +324,15 @@ async fn changes_of_every_record_are_one_call_and_each_history_fails_alone() {
                 Subject::Opportunity { name, .. } => name.as_str(),
                 other => panic!("{other:?}"),
             };
-            format!("{of} {} {}>{} {}", change.field, change.old, change.new, change.who)
+            format!("{of} {:?} {}>{} {}", change.field, change.old, change.new, change.who)
         })
         .collect();
     let expected = [
-        "00000124 created > Portal Worker",
-        "SIM StageName Ready>Active Leila",
+        "00000124 Created > Portal Worker",
+        "SIM Stage Ready>Active Leila",
         "00000123 Status Approved>Processed Portal Worker",
         "00000123 Owner Naoko>Tomas Naoko",
-        "00000123 created > Portal Worker",
+        "00000123 Created > Portal Worker",
     ];
     assert_eq!(
         lines, expected,
@@ -497,7 +498,8 @@ fn lines_of_cards_are_read_only_as_lines() {
         serde_json::from_value(json!({"Id": "a00D000000IqhSLIAZ", "Name": "AX1234567890123", "MSISDN__c": msisdn}))
             .unwrap()
     };
-    let card = |msisdn: &str, fixtures| convert::sim_card(&record(msisdn), &Names::default(), fixtures).unwrap().line;
+    let (names, words) = (Names::default(), Words::default());
+    let card = |msisdn: &str, fixtures| convert::sim_card(&record(msisdn), (&names, &words), fixtures).unwrap().line;
     assert!(card("09001234567", Fixtures::Allowed).is_some());
     assert!(card("09001234567", Fixtures::Refused).is_none());
     assert!(card("0312345678", Fixtures::Allowed).is_none());
@@ -531,7 +533,7 @@ async fn the_sandboxes_customers_are_read_as_they_are() {
         let id = SalesforceId::parse(&row.text(&name("Id"))).unwrap();
         let number = row.text(&name("SF_Account_No__c"));
         let by_id = salesforce.customer(&Whose::Account(id)).await.unwrap();
-        let account = convert::account(&by_id.accounts.unwrap().records[0], &salesforce.names).unwrap();
+        let account = convert::account(&by_id.accounts.unwrap().records[0], salesforce.called()).unwrap();
         assert_eq!((account.id, account.number.as_str()), (id, number.as_str()));
         let by_number = salesforce.customer(&Whose::Number(Text::line(&number))).await.unwrap();
         assert_eq!(by_number.accounts.unwrap().total, 1, "{number}");
@@ -563,7 +565,7 @@ async fn the_sandbox_tells_what_happened_what_was_said_and_what_was_promised() {
         assert_eq!(told.fault, None);
         let listing = told.value.unwrap();
         assert!(listing.rows.is_sorted_by_key(|change| std::cmp::Reverse(change.at)));
-        assert!(listing.rows.iter().all(|change| change.at.is_some() && !change.field.is_empty()));
+        assert!(listing.rows.iter().all(|change| change.at.is_some() && change.field != Field::Other(Text::default())));
         changes += listing.rows.len();
         let due = salesforce.follow_ups(account).await;
         assert_eq!(due.fault, None);

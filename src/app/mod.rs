@@ -641,16 +641,8 @@ impl App {
     }
 }
 
-const fn scene(look: &Look, now: Timestamp, revealed: bool) -> Scene<'_> {
-    let lists = &look.options.lists;
-    Scene {
-        words: &look.words,
-        theme: &look.theme,
-        keys: &look.keys,
-        now,
-        revealed,
-        lists,
-        moved: look.moved,
-        doors: None,
-    }
+fn scene(look: &Look, now: Timestamp, revealed: bool) -> Scene<'_> {
+    let (lists, meanings) = (&look.options.lists, &look.options.office.words);
+    let (words, theme, keys) = (&look.words, &look.theme, &look.keys);
+    Scene { words, theme, keys, now, revealed, meanings, lists, moved: look.moved, doors: None }
 }

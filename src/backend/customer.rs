@@ -179,7 +179,7 @@ impl<'a> Opening<'a> {
 
     /// All of Salesforce's parts from one call. Answers with the cards, which name the lines where WHMCS does not.
     async fn salesforce(&self, whose: Whose, client: Option<ClientId>) -> Option<Listing<SimCard>> {
-        let names = &self.backend.salesforce.names;
+        let (names, called) = (&self.backend.salesforce.names, self.backend.salesforce.called());
         let (account, records) = match self.backend.salesforce.customer(&whose).await {
             Ok(records) => (self.choose_account(&whose, client, &records), Some(records)),
             Err(fault) => (Err(fault), None),
@@ -211,12 +211,12 @@ impl<'a> Opening<'a> {
             (None, None) => Err(not_found(System::Salesforce, Hint::AccountNotKnown)),
         };
         let orders =
-            read(list(records.orders), &standard::ACCOUNT_ID, |row| convert::order(row, names, self.backend.fixtures));
+            read(list(records.orders), &standard::ACCOUNT_ID, |row| convert::order(row, called, self.backend.fixtures));
         let cases = read(list(records.cases), &standard::ACCOUNT_ID, convert::case);
         let opportunities =
             read(list(records.opportunities), &standard::ACCOUNT_ID, |row| convert::opportunity(row, names));
         let cards =
-            read(list(records.cards), &names.sim_account, |row| convert::sim_card(row, names, self.backend.fixtures));
+            read(list(records.cards), &names.sim_account, |row| convert::sim_card(row, called, self.backend.fixtures));
         let kept = cards.as_ref().ok().cloned().or_else(|| self.backend.remembers(owner.as_ref()));
         self.part(owner.as_ref(), orders, CustomerPart::Orders).await;
         self.part(owner.as_ref(), cases, CustomerPart::Cases).await;
@@ -228,9 +228,9 @@ impl<'a> Opening<'a> {
     /// The one account that is meant, or why there is none. Several are told, never guessed between, unless exactly one of
     /// them names the client back.
     fn choose_account(&self, whose: &Whose, client: Option<ClientId>, records: &Records) -> Result<Account, Fault> {
-        let names = &self.backend.salesforce.names;
+        let called = self.backend.salesforce.called();
         let rows = records.accounts.as_ref().map_err(Clone::clone)?;
-        let mut accounts: Vec<Account> = rows.records.iter().filter_map(|row| convert::account(row, names)).collect();
+        let mut accounts: Vec<Account> = rows.records.iter().filter_map(|row| convert::account(row, called)).collect();
         if let Whose::Client(id) = whose {
             accounts.retain(|account| client_in_link(&account.whmcs_link) == Some(*id));
         }

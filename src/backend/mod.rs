@@ -232,7 +232,7 @@ impl Backend {
         live.bus = bus.map_err(|why| SettingsError::Address { system: System::Salesforce, why })?;
         let ears = Ears::new(live, &settings.trust, &base, known).map_err(SettingsError::Bus)?;
         let Settings { salesforce_login: login, salesforce_names: names, salesforce_people: people, .. } = settings;
-        let salesforce = Salesforce::new(http, &base, login, names, people);
+        let salesforce = Salesforce::new(http, &base, login, names, people).speaking(settings.office.words.clone());
         let (http, base) = open(System::Whmcs, settings.whmcs)?;
         let names = whmcs::convert::Names { fixtures: settings.fixtures, ..settings.whmcs_names };
         let whmcs =

@@ -117,12 +117,6 @@ fn configuration(run: &Run<'_>) -> Vec<Finding> {
             {
                 findings.push(found(Code::Proxy).with("host", Text::line(&proxy)));
             }
-            let (read, set) =
-                (&run.config.orders.activation_field, settings.salesforce_names.order_activation.as_str());
-            if read != set {
-                let finding = found(Code::ActivationField).with("about", "orders.activation_field");
-                findings.push(finding.with("word", read.as_str()).with("wanted", set));
-            }
         }
     }
     if run.rules.read_only {

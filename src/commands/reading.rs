@@ -295,7 +295,7 @@ async fn order(session: &mut Session, which: &str, how: &How, through: bool) -> 
     let mut parts = vec![Part::of("order", "label-salesforce-order", &it.orders, Body::One(row))];
     if through {
         let now = Session::now();
-        let seen = order.as_ref().map(|order| it.xray(order, &session.office.orders, now));
+        let seen = order.as_ref().map(|order| it.xray(order, &session.office, now));
         let steps = seen.as_ref().map(|seen| {
             let rows: Vec<answer::Row> = seen.steps.iter().map(|step| rows::step(step, revealed)).collect();
             let total = rows.len() as u64;
@@ -321,7 +321,7 @@ async fn order(session: &mut Session, which: &str, how: &How, through: bool) -> 
 async fn trace(session: &mut Session, it: &mut Customer, order: &Order) -> Vec<Fault> {
     session.look(it, Deeper::Changes).await;
     session.look(it, Deeper::Emails).await;
-    let seen = it.xray(order, &session.office.orders, Session::now());
+    let seen = it.xray(order, &session.office, Session::now());
     let unread = seen.steps.iter().flat_map(|step| &step.evidence).find_map(|said| match &said.fact {
         Fact::LineUnread(line) => Some(line.clone()),
         _ => None,

@@ -459,7 +459,7 @@ impl Config {
                 portal: salesforce.portal_users.clone(),
             },
             waiting: self.board.clone(),
-            promises: self.sla.promises(),
+            promises: self.sla.promises(&self.words),
             office: Arc::new(self.office()),
             whmcs: whmcs.url.clone(),
             whmcs_login,

@@ -7,6 +7,7 @@ use serde::{Deserialize, Deserializer};
 
 use crate::domain::calendar::{BusinessCalendar, ClosedDays, Hours};
 use crate::domain::sla::{Promise, Promises};
+use crate::domain::words::{List, Said, Words};
 
 /// What was promised, and when somebody is here.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -18,12 +19,12 @@ pub struct Sla {
     /// Days closed besides: `12-29..01-03`, `08-15`, `2026-08-13..2026-08-15`.
     #[serde(deserialize_with = "closed")]
     pub closed: Vec<ClosedDays>,
-    /// Minutes until an answer, by the word of the priority.
+    /// Minutes until an answer, by the word of the priority: ours or one of the system's.
     #[serde(deserialize_with = "minutes")]
     pub minutes: BTreeMap<String, i64>,
     /// Priorities whose time runs at night and on holidays too.
     pub around_the_clock: Vec<String>,
-    /// Statuses in which somebody else has to act.
+    /// Statuses in which somebody else has to act: our word for one, or the system's.
     pub paused: Vec<String>,
     /// The last part of the time, in percent, in which an answer is called due soon.
     #[serde(deserialize_with = "percent")]
@@ -32,7 +33,7 @@ pub struct Sla {
 
 impl Default for Sla {
     fn default() -> Self {
-        let Promises { priorities, paused, soon_percent, .. } = Promises::default();
+        let Promises { priorities, soon_percent, .. } = Promises::default();
         let around_the_clock = priorities.iter().filter(|(_, promise)| promise.around_the_clock);
         let open: Option<Hours> = "09:00-18:00".parse().ok();
         Self {
@@ -40,7 +41,7 @@ impl Default for Sla {
             closed: "12-29..01-03".parse().into_iter().collect(),
             around_the_clock: around_the_clock.map(|(word, _)| word.clone()).collect(),
             minutes: priorities.into_iter().map(|(word, promise)| (word, promise.minutes)).collect(),
-            paused,
+            paused: ["awaiting-customer", "On Hold"].map(str::to_owned).into(),
             soon_percent,
         }
     }
@@ -48,14 +49,27 @@ impl Default for Sla {
 
 impl Sla {
     /// As the board and the screens understand it.
-    pub fn promises(&self) -> Promises {
-        let promise = |(word, minutes): (&String, &i64)| {
+    pub fn promises(&self, words: &Words) -> Promises {
+        let mut priorities: Vec<(String, Promise)> = Vec::new();
+        for (word, minutes) in &self.minutes {
             let around_the_clock = self.around_the_clock.iter().any(|it| it.eq_ignore_ascii_case(word));
-            (word.clone(), Promise { minutes: *minutes, around_the_clock })
+            let promise = Promise { minutes: *minutes, around_the_clock };
+            // WHMCS's own words may be the same as ours.
+            for word in
+                std::iter::once(word).chain(words.named(List::CasePriorityWords, word).into_iter().flat_map(Said::all))
+            {
+                if !priorities.iter().any(|(known, _)| known == word) {
+                    priorities.push((word.clone(), promise));
+                }
+            }
+        }
+        let paused = |word: &String| match words.named(List::CaseStatusWords, word) {
+            Some(theirs) => theirs.all().to_vec(),
+            None => vec![word.clone()],
         };
         Promises {
-            priorities: self.minutes.iter().map(promise).collect(),
-            paused: self.paused.clone(),
+            priorities,
+            paused: self.paused.iter().flat_map(paused).collect(),
             soon_percent: self.soon_percent,
             calendar: BusinessCalendar::new(self.hours, self.closed.clone()),
         }
@@ -102,7 +116,7 @@ mod tests {
 
     #[test]
     fn the_default_is_what_is_promised_by_default() {
-        let (mut read, mut told) = (Sla::default().promises(), Promises::default());
+        let (mut read, mut told) = (Sla::default().promises(&Words::default()), Promises::default());
         read.priorities.sort_by(|(a, _), (b, _)| a.cmp(b));
         told.priorities.sort_by(|(a, _), (b, _)| a.cmp(b));
         assert_eq!(read, told);

@@ -62,8 +62,8 @@ impl ConfigError {
     /// What the file's reader says, at a key or about the syntax.
     pub(super) fn read(error: &toml::de::Error, at: &serde_path_to_error::Path, text: &str, path: &Path) -> Self {
         let at = Some(at.to_string()).filter(|at| at != ".");
-        let pasted = at.as_deref().and_then(secrets::pasted);
-        let (at, why) = (at.as_deref().map(harmless), harmless(&pasted.unwrap_or_else(|| reworded(error.message()))));
+        let told = at.as_deref().and_then(|at| secrets::pasted(at).or_else(|| moved(at)));
+        let (at, why) = (at.as_deref().map(harmless), harmless(&told.unwrap_or_else(|| reworded(error.message()))));
         let line = error.span().map(|span| line_of(text, span.start)).or_else(|| line_of_key(text, at.as_deref()?));
         Self::Wrong { path: path.to_path_buf(), line, at, why }
     }
@@ -79,6 +79,28 @@ impl ConfigError {
         let line = at.map(|at| line_of(text, at));
         Self::Wrong { path: path.to_path_buf(), line, at: None, why: harmless(&reworded(why)) }
     }
+}
+
+/// Keys that there were, and what says the same now.
+const MOVED: &[(&str, &str)] = &[
+    ("board.review", "words.order_status.pending_review"),
+    ("board.approved", "words.order_status.approved and words.order_status.reactivate"),
+    ("board.finished", "words.order_status.processed and words.order_status.cancelled"),
+    ("board.not_started", "words.activation.not_started"),
+    ("board.activating", "words.activation.activating"),
+    ("board.failed", "words.activation.failed"),
+    ("board.id_waiting", "words.id_status.waiting"),
+    ("board.eligibility_waiting", "words.eligibility.pending"),
+    ("orders.activation_field", "order_activation under the profile's salesforce.names"),
+    ("orders.card_states", "words.card"),
+    ("sale.sim_types", "words.sim_type"),
+    ("sim.notice_received", "words.notice.received"),
+];
+
+/// Where a key went that is no longer one.
+fn moved(at: &str) -> Option<String> {
+    let (_, now) = MOVED.iter().find(|(was, _)| *was == at)?;
+    Some(format!("this is said by {now} now, once for the whole desk"))
 }
 
 /// Without what a terminal would obey.

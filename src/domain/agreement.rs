@@ -119,8 +119,7 @@ pub fn of_line(line: Option<&Line>, card: Option<&SimCard>, service: Option<&Sub
     let mut found: Vec<Disagreement> = numbers.into_iter().flatten().collect();
     if let (Some(line), Some(card)) = (line, card)
         && !line.size.is_empty()
-        && !card.kind.is_empty()
-        && is_esim(&line.size) != is_esim(&card.kind)
+        && card.esim.is_some_and(|esim| esim != is_esim(&line.size))
     {
         let said = vec![(System::Freebit, line.size.clone()), (System::Salesforce, card.kind.clone())];
         found.push(Disagreement { about: Fact::Kind, said });

@@ -8,6 +8,7 @@ use super::billing::ProductKind;
 use super::money::Yen;
 use super::salesforce_id::SalesforceId;
 use super::text::Text;
+use super::write::freebit::SimKind;
 
 /// A product with its price: an entry of the portal's price book.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,10 +23,12 @@ pub struct Entry {
     pub name: Text,
     /// What it is.
     pub kind: ProductKind,
-    /// Service, Installation, Add-on or Activation, as written.
-    pub class: Text,
-    /// Monthly or Onetime, as written.
+    /// What it is for.
+    pub class: ItemClass,
+    /// How often it is paid, as written.
     pub cycle: Text,
+    /// It is paid once.
+    pub once: bool,
     /// Price; `None` when it is no whole amount.
     pub price: Option<Yen>,
     /// Customers of the portal can order it.
@@ -38,35 +41,34 @@ pub struct Entry {
     pub tier: Text,
     /// The kind of line an internet plan needs.
     pub offering: Text,
-    /// What a SIM plan can do, as written: `DataOnly`, `DataSmsVoice`.
-    pub sim_plan: Text,
+    /// What a SIM plan can do.
+    pub sim_plan: SimKind,
     /// Region of a VPN.
     pub region: Text,
     /// A plan for a second line of a family.
     pub family: bool,
 }
 
-/// Class of what is ordered for itself.
-pub const SERVICE: &str = "Service";
-/// Class of the fee that every SIM order carries once.
-pub const ACTIVATION: &str = "Activation";
-/// Cycle of what is paid once.
-pub const ONCE: &str = "Onetime";
+/// What a product is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ItemClass {
+    /// It is ordered for itself.
+    Service,
+    /// The fee that every SIM order carries once.
+    Activation,
+    /// What comes beside it: an installation, an add-on.
+    Other,
+}
 
 impl Entry {
     /// It can be ordered for itself, and customers can order it.
     pub fn is_plan(&self) -> bool {
-        self.sold && *self.class == *SERVICE
-    }
-
-    /// It is paid once.
-    pub fn once(&self) -> bool {
-        *self.cycle == *ONCE
+        self.sold && self.class == ItemClass::Service
     }
 
     /// Its line can make calls.
     pub fn calls(&self) -> bool {
-        self.sim_plan.contains("Voice")
+        self.sim_plan == SimKind::Voice
     }
 
     /// Whether somebody wrote this one: its SKU or its name, in any case of letters.
@@ -77,7 +79,7 @@ impl Entry {
 
 /// What items come to: each month, and once. `None` where the price of one is not known.
 pub fn totals(items: &[&Entry]) -> (Option<Yen>, Option<Yen>) {
-    let of = |once: bool| items.iter().filter(|item| item.once() == once).map(|item| item.price).sum::<Option<Yen>>();
+    let of = |once: bool| items.iter().filter(|item| item.once == once).map(|item| item.price).sum::<Option<Yen>>();
     (of(false), of(true))
 }
 
@@ -87,7 +89,7 @@ pub fn totals(items: &[&Entry]) -> (Option<Yen>, Option<Yen>) {
 pub struct Rules {
     /// Name of the price book with the portal's prices.
     pub price_book: String,
-    /// Status in which an order is made. Another one than "Pending Review" is followed by that.
+    /// Status in which an order is made: our word, or Salesforce's. Another one than that of a review is followed by that one.
     pub created_as: String,
     /// What the opportunity that waits for an order of internet becomes; empty leaves it.
     pub ordered_stage: String,
@@ -99,8 +101,6 @@ pub struct Rules {
     pub home_phone: String,
     /// How internet is reached: our word and Salesforce's.
     pub access: BTreeMap<String, String>,
-    /// What a card is: our word and Salesforce's.
-    pub sim_types: BTreeMap<String, String>,
 }
 
 /// A way to install internet.
@@ -121,8 +121,8 @@ impl Default for Rules {
         };
         Self {
             price_book: "Portal".to_owned(),
-            created_as: "Pending Review".to_owned(),
-            ordered_stage: "Post Processing".to_owned(),
+            created_as: "pending-review".to_owned(),
+            ordered_stage: "post-processing".to_owned(),
             installations: [
                 ("single", installation("Single Installment", "INTERNET-INSTALL-SINGLE")),
                 ("12-months", installation("12-Month Installment", "INTERNET-INSTALL-12M")),
@@ -133,7 +133,6 @@ impl Default for Rules {
             weekend: "INTERNET-INSTALL-WEEKEND".to_owned(),
             home_phone: "INTERNET-HOME-PHONE".to_owned(),
             access: words(&[("ipoe-byor", "IPoE-BYOR"), ("ipoe-hgw", "IPoE-HGW"), ("pppoe", "PPPoE")]),
-            sim_types: words(&[("physical", "Physical SIM"), ("esim", "eSIM")]),
         }
     }
 }

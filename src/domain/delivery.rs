@@ -23,11 +23,13 @@ pub struct Rules {
     pub days: i64,
     /// Minutes after the payment in which nothing is said: the line is changed after it.
     pub grace_minutes: i64,
+    /// Words of an invoice's item, in any case of letters, that tell of a top-up.
+    pub words: Vec<String>,
 }
 
 impl Default for Rules {
     fn default() -> Self {
-        Self { yen_per_gb: vec![500, 550], most_gb: 51, days: 7, grace_minutes: 15 }
+        Self { yen_per_gb: vec![500, 550], most_gb: 51, days: 7, grace_minutes: 15, words: vec!["top-up".to_owned()] }
     }
 }
 
@@ -69,7 +71,8 @@ pub fn undelivered(invoice: &Invoice, detail: &InvoiceDetail, line: &Line, rules
     }
     let is_bought = |item: &InvoiceItem| {
         let (words, number) = (item.description.to_ascii_lowercase(), line.msisdn.digits());
-        words.contains("top-up") && words.chars().filter(char::is_ascii_digit).collect::<String>().ends_with(number)
+        let bought = rules.words.iter().any(|word| words.contains(&word.to_ascii_lowercase()));
+        bought && words.chars().filter(char::is_ascii_digit).collect::<String>().ends_with(number)
     };
     let bought = detail.items.iter().filter(|item| is_bought(item)).count();
     // A top-up that carries no date may be this one.

@@ -16,12 +16,39 @@ pub struct Change {
     pub who: Text,
     /// Which record.
     pub of: Subject,
-    /// The field's API name, e.g. `Status`. `created` when the record came to be.
-    pub field: Text,
+    /// Which field.
+    pub field: Field,
     /// Before. Empty when nothing was there, or when Salesforce does not tell.
     pub old: Text,
     /// After.
     pub new: Text,
+}
+
+/// A field of a Salesforce record that changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Field {
+    /// None: the record came to be.
+    Created,
+    /// Where an order or a case stands.
+    Status,
+    /// Whose it is.
+    Owner,
+    /// How pressing it is.
+    Priority,
+    /// The stage of an opportunity.
+    Stage,
+    /// An opportunity's amount.
+    Amount,
+    /// When an opportunity closes.
+    CloseDate,
+    /// Where an order's activation stands.
+    Activation,
+    /// Where the check of an address stands.
+    Eligibility,
+    /// Where the check of a residence card stands.
+    Verification,
+    /// Any other, by its API name.
+    Other(Text),
 }
 
 /// A record that something is about.

@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer};
 
-use super::change::support::{PRIORITIES, STATUSES};
 use super::template::Templates;
 use super::when;
+use super::words::{self, List};
 
 /// What is done with a case in one go. What is empty is not done.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
@@ -23,10 +23,10 @@ pub struct Macro {
     /// What is noted in the case for colleagues.
     #[serde(default)]
     pub note: String,
-    /// The status the case is given, as Salesforce has it.
+    /// The status the case is given, by our word.
     #[serde(default, deserialize_with = "status")]
     pub status: Option<String>,
-    /// The priority it is given, as Salesforce has it.
+    /// The priority it is given, by our word.
     #[serde(default, deserialize_with = "priority")]
     pub priority: Option<String>,
     /// When the person at the desk is reminded of it, such as `3d`.
@@ -79,28 +79,12 @@ impl Macro {
     }
 }
 
-/// One of the words a list of Salesforce's is typed with; nothing for none.
-fn word<'de, D: Deserializer<'de>>(
-    deserializer: D,
-    words: &'static [(&'static str, &'static str)],
-) -> Result<Option<String>, D::Error> {
-    let written = String::deserialize(deserializer)?;
-    if written.is_empty() {
-        return Ok(None);
-    }
-    let found = words.iter().find(|(word, _)| *word == written).map(|(_, there)| (*there).to_owned());
-    found.map(Some).ok_or_else(|| {
-        let all: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-        serde::de::Error::custom(format!("{written:?} should be one of: {}", all.join(", ")))
-    })
-}
-
 fn status<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    word(deserializer, STATUSES)
+    words::ours_or_none(deserializer, List::CaseStatusWords)
 }
 
 fn priority<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    word(deserializer, PRIORITIES)
+    words::ours_or_none(deserializer, List::CasePriorityWords)
 }
 
 fn moment<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
@@ -129,25 +113,27 @@ impl Default for Macros {
 
 /// Code, names, template, status, reminder.
 const SHIPPED: &[(&str, &str, &str, &str, &str, &str)] = &[
-    ("received", "Received, we look into it", "受付済み・調査中", "received", "In Progress", "1d"),
-    ("card", "Card declined, ask for another", "カード決済不可・登録のお願い", "pay-link", "Awaiting Customer", "3d"),
-    ("delay", "Order takes longer", "手続き遅延のご案内", "delay", "In Progress", "2d"),
-    ("esim", "eSIM is ready", "eSIM準備完了のご案内", "esim-ready", "Awaiting Customer", "3d"),
-    ("id", "Residence card again, please", "在留カード再提出のお願い", "id-unreadable", "Awaiting Customer", "5d"),
-    ("outage", "Outage in the area", "地域の障害のご案内", "outage", "In Progress", "4h"),
-    ("solved", "Solved, close the case", "解決・ケース完了", "solved", "Closed", ""),
+    ("received", "Received, we look into it", "受付済み・調査中", "received", "in-progress", "1d"),
+    ("card", "Card declined, ask for another", "カード決済不可・登録のお願い", "pay-link", "awaiting-customer", "3d"),
+    ("delay", "Order takes longer", "手続き遅延のご案内", "delay", "in-progress", "2d"),
+    ("esim", "eSIM is ready", "eSIM準備完了のご案内", "esim-ready", "awaiting-customer", "3d"),
+    ("id", "Residence card again, please", "在留カード再提出のお願い", "id-unreadable", "awaiting-customer", "5d"),
+    ("outage", "Outage in the area", "地域の障害のご案内", "outage", "in-progress", "4h"),
+    ("solved", "Solved, close the case", "解決・ケース完了", "solved", "closed", ""),
 ];
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::words::Words;
 
     #[test]
     fn what_is_shipped_can_be_carried_out() {
         let (templates, all) = (Templates::default(), Macros::default());
         for it in &all.0 {
             assert_eq!(it.check(&templates), Ok(()), "{}", it.code);
-            assert!(STATUSES.iter().any(|(_, there)| Some(*there) == it.status.as_deref()), "{}", it.code);
+            let ours = it.status.as_deref().unwrap_or_default();
+            assert!(Words::default().typed(List::CaseStatusWords, ours).is_some(), "{}", it.code);
             assert!(it.reminder.is_empty() || when::read(&it.reminder, Timestamp::UNIX_EPOCH).is_some(), "{}", it.code);
             // One letter chooses it.
             let letter = &it.code[..1];
@@ -168,7 +154,7 @@ mod tests {
         assert!(read("template = \"nope\"").unwrap().check(&templates).unwrap_err().contains("pay-link"));
         assert!(read("").unwrap().check(&templates).unwrap_err().contains("does nothing"));
         let own = read("status = \"closed\"").unwrap();
-        assert_eq!((own.status.as_deref(), own.check(&templates)), (Some("Closed"), Ok(())));
-        assert_eq!(Macros::default().with(&[own]).find("X").map(|it| it.status.as_deref()), Some(Some("Closed")));
+        assert_eq!((own.status.as_deref(), own.check(&templates)), (Some("closed"), Ok(())));
+        assert_eq!(Macros::default().with(&[own]).find("X").map(|it| it.status.as_deref()), Some(Some("closed")));
     }
 }

@@ -54,5 +54,6 @@ pub mod time;
 pub mod timeline;
 pub mod web;
 pub mod when;
+pub mod words;
 pub mod write;
 pub mod xray;

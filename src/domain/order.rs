@@ -33,6 +33,8 @@ pub struct Order {
     pub whmcs_order: Option<u64>,
     /// eSIM or physical, as written.
     pub sim_type: Text,
+    /// Whether that is an eSIM; `None` for a word the desk does not know.
+    pub esim: Option<bool>,
     /// EID typed in the order. Personal data.
     pub eid: Text,
     /// Port-in, when there is one.
@@ -146,21 +148,6 @@ pub struct Opportunity {
     pub line_return: Text,
 }
 
-impl Opportunity {
-    /// How far the stage is on its way to an active contract, in percent: the operator's own scale, which knows no figure
-    /// for the stages of an end.
-    pub fn percent(&self) -> Option<u8> {
-        Some(match self.stage.as_str() {
-            "WIKI" => 10,
-            "Introduction" => 30,
-            "Ready" => 60,
-            "Post Processing" => 75,
-            "Active" => 90,
-            _ => return None,
-        })
-    }
-}
-
 /// A Salesforce case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Case {
@@ -207,6 +194,8 @@ pub struct SimCard {
     pub eid: Text,
     /// eSIM or physical, as written.
     pub kind: Text,
+    /// Whether that is an eSIM; `None` for a word the desk does not know.
+    pub esim: Option<bool>,
     /// In stock, assigned, … as written.
     pub status: Text,
 }

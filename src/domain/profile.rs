@@ -4,7 +4,7 @@ use super::line::{Line, LineState};
 use super::order::{ActivationStatus, Order, SimCard};
 use super::text;
 
-/// Whether a size or a type names an eSIM, as Freebit (`esim`) or Salesforce (`eSIM`) writes it.
+/// Whether a size names an eSIM, as Freebit writes it: `esim`.
 pub fn is_esim(word: &str) -> bool {
     let letters = text::folded(word).chars().filter(char::is_ascii_alphanumeric).collect::<String>();
     letters.to_ascii_uppercase().contains("ESIM")
@@ -26,11 +26,11 @@ pub enum Profile {
 
 /// What the line and the order it came from tell of its profile.
 pub fn profile(line: Option<&Line>, card: Option<&SimCard>, order: Option<&Order>) -> Profile {
-    let sizes = [line.map(|it| &it.size), card.map(|it| &it.kind), order.map(|it| &it.sim_type)];
-    let size = sizes.into_iter().flatten().find(|size| !size.is_empty());
+    let size = line.map(|it| &it.size).filter(|size| !size.is_empty()).map(|size| is_esim(size));
+    let esim = size.or_else(|| card.and_then(|it| it.esim)).or_else(|| order.and_then(|it| it.esim));
     let eid = line.is_some_and(|line| !line.eid.is_empty());
-    match size {
-        Some(size) if !is_esim(size) && !eid => return Profile::Physical,
+    match esim {
+        Some(false) if !eid => return Profile::Physical,
         None if !eid => return Profile::Unknown,
         _ => {}
     }

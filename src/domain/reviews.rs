@@ -40,7 +40,7 @@ pub struct Rules {
     pub building: Words,
     /// A rejected order and a question about a building are told to the customer in a case.
     pub tell_by_case: bool,
-    /// Status and origin of such a case, as Salesforce has them.
+    /// Status and origin of such a case: our words, or Salesforce's.
     pub case_status: String,
     /// See `case_status`.
     pub case_origin: String,
@@ -50,7 +50,7 @@ pub struct Rules {
     pub sim_methods: Vec<String>,
     /// What internet can be offered at an address.
     pub offerings: Vec<String>,
-    /// Stage of an opportunity that waits for the eligibility check.
+    /// Stage of an opportunity that waits for the eligibility check: our word, or Salesforce's.
     pub waiting_stage: String,
     /// What that stage becomes when internet is available; empty leaves it.
     pub eligible_stage: String,
@@ -117,16 +117,16 @@ impl Default for Rules {
                 "提供可否の確認のため、建物名と部屋番号をお知らせください。",
             ),
             tell_by_case: true,
-            case_status: "Awaiting Customer".to_owned(),
-            case_origin: "Portal Support".to_owned(),
+            case_status: "awaiting-customer".to_owned(),
+            case_origin: "portal".to_owned(),
             methods: [("upload", "Portal upload"), ("in-person", "In person"), ("post", "Post")]
                 .map(|(word, theirs)| (word.to_owned(), theirs.to_owned()))
                 .into(),
             sim_methods: words(&["upload", "in-person", "post"]),
             offerings: words(&["Home 1G", "Apartment 1G", "Apartment 100M"]),
-            waiting_stage: "Introduction".to_owned(),
-            eligible_stage: "Ready".to_owned(),
-            ineligible_stage: "Void".to_owned(),
+            waiting_stage: "introduction".to_owned(),
+            eligible_stage: "ready".to_owned(),
+            ineligible_stage: "void".to_owned(),
         }
     }
 }

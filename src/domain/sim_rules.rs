@@ -35,15 +35,13 @@ pub struct Rules {
     pub protect_all: bool,
     /// Minutes for which a lifted protection stays lifted.
     pub lifted_minutes: i64,
-    /// Stage of an opportunity whose line is going to end.
+    /// Stage of an opportunity whose line is going to end: our word, or Salesforce's.
     pub cancelling_stage: String,
-    /// What the opportunity says once the customer's notice has been received.
-    pub notice_received: String,
     /// Days after which somebody asks again about a line that was to be suspended.
     pub suspension_reminder_days: i64,
     /// User or queue (record id) that gets requests to suspend a line; empty leaves it to the org's assignment.
     pub suspension_owner: String,
-    /// Priority of such a request.
+    /// Priority of such a request: our word, or Salesforce's.
     pub suspension_priority: String,
     /// The plans, as Freebit names them.
     pub plans: Vec<Plan>,
@@ -102,11 +100,10 @@ impl Default for Rules {
             representative: String::new(),
             protect_all: false,
             lifted_minutes: 10,
-            cancelling_stage: "△Cancelling".to_owned(),
-            notice_received: "有".to_owned(),
+            cancelling_stage: "cancelling".to_owned(),
             suspension_reminder_days: 3,
             suspension_owner: String::new(),
-            suspension_priority: "High".to_owned(),
+            suspension_priority: "high".to_owned(),
             plans: vec![
                 plan(5, 980, 30, false),
                 plan(10, 1_480, 0, false),

@@ -7,6 +7,8 @@
 mod cause;
 mod steps;
 
+use std::collections::BTreeMap;
+
 use jiff::{Timestamp, ToSpan};
 
 use serde::Deserialize;
@@ -18,6 +20,7 @@ use super::customer::{Verification, VerificationState};
 use super::history::Change;
 use super::ledger::Email;
 use super::line::{Line, LineState, Operation};
+use super::office::Office;
 use super::order::{ActivationStatus, Opportunity, Order, OrderStatus, SimCard};
 use super::phone::Msisdn;
 use super::system::System;
@@ -368,35 +371,14 @@ pub struct Rules {
     pub patience: i64,
     /// Stages of an opportunity whose order is delivered.
     pub delivered_stages: Vec<String>,
+    /// How far a stage is on its way to an active contract, in percent.
+    pub stage_percent: BTreeMap<String, u8>,
     /// Beginnings of the subjects of mails that tell a customer of the delivery. Empty: no mail is expected.
     pub delivered_subjects: Vec<String>,
-    /// API name of the order's activation status.
-    pub activation_field: String,
     /// A worker of the customer portal fulfils approved orders. Where there is none, the desk may.
     pub worker: bool,
     /// What a mail says that tells a customer of a delivery from the desk; empty sends none.
     pub delivered_text: String,
-    /// States of a card in the inventory: in stock, kept for an order, in service.
-    pub card_states: CardStates,
-}
-
-/// States of a card in the inventory, as Salesforce has them.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct CardStates {
-    /// In stock.
-    pub stock: String,
-    /// Kept for an order.
-    pub kept: String,
-    /// In service.
-    pub service: String,
-}
-
-impl Default for CardStates {
-    fn default() -> Self {
-        let [stock, kept, service] = ["Available", "Reserved", "Activated"].map(str::to_owned);
-        Self { stock, kept, service }
-    }
 }
 
 impl Default for Rules {
@@ -404,19 +386,27 @@ impl Default for Rules {
         let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
         Self {
             patience: 30,
-            delivered_stages: words(&["Active", "△Cancelling", "〇Cancelled", "Completed"]),
+            delivered_stages: words(&["active", "cancelling", "cancelled", "completed"]),
             delivered_subjects: words(&["Your service is ready"]),
-            activation_field: "Activation_Status__c".to_owned(),
+            stage_percent: [
+                ("contact", 10),
+                ("introduction", 30),
+                ("ready", 60),
+                ("post-processing", 75),
+                ("active", 90),
+            ]
+            .map(|(stage, percent)| (stage.to_owned(), percent))
+            .into(),
             worker: true,
             delivered_text: "Your service is ready.\nご利用いただけます。".to_owned(),
-            card_states: CardStates::default(),
         }
     }
 }
 
 /// Looks through an order, as of `now`.
-pub fn xray(parts: &Parts<'_>, rules: &Rules, now: Timestamp) -> Xray {
-    let look = steps::Look::new(parts, rules);
+pub fn xray(parts: &Parts<'_>, office: &Office, now: Timestamp) -> Xray {
+    let rules = &office.orders;
+    let look = steps::Look::new(parts, office);
     let steps = look.steps();
     let cancelled = parts.order.status == OrderStatus::Cancelled;
     let current = steps.iter().position(|step| !step.settled());

@@ -139,7 +139,6 @@ codes! {
     PlainHttp = "plain-http", Note, "A system on this machine is called without TLS.";
     Proxy = "proxy", Note, "Calls go through a proxy.";
     ReadOnly = "read-only", Note, "This desk changes nothing.";
-    ActivationField = "activation-field", Warning, "The history is read for another activation field than the order is.";
 
     Folder = "folder", Ok, "What the desk keeps lies in a folder that is its owner's alone.";
     FolderMissing = "folder-missing", Wrong, "The desk cannot keep anything.";

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::domain::delivery;
+use crate::domain::office::Office;
 use crate::domain::order::{Case, Order};
 use crate::domain::phone::Msisdn;
 use crate::domain::status::{Place, Task, TaskKind, Tone};
@@ -20,7 +21,7 @@ use super::remote::Remote;
 impl Customer {
     /// Looks through one of the customer's orders, as of `now`, with what was read so far. Changes, mails and the order's line
     /// are read when somebody looks.
-    pub fn xray(&self, order: &Order, rules: &xray::Rules, now: Timestamp) -> Xray {
+    pub fn xray(&self, order: &Order, office: &Office, now: Timestamp) -> Xray {
         let all = self.all_lines();
         let lines: Vec<_> = all.iter().map(|msisdn| (msisdn.clone(), self.line_seen(msisdn))).collect();
         let parts = xray::Parts {
@@ -36,7 +37,7 @@ impl Customer {
             changes: self.changes.value(),
             emails: self.emails.value(),
         };
-        xray::xray(&parts, rules, now)
+        xray::xray(&parts, office, now)
     }
 
     /// A line as far as Freebit was asked. That it does not know the line any more counts more than what it said before.

@@ -9,13 +9,15 @@ use madoguchi_ui::theme::Role;
 
 use crate::domain::agreement::Fact;
 use crate::domain::billing::{CardExpiry, InvoiceStatus, PayMethod, PayMethodKind, ProductKind, ServiceStatus};
-use crate::domain::history::{Change, MessageKind, Side};
+use crate::domain::history::{Change, Field, MessageKind, Side, Subject};
 use crate::domain::line::{LineState, Operation};
 use crate::domain::mask::Personal;
 use crate::domain::order::{ActivationStatus, OrderStatus};
 use crate::domain::queue::Queue;
 use crate::domain::service::Cycle;
 use crate::domain::sla::Owed;
+use crate::domain::system::System;
+use crate::domain::words::List;
 use crate::locale::Value;
 use crate::scene::Scene;
 
@@ -159,73 +161,44 @@ pub fn line_state(state: &LineState) -> Word<'_> {
     }
 }
 
-/// A word that a system wrote from one of its own lists of choices, in the desk's language; as written where the desk does
-/// not know it.
-pub fn chosen<'a>(written: &'a str, scene: &Scene<'a>) -> Cow<'a, str> {
-    let key = match written {
-        "New" => "choice-new",
+/// A word out of a list of choices in Salesforce, in the desk's language; as written where it means nothing to the desk.
+pub fn chosen<'a>(list: List, written: &'a str, scene: &Scene<'a>) -> Cow<'a, str> {
+    scene.meanings.spoken(list, written).map_or(Cow::Borrowed(written), |key| scene.say(key))
+}
+
+/// A word of which only its system is known, in the desk's language; as written where it means nothing to the desk.
+pub fn word_of<'a>(system: System, written: &'a str, scene: &Scene<'a>) -> Cow<'a, str> {
+    let key = match system {
+        System::Salesforce => scene.meanings.spoken_anywhere(written),
+        System::Whmcs => whmcs_word(written),
+        System::Freebit => None,
+    };
+    key.map_or(Cow::Borrowed(written), |key| scene.say(key))
+}
+
+/// The key of a word that WHMCS writes in every installation.
+fn whmcs_word(written: &str) -> Option<&'static str> {
+    Some(match written {
         "Open" => "choice-open",
-        "In Progress" => "choice-in-progress",
-        "Awaiting Customer" => "choice-awaiting-customer",
-        "Escalated" => "choice-escalated",
-        "Closed" => "choice-closed",
         "Answered" => "choice-answered",
         "Customer-Reply" => "choice-customer-reply",
         "On Hold" => "choice-on-hold",
-        "Waiting on someone else" => "choice-waiting",
-        "Deferred" => "choice-deferred",
+        "In Progress" => "choice-in-progress",
+        "Closed" => "choice-closed",
         "High" => "choice-high",
         "Medium" => "choice-medium",
-        "Normal" => "choice-normal",
         "Low" => "choice-low",
-        "Question" => "choice-question",
-        "Problem" => "choice-problem",
-        "Billing" => "choice-billing",
-        "Cancellation" => "choice-cancellation",
-        "Complaint" => "choice-complaint",
-        "Phone" => "choice-phone",
-        "Email" => "choice-email",
-        "Web" => "choice-web",
-        "Portal Support" => "choice-portal",
-        "Physical SIM" => "choice-physical-sim",
-        "Available" => "choice-available",
-        "Reserved" => "choice-reserved",
-        "Retired" => "choice-retired",
-        "Assigned" => "choice-assigned",
         "No Invoice Due" => "choice-no-invoice",
-        "Introduction" => "choice-introduction",
-        "Ready" => "choice-ready",
-        "Post Processing" => "choice-post-processing",
-        "△Cancelling" => "choice-cancelling",
-        "〇Cancelled" => "choice-cancelled",
-        "Void" => "choice-void",
         "Draft" => "status-draft",
         "Pending" => "status-pending",
-        "Pending Review" => "status-pending-review",
-        "Approved" => "status-approved",
-        "Processed" => "status-processed",
-        "Reactivate" => "status-reactivate",
-        "Cancelled" => "status-cancelled",
         "Active" => "status-active",
-        "Fraud" => "status-fraud",
         "Completed" => "status-completed",
+        "Cancelled" => "status-cancelled",
+        "Fraud" => "status-fraud",
         "Paid" => "status-paid",
         "Unpaid" => "status-unpaid",
-        "Not Started" => "status-not-started",
-        "Activating" => "status-activating",
-        "Activated" => "status-activated",
-        "Failed" => "status-failed",
-        "Scheduled" => "status-scheduled",
-        "Not Requested" => "eligibility-not-requested",
-        "Eligible" => "eligibility-eligible",
-        "Ineligible" => "eligibility-ineligible",
-        "Not Submitted" => "verification-not-submitted",
-        "Submitted" => "verification-under-review",
-        "Verified" => "verification-verified",
-        "Rejected" => "verification-rejected",
-        _ => return Cow::Borrowed(written),
-    };
-    scene.say(key)
+        _ => return None,
+    })
 }
 
 /// The mark that says what a card's expiry means.
@@ -359,9 +332,9 @@ pub fn owed<'a>(owed: Owed, scene: &Scene<'a>) -> Cell<'a> {
 
 /// A change of a Salesforce record in words: who, which field, from what to what.
 pub fn change(change: &Change, scene: &Scene<'_>) -> String {
-    let Change { who, field, old, new, .. } = change;
-    let key = match (field.as_str(), old.is_empty(), new.is_empty()) {
-        ("created", ..) => "change-created",
+    let Change { who, of, field, old, new, .. } = change;
+    let key = match (field, old.is_empty(), new.is_empty()) {
+        (Field::Created, ..) => "change-created",
         (_, true, true) => "change-untold",
         (_, true, false) => "change-set",
         (_, false, true) => "change-cleared",
@@ -369,26 +342,31 @@ pub fn change(change: &Change, scene: &Scene<'_>) -> String {
     };
     let who = if who.is_empty() { "?" } else { who.as_str() };
     // Fields everybody knows are called as on the screen; any other by its API name, which is what Salesforce's setup shows.
-    let known = match field.as_str() {
-        "Status" => Some("column-status"),
-        "Owner" | "OwnerId" => Some("column-owner"),
-        "Priority" => Some("column-priority"),
-        "StageName" => Some("label-stage"),
-        "Activation_Status__c" => Some("column-activation"),
-        "Amount" => Some("column-amount"),
-        "CloseDate" => Some("field-close-date"),
-        "Internet_Eligibility_Status__c" => Some("panel-eligibility"),
-        "Id_Verification_Status__c" => Some("panel-verification"),
-        _ => None,
+    let (called, list) = match (field, of) {
+        (Field::Status, Subject::Case(_)) => ("column-status", Some(List::CaseStatusWords)),
+        (Field::Status, _) => ("column-status", Some(List::OrderStatusWords)),
+        (Field::Owner, _) => ("column-owner", None),
+        (Field::Priority, _) => ("column-priority", Some(List::CasePriorityWords)),
+        (Field::Stage, _) => ("label-stage", Some(List::StageWords)),
+        (Field::Activation, _) => ("column-activation", Some(List::ActivationWords)),
+        (Field::Amount, _) => ("column-amount", None),
+        (Field::CloseDate, _) => ("field-close-date", None),
+        (Field::Eligibility, _) => ("panel-eligibility", Some(List::EligibilityWords)),
+        (Field::Verification, _) => ("panel-verification", Some(List::IdStatusWords)),
+        (Field::Created | Field::Other(_), _) => ("", None),
     };
-    let field = known.map_or_else(|| field.to_string(), |key| scene.words.say(key).into_owned());
+    let field = match field {
+        Field::Other(name) => name.to_string(),
+        _ => scene.words.say(called).into_owned(),
+    };
+    let word = |written| list.map_or(Cow::Borrowed(written), |list| chosen(list, written, scene));
     scene.with(
         key,
         &[
             ("who", Value::Text(who)),
             ("field", Value::Text(&field)),
-            ("old", Value::Text(&chosen(old, scene))),
-            ("new", Value::Text(&chosen(new, scene))),
+            ("old", Value::Text(&word(old))),
+            ("new", Value::Text(&word(new))),
         ],
     )
 }
@@ -419,18 +397,6 @@ pub const fn told_apart(kind: MessageKind, side: Side, public: bool) -> (&'stati
         (MessageKind::Comment, Side::Staff, true) => ("talk-comment", Mark::Good),
         (MessageKind::Reply, Side::Staff, true) => ("talk-reply", Mark::Good),
     }
-}
-
-/// The notice's mark as Salesforce writes it, with what it means beside it.
-pub fn notice(written: &str, scene: &Scene<'_>) -> String {
-    let key = match written {
-        "有" => "notice-received",
-        "未" => "notice-not-yet",
-        "不要" => "notice-not-needed",
-        "移転" => "notice-moving",
-        _ => return written.to_owned(),
-    };
-    scene.say(key).into_owned()
 }
 
 /// The label of a fact that several systems keep, and what kind of personal data it is.

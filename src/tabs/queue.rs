@@ -46,9 +46,9 @@ const fn empty_columns(queue: Queue) -> &'static [&'static str] {
 /// Where a row stands, in the desk's language.
 fn stands<'a>(row: &'a QueueItem, scene: &Scene<'a>) -> Cow<'a, str> {
     match row.status.as_slice() {
-        [word] => cells::chosen(word, scene),
+        [word] => cells::word_of(row.system, word, scene),
         words => {
-            let words: Vec<_> = words.iter().map(|word| cells::chosen(word, scene)).collect();
+            let words: Vec<_> = words.iter().map(|word| cells::word_of(row.system, word, scene)).collect();
             Cow::Owned(words.join(" · "))
         }
     }
@@ -131,7 +131,7 @@ impl Record for QueueItem {
             width: Width::Fixed(8),
             align: Align::Left,
             priority: 4,
-            cell: |row, scene| Cell::new(cells::chosen(&row.priority, scene), Role::Text),
+            cell: |row, scene| Cell::new(cells::word_of(row.system, &row.priority, scene), Role::Text),
             key: |row| Key::text(&row.priority),
         },
         Column {
@@ -176,7 +176,7 @@ impl Record for QueueItem {
         sheet.field("label-name", self.name.as_str());
         sheet.field("column-what", self.what.as_str());
         sheet.field("label-status", stands(self, &scene));
-        sheet.field("label-priority", cells::chosen(&self.priority, &scene));
+        sheet.field("label-priority", cells::word_of(self.system, &self.priority, &scene));
         sheet.field("label-owner", self.owner.as_str());
         sheet.field("label-total", self.amount.map(|yen| yen.to_string()).unwrap_or_default());
         sheet.field("label-since", scene.moment(self.since));

@@ -20,7 +20,7 @@ use super::{Office, word};
 async fn alone() -> Office {
     let office = Office::with_settings(|settings| {
         let orders = xray::Rules { worker: false, ..xray::Rules::default() };
-        settings.office = Arc::new(House { orders, ..House::default() });
+        settings.office = Arc::new(House { orders, ..House::default() }.in_their_words());
     })
     .await;
     office.sandbox.change(|world| world.worker.switch(Mode::Off));

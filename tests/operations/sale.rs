@@ -287,7 +287,7 @@ async fn a_draft_that_does_not_get_to_review_is_cancelled() {
     let drafts = || {
         Office::with_settings(|settings| {
             let sale = catalogue::Rules { created_as: "Draft".to_owned(), ..catalogue::Rules::default() };
-            settings.office = Arc::new(House { sale, ..House::default() });
+            settings.office = Arc::new(House { sale, ..House::default() }.in_their_words());
         })
     };
     let office = drafts().await;

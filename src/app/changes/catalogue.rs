@@ -34,7 +34,7 @@ fn fits(customer: &Customer, plan: &Entry) -> bool {
 }
 
 fn option(plan: &Entry) -> FieldOption {
-    let key = if plan.once() { "price-once" } else { "price-monthly" };
+    let key = if plan.once { "price-once" } else { "price-monthly" };
     let price = plan.price.map_or_else(|| "price-unknown".into(), |price| Phrase::new(key).with("amount", price));
     let says = Phrase::new("option-plan").with("name", plan.name.clone()).with("price", price);
     (plan.sku.to_string(), says)

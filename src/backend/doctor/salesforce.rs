@@ -163,7 +163,7 @@ impl Visit<'_> {
                     let (n, wrong) = fields::check(object, &it, names, self.changes());
                     fields += n - wrong.len();
                     self.say_all(wrong).await;
-                    let rules = (names, &backend.waiting, &*backend.office);
+                    let rules = (names, &*backend.office);
                     let (n, wrong) = words::check(object, &it, rules, self.changes());
                     words += n;
                     self.say_all(wrong).await;

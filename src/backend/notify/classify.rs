@@ -11,10 +11,8 @@ use jiff::{SignedDuration, Timestamp};
 use super::avro::{Change, ChangeKind, Event, Field, Said, Told};
 use super::own::{Own, OwnChange};
 use crate::backend::journal::{Heard, KnownState, Update};
-use crate::backend::salesforce::convert;
 use crate::backend::salesforce::live::{Aspect, Seen, word};
 use crate::backend::salesforce::names::Names;
-use crate::backend::salesforce::queues::Rules;
 use crate::domain::customer::{EligibilityState, VerificationState};
 use crate::domain::notification::{Notification, NotificationKey, NotificationKind, Owner, Source};
 use crate::domain::order::{ActivationStatus, OrderStatus};
@@ -22,7 +20,7 @@ use crate::domain::salesforce_id::SalesforceId;
 use crate::domain::status::Place;
 use crate::domain::system::System;
 use crate::domain::text::Text;
-use crate::domain::time;
+use crate::domain::{time, words};
 use crate::flow::live::{Changed, RecordKind};
 
 /// A record's own time is told by the second: what a query saw, it saw to the end of that second.
@@ -36,7 +34,7 @@ pub struct Words<'a> {
     /// What fields are called.
     pub names: &'a Names,
     /// What words mean.
-    pub rules: &'a Rules,
+    pub words: &'a words::Words,
 }
 
 /// What one event is about.
@@ -193,27 +191,28 @@ impl Words<'_> {
 
     /// What it means that an aspect came to a state.
     fn kind(&self, aspect: Aspect, state: &str) -> Option<NotificationKind> {
-        let one_of = |words: &[String]| words.iter().any(|word| word == state);
         let word = || Text::line(state);
         match aspect {
-            Aspect::Status if one_of(&self.rules.approved) => {
-                (convert::order_status(word()) != OrderStatus::Reactivate).then_some(NotificationKind::OrderApproved)
-            }
-            Aspect::Activation if one_of(&self.rules.failed) => Some(NotificationKind::OrderFailed),
-            Aspect::Activation if convert::activation(word()) == ActivationStatus::Activated => {
-                Some(NotificationKind::OrderActivated)
-            }
-            Aspect::Verification if one_of(&self.rules.id_waiting) => Some(NotificationKind::IdSubmitted),
-            Aspect::Verification => match convert::checked(word()) {
-                VerificationState::Verified => Some(NotificationKind::IdVerified),
-                VerificationState::Rejected => Some(NotificationKind::IdRejected),
+            Aspect::Status => match self.words.order_status(word()) {
+                OrderStatus::Approved => Some(NotificationKind::OrderApproved),
                 _ => None,
             },
-            Aspect::Eligibility if one_of(&self.rules.eligibility_waiting) => Some(NotificationKind::EligibilityAsked),
-            Aspect::Eligibility => match convert::eligibility(&word()) {
+            Aspect::Activation => match self.words.activation(word()) {
+                ActivationStatus::Failed => Some(NotificationKind::OrderFailed),
+                ActivationStatus::Activated => Some(NotificationKind::OrderActivated),
+                _ => None,
+            },
+            Aspect::Verification => match self.words.verification(word()) {
+                VerificationState::UnderReview => Some(NotificationKind::IdSubmitted),
+                VerificationState::Verified => Some(NotificationKind::IdVerified),
+                VerificationState::Rejected => Some(NotificationKind::IdRejected),
+                VerificationState::NotSubmitted | VerificationState::Other(_) => None,
+            },
+            Aspect::Eligibility => match self.words.eligibility(word()) {
+                EligibilityState::Pending => Some(NotificationKind::EligibilityAsked),
                 EligibilityState::Eligible => Some(NotificationKind::Eligible),
                 EligibilityState::Ineligible => Some(NotificationKind::Ineligible),
-                _ => None,
+                EligibilityState::NotRequested | EligibilityState::Other(_) => None,
             },
             Aspect::EndsInternet if !state.is_empty() => Some(NotificationKind::CancellationInternet),
             Aspect::EndsSim if !state.is_empty() => Some(NotificationKind::CancellationSim),

@@ -49,7 +49,7 @@ fn fact(aspect: Aspect, state: &str, at: Timestamp) -> Fact {
 /// Tells facts in their order, as if they came one by one with nothing but what was kept between them.
 struct Desk {
     names: Names,
-    rules: Rules,
+    words: words::Words,
     seen: HashMap<SalesforceId, Seen>,
     known: Vec<KnownState>,
     told: Vec<(NotificationKind, String)>,
@@ -58,11 +58,11 @@ struct Desk {
 impl Desk {
     fn new() -> Self {
         let seen = [(id(ORDER), seen(RecordKind::Order, id(ORDER), Vec::new(), at(0)))].into();
-        Self { names: Names::default(), rules: Rules::default(), seen, known: Vec::new(), told: Vec::new() }
+        Self { names: Names::default(), words: words::Words::default(), seen, known: Vec::new(), told: Vec::new() }
     }
 
     fn tell(&mut self, with: impl FnOnce(&mut Teller<'_>)) -> Vec<NotificationKind> {
-        let words = Words { names: &self.names, rules: &self.rules };
+        let words = Words { names: &self.names, words: &self.words };
         let mut teller = Teller::new(words, &self.seen, self.known.clone());
         with(&mut teller);
         let update = teller.finish();

@@ -64,7 +64,8 @@ impl Hearing<'_> {
     }
 
     fn words(&self) -> Words<'_> {
-        Words { names: &self.backend.salesforce.names, rules: &self.backend.waiting }
+        let (names, words) = self.backend.salesforce.called();
+        Words { names, words }
     }
 
     /// Takes events in. Answers what changed.

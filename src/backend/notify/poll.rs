@@ -127,7 +127,8 @@ impl Poll<'_> {
         let Hearing { backend, journal } = &self.hearing;
         let now = self.now();
         let before = now.checked_sub(i64::from(backend.waiting.stuck_minutes).minutes()).unwrap_or(now);
-        let activating = journal.in_state(Aspect::Activation.name(), backend.waiting.activating.clone()).await?;
+        let activating = &backend.salesforce.words.activation.activating;
+        let activating = journal.in_state(Aspect::Activation.name(), activating.all().to_vec()).await?;
         let mut late: BTreeMap<SalesforceId, KnownState> = BTreeMap::new();
         let told = journal.in_state(SLOW, vec![STANDS.to_owned()]).await?;
         for state in activating.into_iter().filter(|state| state.at <= before) {

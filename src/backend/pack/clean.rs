@@ -124,6 +124,7 @@ mod tests {
             error_message: Text::default(),
             whmcs_order: None,
             sim_type: Text::default(),
+            esim: None,
             eid: Text::line("89049032123451234512345678901235"),
             port_in: Some(PortIn {
                 number: Text::line("09002000002"),

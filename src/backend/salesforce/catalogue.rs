@@ -1,7 +1,7 @@
 //! The portal's catalogue: products with their prices in the portal's price book.
 
 use super::Salesforce;
-use super::convert::{id, product_kind, reference, text, yen};
+use super::convert::{id, reference, text, yen};
 use super::names::standard as s;
 use super::soql::{Condition, Name, Order, Soql};
 use super::wire::Record;
@@ -49,24 +49,26 @@ impl Salesforce {
     }
 
     fn entry(&self, row: &Record) -> Option<Entry> {
-        let n = &self.names;
+        let (n, words) = (&self.names, &self.words);
         let word = |field: &Name| text(row, &s::PRODUCT.dot(field));
         let flag = |field: &Name| row.flag(&s::PRODUCT.dot(field));
+        let cycle = word(&n.product_cycle);
         Some(Entry {
             id: id(row)?,
             book: reference(row, &s::PRICE_BOOK_ID)?,
             sku: word(&s::SKU),
             name: word(&s::NAME),
-            kind: product_kind(&word(&n.product_category)),
-            class: word(&n.product_class),
-            cycle: word(&n.product_cycle),
+            kind: words.product_kind(&word(&n.product_category)),
+            class: words.item_class(&word(&n.product_class)),
+            once: words.cycle.once.is(&cycle),
+            cycle,
             price: yen(row, &s::UNIT_PRICE),
             sold: flag(&n.product_sold),
             added: flag(&n.product_added),
             whmcs_product: row.foreign_id(&s::PRODUCT.dot(&n.product_whmcs)).filter(|id| *id > 0),
             tier: word(&n.product_tier),
             offering: word(&n.product_offering),
-            sim_plan: word(&n.product_sim_plan),
+            sim_plan: words.sim_plan(&word(&n.product_sim_plan)),
             region: word(&n.product_region),
             family: flag(&n.product_family),
         })

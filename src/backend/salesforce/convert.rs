@@ -5,13 +5,17 @@ use super::soql::{Name, Soql};
 use super::wire::Record;
 use super::{Rows, Whose};
 use crate::domain::billing::{Listing, ProductKind};
-use crate::domain::customer::{Account, Contact, Eligibility, EligibilityState, Verification, VerificationState};
+use crate::domain::customer::{Account, Contact, Eligibility, Verification, VerificationState};
 use crate::domain::money::Yen;
-use crate::domain::order::{ActivationStatus, Case, Opportunity, Order, OrderItem, OrderStatus, PortIn, SimCard};
+use crate::domain::order::{Case, Opportunity, Order, OrderItem, PortIn, SimCard};
 use crate::domain::phone::{Fixtures, Msisdn, Phone};
 use crate::domain::salesforce_id::SalesforceId;
 use crate::domain::text::Text;
 use crate::domain::time;
+use crate::domain::words::Words;
+
+/// What an org calls its fields, and what its words mean.
+pub type Called<'a> = (&'a Names, &'a Words);
 
 /// The phone fields of an account.
 pub const PHONES: [Name; 4] = [s::PERSON_MOBILE_PHONE, s::PHONE, s::PERSON_HOME_PHONE, s::PERSON_OTHER_PHONE];
@@ -130,7 +134,7 @@ pub(super) fn yen(record: &Record, field: &Name) -> Option<Yen> {
 }
 
 /// An account.
-pub fn account(record: &Record, names: &Names) -> Option<Account> {
+pub fn account(record: &Record, (names, words): Called<'_>) -> Option<Account> {
     let n = names;
     let corporate = !record.flag(&s::IS_PERSON_ACCOUNT);
     let address = [
@@ -153,13 +157,13 @@ pub fn account(record: &Record, names: &Names) -> Option<Account> {
         created: moment(record, &s::CREATED),
         modified: moment(record, &s::LAST_MODIFIED),
         eligibility: Eligibility {
-            state: eligibility(&text(record, &n.eligibility_status)),
+            state: words.eligibility(text(record, &n.eligibility_status)),
             offering: text(record, &n.eligibility),
             requested: moment(record, &n.eligibility_requested),
             checked: moment(record, &n.eligibility_checked),
             note: text(record, &n.eligibility_notes),
         },
-        verification: verification(record, n),
+        verification: verification(record, n, words),
     })
 }
 
@@ -179,30 +183,8 @@ pub fn phone(written: &str) -> Option<Contact> {
     (!text.is_empty()).then(|| Contact { phone: Phone::parse(&text).ok(), written: text })
 }
 
-/// A word of that picklist.
-pub fn eligibility(word: &Text) -> EligibilityState {
-    match word.as_str() {
-        "" | "Not Requested" => EligibilityState::NotRequested,
-        "Pending" => EligibilityState::Pending,
-        "Eligible" => EligibilityState::Eligible,
-        "Ineligible" => EligibilityState::Ineligible,
-        _ => EligibilityState::Other(word.clone()),
-    }
-}
-
-/// A word of that picklist.
-pub fn checked(word: Text) -> VerificationState {
-    match word.as_str() {
-        "" | "Not Submitted" => VerificationState::NotSubmitted,
-        "Submitted" | "Under Review" => VerificationState::UnderReview,
-        "Verified" => VerificationState::Verified,
-        "Rejected" => VerificationState::Rejected,
-        _ => VerificationState::Other(word),
-    }
-}
-
-fn verification(record: &Record, names: &Names) -> Verification {
-    let state = checked(text(record, &names.id_status));
+fn verification(record: &Record, names: &Names, words: &Words) -> Verification {
+    let state = words.verification(text(record, &names.id_status));
     let rejection = text(record, &names.id_rejection);
     let note = if state == VerificationState::Rejected && !rejection.is_empty() {
         rejection
@@ -218,7 +200,7 @@ fn verification(record: &Record, names: &Names) -> Verification {
 }
 
 /// An order with its items.
-pub fn order(record: &Record, names: &Names, fixtures: Fixtures) -> Option<Order> {
+pub fn order(record: &Record, (names, words): Called<'_>, fixtures: Fixtures) -> Option<Order> {
     let n = names;
     let kind = [&n.order_type, &s::TYPE].map(|field| text(record, field));
     let port_in = PortIn {
@@ -228,17 +210,19 @@ pub fn order(record: &Record, names: &Names, fixtures: Fixtures) -> Option<Order
         expires: day(record, &n.order_mnp_expires),
     };
     let ports = record.flag(&n.order_mnp) || !port_in.number.is_empty() || !port_in.reservation.is_empty();
+    let sim_type = text(record, &n.order_sim_type);
     Some(Order {
         id: id(record)?,
         number: text(record, &s::ORDER_NUMBER),
-        status: order_status(text(record, &s::STATUS)),
-        kind: kind.iter().find(|word| !word.is_empty()).map_or(ProductKind::Other, product_kind),
-        activation: activation(text(record, &n.order_activation)),
+        status: words.order_status(text(record, &s::STATUS)),
+        kind: kind.iter().find(|word| !word.is_empty()).map_or(ProductKind::Other, |word| words.product_kind(word)),
+        activation: words.activation(text(record, &n.order_activation)),
         scheduled: moment(record, &n.order_scheduled),
         error_code: text(record, &n.order_error_code),
         error_message: text(record, &n.order_error_message),
         whmcs_order: record.foreign_id(&n.order_whmcs),
-        sim_type: text(record, &n.order_sim_type),
+        esim: words.esim(&sim_type),
+        sim_type,
         eid: text(record, &n.order_eid),
         port_in: ports.then_some(port_in),
         created: moment(record, &s::CREATED),
@@ -256,40 +240,6 @@ fn order_item(record: &Record, names: &Names) -> OrderItem {
         price: yen(record, &s::UNIT_PRICE),
         cycle: text(record, &names.item_cycle),
         whmcs_service: record.foreign_id(&names.item_whmcs),
-    }
-}
-
-pub(super) fn product_kind(word: &Text) -> ProductKind {
-    match word.as_str() {
-        "Internet" => ProductKind::Internet,
-        "SIM" => ProductKind::Sim,
-        "VPN" => ProductKind::Vpn,
-        _ => ProductKind::Other,
-    }
-}
-
-/// A word of that picklist.
-pub fn order_status(word: Text) -> OrderStatus {
-    match word.as_str() {
-        "Draft" => OrderStatus::Draft,
-        "Pending Review" => OrderStatus::PendingReview,
-        "Approved" => OrderStatus::Approved,
-        "Processed" => OrderStatus::Processed,
-        "Cancelled" => OrderStatus::Cancelled,
-        "Reactivate" => OrderStatus::Reactivate,
-        _ => OrderStatus::Other(word),
-    }
-}
-
-/// A word of that picklist.
-pub fn activation(word: Text) -> ActivationStatus {
-    match word.as_str() {
-        "" | "Not Started" => ActivationStatus::NotStarted,
-        "Activating" => ActivationStatus::Activating,
-        "Activated" => ActivationStatus::Activated,
-        "Failed" => ActivationStatus::Failed,
-        "Scheduled" => ActivationStatus::Scheduled,
-        _ => ActivationStatus::Other(word),
     }
 }
 
@@ -328,14 +278,16 @@ pub fn case(record: &Record) -> Option<Case> {
 }
 
 /// A card of the inventory.
-pub fn sim_card(record: &Record, names: &Names, fixtures: Fixtures) -> Option<SimCard> {
+pub fn sim_card(record: &Record, (names, words): Called<'_>, fixtures: Fixtures) -> Option<SimCard> {
+    let kind = text(record, &names.sim_type);
     Some(SimCard {
         id: id(record)?,
         product_number: text(record, &s::NAME),
         line: Msisdn::parse(&record.text(&names.sim_line), fixtures).ok(),
         iccid: text(record, &names.sim_iccid),
         eid: text(record, &names.sim_eid),
-        kind: text(record, &names.sim_type),
+        esim: words.esim(&kind),
+        kind,
         status: text(record, &names.sim_status),
     })
 }

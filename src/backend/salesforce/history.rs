@@ -12,7 +12,7 @@ use super::soql::{Condition, Name, Soql};
 use super::wire::Record;
 use super::{Part, Partly, Rows, Salesforce, missing};
 use crate::domain::billing::Listing;
-use crate::domain::history::{Change, Subject};
+use crate::domain::history::{Change, Field, Subject};
 use crate::domain::salesforce_id::SalesforceId;
 use crate::domain::text::Text;
 use crate::flow::fault::Fault;
@@ -21,6 +21,8 @@ use crate::flow::fault::Fault;
 const ROWS: u32 = 200;
 /// The field that a history names when a record came to be; there is no such field.
 const CREATED: &str = "created";
+/// What a history calls the owner.
+const OWNER: &str = "Owner";
 /// The history that every org keeps of opportunities: not fields but the whole as it was from then on.
 const SNAPSHOTS: &str = "OpportunityHistory";
 /// What a snapshot tells.
@@ -88,11 +90,11 @@ impl History<'_> {
     }
 
     /// The rows as changes.
-    fn read(&self, rows: &Rows) -> Vec<Told> {
-        if self.tells_snapshots() { self.snapshots(rows) } else { self.fields(rows) }
+    fn read(&self, rows: &Rows, names: &Names) -> Vec<Told> {
+        if self.tells_snapshots() { self.snapshots(rows, names) } else { self.fields(rows, names) }
     }
 
-    fn fields(&self, rows: &Rows) -> Vec<Told> {
+    fn fields(&self, rows: &Rows, names: &Names) -> Vec<Told> {
         // A changed reference is told twice, by name and by id.
         let by_name: BTreeSet<[String; 3]> =
             rows.records.iter().filter(|row| !tells_ids(row)).map(|row| self.moment_of_field(row)).collect();
@@ -106,7 +108,7 @@ impl History<'_> {
                 at: moment(row, &s::CREATED),
                 who: text(row, &s::CREATOR),
                 of,
-                field: text(row, &s::FIELD),
+                field: field_of(&row.text(&s::FIELD), names),
                 old: text(row, &s::OLD_VALUE),
                 new: text(row, &s::NEW_VALUE),
             };
@@ -121,7 +123,7 @@ impl History<'_> {
 
     /// What differs from the snapshot before. The first snapshot of an opportunity is its beginning, which the opportunity
     /// itself tells.
-    fn snapshots(&self, rows: &Rows) -> Vec<Told> {
+    fn snapshots(&self, rows: &Rows, names: &Names) -> Vec<Told> {
         let mut before: HashMap<String, &Record> = HashMap::new();
         let mut told = Vec::new();
         for row in rows.records.iter().rev() {
@@ -130,7 +132,7 @@ impl History<'_> {
             for field in &SNAPSHOT {
                 let (old, new) = (text(older, field), text(row, field));
                 if old != new {
-                    let field = Text::line(field.as_str());
+                    let field = field_of(field.as_str(), names);
                     let (at, who) = (moment(row, &s::CREATED), text(row, &s::CREATOR));
                     let change = Change { at, who, of: of.clone(), field, old, new };
                     told.push(Told { record: reference(row, &self.record), change });
@@ -145,6 +147,25 @@ impl History<'_> {
 struct Told {
     record: Option<SalesforceId>,
     change: Change,
+}
+
+/// The field that a history names.
+fn field_of(name: &str, names: &Names) -> Field {
+    let is = |known: &str| known.eq_ignore_ascii_case(name);
+    match name {
+        _ if is(CREATED) => Field::Created,
+        _ if is(s::STATUS.as_str()) => Field::Status,
+        // A reference is told by its relation.
+        _ if is(OWNER) || is(s::OWNER_ID.as_str()) => Field::Owner,
+        _ if is(s::PRIORITY.as_str()) => Field::Priority,
+        _ if is(s::STAGE.as_str()) => Field::Stage,
+        _ if is(s::AMOUNT.as_str()) => Field::Amount,
+        _ if is(s::CLOSE_DATE.as_str()) => Field::CloseDate,
+        _ if is(names.order_activation.as_str()) => Field::Activation,
+        _ if is(names.eligibility_status.as_str()) => Field::Eligibility,
+        _ if is(names.id_status.as_str()) => Field::Verification,
+        _ => Field::Other(Text::line(name)),
+    }
 }
 
 fn subject(kind: Kind, record: Option<SalesforceId>, called: Text) -> Option<Subject> {
@@ -188,7 +209,9 @@ impl Salesforce {
         let mut found = Found::default();
         for history in &histories {
             let (rows, count) = (next(), next());
-            found.take(history.object, rows, |rows| (history.read(rows), count.map_or(0, |count| count.total)));
+            found.take(history.object, rows, |rows| {
+                (history.read(rows, &self.names), count.map_or(0, |count| count.total))
+            });
         }
         for (kind, object, called) in &BEGINNINGS {
             found.take(object, next(), |rows| {
@@ -203,7 +226,7 @@ impl Salesforce {
 fn beginning(kind: Kind, called: &Name, row: &Record) -> Option<Told> {
     let record = id(row)?;
     let of = subject(kind, Some(record), text(row, called))?;
-    let (at, who, field) = (moment(row, &s::CREATED), text(row, &s::CREATOR), Text::line(CREATED));
+    let (at, who, field) = (moment(row, &s::CREATED), text(row, &s::CREATOR), Field::Created);
     Some(Told {
         record: Some(record),
         change: Change { at, who, of, field, old: Text::default(), new: Text::default() },
@@ -231,7 +254,7 @@ impl Found {
         let (told, total) = read(&rows);
         self.unread += total.saturating_sub(rows.records.len() as u64);
         for Told { record, change } in told {
-            let begins = change.field.as_str() == CREATED;
+            let begins = change.field == Field::Created;
             // A history that knows the beginning comes before the record that tells it too.
             if begins && record.is_some_and(|record| !self.begun.insert(record)) {
                 continue;

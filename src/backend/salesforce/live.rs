@@ -145,8 +145,11 @@ impl Salesforce {
                     asked.extend(query.map(|query| (*kind, query)));
                 }
                 Wanted::Activating => {
-                    let runs = Condition::OneOf(self.names.order_activation.clone(), rules.activating.clone());
-                    let open = Condition::NoneOf(s::STATUS, rules.finished.clone());
+                    let runs = Condition::OneOf(
+                        self.names.order_activation.clone(),
+                        self.words.activation.activating.all().to_vec(),
+                    );
+                    let open = Condition::NoneOf(s::STATUS, self.words.finished());
                     let query = self.query(*kind, rules, &Condition::All(vec![runs, open]));
                     asked.extend(query.map(|query| (*kind, query.limit(SINCE))));
                 }

@@ -32,6 +32,7 @@ use crate::domain::operation_id::OperationId;
 use crate::domain::salesforce_id::SalesforceId;
 use crate::domain::system::System;
 use crate::domain::text::Text;
+use crate::domain::words::Words;
 use crate::flow::fault::{Fault, FaultKind, Hint};
 use crate::flow::query::Agent;
 use crate::flow::sign_in::{SignInQuery, SignInReply};
@@ -57,6 +58,8 @@ pub struct Salesforce {
     sessions: Sessions<Grant>,
     /// What the org calls its own fields.
     pub names: Names,
+    /// What its words mean.
+    pub words: Words,
     people: People,
     agent: OnceCell<Agent>,
     /// The sign-in by hand that was begun last.
@@ -167,12 +170,24 @@ impl Salesforce {
             login: login.into(),
             sessions: Sessions::default(),
             names,
+            words: Words::default(),
             people,
             agent: OnceCell::new(),
             begun: Mutex::default(),
             here: Mutex::default(),
             client: CLIENT.to_owned(),
         }
+    }
+
+    /// The same, of an org that has other words.
+    #[must_use]
+    pub fn speaking(self, words: Words) -> Self {
+        Self { words, ..self }
+    }
+
+    /// What it calls its fields, and what its words mean.
+    pub const fn called(&self) -> convert::Called<'_> {
+        (&self.names, &self.words)
     }
 
     /// The same, known by the name of its site.

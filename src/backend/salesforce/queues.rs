@@ -8,7 +8,7 @@ use jiff::{Timestamp, ToSpan};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 
-use super::convert::{day, moment, reference, text, yen};
+use super::convert::{Called, day, moment, reference, text, yen};
 use super::names::{Names, standard as s};
 use super::soql::{Condition, Name, Order, Soql};
 use super::wire::{Query, Record};
@@ -23,31 +23,16 @@ use crate::domain::status::{Count, Place};
 use crate::domain::system::System;
 use crate::domain::text::Text;
 use crate::domain::time;
+use crate::domain::words::Said;
 use crate::flow::board::{Cursor, QueuePage};
 use crate::flow::fault::Fault;
 
-/// What counts as waiting: words of statuses as the org writes them.
+/// What is looked at for what waits, and when it waits for too long.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Rules {
-    /// Statuses of an order that waits for our review.
-    pub review: Vec<String>,
-    /// Statuses of an order whose fulfilment should have started.
-    pub approved: Vec<String>,
-    /// Statuses of an order that is over.
-    pub finished: Vec<String>,
-    /// Activation statuses of an order that nobody started. An empty one counts too.
-    pub not_started: Vec<String>,
-    /// Activation statuses of an order whose activation runs.
-    pub activating: Vec<String>,
-    /// Activation statuses of an order whose activation failed.
-    pub failed: Vec<String>,
     /// Minutes after which an order that does not move is stuck.
     pub stuck_minutes: u32,
-    /// Statuses of a residence card that waits for a reviewer.
-    pub id_waiting: Vec<String>,
-    /// Statuses of an eligibility check that waits for an answer.
-    pub eligibility_waiting: Vec<String>,
     /// Record types (developer names) of orders that are looked at; none for all.
     pub order_record_types: Vec<String>,
     /// Record types (developer names) of cases that are looked at; none for all.
@@ -60,17 +45,8 @@ pub struct Rules {
 
 impl Default for Rules {
     fn default() -> Self {
-        let words = |words: &[&str]| words.iter().map(|&word| word.to_owned()).collect();
         Self {
-            review: words(&["Pending Review"]),
-            approved: words(&["Approved", "Reactivate"]),
-            finished: words(&["Processed", "Cancelled"]),
-            not_started: words(&["Not Started"]),
-            activating: words(&["Activating"]),
-            failed: words(&["Failed"]),
             stuck_minutes: 15,
-            id_waiting: words(&["Submitted", "Under Review"]),
-            eligibility_waiting: words(&["Pending"]),
             order_record_types: Vec::new(),
             case_record_types: Vec::new(),
             answers_by_email: true,
@@ -90,7 +66,7 @@ const EMAILS: Name = Name::fixed("EmailMessages");
 /// What is asked of the queues, and when.
 #[derive(Debug, Clone, Copy)]
 pub struct Asking<'a> {
-    /// What counts as waiting.
+    /// What is looked at.
     pub rules: &'a Rules,
     /// What customers were promised.
     pub promises: &'a Promises,
@@ -107,9 +83,12 @@ struct Waiting {
 
 impl Asking<'_> {
     /// `me` is whose cases and promises are asked for; a queue of somebody's own is `None` without.
-    fn waiting(&self, names: &Names, queue: Queue, me: Option<SalesforceId>) -> Option<Waiting> {
-        let (n, r) = (names, self.rules);
-        let one_of = |field: &Name, words: &Vec<String>| Condition::OneOf(field.clone(), words.clone());
+    fn waiting(&self, (n, words): Called<'_>, queue: Queue, me: Option<SalesforceId>) -> Option<Waiting> {
+        let r = self.rules;
+        let (status, activation) = (&words.order_status, &words.activation);
+        let one_of = |field: &Name, said: &[&Said]| {
+            Condition::OneOf(field.clone(), said.iter().flat_map(|said| said.all()).cloned().collect())
+        };
         let order = |since: Name, mut all: Vec<Condition>| {
             all.extend(typed(&r.order_record_types));
             Waiting { object: s::ORDER, since, condition: Condition::All(all) }
@@ -121,30 +100,34 @@ impl Asking<'_> {
             Waiting { object: s::CASE, since: s::CREATED, condition: Condition::All(all) }
         };
         let mine = |me: SalesforceId| Condition::Is(s::OWNER_ID, me.as_str().to_owned());
-        let unfinished = || Condition::NoneOf(s::STATUS, r.finished.clone());
+        let unfinished = || Condition::NoneOf(s::STATUS, words.finished());
         Some(match queue {
-            Queue::OrdersInReview => order(s::CREATED, vec![one_of(&s::STATUS, &r.review)]),
+            Queue::OrdersInReview => order(s::CREATED, vec![one_of(&s::STATUS, &[&status.pending_review])]),
             Queue::OrdersStuck => {
                 let still = Condition::Any(vec![
-                    one_of(&n.order_activation, &r.not_started),
+                    one_of(&n.order_activation, &[&activation.not_started]),
                     Condition::Empty(n.order_activation.clone()),
                 ]);
-                let never_began = Condition::All(vec![one_of(&s::STATUS, &r.approved), still]);
-                let runs = Condition::All(vec![one_of(&n.order_activation, &r.activating), unfinished()]);
+                let begins = one_of(&s::STATUS, &[&status.approved, &status.reactivate]);
+                let never_began = Condition::All(vec![begins, still]);
+                let runs = Condition::All(vec![one_of(&n.order_activation, &[&activation.activating]), unfinished()]);
                 let since = self.now.checked_sub(i64::from(r.stuck_minutes).minutes()).unwrap_or(self.now);
                 let long = Condition::Before(s::LAST_MODIFIED, since);
                 order(s::LAST_MODIFIED, vec![Condition::Any(vec![runs, never_began]), long])
             }
-            Queue::OrdersFailed => order(s::LAST_MODIFIED, vec![one_of(&n.order_activation, &r.failed), unfinished()]),
+            Queue::OrdersFailed => {
+                let failed = one_of(&n.order_activation, &[&activation.failed]);
+                order(s::LAST_MODIFIED, vec![failed, unfinished()])
+            }
             Queue::IdWaiting => Waiting {
                 object: s::ACCOUNT,
                 since: n.id_submitted.clone(),
-                condition: one_of(&n.id_status, &r.id_waiting),
+                condition: one_of(&n.id_status, &[&words.id_status.waiting]),
             },
             Queue::EligibilityWaiting => Waiting {
                 object: s::ACCOUNT,
                 since: n.eligibility_requested.clone(),
-                condition: one_of(&n.eligibility_status, &r.eligibility_waiting),
+                condition: one_of(&n.eligibility_status, &[&words.eligibility.pending]),
             },
             Queue::CasesMine => case(Some(mine(me?))),
             Queue::CasesUnassigned => case(Some(Condition::Is(s::OWNER_TYPE, "Queue".to_owned()))),
@@ -246,7 +229,7 @@ impl Salesforce {
         let mut parts = Vec::new();
         for queue in Queue::ALL.into_iter().filter(|queue| queue.system() == System::Salesforce) {
             let me = me.as_ref().map(|agent| agent.id);
-            match (asking.waiting(&self.names, queue, me.as_ref().ok().copied()), me) {
+            match (asking.waiting(self.called(), queue, me.as_ref().ok().copied()), me) {
                 (Some(waiting), _) => {
                     asked.push(queue);
                     parts.push(Part::Query(match queue {
@@ -283,7 +266,7 @@ impl Salesforce {
             Queue::CasesMine | Queue::FollowUpsDue => Some(self.agent().await?.id),
             _ => None,
         };
-        let waiting = asking.waiting(&self.names, queue, me).ok_or_else(|| unreadable("it keeps no such queue"))?;
+        let waiting = asking.waiting(self.called(), queue, me).ok_or_else(|| unreadable("it keeps no such queue"))?;
         let query = asking.list(&self.names, &waiting);
         if queue == Queue::CasesBreaching {
             return Ok(self.judged(asking, query).await?.page());
@@ -308,7 +291,7 @@ impl Salesforce {
 
     /// Every case whose answer is overdue or nearly.
     pub async fn cases_due(&self, asking: &Asking<'_>) -> Result<Breaching, Fault> {
-        let waiting = asking.waiting(&self.names, Queue::CasesBreaching, None);
+        let waiting = asking.waiting(self.called(), Queue::CasesBreaching, None);
         let waiting = waiting.ok_or_else(|| unreadable("it keeps no such queue"))?;
         self.judged(asking, asking.list(&self.names, &waiting)).await
     }
@@ -321,7 +304,7 @@ impl Salesforce {
     }
 
     fn breaching(&self, asking: &Asking<'_>, rows: &Rows) -> Breaching {
-        let waiting = asking.waiting(&self.names, Queue::CasesBreaching, None);
+        let waiting = asking.waiting(self.called(), Queue::CasesBreaching, None);
         let mut rows_due: Vec<(Sla, DueCase)> = Vec::new();
         for row in &rows.records {
             let sla = self.matter(row, |matter| asking.promises.sla(matter, asking.now));

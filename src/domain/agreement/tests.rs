@@ -59,6 +59,7 @@ fn card(product_number: &str, line: &str, eid: &str) -> SimCard {
         line: Some(msisdn(line)),
         iccid: Text::default(),
         eid: Text::line(eid),
+        esim: None,
         kind: Text::default(),
         status: Text::default(),
     }
@@ -158,12 +159,13 @@ fn freebit_has_the_last_word_of_the_line_only() {
 #[test]
 fn a_lines_numbers_are_told_with_every_value() {
     let plastic = Line { size: Text::line("nano"), ..line(CARD, "", LineState::Active) };
-    let same = SimCard { kind: Text::line("Physical SIM"), ..card("ax 0000000000001", "09001000001", "") };
+    let same =
+        SimCard { kind: Text::line("Physical SIM"), esim: Some(false), ..card("ax 0000000000001", "09001000001", "") };
     assert_eq!(of_line(Some(&plastic), Some(&same), None), []);
     assert_eq!(of_line(None, Some(&same), None), []);
     let silent = card("", "09001000001", "");
     assert_eq!(of_line(Some(&plastic), Some(&silent), None), [], "nothing said is nothing else said");
-    let other = SimCard { kind: Text::line("eSIM"), ..card("AX0000000000002", "09001000001", "") };
+    let other = SimCard { kind: Text::line("eSIM"), esim: Some(true), ..card("AX0000000000002", "09001000001", "") };
     let said = |about, freebit: &str, salesforce: &str| Disagreement {
         about,
         said: vec![(System::Freebit, Text::line(freebit)), (System::Salesforce, Text::line(salesforce))],

@@ -9,6 +9,7 @@ use crate::domain::phrase::Phrase;
 use crate::domain::template::{self, Piece, Template, Tongue};
 use crate::domain::text::Text;
 use crate::domain::when;
+use crate::domain::words::List;
 
 /// The most characters Salesforce keeps of a comment.
 const LONGEST: usize = 4_000;
@@ -127,25 +128,6 @@ impl Said {
 const CASE: Field = Field::required("case", FieldKind::Subject(SubjectKind::Case));
 const TEXT: Field = Field::required("text", FieldKind::Block);
 
-/// Statuses as they are typed and as Salesforce has them.
-pub const STATUSES: &[(&str, &str)] = &[
-    ("new", "New"),
-    ("in-progress", "In Progress"),
-    ("awaiting-customer", "Awaiting Customer"),
-    ("escalated", "Escalated"),
-    ("closed", "Closed"),
-];
-/// Priorities likewise.
-pub const PRIORITIES: &[(&str, &str)] = &[("low", "Low"), ("medium", "Medium"), ("high", "High")];
-const KINDS: &[(&str, &str)] = &[
-    ("question", "Question"),
-    ("problem", "Problem"),
-    ("billing", "Billing"),
-    ("cancellation", "Cancellation"),
-    ("complaint", "Complaint"),
-];
-const ORIGINS: &[(&str, &str)] = &[("phone", "Phone"), ("email", "Email"), ("web", "Web")];
-
 const LANGUAGE: Field = Field::default("language", FieldKind::Choice(&["theirs", "both", "en", "ja"]), "theirs");
 const LINE: Field = Field::optional("line", FieldKind::Subject(SubjectKind::Line));
 const ORDER: Field = Field::optional("order", FieldKind::Subject(SubjectKind::Order));
@@ -236,11 +218,11 @@ impl Verbs for Support {
             }
             "macro" => in_one_go(reader, case),
             "case-status" => {
-                let status = word(reader, "status", STATUSES);
+                let status = word(reader, "status", List::CaseStatusWords);
                 Some(Self::CaseStatus { case: case?, status: status? })
             }
             "case-priority" => {
-                let priority = word(reader, "priority", PRIORITIES);
+                let priority = word(reader, "priority", List::CasePriorityWords);
                 Some(Self::CasePriority { case: case?, priority: priority? })
             }
             "case-take" => Some(Self::CaseTake { case: case? }),
@@ -276,9 +258,16 @@ fn number(reader: &mut Reader<'_>) -> Option<Text> {
     }
 }
 
-fn word(reader: &mut Reader<'_>, field: &'static str, words: &[(&str, &str)]) -> Option<String> {
-    let index: Vec<(&str, usize)> = words.iter().enumerate().map(|(n, (word, _))| (*word, n)).collect();
-    reader.choice(field, &index).map(|n| words[n].1.to_owned())
+/// Salesforce's word for the one that was typed.
+fn word(reader: &mut Reader<'_>, field: &'static str, list: List) -> Option<String> {
+    let words = &reader.office.words;
+    let typed = reader.required(field)?;
+    match words.typed(list, typed) {
+        Some(word) => Some(word.to_owned()),
+        None => {
+            reader.refuse(field, Phrase::new("wrong-choice").with("words", words.to_type(list).join(", ").as_str()))
+        }
+    }
 }
 
 /// What is said, if Salesforce keeps all of it.
@@ -292,9 +281,9 @@ fn said(reader: &mut Reader<'_>) -> Option<Text> {
 
 fn new_case(reader: &mut Reader<'_>) -> Option<Support> {
     let (subject, text) = (reader.text("subject"), said(reader));
-    let kind = word(reader, "type", KINDS);
-    let priority = word(reader, "priority", PRIORITIES);
-    let origin = word(reader, "origin", ORIGINS);
+    let kind = word(reader, "type", List::CaseTypeWords);
+    let priority = word(reader, "priority", List::CasePriorityWords);
+    let origin = word(reader, "origin", List::CaseOriginWords);
     let line = reader.optional("line", |reader| reader.line("line"));
     let mut about = Vec::new();
     if let Some(Some(line)) = &line {
@@ -400,13 +389,15 @@ fn in_one_go(reader: &mut Reader<'_>, case: Option<Text>) -> Option<Support> {
     };
     let note = Some(it.note.trim()).filter(|note| !note.is_empty()).map(Text::block);
     let remind = Some(&it.reminder).filter(|at| !at.is_empty()).and_then(|at| when::read(at, reader.now));
+    let words = &reader.office.words;
+    let word = |list, ours: &Option<String>| words.typed(list, ours.as_deref()?).map(str::to_owned);
     Some(Support::Macro {
         case: case?,
         code: it.code.clone(),
         reply,
         note,
-        status: it.status.clone(),
-        priority: it.priority.clone(),
+        status: word(List::CaseStatusWords, &it.status),
+        priority: word(List::CasePriorityWords, &it.priority),
         remind,
     })
 }

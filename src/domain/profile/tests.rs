@@ -1,6 +1,7 @@
 use super::super::phone::{Fixtures, Msisdn};
 use super::super::salesforce_id::SalesforceId;
 use super::super::text::Text;
+use super::super::words::Words;
 use super::*;
 
 fn text(written: &str) -> Text {
@@ -39,6 +40,7 @@ fn card(kind: &str) -> SimCard {
         iccid: Text::default(),
         eid: Text::default(),
         kind: text(kind),
+        esim: Words::default().esim(kind),
         status: Text::default(),
     }
 }

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 
 use crate::domain::billing::{Activity, Invoice, InvoiceStatus, Listing, Ticket};
 use crate::domain::customer::Account;
-use crate::domain::history::{Change, Message, Subject};
+use crate::domain::history::{Change, Field, Message, Subject};
 use crate::domain::line::Line;
 use crate::domain::phone::Msisdn;
 use crate::domain::status::Place;
@@ -138,7 +138,7 @@ fn account(account: &Account, timeline: &mut Timeline) {
 
 /// Salesforce writes down in the history that a record came to be; its list says so already.
 fn told_already(change: &Change, parts: &Parts<'_>) -> bool {
-    change.field.eq_ignore_ascii_case("created")
+    change.field == Field::Created
         && match &change.of {
             Subject::Order(number) => parts.orders.is_some_and(|list| list.rows.iter().any(|it| it.number == *number)),
             Subject::Case(number) => parts.cases.is_some_and(|list| list.rows.iter().any(|it| it.number == *number)),

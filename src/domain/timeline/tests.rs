@@ -2,7 +2,7 @@ use jiff::civil::date;
 
 use super::*;
 use crate::domain::billing::InvoiceStatus;
-use crate::domain::history::Subject;
+use crate::domain::history::{Field, Subject};
 use crate::domain::line::{LineState, Lock, TopUp};
 use crate::domain::phone::Fixtures;
 
@@ -239,18 +239,18 @@ fn lines_tell_what_freebit_keeps_and_say_what_it_does_not() {
 
 #[test]
 fn that_a_record_came_to_be_is_told_once() {
-    let change = |field: &str, of: Subject| Change {
+    let change = |field: Field, of: Subject| Change {
         at: Some(at("2026-11-10T02:00:00Z")),
         who: text("Portal Worker"),
         of,
-        field: text(field),
+        field,
         old: Text::default(),
         new: text("Approved"),
     };
     let changes = list(vec![
-        change("created", Subject::Case(text("00000007"))),
-        change("Status", Subject::Case(text("00000007"))),
-        change("created", Subject::Case(text("00000008"))),
+        change(Field::Created, Subject::Case(text("00000007"))),
+        change(Field::Status, Subject::Case(text("00000007"))),
+        change(Field::Created, Subject::Case(text("00000008"))),
     ]);
     let case = Case {
         id: "500000000000001".parse().unwrap(),

@@ -132,15 +132,6 @@ pub enum SimKind {
 }
 
 impl SimKind {
-    /// That of a plan, by Salesforce's word for what it can do: `DataSmsVoice`, `DataSms`, `DataOnly`.
-    pub fn of(word: &str) -> Self {
-        match word {
-            word if word.contains("Voice") => Self::Voice,
-            word if word.contains("Sms") => Self::DataAndMessages,
-            _ => Self::Data,
-        }
-    }
-
     /// Freebit's code.
     pub const fn code(self) -> &'static str {
         match self {

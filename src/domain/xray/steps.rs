@@ -4,12 +4,14 @@ use jiff::Timestamp;
 
 use crate::domain::billing::{ServiceStatus, Subscription, WhmcsOrder};
 use crate::domain::customer::VerificationState;
-use crate::domain::history::{Change, Subject};
+use crate::domain::history::{Change, Field, Subject};
 use crate::domain::line::{Line, LineState};
+use crate::domain::office::Office;
 use crate::domain::order::{ActivationStatus, Order, OrderStatus};
 use crate::domain::phone::{Msisdn, Phone};
 use crate::domain::system::System;
 use crate::domain::text::Text;
+use crate::domain::words::{Said, Words};
 
 use super::cause::failing_step;
 use super::{Evidence, Fact, Lane, LineSeen, Parts, Rules, Step, StepName, StepState, Whom, Why, has_line};
@@ -38,6 +40,7 @@ impl<T> Found<T> {
 pub(super) struct Look<'a> {
     parts: &'a Parts<'a>,
     rules: &'a Rules,
+    words: &'a Words,
     order: &'a Order,
     whmcs: Found<&'a WhmcsOrder>,
     service: Option<&'a Subscription>,
@@ -66,7 +69,8 @@ impl Told {
 }
 
 impl<'a> Look<'a> {
-    pub(super) fn new(parts: &'a Parts<'a>, rules: &'a Rules) -> Self {
+    pub(super) fn new(parts: &'a Parts<'a>, office: &'a Office) -> Self {
+        let (rules, words) = (&office.orders, &office.words);
         let order = parts.order;
         let whmcs = whmcs_order(parts);
         let service = service(parts, whmcs.yes());
@@ -74,7 +78,7 @@ impl<'a> Look<'a> {
         // Once it is set to be tried again, the failure it shows is the one before.
         let tried = order.activation == ActivationStatus::Failed && order.status != OrderStatus::Reactivate;
         let failed = tried.then(|| failing_step(&order.error_code)).flatten().map(|step| step as usize);
-        let mut look = Self { parts, rules, order, whmcs, service, line, failed, through: 0 };
+        let mut look = Self { parts, rules, words, order, whmcs, service, line, failed, through: 0 };
         look.through = look.proven_through();
         look
     }
@@ -165,8 +169,8 @@ impl<'a> Look<'a> {
         }
         // Sent round again, it waits from then on, not from its first approval.
         let again = self.order.status == OrderStatus::Reactivate;
-        let again = again.then(|| self.changed("Status", "Reactivate", says)).flatten();
-        let approved = again.or_else(|| self.changed("Status", "Approved", says));
+        let again = again.then(|| self.changed(&Field::Status, &self.words.order_status.reactivate, says)).flatten();
+        let approved = again.or_else(|| self.changed(&Field::Status, &self.words.order_status.approved, says));
         if self.failed == Some(StepName::Validate as usize) {
             return self.failure(says);
         }
@@ -194,7 +198,7 @@ impl<'a> Look<'a> {
         if !(proven && self.order.activation == ActivationStatus::Failed) {
             says(Lane::Salesforce, Fact::Activation(self.order.activation.clone()));
         }
-        let at = self.changed(&self.rules.activation_field, "Activating", says);
+        let at = self.changed(&Field::Activation, &self.words.activation.activating, says);
         match &self.order.activation {
             ActivationStatus::Activating | ActivationStatus::Activated => StepState::Done { at },
             ActivationStatus::Failed | ActivationStatus::Other(_) if proven => StepState::Done { at },
@@ -244,7 +248,7 @@ impl<'a> Look<'a> {
     }
 
     fn activated(&self, told: &Told, says: &mut dyn FnMut(Lane, Fact)) -> StepState {
-        let at = self.changed(&self.rules.activation_field, "Activated", says);
+        let at = self.changed(&Field::Activation, &self.words.activation.activated, says);
         match &self.order.activation {
             ActivationStatus::Activated => StepState::Done { at },
             ActivationStatus::Failed if self.through > StepName::Activated as usize => StepState::Done { at },
@@ -313,7 +317,7 @@ impl<'a> Look<'a> {
 
     fn write_back(&self, told: &Told, says: &mut dyn FnMut(Lane, Fact)) -> StepState {
         says(Lane::Salesforce, Fact::WrittenBack(self.order.whmcs_order));
-        let at = self.changed("Status", "Processed", says);
+        let at = self.changed(&Field::Status, &self.words.order_status.processed, says);
         let disagree = self.order.whmcs_order.zip(self.whmcs.yes()).filter(|(id, whmcs)| *id != whmcs.id);
         if let Some((salesforce, whmcs)) = disagree {
             says(Lane::Whmcs, Fact::IdsDisagree { salesforce, whmcs: whmcs.id });
@@ -333,7 +337,7 @@ impl<'a> Look<'a> {
         if self.rules.delivered_stages.iter().any(|stage| opportunity.stage == stage.as_str()) {
             let of = |change: &&Change| {
                 matches!(&change.of, Subject::Opportunity { id: of, .. } if *of == id)
-                    && change.field == "StageName"
+                    && change.field == Field::Stage
                     && change.new == *opportunity.stage
             };
             let change = self.parts.changes.and_then(|changes| changes.rows.iter().find(of));
@@ -407,12 +411,12 @@ impl<'a> Look<'a> {
         }
     }
 
-    /// When a field of the order last became `new`; says so in the worker's lane.
-    fn changed(&self, field: &str, new: &str, says: &mut dyn FnMut(Lane, Fact)) -> Option<Timestamp> {
+    /// When a field of the order last came to mean this; says so in the worker's lane.
+    fn changed(&self, field: &Field, new: &Said, says: &mut dyn FnMut(Lane, Fact)) -> Option<Timestamp> {
         let of = |change: &&Change| {
             matches!(&change.of, Subject::Order(number) if *number == self.order.number)
                 && change.field == *field
-                && change.new == *new
+                && new.is(&change.new)
         };
         let change = self.parts.changes?.rows.iter().filter(of).max_by_key(|change| change.at)?;
         says(Lane::Worker, Fact::Changed { at: change.at, who: change.who.clone(), new: change.new.clone() });
@@ -421,7 +425,7 @@ impl<'a> Look<'a> {
 
     /// When it failed stands in the worker's lane.
     fn failure(&self, says: &mut dyn FnMut(Lane, Fact)) -> StepState {
-        self.changed(&self.rules.activation_field, "Failed", says);
+        self.changed(&Field::Activation, &self.words.activation.failed, says);
         StepState::Failed { code: self.order.error_code.clone(), message: self.order.error_message.clone() }
     }
 

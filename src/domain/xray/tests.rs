@@ -1,9 +1,10 @@
 //! The sandbox's documented orders that stopped, built by hand, and the ways in which knowledge may be missing.
 
 use super::*;
-use crate::domain::history::Subject;
+use crate::domain::history::{Field, Subject};
 use crate::domain::ledger::EmailState;
 use crate::domain::line::Lock;
+use crate::domain::office::Office;
 use crate::domain::phone::Fixtures;
 use crate::domain::salesforce_id::SalesforceId;
 
@@ -83,6 +84,7 @@ impl World {
             error_message: Text::default(),
             whmcs_order: Some(77),
             sim_type: text("Physical SIM"),
+            esim: Some(false),
             eid: Text::default(),
             port_in: None,
             created: Some(at("2026-11-19T00:00:00Z")),
@@ -143,6 +145,7 @@ impl World {
             iccid: Text::default(),
             eid: Text::default(),
             kind: text("Physical SIM"),
+            esim: Some(false),
             status: text("Activated"),
         };
         let mail = Email {
@@ -247,7 +250,7 @@ impl World {
             changes: self.changes.as_ref(),
             emails: self.emails.as_ref(),
         };
-        xray(&parts, &Rules::default(), at(now))
+        xray(&parts, &Office::default(), at(now))
     }
 }
 
@@ -339,7 +342,7 @@ fn an_order_sent_round_again_waits_from_then_on() {
         at: Some(at(moment)),
         who: text("Portal Worker"),
         of: Subject::Order(text("00000022")),
-        field: text("Status"),
+        field: Field::Status,
         old: Text::default(),
         new: text(new),
     };
@@ -554,22 +557,22 @@ fn a_code_the_desk_does_not_know_fails_the_step_whose_turn_it_is() {
 #[test]
 fn changes_tell_when_and_by_whom() {
     let mut world = World::done();
-    let change = |field: &str, new: &str, moment: &str| Change {
+    let change = |field: Field, new: &str, moment: &str| Change {
         at: Some(at(moment)),
         who: text("Portal Worker"),
         of: Subject::Order(text("00000022")),
-        field: text(field),
+        field,
         old: Text::default(),
         new: text(new),
     };
     world.changes = Some(list(vec![
-        change("Status", "Processed", "2026-11-19T00:40:00Z"),
-        change("Activation_Status__c", "Activated", "2026-11-19T00:20:00Z"),
-        change("Status", "Approved", "2026-11-19T00:10:00Z"),
+        change(Field::Status, "Processed", "2026-11-19T00:40:00Z"),
+        change(Field::Activation, "Activated", "2026-11-19T00:20:00Z"),
+        change(Field::Status, "Approved", "2026-11-19T00:10:00Z"),
     ]));
     let steps = world.look().steps;
     let mut failed = World::reached(2).failing("210", "アカウント不在エラー");
-    failed.changes = Some(list(vec![change("Activation_Status__c", "Failed", "2026-11-19T00:25:00Z")]));
+    failed.changes = Some(list(vec![change(Field::Activation, "Failed", "2026-11-19T00:25:00Z")]));
     let moment = Some(at("2026-11-19T00:25:00Z"));
     let when = Fact::Changed { at: moment, who: text("Portal Worker"), new: text("Failed") };
     assert!(failed.look().steps[2].evidence.contains(&Evidence { lane: Lane::Worker, fact: when }));

@@ -10,15 +10,15 @@ use crate::domain::billing::WhmcsOrder;
 use crate::domain::mask::Personal;
 use crate::domain::money::Yen;
 use crate::domain::order::Order;
-use crate::domain::service::Cycle;
 use crate::domain::sim;
 use crate::domain::status::Place;
 use crate::domain::system::System;
 use crate::domain::web::WebRecord;
+use crate::domain::words::List;
 use crate::flow::{Action, Customer};
 use crate::scene::Scene;
 
-use crate::tabs::cells::{Word, activation_status, chosen, cycle_key, kind_key, order_status, whmcs_order_status};
+use crate::tabs::cells::{Word, activation_status, chosen, kind_key, order_status, whmcs_order_status, word_of};
 use crate::tabs::records::{BuiltIn, Column, Key, Record, Source};
 use crate::tabs::sheet::Sheet;
 use crate::tabs::sim::port_in;
@@ -250,14 +250,14 @@ fn salesforce_order(order: &Order, customer: &Customer, sheet: &mut Sheet<'_>) {
     sheet.field("label-total", scene.yen(order.total));
     let whmcs = order.whmcs_order.map(|id| id.to_string()).unwrap_or_default();
     sheet.link("label-whmcs-order", whmcs, Place::WhmcsOrder(order.whmcs_order));
-    sheet.field("label-sim-type", chosen(&order.sim_type, &scene));
+    sheet.field("label-sim-type", chosen(List::SimTypeWords, &order.sim_type, &scene));
     sheet.personal("label-eid", Personal::Id, &sim::grouped(&order.eid));
     if let Some(id) = order.opportunity {
         let all = customer.opportunities.value().map(|list| list.rows.as_slice()).unwrap_or_default();
-        let words = all
-            .iter()
-            .find(|it| it.id == id)
-            .map_or_else(|| id.to_string(), |it| format!("{} · {}", it.name, chosen(&it.stage, &scene)));
+        let words = all.iter().find(|it| it.id == id).map_or_else(
+            || id.to_string(),
+            |it| format!("{} · {}", it.name, chosen(List::StageWords, &it.stage, &scene)),
+        );
         sheet.link("label-opportunity", words, Place::Opportunity(id));
     }
     if let Some(arriving) = &order.port_in {
@@ -268,10 +268,7 @@ fn salesforce_order(order: &Order, customer: &Customer, sheet: &mut Sheet<'_>) {
         sheet.section("section-items");
         for item in &order.items {
             let price = scene.yen(item.price);
-            let cycle = match Cycle::read(&item.cycle) {
-                Some(cycle) => scene.words.say(cycle_key(cycle)),
-                None => item.cycle.as_str().into(),
-            };
+            let cycle = chosen(List::CycleWords, &item.cycle, &scene);
             sheet.note(format!("{}× {} · {price} {cycle}", item.quantity, item.product), Role::Text, None);
             if let Some(service) = item.whmcs_service {
                 sheet.link("label-service", service.to_string(), Place::Subscription(Some(service)));
@@ -293,7 +290,7 @@ fn whmcs_order(order: &WhmcsOrder, customer: &Customer, sheet: &mut Sheet<'_>) {
     sheet.field("label-number", order.number.to_string());
     let status = whmcs_order_status(&order.status);
     sheet.styled("label-status", status.say(&scene).into_owned(), status.role(), None);
-    sheet.field("label-payment", chosen(&order.payment, &scene));
+    sheet.field("label-payment", word_of(System::Whmcs, &order.payment, &scene));
     sheet.field("label-total", scene.yen(order.amount));
     sheet.field("label-created", scene.moment(order.date));
     let invoice = order.invoice.map(|id| id.to_string()).unwrap_or_default();

@@ -12,6 +12,7 @@ use crate::domain::status::Place;
 use crate::domain::system::System;
 use crate::domain::time;
 use crate::domain::web::WebRecord;
+use crate::domain::words::List;
 use crate::flow::Customer;
 use crate::scene::Scene;
 use crate::tabs::cells::chosen;
@@ -22,19 +23,23 @@ use crate::tabs::{Copied, cells};
 
 /// An opportunity with what belongs to it.
 #[derive(Debug, Clone)]
-pub struct OpportunityRow(Opportunity);
+pub struct OpportunityRow {
+    it: Opportunity,
+    /// How far its stage is on the way to an active contract, in percent, where the operator's scale has it.
+    percent: Option<u8>,
+}
 
 impl OpportunityRow {
     /// The first thing that ends, if an end is planned.
     fn ends(&self) -> Option<Timestamp> {
-        self.0.cancels.into_iter().chain(self.0.sim_cancels).min()
+        self.it.cancels.into_iter().chain(self.it.sim_cancels).min()
     }
 }
 
 /// The stage, with its percentage where the operator's scale has one.
-fn stage(opportunity: &Opportunity, scene: &Scene<'_>) -> String {
-    let stage = chosen(&opportunity.stage, scene);
-    opportunity.percent().map_or_else(|| stage.to_string(), |n| format!("{stage} {n}%"))
+fn stage(row: &OpportunityRow, scene: &Scene<'_>) -> String {
+    let stage = chosen(List::StageWords, &row.it.stage, scene);
+    row.percent.map_or_else(|| stage.to_string(), |n| format!("{stage} {n}%"))
 }
 
 impl Record for OpportunityRow {
@@ -49,8 +54,8 @@ impl Record for OpportunityRow {
             width: Width::Fill(16),
             align: Align::Left,
             priority: 0,
-            cell: |row, _| Cell::from(row.0.name.as_str()),
-            key: |row| Key::text(&row.0.name),
+            cell: |row, _| Cell::from(row.it.name.as_str()),
+            key: |row| Key::text(&row.it.name),
         },
         Column {
             name: "stage",
@@ -58,8 +63,8 @@ impl Record for OpportunityRow {
             width: Width::Fixed(19),
             align: Align::Left,
             priority: 0,
-            cell: |row, scene| Cell::from(stage(&row.0, scene)),
-            key: |row| Key::text(&row.0.stage),
+            cell: |row, scene| Cell::from(stage(row, scene)),
+            key: |row| Key::text(&row.it.stage),
         },
         Column {
             name: "ends",
@@ -79,8 +84,8 @@ impl Record for OpportunityRow {
             width: Width::Fixed(9),
             align: Align::Right,
             priority: 2,
-            cell: |row, _| Cell::from(row.0.whmcs_service.map_or_else(|| "-".to_owned(), |id| id.to_string())),
-            key: |row| Key::or_missing(row.0.whmcs_service, Key::count),
+            cell: |row, _| Cell::from(row.it.whmcs_service.map_or_else(|| "-".to_owned(), |id| id.to_string())),
+            key: |row| Key::or_missing(row.it.whmcs_service, Key::count),
         },
         Column {
             name: "notice",
@@ -88,14 +93,15 @@ impl Record for OpportunityRow {
             width: Width::Fixed(12),
             align: Align::Left,
             priority: 3,
-            cell: |row, scene| Cell::from(cells::notice(&row.0.notice, scene)),
-            key: |row| Key::text(&row.0.notice),
+            cell: |row, scene| Cell::new(cells::chosen(List::NoticeWords, &row.it.notice, scene), Role::Text),
+            key: |row| Key::text(&row.it.notice),
         },
     ];
 
     fn collect(customer: &Customer) -> Vec<Self> {
         let all = customer.opportunities.value().map(|list| list.rows.as_slice()).unwrap_or_default();
-        all.iter().cloned().map(Self).collect()
+        let percent = &customer.office.orders.stage_percent;
+        all.iter().map(|it| Self { percent: percent.get(it.stage.as_str()).copied(), it: it.clone() }).collect()
     }
 
     fn sources(customer: &Customer) -> Vec<Source<'_>> {
@@ -104,11 +110,11 @@ impl Record for OpportunityRow {
 
     fn detail(&self, customer: &Customer, sheet: &mut Sheet<'_>) {
         let scene = sheet.scene();
-        let it = &self.0;
+        let it = &self.it;
         sheet.section("section-opportunity");
         sheet.field("column-name", it.name.to_string());
         sheet.field("column-id", it.id.to_string());
-        sheet.field("label-stage", stage(it, &scene));
+        sheet.field("label-stage", stage(self, &scene));
         ending("section-cancel-internet", it.cancels, &it.notice, sheet);
         if !it.line_return.is_empty() {
             sheet.field("label-line-return", it.line_return.to_string());
@@ -148,15 +154,15 @@ impl Record for OpportunityRow {
     }
 
     fn page(&self) -> Option<WebRecord> {
-        Some(WebRecord::Salesforce(self.0.id))
+        Some(WebRecord::Salesforce(self.it.id))
     }
 
     fn identity(&self) -> String {
-        self.0.id.to_string()
+        self.it.id.to_string()
     }
 
     fn copied(&self) -> Copied {
-        Copied::plain(self.0.id.to_string())
+        Copied::plain(self.it.id.to_string())
     }
 
     fn holds(place: &Place) -> bool {
@@ -164,7 +170,7 @@ impl Record for OpportunityRow {
     }
 
     fn is_at(&self, place: &Place) -> bool {
-        *place == Place::Opportunity(self.0.id)
+        *place == Place::Opportunity(self.it.id)
     }
 }
 
@@ -179,5 +185,5 @@ fn ending(section: &'static str, at: Option<Timestamp>, written: &str, sheet: &m
         let words = format!("{} · {}", scene.moment(Some(at)), days::distance(time::today(at), &scene));
         sheet.styled("label-ends", words, Role::Warning, Some(Mark::Warning));
     }
-    sheet.field("label-notice", cells::notice(written, &scene));
+    sheet.field("label-notice", cells::chosen(List::NoticeWords, written, &scene));
 }

@@ -8,11 +8,12 @@ use crate::domain::mask::Personal;
 use crate::domain::status::Place;
 use crate::domain::system::System;
 use crate::domain::time;
+use crate::domain::words::List;
 use crate::domain::xray::{Fact, Lane, StepState, Whom, Why};
 use crate::locale::Value;
 use crate::scene::Scene;
 use crate::tabs::cells::{
-    activation_status, chosen, invoice_status, line_state, order_status, service_status, whmcs_order_status,
+    activation_status, chosen, invoice_status, line_state, order_status, service_status, whmcs_order_status, word_of,
 };
 
 /// The lane's title.
@@ -83,7 +84,9 @@ pub fn long(state: &StepState, scene: &Scene<'_>) -> String {
 /// A fact for a lane, where there is no room for a year.
 pub fn brief(it: &Fact, scene: &Scene<'_>) -> String {
     match it {
-        Fact::Changed { at: Some(at), who, new } => format!("{} {who}: {}", month_and_clock(*at), chosen(new, scene)),
+        Fact::Changed { at: Some(at), who, new } => {
+            format!("{} {who}: {}", month_and_clock(*at), word_of(System::Salesforce, new, scene))
+        }
         _ => fact(it, scene),
     }
 }
@@ -171,14 +174,16 @@ pub fn fact(fact: &Fact, scene: &Scene<'_>) -> String {
             let values = [("salesforce", Value::Text(&salesforce)), ("whmcs", Value::Text(&whmcs))];
             scene.with("fact-ids-disagree", &values)
         }
-        Fact::Stage(stage) => chosen(stage, scene).into_owned(),
+        Fact::Stage(stage) => chosen(List::StageWords, stage, scene).into_owned(),
         Fact::CardAssigned(status) => {
-            scene.with("fact-card-assigned", &[("status", Value::Text(&chosen(status, scene)))])
+            scene.with("fact-card-assigned", &[("status", Value::Text(&chosen(List::CardWords, status, scene)))])
         }
         Fact::CardNotAssigned => scene.say("fact-card-not-assigned").into_owned(),
         Fact::Mail(subject) => scene.with("fact-mail", &[("subject", Value::Text(subject))]),
         Fact::NoMail => scene.say("fact-no-mail").into_owned(),
-        Fact::Changed { at, who, new } => format!("{} {who}: {}", scene.moment(*at), chosen(new, scene)),
+        Fact::Changed { at, who, new } => {
+            format!("{} {who}: {}", scene.moment(*at), word_of(System::Salesforce, new, scene))
+        }
     }
 }
 

@@ -85,7 +85,7 @@ impl XrayPage {
     }
 
     fn look(&mut self, customer: &Customer, scene: &Scene<'_>) {
-        self.xray = self.order().map(|order| customer.xray(order, &customer.office.orders, scene.now));
+        self.xray = self.order().map(|order| customer.xray(order, &customer.office, scene.now));
         if let (Some(xray), false) = (&self.xray, self.moved) {
             self.lanes.cursor = xray.divergence.or(xray.current).unwrap_or(0);
         }

@@ -14,6 +14,7 @@ use crate::domain::profile::{self, Profile};
 use crate::domain::sim::{self, MnpReservation};
 use crate::domain::status::Place;
 use crate::domain::time;
+use crate::domain::words::List;
 use crate::flow::{Action, Customer};
 use crate::locale::Value;
 use crate::tabs::cells::{activation_status, chosen, data, data_kb, fact, line_state, order_status, service_status};
@@ -229,9 +230,12 @@ fn card(row: &LineRow, sheet: &mut Sheet<'_>) {
     sheet.personal("label-product-number", Personal::Id, number.map_or("", |it| it.as_str()));
     sheet.personal("label-iccid", Personal::Id, &iccid.map(|it| sim::grouped(it)).unwrap_or_default());
     sheet.field("label-size", line.map(|it| it.size.to_string()).unwrap_or_default());
-    sheet.field("label-sim-type", card.map(|it| chosen(&it.kind, &sheet.scene()).into_owned()).unwrap_or_default());
+    sheet.field(
+        "label-sim-type",
+        card.map(|it| chosen(List::SimTypeWords, &it.kind, &sheet.scene()).into_owned()).unwrap_or_default(),
+    );
     match card {
-        Some(card) => sheet.field("label-card-status", chosen(&card.status, &sheet.scene())),
+        Some(card) => sheet.field("label-card-status", chosen(List::CardWords, &card.status, &sheet.scene())),
         None => sheet.styled("label-card-status", sheet.scene().say("card-not-in-inventory"), Role::Unknown, None),
     }
 }

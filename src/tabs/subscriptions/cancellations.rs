@@ -12,6 +12,7 @@ use crate::domain::service::{CancelEffect, CancelRequest};
 use crate::domain::status::Place;
 use crate::domain::system::System;
 use crate::domain::text::Text;
+use crate::domain::words::List;
 use crate::flow::{Customer, Deeper};
 use crate::scene::Scene;
 
@@ -120,7 +121,7 @@ impl Record for CancelRow {
                     None => sheet.note(scene.say("opportunity-none"), Role::Dim, None),
                     Some(it) => {
                         sheet.link("column-name", it.name.as_str(), Place::Opportunity(it.id));
-                        sheet.field("label-stage", chosen(&it.stage, &scene));
+                        sheet.field("label-stage", chosen(List::StageWords, &it.stage, &scene));
                         sheet.field("label-sim-cancels", it.sim_cancels.map_or("".into(), |at| scene.moment(Some(at))));
                         sheet.field("label-cancels", it.cancels.map_or("".into(), |at| scene.moment(Some(at))));
                     }

@@ -13,6 +13,7 @@ use crate::domain::mask::Personal;
 use crate::domain::status::Place;
 use crate::domain::system::System;
 use crate::domain::text::Text;
+use crate::domain::words::List;
 use crate::flow::{Customer, Deeper};
 
 use super::super::Copied;
@@ -264,7 +265,7 @@ impl ServiceRow {
             return;
         };
         sheet.link("column-name", it.name.as_str(), Place::Opportunity(it.id));
-        sheet.field("label-stage", chosen(&it.stage, &scene));
+        sheet.field("label-stage", chosen(List::StageWords, &it.stage, &scene));
         let sim = self.service.kind == ProductKind::Sim;
         let (key, cancels) =
             if sim { ("label-sim-cancels", it.sim_cancels) } else { ("label-cancels", it.cancels.or(it.sim_cancels)) };
@@ -272,7 +273,7 @@ impl ServiceRow {
             sheet.styled(key, scene.moment(cancels), Role::Warning, None);
         }
         let notice = if sim { &it.sim_notice } else { &it.notice };
-        sheet.field("label-notice", cells::notice(notice, &scene));
+        sheet.field("label-notice", chosen(List::NoticeWords, notice, &scene));
     }
 
     /// The line as Freebit tells it, where it was read: a list never asks Freebit.

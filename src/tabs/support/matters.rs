@@ -1,5 +1,7 @@
 //! Cases and tickets in one list, told apart by their system: who owes an answer, until when, and all that was said.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 use madoguchi_ui::glyphs::Mark;
 use madoguchi_ui::table::{Cell, Width};
@@ -14,8 +16,10 @@ use crate::domain::sla::{Matter, Owed};
 use crate::domain::status::Place;
 use crate::domain::system::System;
 use crate::domain::web::WebRecord;
+use crate::domain::words::{CasePriorityWords, List};
 use crate::flow::{Customer, Deeper, Remote};
 use crate::locale::Value;
+use crate::scene::Scene;
 use crate::tabs::records::{BuiltIn, Column, Key, Record, Source};
 use crate::tabs::sheet::Sheet;
 use crate::tabs::{Copied, cells};
@@ -28,6 +32,8 @@ pub struct Asked {
     what: What,
     owed: Owed,
     whose: Whose,
+    /// How pressing it is, the most first.
+    urgency: u8,
 }
 
 /// In either system.
@@ -75,6 +81,7 @@ impl Asked {
         Self {
             owed: customer.office.promises.owed(&Matter::of_case(case, said)),
             whose,
+            urgency: urgency_of_case(&case.priority, &customer.office.words.case_priority),
             what: What::Case(case.clone()),
         }
     }
@@ -82,7 +89,8 @@ impl Asked {
     fn ticket(ticket: &Ticket, customer: &Customer) -> Self {
         let said = talk::words(customer.ticket_messages.get(&ticket.id)).unwrap_or_default();
         let owed = customer.office.promises.owed(&Matter::of_ticket(ticket, said));
-        Self { owed, whose: Whose::Untold, what: What::Ticket(ticket.clone()) }
+        let urgency = urgency_of_ticket(&ticket.priority);
+        Self { owed, whose: Whose::Untold, urgency, what: What::Ticket(ticket.clone()) }
     }
 
     const fn kind_key(&self) -> &'static str {
@@ -124,6 +132,22 @@ impl Asked {
         match &self.what {
             What::Case(case) => &case.priority,
             What::Ticket(ticket) => &ticket.priority,
+        }
+    }
+
+    /// Its status in the desk's language.
+    fn stands<'a>(&'a self, scene: &Scene<'a>) -> Cow<'a, str> {
+        match &self.what {
+            What::Case(case) => cells::chosen(List::CaseStatusWords, &case.status, scene),
+            What::Ticket(ticket) => cells::word_of(System::Whmcs, &ticket.status, scene),
+        }
+    }
+
+    /// Its priority in the desk's language.
+    fn presses<'a>(&'a self, scene: &Scene<'a>) -> Cow<'a, str> {
+        match &self.what {
+            What::Case(case) => cells::chosen(List::CasePriorityWords, &case.priority, scene),
+            What::Ticket(ticket) => cells::word_of(System::Whmcs, &ticket.priority, scene),
         }
     }
 
@@ -182,7 +206,13 @@ impl Asked {
 }
 
 /// High before medium before low, whatever their letters.
-fn urgency(priority: &str) -> u8 {
+fn urgency_of_case(priority: &str, words: &CasePriorityWords) -> u8 {
+    let order = [&words.high, &words.medium, &words.low];
+    order.iter().position(|said| said.is(priority)).unwrap_or(order.len()) as u8
+}
+
+/// The same in the words of WHMCS.
+fn urgency_of_ticket(priority: &str) -> u8 {
     match priority {
         "High" => 0,
         "Medium" => 1,
@@ -231,7 +261,7 @@ impl Record for Asked {
             align: Align::Left,
             priority: 1,
             cell: |row, scene| {
-                let status = cells::chosen(row.status(), scene);
+                let status = row.stands(scene);
                 if row.closed() {
                     Cell { mark: Some(Mark::Good), ..Cell::new(status, Role::Dim) }
                 } else {
@@ -259,10 +289,10 @@ impl Record for Asked {
             align: Align::Left,
             priority: 3,
             cell: |row, scene| {
-                let role = if urgency(row.priority()) == 0 && !row.closed() { Role::Warning } else { Role::Text };
-                Cell::new(cells::chosen(row.priority(), scene), role)
+                let role = if row.urgency == 0 && !row.closed() { Role::Warning } else { Role::Text };
+                Cell::new(row.presses(scene), role)
             },
-            key: |row| Key::Rank(urgency(row.priority()), row.priority().into()),
+            key: |row| Key::Rank(row.urgency, row.priority().into()),
         },
         Column {
             name: "opened",
@@ -350,14 +380,14 @@ impl Record for Asked {
         sheet.section(self.kind_key());
         sheet.field("label-number", format!("{} {}", self.system().mark(), self.number()));
         sheet.field("label-subject", self.subject());
-        sheet.field("label-status", cells::chosen(self.status(), &scene));
-        sheet.field("label-priority", cells::chosen(self.priority(), &scene));
+        sheet.field("label-status", self.stands(&scene));
+        sheet.field("label-priority", self.presses(&scene));
         self.write_owed(customer, sheet);
         sheet.field("label-opened", format!("{} · {}", scene.moment(self.opened()), age(self.opened(), &scene)));
         match &self.what {
             What::Case(case) => {
-                sheet.field("label-kind", cells::chosen(&case.kind, &scene));
-                sheet.field("label-origin", cells::chosen(&case.origin, &scene));
+                sheet.field("label-kind", cells::chosen(List::CaseTypeWords, &case.kind, &scene));
+                sheet.field("label-origin", cells::chosen(List::CaseOriginWords, &case.origin, &scene));
                 let (.., whose, role) = self.whose.told();
                 sheet.styled("label-owner", format!("{} · {}", case.owner, scene.say(whose)), role, None);
                 sheet.field("label-modified", scene.moment(case.modified));
@@ -423,9 +453,7 @@ impl Asked {
         let cell = cells::owed(self.owed, &scene);
         let words = match self.owed {
             Owed::Until(deadline) => format!("{} · {}", cell.text, scene.moment(Some(deadline))),
-            Owed::Held => {
-                scene.with("answer-held-while", &[("status", Value::Text(&cells::chosen(self.status(), &scene)))])
-            }
+            Owed::Held => scene.with("answer-held-while", &[("status", Value::Text(&self.stands(&scene)))]),
             Owed::Nothing => scene.say(if self.closed() { "answer-closed" } else { "answer-none" }).into_owned(),
             _ => cell.text.into_owned(),
         };

@@ -3,6 +3,8 @@
 use madoguchi_ui::glyphs::Mark;
 
 use crate::domain::status::Place;
+use crate::domain::system::System;
+use crate::domain::words::List;
 use crate::flow::Customer;
 use crate::locale::Value;
 use crate::tabs::cells;
@@ -18,7 +20,12 @@ pub fn open_matters(customer: &Customer, here: &Place, sheet: &mut Sheet<'_>) {
             let place = Place::Case(Some(case.number.clone()));
             found.push((
                 "support-case",
-                format!("{} {} · {}", case.number, case.subject, cells::chosen(&case.status, &scene)),
+                format!(
+                    "{} {} · {}",
+                    case.number,
+                    case.subject,
+                    cells::chosen(List::CaseStatusWords, &case.status, &scene)
+                ),
                 place,
                 None,
             ));
@@ -26,7 +33,12 @@ pub fn open_matters(customer: &Customer, here: &Place, sheet: &mut Sheet<'_>) {
     }
     if let Some(tickets) = customer.tickets.value() {
         for ticket in tickets.rows.iter().filter(|ticket| !ticket.closed()) {
-            let words = format!("{} {} · {}", ticket.number, ticket.subject, cells::chosen(&ticket.status, &scene));
+            let words = format!(
+                "{} {} · {}",
+                ticket.number,
+                ticket.subject,
+                cells::word_of(System::Whmcs, &ticket.status, &scene)
+            );
             found.push(("support-ticket", words, Place::Ticket(Some(ticket.id)), None));
         }
     }

@@ -10,6 +10,7 @@ use crate::domain::history::FollowUp;
 use crate::domain::status::Place;
 use crate::domain::system::System;
 use crate::domain::time;
+use crate::domain::words::List;
 use crate::flow::{Customer, Deeper};
 use crate::locale::Value;
 use crate::scene::Scene;
@@ -67,7 +68,10 @@ impl Record for FollowUp {
                 let mark = if row.closed { Mark::Good } else { Mark::Pending };
                 Cell {
                     mark: Some(mark),
-                    ..Cell::new(cells::chosen(&row.status, scene), if row.closed { Role::Dim } else { Role::Text })
+                    ..Cell::new(
+                        cells::chosen(List::TaskStatusWords, &row.status, scene),
+                        if row.closed { Role::Dim } else { Role::Text },
+                    )
                 }
             },
             key: |row| Key::Rank(u8::from(row.closed), row.status.as_str().into()),
@@ -87,7 +91,7 @@ impl Record for FollowUp {
             width: Width::Fixed(8),
             align: Align::Left,
             priority: 3,
-            cell: |row, scene| Cell::new(cells::chosen(&row.priority, scene), Role::Text),
+            cell: |row, scene| Cell::new(cells::chosen(List::TaskPriorityWords, &row.priority, scene), Role::Text),
             key: |row| Key::text(&row.priority),
         },
         Column {
@@ -121,9 +125,9 @@ impl Record for FollowUp {
         sheet.field("column-promised", self.subject.as_str());
         let day = due(self, &scene);
         sheet.styled("label-due", day.text, day.role, day.mark);
-        sheet.field("label-status", cells::chosen(&self.status, &scene));
+        sheet.field("label-status", cells::chosen(List::TaskStatusWords, &self.status, &scene));
         sheet.field("label-owner", self.owner.as_str());
-        sheet.field("label-priority", cells::chosen(&self.priority, &scene));
+        sheet.field("label-priority", cells::chosen(List::TaskPriorityWords, &self.priority, &scene));
         sheet.field("label-promised", scene.moment(self.created));
         if !self.description.is_empty() {
             sheet.section("support-description");

@@ -9,6 +9,7 @@ use crate::backend::salesforce::names::standard as s;
 use crate::backend::salesforce::soql::{Condition, Name};
 use crate::domain::change::Wrong;
 use crate::domain::change::customer::{Customer, Eligibility};
+use crate::domain::customer::EligibilityState;
 use crate::domain::operation::{CheckState, Difference, Fact};
 use crate::domain::phrase::{Arg, Phrase};
 use crate::domain::salesforce_id::SalesforceId;
@@ -49,15 +50,17 @@ impl Planner<'_> {
 
     async fn eligibility(&self, result: &Eligibility, note: Option<&Text>, notify: bool) -> Result<Draft, PlanRefused> {
         let names = &self.backend.salesforce.names;
-        let rules = &self.office.reviews;
+        let (rules, words) = (&self.office.reviews, &self.office.words.eligibility);
         let account = AccountNow::read(
             self,
             &[&names.eligibility_status, &names.eligibility, &names.eligibility_notes, &names.eligibility_checked],
         )
         .await?;
         let (title, status, offering) = match result {
-            Eligibility::Eligible(offering) => ("plan-eligible", Some("Eligible"), Value::from(offering.as_str())),
-            Eligibility::Ineligible => ("plan-ineligible", Some("Ineligible"), Value::Null),
+            Eligibility::Eligible(offering) => {
+                ("plan-eligible", Some(words.eligible.word()), Value::from(offering.as_str()))
+            }
+            Eligibility::Ineligible => ("plan-ineligible", Some(words.ineligible.word()), Value::Null),
             Eligibility::NeedsBuilding => ("plan-needs-building", None, Value::Null),
         };
         let mut fields = Vec::new();
@@ -70,9 +73,9 @@ impl Planner<'_> {
         let note = if building { Some("Building information asked for.") } else { note.map(Text::as_str) };
         fields.extend(note.map(|note| account.set(&names.eligibility_notes, note.into())));
         let was = account.word(&names.eligibility_status);
-        let waits = match &*was {
-            "Pending" => CheckState::Passed,
-            "" | "Not Requested" => CheckState::Warns("check-eligibility-not-asked".into()),
+        let waits = match self.office.words.eligibility(was.clone()) {
+            EligibilityState::Pending => CheckState::Passed,
+            EligibilityState::NotRequested => CheckState::Warns("check-eligibility-not-asked".into()),
             _ => CheckState::Warns(Phrase::new("check-decided-already").with("status", was.clone())),
         };
         let shown = offering.as_str().unwrap_or_default().to_owned();
@@ -143,7 +146,7 @@ impl Planner<'_> {
     async fn note(&self, text: &Text) -> Result<Draft, PlanRefused> {
         let what = Phrase::new("plan-note");
         let fields = vec![
-            ("Status".to_owned(), Content::from("Completed")),
+            ("Status".to_owned(), Content::from(self.office.words.task_status.completed.word())),
             ("Description".to_owned(), Content::from(text.as_str())),
         ];
         let subject = Text::line(&format!("Note ({})", time::date_time(self.now)));
@@ -192,7 +195,9 @@ impl Planner<'_> {
         }
         let subject = Text::line(now.get("Subject").and_then(Value::as_str).unwrap_or_default());
         let from = now.get("Status").cloned().unwrap_or(Value::Null);
-        let open = from.as_str() != Some("Completed");
+        let done = &self.office.words.task_status.completed;
+        let open = !from.as_str().is_some_and(|status| done.is(status));
+        let done = done.word();
         let write = |from: Value, to: Value| {
             Write::Salesforce(salesforce::Write::Update {
                 object: "Task".to_owned(),
@@ -205,15 +210,15 @@ impl Planner<'_> {
         let mut draft = self
             .about(Phrase::new("plan-task-done").with("subject", subject.clone()))
             .step(
-                write(from.clone(), "Completed".into()),
+                write(from.clone(), done.into()),
                 Phrase::new("step-task-done").with("subject", subject),
-                Some(write("Completed".into(), from)),
+                Some(write(done.into(), from)),
             )
             .check(
                 "check-task-open",
                 if open { CheckState::Passed } else { CheckState::Failed("check-task-closed".into()) },
             );
-        draft.differences.push(ticked(status.clone()));
+        draft.differences.push(ticked(status.clone(), done));
         draft.facts.push(Fact::new(TASK_STATUS, status));
         Ok(draft)
     }
@@ -271,8 +276,8 @@ impl AccountNow {
 pub(super) const TASK_STATUS: &str = "task-status";
 
 /// A task is done.
-pub(super) fn ticked(from: Phrase) -> Difference {
-    Difference { what: TASK_STATUS.into(), from, to: Phrase::as_it_is("Completed") }
+pub(super) fn ticked(from: Phrase, done: &str) -> Difference {
+    Difference { what: TASK_STATUS.into(), from, to: Phrase::as_it_is(done) }
 }
 
 /// A text with its lines, where there was none.

@@ -8,7 +8,7 @@ mod repair;
 use serde_json::Value;
 
 use crate::domain::billing::{CardExpiry, PayMethod, ProductKind, ServiceStatus, Subscription};
-use crate::domain::catalogue::ACTIVATION;
+use crate::domain::catalogue::ItemClass;
 use crate::domain::change::What;
 use crate::domain::change::order::{HoldReason, Order, Repair};
 use crate::domain::customer::{Account, EligibilityState, VerificationState};
@@ -23,12 +23,6 @@ use crate::flow::operation::PlanRefused;
 
 use super::{Draft, Planner};
 use found::Found;
-
-/// Statuses of an order, as Salesforce has them.
-const APPROVED: &str = "Approved";
-const PENDING_REVIEW: &str = "Pending Review";
-const CANCELLED: &str = "Cancelled";
-const REACTIVATE: &str = "Reactivate";
 
 impl Planner<'_> {
     pub(super) async fn change_order(&self, order: &Order) -> Result<Draft, PlanRefused> {
@@ -47,7 +41,8 @@ impl Planner<'_> {
 
     fn approve(&self, found: &Found) -> Draft {
         let names = &self.backend.salesforce.names;
-        let mut fields = vec![found.set("Status", APPROVED)];
+        let approved = self.office.words.order_status.approved.word();
+        let mut fields = vec![found.set("Status", approved)];
         // What it was held for is no longer so.
         fields.extend([&names.order_error_code, &names.order_error_message].into_iter().filter_map(|field| {
             let from = found.now(field.as_str());
@@ -55,11 +50,11 @@ impl Planner<'_> {
         }));
         let mut draft = found
             .draft("plan-approve")
-            .step(found.update(fields), found.says("step-order-status", APPROVED), None)
+            .step(found.update(fields), found.says("step-order-status", approved), None)
             .check("check-order-waits", waits_for_review(found))
             .check("check-pay-method", self.pay_method(&found.methods));
         draft.checks.extend(self.product_checks(found));
-        draft.differences.push(found.difference(APPROVED));
+        draft.differences.push(found.difference(approved));
         draft.warnings.push("warning-approve".into());
         if let Some(at) = found.order.scheduled {
             draft.effective = Some(Phrase::new("effective-at").with("at", at));
@@ -74,9 +69,10 @@ impl Planner<'_> {
     fn hold(&self, found: &Found, reason: HoldReason, note: &Text) -> Draft {
         let names = &self.backend.salesforce.names;
         let mut fields = Vec::new();
+        let waiting = self.office.words.order_status.pending_review.word();
         let was_approved = found.order.status == OrderStatus::Approved;
         if was_approved {
-            fields.push(found.set("Status", PENDING_REVIEW));
+            fields.push(found.set("Status", waiting));
         }
         fields.push(found.set(names.order_error_code.as_str(), reason.code()));
         fields.push(found.set(names.order_error_message.as_str(), note));
@@ -86,7 +82,7 @@ impl Planner<'_> {
             .step(found.update(fields), says, None)
             .check("check-order-not-begun", not_begun(found));
         if was_approved {
-            draft.differences.push(found.difference(PENDING_REVIEW));
+            draft.differences.push(found.difference(waiting));
         }
         draft.warnings.push("warning-hold".into());
         draft.inverse =
@@ -101,15 +97,16 @@ impl Planner<'_> {
         let words =
             rules.order_reasons.get(reason.as_str()).map(crate::domain::reviews::Words::both).unwrap_or_default();
         let text = message.map_or_else(|| words.clone(), |more| Text::block(&format!("{words}\n\n{more}")));
+        let cancelled = self.office.words.order_status.cancelled.word();
         let code = format!("REJECTED_{}", reason.to_uppercase().replace('-', "_"));
         let fields = vec![
-            found.set("Status", CANCELLED),
+            found.set("Status", cancelled),
             found.set(names.order_error_code.as_str(), &code),
             found.set(names.order_error_message.as_str(), &text),
         ];
         let mut draft = found
             .draft("plan-reject")
-            .step(found.update(fields), found.says("step-order-status", CANCELLED), None)
+            .step(found.update(fields), found.says("step-order-status", cancelled), None)
             .no_return()
             .check("check-order-not-begun", not_begun(found));
         if rules.tell_by_case {
@@ -118,7 +115,7 @@ impl Planner<'_> {
         } else {
             draft.warnings.push("warning-not-told".into());
         }
-        draft.differences.push(found.difference(CANCELLED));
+        draft.differences.push(found.difference(cancelled));
         draft.warnings.push("warning-reject".into());
         draft
     }
@@ -127,13 +124,10 @@ impl Planner<'_> {
     async fn reactivate(&self, found: &Found) -> Result<Draft, PlanRefused> {
         let number = || found.order.number.clone();
         let billed = found.billed();
+        let again = self.office.words.order_status.reactivate.word();
         let mut draft = found
             .draft("plan-reactivate")
-            .step(
-                found.update(vec![found.set("Status", REACTIVATE)]),
-                found.says("step-order-status", REACTIVATE),
-                None,
-            )
+            .step(found.update(vec![found.set("Status", again)]), found.says("step-order-status", again), None)
             .check("check-order-approved", self.stopped(found))
             .check("check-pay-method", self.pay_method(&found.methods))
             .check("check-products", found.mapped());
@@ -164,7 +158,7 @@ impl Planner<'_> {
         if found.order.status == OrderStatus::PendingReview {
             draft.instead.push(self.also(What::Order(Order::Approve { order: number() })));
         }
-        draft.differences.push(found.difference(REACTIVATE));
+        draft.differences.push(found.difference(again));
         draft.warnings.push("warning-reactivate".into());
         Ok(draft)
     }
@@ -291,11 +285,11 @@ impl Found {
         })
     }
 
-    fn says(&self, key: &'static str, status: &'static str) -> Phrase {
+    fn says(&self, key: &'static str, status: &str) -> Phrase {
         Phrase::new(key).with("order", self.order.number.clone()).with("status", status)
     }
 
-    fn difference(&self, to: &'static str) -> Difference {
+    fn difference(&self, to: &str) -> Difference {
         Difference { what: "order-status".into(), from: Phrase::as_it_is(&*self.status()), to: Phrase::as_it_is(to) }
     }
 
@@ -349,7 +343,7 @@ fn identity(account: &Account) -> CheckState {
 }
 
 fn fee(found: &Found) -> CheckState {
-    match found.items.iter().filter(|item| *item.class == *ACTIVATION).count() {
+    match found.items.iter().filter(|item| item.class == ItemClass::Activation).count() {
         1 => CheckState::Passed,
         0 => CheckState::Failed("check-activation-fee-missing".into()),
         _ => CheckState::Failed("check-activation-fee-twice".into()),

@@ -103,7 +103,9 @@ impl Planner<'_> {
         let subject = found.map_or_else(|| Text::line(task.as_str()), |it| it.subject.clone());
         let mut draft = self.about(Phrase::new("plan-task-done").with("subject", subject));
         let status = found.map(|it| Phrase::as_it_is(&*it.status));
-        draft.differences.push(ticked(status.clone().unwrap_or_else(unknown)));
+        draft
+            .differences
+            .push(ticked(status.clone().unwrap_or_else(unknown), self.office.words.task_status.completed.word()));
         draft.facts.extend(status.map(|status| Fact::new(TASK_STATUS, status)));
         let known_at = known.filter(|_| !draft.facts.is_empty()).map(|known| known.read_at);
         Remembered { draft, known_at }

@@ -9,13 +9,14 @@ use crate::backend::salesforce::Part;
 use crate::backend::salesforce::names::standard as s;
 use crate::backend::salesforce::soql::{Condition, Name, Order, Soql};
 use crate::backend::salesforce::wire::Record;
-use crate::domain::change::support::{PRIORITIES, STATUSES, Said, Support};
+use crate::domain::change::support::{Said, Support};
 use crate::domain::change::{Change, What, Wrong};
 use crate::domain::operation::{CheckState, Difference, Fact};
 use crate::domain::phrase::Phrase;
 use crate::domain::template::{self, Tongue};
 use crate::domain::text::Text;
 use crate::domain::time;
+use crate::domain::words::List;
 use crate::domain::write::salesforce::{Content, Set, Unchanged, Write as Salesforce};
 use crate::domain::write::{Id, Write};
 use crate::flow::operation::PlanRefused;
@@ -137,11 +138,11 @@ impl Planner<'_> {
             Support::CaseStatus { case, status } => {
                 let now = self.case(case).await?;
                 let mut draft = changed(&now, &s::STATUS, "case-status", (&now.status, &now.status), (status, status));
-                draft.inverse = self.case_back(STATUSES, &now.status, |status| Support::CaseStatus {
+                draft.inverse = self.case_back(List::CaseStatusWords, &now.status, |status| Support::CaseStatus {
                     case: now.number.clone(),
                     status,
                 });
-                if status == "Closed" {
+                if self.office.words.case_status.closed.is(status) {
                     draft.warnings.push("warning-case-closed".into());
                 }
                 Ok(draft)
@@ -150,9 +151,8 @@ impl Planner<'_> {
                 let now = self.case(case).await?;
                 let (from, to) = ((&*now.priority, &*now.priority), (&**priority, &**priority));
                 let mut draft = changed(&now, &s::PRIORITY, "case-priority", from, to);
-                draft.inverse = self.case_back(PRIORITIES, &now.priority, |priority| Support::CasePriority {
-                    case: now.number.clone(),
-                    priority,
+                draft.inverse = self.case_back(List::CasePriorityWords, &now.priority, |priority| {
+                    Support::CasePriority { case: now.number.clone(), priority }
                 });
                 Ok(draft)
             }
@@ -295,7 +295,7 @@ impl Planner<'_> {
             draft = draft.step(write, says, Some(now.set_behind(field, to, from)));
             let name = |text: &str| Phrase::as_it_is(text);
             draft.differences.push(Difference { what: what.into(), from: name(from), to: name(to) });
-            if to == "Closed" {
+            if field == &s::STATUS && self.office.words.case_status.closed.is(to) {
                 draft.warnings.push("warning-case-closed".into());
             }
         }
@@ -325,8 +325,8 @@ impl Planner<'_> {
     }
 
     /// What sets a word back to what it was, where the desk knows that word.
-    fn case_back(&self, words: &[(&str, &str)], was: &str, back: impl FnOnce(String) -> Support) -> Option<Change> {
-        let known = words.iter().any(|(_, word)| *word == was);
+    fn case_back(&self, list: List, was: &str, back: impl FnOnce(String) -> Support) -> Option<Change> {
+        let known = self.office.words.meanings(list).iter().any(|it| it.said.is(was));
         known.then(|| Change { who: self.change.who.clone(), what: What::Support(back(was.to_owned())) })
     }
 

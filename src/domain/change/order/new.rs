@@ -7,6 +7,7 @@ use super::super::{Field, FieldKind, Reader, Source, When};
 use crate::domain::billing::ProductKind;
 use crate::domain::sim::Eid;
 use crate::domain::text::Text;
+use crate::domain::words::List;
 
 /// What is ordered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -86,7 +87,7 @@ impl Details {
         let sale = &reader.office.sale;
         let installations: Vec<String> = sale.installations.keys().cloned().collect();
         let access: Vec<String> = sale.access.keys().cloned().collect();
-        let sim_types: Vec<String> = sale.sim_types.keys().cloned().collect();
+        let sim_types = reader.office.words.to_type(List::SimTypeWords);
         let installation = reader.optional("installation", |it| it.word_of("installation", &installations));
         let access = reader.optional("access", |it| it.word_of("access", &access));
         let sim_type = reader.optional("sim-type", |it| it.word_of("sim-type", &sim_types));

@@ -12,6 +12,7 @@ use crate::domain::operation::{CheckState, Difference};
 use crate::domain::phrase::Phrase;
 use crate::domain::text::Text;
 use crate::domain::time;
+use crate::domain::words::Words;
 use crate::domain::write::whmcs::{Billed, ServiceField, ServiceSet, Write as Whmcs};
 use crate::domain::write::{Write, salesforce};
 use crate::flow::operation::PlanRefused;
@@ -136,7 +137,11 @@ impl Planner<'_> {
             Some(account) => {
                 let subject = Text::line(&format!("Promise to pay: invoice {}", bill.invoice.spoken_number()));
                 let says = Phrase::new("step-promise-task").with("day", until);
-                draft.step(Write::Salesforce(task(&account.to_string(), &subject, &bill, until)), says, None)
+                draft.step(
+                    Write::Salesforce(task(&self.office.words, &account.to_string(), &subject, &bill, until)),
+                    says,
+                    None,
+                )
             }
             None => draft.check("check-account", CheckState::Warns("promise-no-task".into())),
         };
@@ -162,7 +167,7 @@ fn held_until(client: ClientId, service: &Subscription, until: Date) -> (Whmcs, 
     (set(&was, &until), set(&until, &was))
 }
 
-fn task(account: &str, subject: &Text, bill: &Bill, on: Date) -> salesforce::Write {
+fn task(words: &Words, account: &str, subject: &Text, bill: &Bill, on: Date) -> salesforce::Write {
     let text = format!("The customer promised to pay {} by this day.", bill.balance());
     let field = |name: &str, value: &str| (name.to_owned(), value.into());
     salesforce::Write::Create {
@@ -171,8 +176,8 @@ fn task(account: &str, subject: &Text, bill: &Bill, on: Date) -> salesforce::Wri
             field("Subject", subject),
             field("ActivityDate", &time::iso(on)),
             field("WhatId", account),
-            field("Status", "Not Started"),
-            field("Priority", "Normal"),
+            field("Status", words.task_status.not_started.word()),
+            field("Priority", words.task_priority.normal.word()),
             field("Description", &text),
         ],
         fact: "task".to_owned(),

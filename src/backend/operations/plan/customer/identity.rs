@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::{AccountNow, moment};
 use crate::backend::operations::plan::{Draft, Planner};
 use crate::domain::change::customer::Checklist;
+use crate::domain::customer::VerificationState;
 use crate::domain::operation::{CheckState, Difference};
 use crate::domain::phrase::Phrase;
 use crate::domain::text::Text;
@@ -46,11 +47,12 @@ impl Planner<'_> {
         any_method: bool,
     ) -> Result<Draft, PlanRefused> {
         let names = &self.backend.salesforce.names;
-        let rules = &self.office.reviews;
+        let (rules, words) = (&self.office.reviews, &self.office.words);
+        let verified = words.id_status.verified.word();
         let account = self.card().await?;
         let theirs = rules.methods.get(method.as_str()).map_or(method.as_str(), String::as_str);
         let mut fields = vec![
-            account.set(&names.id_status, "Verified".into()),
+            account.set(&names.id_status, verified.into()),
             account.set(&names.id_verified, moment(self.now).into()),
             account.set(&names.id_method, theirs.into()),
         ];
@@ -62,34 +64,36 @@ impl Planner<'_> {
         let was = account.word(&names.id_status);
         let mut draft = self
             .about(title.into())
-            .step(account.update(fields), Phrase::new("step-id-status").with("status", "Verified"), None)
-            .check("check-card-waits", waits(&was, false))
+            .step(account.update(fields), Phrase::new("step-id-status").with("status", verified), None)
+            .check("check-card-waits", waits(&words.verification(was.clone()), false))
             .check(
                 "check-method",
                 if enough { CheckState::Passed } else { CheckState::Failed("check-method-not-enough".into()) },
             );
-        draft.differences.push(difference(&was, "Verified"));
+        draft.differences.push(difference(&was, verified));
         draft.warnings.push("warning-id-approve".into());
         self.tell(draft, account.id, "residence card verified").await
     }
 
     pub(super) async fn id_reject(&self, reason: &Text, message: Option<&Text>) -> Result<Draft, PlanRefused> {
         let names = &self.backend.salesforce.names;
-        let words = self.office.reviews.card_reasons.get(reason.as_str());
-        let words = words.map(crate::domain::reviews::Words::both).unwrap_or_default();
-        let text = message.map_or_else(|| words.clone(), |more| Text::block(&format!("{words}\n\n{more}")));
+        let words = &self.office.words;
+        let rejected = words.id_status.rejected.word();
+        let why = self.office.reviews.card_reasons.get(reason.as_str());
+        let why = why.map(crate::domain::reviews::Words::both).unwrap_or_default();
+        let text = message.map_or_else(|| why.clone(), |more| Text::block(&format!("{why}\n\n{more}")));
         let account = self.card().await?;
         let fields = vec![
-            account.set(&names.id_status, "Rejected".into()),
+            account.set(&names.id_status, rejected.into()),
             account.set(&names.id_rejection, text.as_str().into()),
             account.set(&names.id_note, format!("Rejected: {reason}").into()),
         ];
         let was = account.word(&names.id_status);
         let mut draft = self
             .about("plan-id-reject".into())
-            .step(account.update(fields), Phrase::new("step-id-status").with("status", "Rejected"), None)
-            .check("check-card-waits", waits(&was, true));
-        draft.differences.push(difference(&was, "Rejected"));
+            .step(account.update(fields), Phrase::new("step-id-status").with("status", rejected), None)
+            .check("check-card-waits", waits(&words.verification(was.clone()), true));
+        draft.differences.push(difference(&was, rejected));
         draft.warnings.push(Phrase::new("warning-customer-reads").with("text", text));
         self.tell(draft, account.id, "residence card to be sent again").await
     }
@@ -109,12 +113,14 @@ fn difference(was: &Text, to: &str) -> Difference {
 }
 
 /// Whether somebody here should decide now.
-fn waits(was: &Text, reject: bool) -> CheckState {
-    match &**was {
-        "Submitted" | "Under Review" => CheckState::Passed,
-        "Verified" if !reject => CheckState::Failed("check-card-decided".into()),
-        "Verified" => CheckState::Warns("check-card-verified-before".into()),
-        "Rejected" => CheckState::Failed("check-card-decided".into()),
-        _ => CheckState::Failed("check-card-not-there".into()),
+fn waits(was: &VerificationState, reject: bool) -> CheckState {
+    match was {
+        VerificationState::UnderReview => CheckState::Passed,
+        VerificationState::Verified if !reject => CheckState::Failed("check-card-decided".into()),
+        VerificationState::Verified => CheckState::Warns("check-card-verified-before".into()),
+        VerificationState::Rejected => CheckState::Failed("check-card-decided".into()),
+        VerificationState::NotSubmitted | VerificationState::Other(_) => {
+            CheckState::Failed("check-card-not-there".into())
+        }
     }
 }

@@ -7,7 +7,7 @@ use crate::backend::salesforce::names::{Names, standard as s};
 use crate::backend::salesforce::soql::Name;
 use crate::backend::salesforce::{Records, Whose, convert};
 use crate::domain::billing::{ProductKind, Subscription};
-use crate::domain::catalogue::{self, ACTIVATION, Entry};
+use crate::domain::catalogue::{self, Entry, ItemClass};
 use crate::domain::change::order::new::{Details, NewOrder};
 use crate::domain::change::{What, Wrong};
 use crate::domain::customer::Account;
@@ -17,11 +17,12 @@ use crate::domain::order::{Opportunity, Order};
 use crate::domain::phrase::{Arg, Phrase};
 use crate::domain::text::Text;
 use crate::domain::time;
+use crate::domain::words::List;
 use crate::domain::write::salesforce::{Below, Content, Set};
 use crate::domain::write::{Id, Write, salesforce};
 use crate::flow::operation::PlanRefused;
 
-use super::{CANCELLED, PENDING_REVIEW, eligible, has_service, identity, passed_if};
+use super::{eligible, has_service, identity, passed_if};
 
 /// What is known of whoever orders.
 struct Customer {
@@ -80,11 +81,13 @@ impl Planner<'_> {
     }
 
     fn who_orders(&self, records: Records, services: Vec<Subscription>) -> Result<Customer, PlanRefused> {
-        let (names, fixtures) = (&self.backend.salesforce.names, self.backend.fixtures);
+        let (salesforce, fixtures) = (&self.backend.salesforce, self.backend.fixtures);
+        let names = &salesforce.names;
         let (accounts, orders, opportunities) = (records.accounts?, records.orders?, records.opportunities?);
-        let account = accounts.records.iter().find_map(|row| convert::account(row, names));
+        let account = accounts.records.iter().find_map(|row| convert::account(row, salesforce.called()));
         let account = account.ok_or_else(|| PlanRefused::Blocked("plan-no-account".into()))?;
-        let orders = convert::listing(&orders, &s::ACCOUNT_ID, &account.id, |row| convert::order(row, names, fixtures));
+        let read = |row: &_| convert::order(row, salesforce.called(), fixtures);
+        let orders = convert::listing(&orders, &s::ACCOUNT_ID, &account.id, read);
         let opportunities =
             convert::listing(&opportunities, &s::ACCOUNT_ID, &account.id, |row| convert::opportunity(row, names));
         Ok(Customer { orders: orders.rows, opportunities: opportunities.rows, services, account })
@@ -93,7 +96,7 @@ impl Planner<'_> {
     /// The plan, and what comes with it. What the fields say and the plan is no product for is said beside them.
     fn basket<'a>(&'a self, sold: &'a [Entry], new: &NewOrder) -> Result<Basket<'a>, PlanRefused> {
         let wrong = |field, why: Phrase| Wrong { field, why };
-        let plans = || sold.iter().filter(|it| *it.class == *catalogue::SERVICE);
+        let plans = || sold.iter().filter(|it| it.class == ItemClass::Service);
         let Some(plan) = plans().find(|it| it.is_called(&new.product)) else {
             let words: Vec<&str> = plans().filter(|it| it.sold).map(|it| it.sku.as_str()).collect();
             let why = Phrase::new("wrong-choice").with("words", words.join(", ").as_str());
@@ -125,7 +128,8 @@ impl Planner<'_> {
                 None => basket.lacks.push(sku),
             }
         }
-        let comes_along = |it: &&Entry| it.added && it.sold && it.kind == plan.kind && *it.class == *ACTIVATION;
+        let comes_along =
+            |it: &&Entry| it.added && it.sold && it.kind == plan.kind && it.class == ItemClass::Activation;
         basket.items.extend(sold.iter().filter(comes_along));
         basket.fees = sold.iter().filter(comes_along).count();
         Ok(basket)
@@ -175,8 +179,11 @@ impl Planner<'_> {
         if let Some(opportunity) = opportunity {
             fields.put(&s::OPPORTUNITY_ID, opportunity.id.as_str());
         }
-        fields.put(&names.order_activation, "Not Started");
-        fields.put(&names.order_activation_type, if details.starts.is_some() { "Scheduled" } else { "Immediate" });
+        let words = &self.office.words;
+        let when = &words.activation_type;
+        let when = if details.starts.is_some() { &when.scheduled } else { &when.immediate };
+        fields.put(&names.order_activation, words.activation.not_started.word());
+        fields.put(&names.order_activation_type, when.word());
         if let Some(at) = details.starts {
             fields.put(&names.order_scheduled, &*at.strftime("%Y-%m-%dT%H:%M:%S.000+0000").to_string());
         }
@@ -197,12 +204,14 @@ impl Planner<'_> {
         let says = Phrase::new("step-order-create")
             .with("n", i64::try_from(basket.items.len()).unwrap_or(i64::MAX))
             .with("status", first);
-        if first == PENDING_REVIEW {
+        let statuses = &words.order_status;
+        if statuses.pending_review.is(first) {
             return draft.step(write, says, None);
         }
-        draft.step(write, says, Some(status(first, CANCELLED))).step(
-            status(first, PENDING_REVIEW),
-            Phrase::new("step-new-order-status").with("status", PENDING_REVIEW),
+        let waiting = statuses.pending_review.word();
+        draft.step(write, says, Some(status(first, statuses.cancelled.word()))).step(
+            status(first, waiting),
+            Phrase::new("step-new-order-status").with("status", waiting),
             None,
         )
     }
@@ -210,6 +219,7 @@ impl Planner<'_> {
     /// What only some kinds of products have.
     fn details(&self, fields: &mut Fields, plan: &Entry, details: &Details) {
         let (names, sale) = (&self.backend.salesforce.names, &self.office.sale);
+        let words = &self.office.words;
         let word = |words: &std::collections::BTreeMap<String, String>, ours: &Option<Text>| {
             ours.as_ref().and_then(|ours| words.get(ours.as_str())).cloned().unwrap_or_default()
         };
@@ -221,24 +231,25 @@ impl Planner<'_> {
                 fields.put(&names.order_weekend, details.weekend);
                 fields.put(&names.order_access, word(&sale.access, &details.access));
                 fields.put(&names.order_home_phone, details.home_phone);
-                "Internet"
+                &words.product_kind.internet
             }
             ProductKind::Sim => {
-                fields.put(&names.order_sim_type, word(&sale.sim_types, &details.sim_type));
+                let ours = details.sim_type.as_ref().map(Text::as_str).unwrap_or_default();
+                fields.put(&names.order_sim_type, words.typed(List::SimTypeWords, ours).unwrap_or_default());
                 if let Some(eid) = &details.eid {
                     fields.put(&names.order_eid, eid.as_str());
                 }
                 fields.put(&names.order_voice_mail, details.voice_mail);
                 fields.put(&names.order_call_waiting, details.call_waiting);
-                "SIM"
+                &words.product_kind.sim
             }
             ProductKind::Vpn => {
                 fields.put(&names.order_region, plan.region.as_str());
-                "VPN"
+                &words.product_kind.vpn
             }
             ProductKind::Other => return,
         };
-        fields.put(&names.order_type, kind);
+        fields.put(&names.order_type, kind.word());
     }
 }
 
@@ -379,7 +390,7 @@ impl Details {
 impl Entry {
     /// As a line of the plan: what it is and what it costs.
     fn priced(&self) -> Difference {
-        let key = if self.once() { "price-once" } else { "price-monthly" };
+        let key = if self.once { "price-once" } else { "price-monthly" };
         let price = self.price.map_or_else(|| "price-unknown".into(), |price| Phrase::new(key).with("amount", price));
         Difference { what: Phrase::as_it_is(&*self.name), from: Phrase::as_it_is(""), to: price }
     }

@@ -7,6 +7,7 @@ use crate::backend::salesforce::soql::{Condition, Soql};
 use crate::backend::salesforce::wire::Record;
 use crate::backend::salesforce::{Whose, convert};
 use crate::domain::billing::{Listing, PayMethod, Subscription, WhmcsOrder};
+use crate::domain::catalogue::ItemClass;
 use crate::domain::change::Wrong;
 use crate::domain::customer::Account;
 use crate::domain::line::LineState;
@@ -14,6 +15,7 @@ use crate::domain::order::{Opportunity, Order, SimCard};
 use crate::domain::phone::Msisdn;
 use crate::domain::salesforce_id::SalesforceId;
 use crate::domain::text::Text;
+use crate::domain::write::freebit::SimKind;
 use crate::flow::fault::{Fault, FaultKind};
 use crate::flow::operation::PlanRefused;
 
@@ -38,17 +40,17 @@ pub(super) struct Found {
 pub(super) struct Item {
     pub id: SalesforceId,
     pub name: Text,
-    pub class: Text,
+    pub class: ItemClass,
     pub whmcs_product: Option<u64>,
     pub whmcs_service: Option<u64>,
     pub offering: Text,
     pub family: bool,
-    /// Monthly or Onetime.
-    pub cycle: Text,
+    /// It is paid once.
+    pub once: bool,
     /// Data a month of a SIM plan, as written: `10GB`.
     pub size: Text,
-    /// What a SIM plan can do, as written.
-    pub sim_plan: Text,
+    /// What a SIM plan can do.
+    pub sim_plan: SimKind,
 }
 
 impl Found {
@@ -88,9 +90,11 @@ impl Planner<'_> {
         let records = salesforce.customer(&Whose::Account(account)).await?;
         let (accounts, orders, opportunities) = (records.accounts?, records.orders?, records.opportunities?);
         let gone = || PlanRefused::Blocked("plan-no-account".into());
-        let account = accounts.records.iter().find_map(|row| convert::account(row, names)).ok_or_else(gone)?;
-        let of_account =
-            convert::listing(&orders, &s::ACCOUNT_ID, &account.id, |row| convert::order(row, names, fixtures));
+        let account =
+            accounts.records.iter().find_map(|row| convert::account(row, salesforce.called())).ok_or_else(gone)?;
+        let of_account = convert::listing(&orders, &s::ACCOUNT_ID, &account.id, |row| {
+            convert::order(row, salesforce.called(), fixtures)
+        });
         let plain = |number: &str| number.trim().trim_start_matches(['#', '0']).to_owned();
         let order = of_account.rows.into_iter().find(|it| plain(&it.number) == plain(number));
         let order =
@@ -116,7 +120,7 @@ impl Planner<'_> {
         let (methods, services, whmcs_orders) = billing?;
         Ok(Found {
             items: items?.iter().filter_map(|row| self.item(row)).collect(),
-            cards: cards?.iter().filter_map(|row| convert::sim_card(row, names, fixtures)).collect(),
+            cards: cards?.iter().filter_map(|row| convert::sim_card(row, salesforce.called(), fixtures)).collect(),
             row: row?,
             account,
             order,
@@ -159,19 +163,19 @@ impl Planner<'_> {
     }
 
     fn item(&self, row: &Record) -> Option<Item> {
-        let n = &self.backend.salesforce.names;
+        let (n, words) = self.backend.salesforce.called();
         let text = |field| Text::line(&row.text(&s::PRODUCT.dot(field)));
         Some(Item {
             id: convert::id(row)?,
             name: text(&s::NAME),
-            class: text(&n.product_class),
+            class: words.item_class(&text(&n.product_class)),
             whmcs_product: row.foreign_id(&s::PRODUCT.dot(&n.product_whmcs)).filter(|id| *id > 0),
             whmcs_service: row.foreign_id(&n.item_whmcs),
             offering: text(&n.product_offering),
             family: row.flag(&s::PRODUCT.dot(&n.product_family)),
-            cycle: text(&n.product_cycle),
+            once: words.cycle.once.is(&text(&n.product_cycle)),
             size: text(&n.product_size),
-            sim_plan: text(&n.product_sim_plan),
+            sim_plan: words.sim_plan(&text(&n.product_sim_plan)),
         })
     }
 

@@ -11,7 +11,7 @@ use crate::backend::salesforce::convert;
 use crate::backend::salesforce::names::standard as s;
 use crate::backend::salesforce::soql::{Condition, Name, Order as By, Soql};
 use crate::domain::billing::ProductKind;
-use crate::domain::catalogue::{ONCE, SERVICE};
+use crate::domain::catalogue::ItemClass;
 use crate::domain::change::Wrong;
 use crate::domain::change::order::{Gender, worker_fulfils};
 use crate::domain::entry::KanaName;
@@ -31,7 +31,7 @@ use crate::domain::write::{Id, Write, freebit, salesforce, whmcs};
 use crate::flow::operation::PlanRefused;
 
 use super::found::{Found, Item};
-use super::{APPROVED, passed_if};
+use super::passed_if;
 
 /// Under which name the WHMCS order is learned.
 const WHMCS_ORDER: &str = "billed-order";
@@ -94,7 +94,7 @@ impl Planner<'_> {
         draft = self.written_back(draft, found);
         draft = self.delivered(draft, found, line.as_ref());
         draft.line = line.map(|it| it.line);
-        draft.differences.push(found.difference("Processed"));
+        draft.differences.push(found.difference(self.office.words.order_status.processed.word()));
         draft.warnings.push(if sim { "warning-fulfil-line" } else { "warning-fulfil" }.into());
         Ok(draft)
     }
@@ -117,8 +117,8 @@ impl Planner<'_> {
     /// The card and what the carrier is told; nothing where no card is kept for the order or in stock.
     async fn new_line(&self, found: &Found, gender: Option<Gender>) -> Result<Option<NewLine>, PlanRefused> {
         let Some(card) = self.card_for(found).await? else { return Ok(None) };
-        let Some(item) = found.items.iter().find(|item| *item.class == *SERVICE) else { return Ok(None) };
-        let calls = item.sim_plan.contains("Voice");
+        let Some(item) = found.items.iter().find(|item| item.class == ItemClass::Service) else { return Ok(None) };
+        let calls = item.sim_plan == SimKind::Voice;
         let gb = item.size.trim_end_matches("GB").trim().parse::<u32>().ok();
         let plan = self.office.sim.plans.iter().find(|plan| Some(plan.gb) == gb && plan.voice == calls);
         let (Some(plan), Some(line)) = (plan, card.line.clone()) else { return Ok(None) };
@@ -126,7 +126,7 @@ impl Planner<'_> {
         let fields = [&names.sim_status, &names.sim_account, &names.sim_order, &names.sim_reserved].map(Name::as_str);
         let row = self.backend.salesforce.record(names.sim.as_str(), card.id.as_str(), &fields).await?;
         let eid = [&found.order.eid, &card.eid].into_iter().find_map(|it| Eid::parse(it).ok());
-        let esim = found.order.sim_type.eq_ignore_ascii_case("esim");
+        let esim = found.order.esim == Some(true);
         let ticked = |field: &Name| calls.then(|| found.now(field.as_str()) == Value::Bool(true));
         let voice = VoiceOptions {
             voice_mail: ticked(&names.order_voice_mail),
@@ -136,7 +136,7 @@ impl Planner<'_> {
         let holder = if calls && !esim { Some(self.holder(found, gender).await?) } else { None };
         Ok(Some(NewLine {
             plan: Text::line(&plan.code),
-            kind: SimKind::of(&item.sim_plan),
+            kind: item.sim_plan,
             eid: eid.filter(|_| esim),
             line,
             voice,
@@ -154,12 +154,12 @@ impl Planner<'_> {
         let n = &self.backend.salesforce.names;
         let fields = [&s::ID, &s::NAME, &n.sim_line, &n.sim_iccid, &n.sim_eid, &n.sim_type, &n.sim_status];
         let in_stock = Condition::All(vec![
-            Condition::Is(n.sim_status.clone(), self.office.orders.card_states.stock.clone()),
+            Condition::Is(n.sim_status.clone(), self.office.words.card.stock.word().to_owned()),
             Condition::Is(n.sim_type.clone(), found.order.sim_type.to_string()),
         ]);
         let query = Soql::select(fields, &n.sim).filter(&in_stock).ordered(&[(&s::NAME, By::Rising)]).limit(1);
         let rows = self.backend.salesforce.rows("stock", query).await?;
-        Ok(rows.iter().find_map(|row| convert::sim_card(row, n, self.backend.fixtures)))
+        Ok(rows.iter().find_map(|row| convert::sim_card(row, self.backend.salesforce.called(), self.backend.fixtures)))
     }
 
     /// Who has the line: with calls, the carrier wants to know.
@@ -202,21 +202,22 @@ impl Planner<'_> {
             )
         };
         let order = || Value::from(found.order.id.as_str());
-        let states = &self.office.orders.card_states;
+        let (stock, kept) = (self.office.words.card.stock.word(), self.office.words.card.kept.word());
         let says = Phrase::new("step-card-kept").with("card", Arg::Personal(line.card.product_number.clone()));
         draft.step(
-            write((&states.stock, &states.kept), (Value::Null, order())),
+            write((stock, kept), (Value::Null, order())),
             says,
-            Some(write((&states.kept, &states.stock), (order(), Value::Null))),
+            Some(write((kept, stock), (order(), Value::Null))),
         )
     }
 
     /// Salesforce says that it is being activated, and no longer what stopped it before.
     fn activating(&self, draft: Draft, found: &Found) -> Draft {
-        let names = &self.backend.salesforce.names;
+        let (names, words) = (&self.backend.salesforce.names, &self.office.words);
+        let activating = words.activation.activating.word();
         let sets = [
-            ("Status", Value::from(APPROVED)),
-            (names.order_activation.as_str(), Value::from("Activating")),
+            ("Status", Value::from(words.order_status.approved.word())),
+            (names.order_activation.as_str(), Value::from(activating)),
             (names.order_error_code.as_str(), Value::Null),
             (names.order_error_message.as_str(), Value::Null),
         ];
@@ -225,14 +226,16 @@ impl Planner<'_> {
         let back = sets.iter().filter(|it| moved(it)).map(|(field, to)| set(field, to.clone(), found.now(field)));
         let id = found.order.id.as_str();
         let undo = update("Order", id, back.collect());
-        draft.step(found.update(forth.collect()), found.says("step-activation", "Activating"), Some(undo))
+        draft.step(found.update(forth.collect()), found.says("step-activation", activating), Some(undo))
     }
 
     /// Salesforce says that it is in service.
     fn says_activated(&self, draft: Draft, found: &Found) -> Draft {
         let field = self.backend.salesforce.names.order_activation.as_str();
-        let sets = vec![set(field, "Activating".into(), "Activated".into())];
-        draft.step(update("Order", found.order.id.as_str(), sets), found.says("step-activation", "Activated"), None)
+        let words = &self.office.words.activation;
+        let (activating, activated) = (words.activating.word(), words.activated.word());
+        let sets = vec![set(field, activating.into(), activated.into())];
+        draft.step(update("Order", found.order.id.as_str(), sets), found.says("step-activation", activated), None)
     }
 
     /// The services name the opportunity and the line.
@@ -251,7 +254,7 @@ impl Planner<'_> {
         if fields.is_empty() {
             return draft;
         }
-        for (item, n) in found.items.iter().zip(1..).filter(|(item, _)| *item.class == *SERVICE) {
+        for (item, n) in found.items.iter().zip(1..).filter(|(item, _)| item.class == ItemClass::Service) {
             let service = Id::fact(&format!("service-{n}"));
             let write = Write::Whmcs(whmcs::Write::NameService { client, service, fields: fields.clone() });
             draft = draft.step(write, Phrase::new("step-name-service").with("product", item.name.clone()), None);
@@ -269,20 +272,21 @@ impl Planner<'_> {
                 update("OrderItem", item.id.as_str(), vec![Set { field: names.item_whmcs.to_string(), from, to }]);
             draft = draft.step(write, Phrase::new("step-item-named").with("product", item.name.clone()), None);
         }
+        let words = &self.office.words.order_status;
         let field = names.order_whmcs.to_string();
         let id = Set { from: found.now(&field), field, to: Content::Fact(WHMCS_ORDER.to_owned()) };
-        let sets = vec![id, set(s::STATUS.as_str(), APPROVED.into(), "Processed".into())];
+        let sets = vec![id, set(s::STATUS.as_str(), words.approved.word().into(), words.processed.word().into())];
         let write = update("Order", found.order.id.as_str(), sets);
-        draft.step(write, found.says("step-order-status", "Processed"), None)
+        draft.step(write, found.says("step-order-status", words.processed.word()), None)
     }
 
     /// The opportunity goes to its last stage, the card is the customer's, and the customer is told.
     fn delivered(&self, mut draft: Draft, found: &Found, line: Option<&NewLine>) -> Draft {
         let names = &self.backend.salesforce.names;
-        let rules = &self.office.orders;
-        if let Some(opportunity) = &found.opportunity {
-            let last = rules.delivered_stages.first().map_or("Active", String::as_str);
-            let main = found.items.iter().zip(1..).find(|(item, _)| *item.class == *SERVICE).map(|(_, n)| n);
+        let (rules, cards) = (&self.office.orders, &self.office.words.card);
+        if let (Some(opportunity), Some(last)) = (&found.opportunity, rules.delivered_stages.first()) {
+            let last = last.as_str();
+            let main = found.items.iter().zip(1..).find(|(item, _)| item.class == ItemClass::Service).map(|(_, n)| n);
             let mut sets = vec![set(s::STAGE.as_str(), opportunity.stage.as_str().into(), last.into())];
             sets.extend(main.map(|n: i32| Set {
                 field: names.opportunity_whmcs.to_string(),
@@ -296,12 +300,12 @@ impl Planner<'_> {
             // One from stock was kept for the order by then.
             let order = Value::from(found.order.id.as_str());
             let kept = |field: &Name| match (found.cards.is_empty(), field) {
-                (true, field) if *field == names.sim_status => Value::from(rules.card_states.kept.as_str()),
+                (true, field) if *field == names.sim_status => Value::from(cards.kept.word()),
                 (true, field) if *field == names.sim_reserved => order.clone(),
                 _ => line.row.get(field.as_str()).cloned().unwrap_or(Value::Null),
             };
             let given = [
-                (&names.sim_status, Value::from(rules.card_states.service.as_str())),
+                (&names.sim_status, Value::from(cards.service.word())),
                 (&names.sim_account, found.account.id.as_str().into()),
                 (&names.sim_order, order.clone()),
                 (&names.sim_reserved, Value::Null),
@@ -344,10 +348,10 @@ fn opened(mut draft: Draft, new: &NewLine) -> Draft {
 }
 
 fn ordered(item: &Item, line: Option<&NewLine>) -> Option<Ordered> {
-    let main = *item.class == *SERVICE;
+    let main = item.class == ItemClass::Service;
     Some(Ordered {
         product: item.whmcs_product?,
-        cycle: if *item.cycle == *ONCE { Cycle::OneTime } else { Cycle::Monthly },
+        cycle: if item.once { Cycle::OneTime } else { Cycle::Monthly },
         domain: line.filter(|_| main).map(|it| it.line.digits().to_owned()).unwrap_or_default(),
     })
 }

@@ -4,6 +4,7 @@
 use serde_json::Value;
 
 use crate::domain::billing::ProductKind;
+use crate::domain::catalogue::ItemClass;
 use crate::domain::change::order::Repair;
 use crate::domain::operation::{CheckState, Difference};
 use crate::domain::order::{ActivationStatus, OrderStatus};
@@ -56,6 +57,7 @@ impl Planner<'_> {
     /// Items first: the order is processed once everything in it says what it became.
     fn write_back(&self, mut draft: Draft, found: &Found) -> Draft {
         let names = &self.backend.salesforce.names;
+        let processed = self.office.words.order_status.processed.word();
         let billed = found.billed();
         let active = billed.is_some_and(|it| it.status.eq_ignore_ascii_case("active"));
         let mut missing = false;
@@ -82,7 +84,7 @@ impl Planner<'_> {
         }
         if let Some(billed) = billed {
             let id = billed.id.to_string();
-            let fields = vec![found.set(names.order_whmcs.as_str(), &id), found.set("Status", "Processed")];
+            let fields = vec![found.set(names.order_whmcs.as_str(), &id), found.set("Status", processed)];
             let write = match found.update(fields) {
                 // Writing the items touched the order too, so its stamp says nothing.
                 Write::Salesforce(salesforce::Write::Update { object, id, fields, .. }) => {
@@ -101,7 +103,7 @@ impl Planner<'_> {
         if missing {
             draft = draft.check("check-item-services", CheckState::Warns("check-item-services-missing".into()));
         }
-        draft.differences.push(found.difference("Processed"));
+        draft.differences.push(found.difference(processed));
         draft
     }
 
@@ -110,7 +112,10 @@ impl Planner<'_> {
         let Some(opportunity) = &found.opportunity else {
             return draft.check("check-opportunity", CheckState::Failed("check-opportunity-missing".into()));
         };
-        let last = self.office.orders.delivered_stages.first().map_or("Active", String::as_str);
+        let Some(last) = self.office.orders.delivered_stages.first() else {
+            return draft.check("check-opportunity", CheckState::Failed("check-no-delivered-stage".into()));
+        };
+        let last = last.as_str();
         let behind = !self.office.orders.delivered_stages.iter().any(|stage| **stage == *opportunity.stage);
         let mut fields = Vec::new();
         if behind {
@@ -120,7 +125,7 @@ impl Planner<'_> {
                 to: Content::from(last),
             });
         }
-        let main = services_of_items(found).into_iter().find(|(item, _)| *item.class == *"Service");
+        let main = services_of_items(found).into_iter().find(|(item, _)| item.class == ItemClass::Service);
         let service = main.and_then(|(item, service)| service.or(item.whmcs_service));
         if let Some(service) = service.filter(|service| opportunity.whmcs_service != Some(*service)) {
             fields.push(Set {
@@ -153,35 +158,37 @@ impl Planner<'_> {
     async fn activated(&self, draft: Draft, found: &Found) -> Result<Draft, PlanRefused> {
         let live = self.line_is_live(found).await?;
         let names = &self.backend.salesforce.names;
-        let mut fields = vec![found.set(names.order_activation.as_str(), "Activated")];
+        let activated = self.office.words.activation.activated.word();
+        let mut fields = vec![found.set(names.order_activation.as_str(), activated)];
         fields.extend([&names.order_error_code, &names.order_error_message].into_iter().filter_map(|field| {
             let from = found.now(field.as_str());
             (!from.is_null()).then(|| Set { from, field: field.to_string(), to: Content::Value(Value::Null) })
         }));
         let done = found.order.activation == ActivationStatus::Activated;
         let draft = draft
-            .step(found.update(fields), found.says("step-activation", "Activated"), None)
+            .step(found.update(fields), found.says("step-activation", activated), None)
             .check("check-line-live", live)
             .check("check-activation", passed_if(!done, "check-activation-so"));
-        Ok(found.with_activation(draft, names.order_activation.as_str(), "Activated"))
+        Ok(found.with_activation(draft, names.order_activation.as_str(), activated))
     }
 
     async fn failed(&self, draft: Draft, found: &Found) -> Result<Draft, PlanRefused> {
         let names = &self.backend.salesforce.names;
         let live = self.live_line(found).await?;
+        let failed = self.office.words.activation.failed.word();
         let fields = vec![
-            found.set(names.order_activation.as_str(), "Failed"),
+            found.set(names.order_activation.as_str(), failed),
             found.set(names.order_error_code.as_str(), "NOT_ACTIVATED"),
             found.set(names.order_error_message.as_str(), "Freebit has no such line in service."),
         ];
         let known = found.line().is_some();
         let done = matches!(found.order.activation, ActivationStatus::Failed | ActivationStatus::Activated);
         let draft = draft
-            .step(found.update(fields), found.says("step-activation", "Failed"), None)
+            .step(found.update(fields), found.says("step-activation", failed), None)
             .check("check-line-known", passed_if(known, "check-line-unknown"))
             .check("check-line-not-live", passed_if(live.is_none(), "check-line-live-after-all"))
             .check("check-activation", passed_if(!done, "check-activation-so"));
-        Ok(found.with_activation(draft, names.order_activation.as_str(), "Failed"))
+        Ok(found.with_activation(draft, names.order_activation.as_str(), failed))
     }
 
     /// A mobile line is in service at Freebit; other orders have none.
@@ -197,7 +204,7 @@ impl Planner<'_> {
 }
 
 impl Found {
-    fn with_activation(&self, mut draft: Draft, field: &str, to: &'static str) -> Draft {
+    fn with_activation(&self, mut draft: Draft, field: &str, to: &str) -> Draft {
         draft.differences.push(Difference {
             what: "order-activation".into(),
             from: Phrase::as_it_is(self.now(field).as_str().unwrap_or_default()),

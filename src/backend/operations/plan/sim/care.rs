@@ -15,7 +15,6 @@ use crate::flow::operation::PlanRefused;
 
 use super::super::{Draft, Planner};
 use super::about;
-use super::end::task;
 
 impl Planner<'_> {
     /// A case for who can suspend a line, and a task to ask again. No call of Freebit's is known that would do it.
@@ -27,7 +26,7 @@ impl Planner<'_> {
     ) -> Result<Draft, PlanRefused> {
         let account = self.change.who.key.account.ok_or_else(|| PlanRefused::Blocked("plan-no-account".into()))?;
         let found = self.backend.freebit.detail(line, self.now).await?;
-        let rules = &self.office.sim;
+        let (rules, words) = (&self.office.sim, &self.office.words);
         let subject = format!("[P1] Suspend line {}: {}", line.digits(), reason.written());
         let said = note.map_or_else(String::new, |note| format!("\n\nCaller: {note}"));
         let description = format!(
@@ -42,8 +41,8 @@ impl Planner<'_> {
             ("Subject".to_owned(), Content::from(subject.as_str())),
             ("Description".to_owned(), Content::from(description.as_str())),
             ("Priority".to_owned(), Content::from(rules.suspension_priority.as_str())),
-            ("Type".to_owned(), Content::from("Problem")),
-            ("Origin".to_owned(), Content::from("Phone")),
+            ("Type".to_owned(), Content::from(words.case_type.problem.word())),
+            ("Origin".to_owned(), Content::from(words.case_origin.phone.word())),
         ];
         if !rules.suspension_owner.is_empty() {
             fields.push(("OwnerId".to_owned(), Content::from(rules.suspension_owner.as_str())));
@@ -56,7 +55,7 @@ impl Planner<'_> {
             .step(Write::Salesforce(case), Phrase::new("step-suspend-case").with("line", line.clone()), None)
             .no_return()
             .step(
-                task(&reminder, day, "High", Some(Id::fact("case"))),
+                self.task_of_desk(&reminder, day, &words.task_priority.high, Some(Id::fact("case"))),
                 Phrase::new("step-reminder").with("day", day),
                 None,
             )

@@ -16,6 +16,7 @@ use crate::domain::phone::Msisdn;
 use crate::domain::phrase::Phrase;
 use crate::domain::text::Text;
 use crate::domain::time;
+use crate::domain::words::Said;
 use crate::domain::write::salesforce::{Content, Set};
 use crate::domain::write::{Id, Write, freebit, salesforce, whmcs};
 use crate::flow::fault::Fault;
@@ -121,7 +122,11 @@ impl Planner<'_> {
         // Salesforce holds a moment: the last second of the day in Japan.
         let end = time::from_jst(on.day(self.now).at(23, 59, 59, 0));
         let end = json!(end.map(|at| at.to_string()).unwrap_or_default());
-        let to = [(stage, json!(rules.cancelling_stage)), (day, end), (notice, json!(rules.notice_received))];
+        let to = [
+            (stage, json!(rules.cancelling_stage)),
+            (day, end),
+            (notice, json!(self.office.words.notice.received.word())),
+        ];
         let was = |field: &str| now.get(field).cloned().unwrap_or(Value::Null);
         let set = |field: &str, from: Value, to: Value| Set { field: field.to_owned(), from, to: Content::Value(to) };
         let forth = to.iter().map(|(field, value)| set(field, was(field), value.clone())).collect();
@@ -147,7 +152,12 @@ impl Planner<'_> {
     fn look_again(&self, line: &Msisdn, on: EffectiveDate) -> Write {
         let day = on.day(self.now).tomorrow().unwrap_or(jiff::civil::Date::MAX);
         let subject = format!("Check that {} has ended in Freebit, WHMCS and Salesforce", line.digits());
-        task(&subject, day, "Normal", self.change.who.key.account.map(|id| Id::Known(id.as_str().to_owned())))
+        self.task_of_desk(
+            &subject,
+            day,
+            &self.office.words.task_priority.normal,
+            self.change.who.key.account.map(|id| Id::Known(id.as_str().to_owned())),
+        )
     }
 
     /// A line ends with a month, and that has to be asked for by the cut-off day.
@@ -162,32 +172,38 @@ impl Planner<'_> {
             CheckState::Passed
         }
     }
+
+    /// A task in Salesforce.
+    pub(super) fn task_of_desk(
+        &self,
+        subject: &str,
+        day: jiff::civil::Date,
+        priority: &Said,
+        about: Option<Id>,
+    ) -> Write {
+        let mut fields = vec![
+            ("Subject".to_owned(), Content::from(subject)),
+            ("ActivityDate".to_owned(), Content::from(time::iso(day).as_str())),
+            ("Priority".to_owned(), Content::from(priority.word())),
+            ("Status".to_owned(), Content::from(self.office.words.task_status.not_started.word())),
+        ];
+        match about {
+            Some(Id::Known(id)) => fields.push(("WhatId".to_owned(), Content::from(id.as_str()))),
+            Some(Id::Fact(name)) => fields.push(("WhatId".to_owned(), Content::Fact(name))),
+            None => {}
+        }
+        Write::Salesforce(salesforce::Write::Create {
+            object: "Task".to_owned(),
+            fields,
+            fact: "task".to_owned(),
+            unchanged: None,
+        })
+    }
 }
 
 fn step_billing(service: &Subscription, on: EffectiveDate) -> Phrase {
     let key = if on == EffectiveDate::Now { "step-stop-billing-now" } else { "step-stop-billing" };
     Phrase::new(key).with("product", service.name.clone())
-}
-
-/// A task in Salesforce.
-pub(super) fn task(subject: &str, day: jiff::civil::Date, priority: &str, about: Option<Id>) -> Write {
-    let mut fields = vec![
-        ("Subject".to_owned(), Content::from(subject)),
-        ("ActivityDate".to_owned(), Content::from(time::iso(day).as_str())),
-        ("Priority".to_owned(), Content::from(priority)),
-        ("Status".to_owned(), Content::from("Not Started")),
-    ];
-    match about {
-        Some(Id::Known(id)) => fields.push(("WhatId".to_owned(), Content::from(id.as_str()))),
-        Some(Id::Fact(name)) => fields.push(("WhatId".to_owned(), Content::Fact(name))),
-        None => {}
-    }
-    Write::Salesforce(salesforce::Write::Create {
-        object: "Task".to_owned(),
-        fields,
-        fact: "task".to_owned(),
-        unchanged: None,
-    })
 }
 
 /// It is in service or suspended, and its end is not planned.

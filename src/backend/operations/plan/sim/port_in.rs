@@ -82,7 +82,7 @@ impl Planner<'_> {
         let account = self.change.who.key.account.ok_or_else(|| PlanRefused::Blocked("plan-no-account".into()))?;
         let salesforce = &self.backend.salesforce;
         let rows = salesforce.customer(&Whose::Account(account)).await?.orders?;
-        let read = |row: &_| convert::order(row, &salesforce.names, self.backend.fixtures);
+        let read = |row: &_| convert::order(row, salesforce.called(), self.backend.fixtures);
         let listing = convert::listing(&rows, &s::ACCOUNT_ID, &account, read);
         Ok(listing.rows.into_iter().find(|order| *order.number == *number))
     }

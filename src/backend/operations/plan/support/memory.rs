@@ -54,7 +54,7 @@ impl Planner<'_> {
             Support::CaseStatus { case, status } => self.of_case(case, |now| {
                 let from = (&*now.status, &*now.status);
                 let mut draft = changed(now, &s::STATUS, "case-status", from, (status, status));
-                if status == "Closed" {
+                if self.office.words.case_status.closed.is(status) {
                     draft.warnings.push("warning-case-closed".into());
                 }
                 draft
