@@ -24,6 +24,7 @@ use crate::flow::{Alerts, Desktop, Ground, Lists, LockRules, ThemeFile, View};
 use crate::locale::{Language, Words};
 use crate::runtime::Watch;
 use crate::runtime::connect::{self, Changes, Target};
+use crate::runtime::spoken::wordbook;
 use crate::sandbox::{self, Ports, SandboxError};
 use crate::{audit, commands, logging, runtime, terminal};
 
@@ -446,6 +447,7 @@ fn sandbox_alone(config: &Config, args: &SandboxArgs, world: &WorldArgs) -> Resu
         pubsub: args.pubsub_port,
     };
     let mut options = connect::world(&config.sandbox, world, Some(ports));
+    options.words = wordbook(&config.words);
     options.key_file.clone_from(&args.key_file);
     let tokio = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let ended = tokio.block_on(async {

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use secrecy::SecretString;
 use url::Url;
 
+use super::spoken::wordbook;
 use super::{Carry, Connected, Listen, Messages, Read};
 use crate::audit::AuditLog;
 use crate::backend::journal::{Journal, World};
@@ -72,13 +73,15 @@ pub struct Changes {
 pub async fn connect(target: Target, changes: Changes, messages: Messages) -> Connected {
     let connected = match target {
         Target::Sandbox { options, search_pause, office, live } => {
+            let options = SandboxOptions { words: wordbook(&office.words), ..*options };
             let house = |settings| Settings {
+                promises: office.promises.clone(),
                 office,
                 search_pause,
                 live: notify::Setup { rules: live, ..notify::Setup::default() },
                 ..settings
             };
-            embedded(*options, house, changes, messages).await
+            embedded(options, house, changes, messages).await
         }
         Target::Profile { name, settings, sandboxed } => profile(name, *settings, sandboxed, changes, messages).await,
     };

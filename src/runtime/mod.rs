@@ -10,6 +10,7 @@ mod machine;
 mod process;
 pub mod sign_in;
 mod signals;
+pub mod spoken;
 mod watch;
 pub mod work;
 

@@ -51,7 +51,7 @@ use super::{
     faults::Order,
     freebit::Notice,
     gate::{Hanging, Switchboard},
-    salesforce::{events::streams::Pace, oauth::Habits},
+    salesforce::{events::streams::Pace, oauth::Habits, wordbook::Wordbook},
     seed::Recipe,
     worker::{self, Mode},
 };
@@ -67,6 +67,7 @@ const LOGGED: usize = 1000;
 pub(super) struct Control {
     pub(super) switchboard: Arc<Switchboard>,
     pub(super) recipe: Recipe,
+    pub(super) words: Arc<Wordbook>,
     pub(super) certificate: String,
     pub(super) tasks: TaskTracker,
 }
@@ -376,6 +377,7 @@ async fn reset(State(control): State<Control>) -> StatusCode {
     };
     // Whoever listened to the old world is cut off with it.
     fresh.salesforce.events.open();
+    fresh.salesforce.words = Arc::clone(&control.words);
     *control.switchboard.world.write().unwrap_or_else(PoisonError::into_inner) = fresh;
     control.switchboard.calm();
     control.switchboard.touch();

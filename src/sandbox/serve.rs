@@ -32,6 +32,7 @@ use super::{
             bus::Emitted,
             streams::{OpenStream, Pace, Streaming},
         },
+        wordbook::Wordbook,
     },
     seed::Recipe,
     state::{self, StateError},
@@ -63,13 +64,15 @@ pub struct SandboxOptions {
     pub key_file: Option<PathBuf>,
     /// File Freebit's completion notices in this folder, each when its time has come.
     pub notices: Option<PathBuf>,
+    /// What Salesforce's picklists are called outside, where that is something else than here.
+    pub words: Wordbook,
 }
 
 impl SandboxOptions {
     /// A world of so many customers that starts at `today`: any ports, nothing on disk, the worker at its usual pace.
     pub fn new(customers: usize, seed: u64, today: Timestamp) -> Self {
         let (worker, state, ports) = (Mode::default(), None, None);
-        Self { customers, seed, state, today, ports, worker, key_file: None, notices: None }
+        Self { customers, seed, state, today, ports, worker, key_file: None, notices: None, words: Wordbook::default() }
     }
 }
 
@@ -181,7 +184,8 @@ pub async fn start(options: SandboxOptions) -> Result<Sandbox, SandboxError> {
         }
         None => None,
     };
-    make(kept, recipe.clone(), Arc::clone(&world), made);
+    let words = Arc::new(options.words);
+    make(kept, (recipe.clone(), Arc::clone(&words)), Arc::clone(&world), made);
 
     let sandbox = Sandbox {
         salesforce: base(&salesforce, ""),
@@ -202,7 +206,7 @@ pub async fn start(options: SandboxOptions) -> Result<Sandbox, SandboxError> {
     sandbox
         .serve(identity.guard(pubsub), events::service::router(sandbox.gate(System::Salesforce, salesforce::router)));
     let (certificate, tasks) = (identity.pem, sandbox.tasks.clone());
-    sandbox.serve(quick(control), control::router(control::Control { switchboard, recipe, certificate, tasks }));
+    sandbox.serve(quick(control), control::router(control::Control { switchboard, recipe, words, certificate, tasks }));
     sandbox.keep();
     if let Some(folder) = options.notices {
         let opened = sandbox.file_notices_in(folder.clone());
@@ -447,7 +451,7 @@ impl Keeper {
 }
 
 /// Makes the world off the async threads; the gates open when it is there.
-fn make(kept: Option<World>, recipe: Recipe, world: Shared, made: watch::Sender<bool>) {
+fn make(kept: Option<World>, (recipe, words): (Recipe, Arc<Wordbook>), world: Shared, made: watch::Sender<bool>) {
     tokio::task::spawn_blocking(move || {
         let mut fresh = match kept {
             Some(mut kept) => {
@@ -459,6 +463,7 @@ fn make(kept: Option<World>, recipe: Recipe, world: Shared, made: watch::Sender<
             None => recipe.world(),
         };
         fresh.salesforce.events.open();
+        fresh.salesforce.words = words;
         *world.write().unwrap_or_else(PoisonError::into_inner) = fresh;
         made.send_replace(true);
     });

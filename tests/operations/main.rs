@@ -15,6 +15,7 @@ mod sale;
 mod service;
 mod sim;
 mod support;
+mod words;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -25,17 +26,22 @@ use jiff::{SignedDuration, Timestamp};
 use madoguchi::backend::journal::World;
 use madoguchi::backend::operations::{Engine, PinHash, Rules, Supervisor};
 use madoguchi::backend::{Backend, Settings};
+use madoguchi::config::Sla;
 use madoguchi::domain::access::{CallerLevel, Role};
 use madoguchi::domain::change::{Change, Reader, Values, What, Who, spec};
+use madoguchi::domain::office::Office as House;
 use madoguchi::domain::operation::{Actor, Decision, OperationId, Plan};
 use madoguchi::domain::phone::Fixtures;
 use madoguchi::domain::text::Text;
+use madoguchi::domain::words::Words;
 use madoguchi::flow::{
     Carried, Command, Held, Live, Msg, OperationState, OperationView, PlanRefused, Query, Reply, SearchReply, Slot,
 };
 use madoguchi::runtime::connect::settings_of;
+use madoguchi::runtime::spoken::wordbook;
+use madoguchi::sandbox::clock::Clock;
 use madoguchi::sandbox::faults::{Fault, Order, System};
-use madoguchi::sandbox::{Sandbox, World as SandboxWorld};
+use madoguchi::sandbox::{Sandbox, SandboxOptions, World as SandboxWorld};
 use tokio::sync::mpsc;
 
 /// Sunday, 22 November 2026, 10:00 in Japan.
@@ -54,6 +60,8 @@ pub struct Office {
     pub views: Mutex<BTreeMap<OperationId, OperationView>>,
     /// What was told of held systems.
     pub held: Mutex<Vec<Held>>,
+    /// The rules of the house, as forms are read by them.
+    house: Arc<House>,
 }
 
 impl Office {
@@ -71,7 +79,7 @@ impl Office {
         let mut rules = rules();
         adjust(&mut rules);
         let backend = desk(&sandbox, &clock, &folder, rules, |_| {}).await;
-        Self { sandbox, backend, clock, folder, views: Mutex::default(), held: Mutex::default() }
+        Self { sandbox, backend, clock, folder, views: Mutex::default(), held: Mutex::default(), house: Arc::default() }
     }
 
     /// The same with settings of its own, such as another WHMCS.
@@ -81,11 +89,35 @@ impl Office {
         Self { backend, ..office }
     }
 
+    /// A desk in an organisation whose Salesforce has these words. There is no worker in it.
+    pub async fn speaking(words: Words) -> Self {
+        let now: Timestamp = NOW.parse().unwrap();
+        let options = SandboxOptions { words: wordbook(&words), ..SandboxOptions::new(0, 1, now) };
+        let sandbox = madoguchi::sandbox::start(options).await.unwrap();
+        sandbox.ready().await.unwrap();
+        sandbox.change(|world| world.clock = Clock::stopped(now));
+        let promises = Sla::default().promises(&words);
+        let mut house = House { words, promises, ..House::default() };
+        // The rules name stages by the desk's words again.
+        let orders = madoguchi::domain::xray::Rules { worker: false, ..Default::default() };
+        (house.orders, house.reviews, house.sale, house.sim) =
+            (orders, Default::default(), Default::default(), Default::default());
+        let (sandbox, house) = (Arc::new(sandbox), Arc::new(house.in_their_words()));
+        let clock = Arc::new(AtomicI64::new(now.as_millisecond()));
+        let folder = Arc::new(tempfile::tempdir().unwrap());
+        let set = |settings: &mut Settings| {
+            settings.promises = house.promises.clone();
+            settings.office = Arc::clone(&house);
+        };
+        let backend = desk(&sandbox, &clock, &folder, rules(), set).await;
+        Self { sandbox, backend, clock, folder, views: Mutex::default(), held: Mutex::default(), house }
+    }
+
     /// A second desk on the same systems and the same journal: of a colleague, or of the same person after a crash.
     pub async fn second_desk(&self) -> Self {
         let backend = desk(&self.sandbox, &self.clock, &self.folder, rules(), |_| {}).await;
         let (sandbox, clock, folder) = (Arc::clone(&self.sandbox), Arc::clone(&self.clock), Arc::clone(&self.folder));
-        Self { sandbox, backend, clock, folder, views: Mutex::default(), held: Mutex::default() }
+        Self { sandbox, backend, clock, folder, views: Mutex::default(), held: Mutex::default(), house: Arc::default() }
     }
 
     /// The folder of journal and audit log.
@@ -143,8 +175,7 @@ impl Office {
     pub fn change(&self, who: &Who, verb: &str, fields: &[(&str, &str)]) -> Change {
         let spec = spec(verb).unwrap_or_else(|| panic!("there is no verb {verb}"));
         let values: Values = fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        let office = madoguchi::domain::office::Office::default();
-        let mut reader = Reader::new(spec, &values, &office, self.now(), Fixtures::Allowed);
+        let mut reader = Reader::new(spec, &values, &self.house, self.now(), Fixtures::Allowed);
         let what = What::read(spec, &mut reader);
         what.map_or_else(|| panic!("{verb}: {:?}", reader.wrong()), |what| Change { who: who.clone(), what })
     }

@@ -106,7 +106,7 @@ fn looks_like_email(text: &str) -> bool {
     }
 }
 
-fn bad_word(field: &Field, word: &str) -> ApiError {
+pub(super) fn bad_word(field: &Field, word: &str) -> ApiError {
     let message = format!("{}: bad value for restricted picklist field: {word}", field.label());
     ApiError::new("INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST", message).on(field.name)
 }

@@ -17,6 +17,7 @@ use super::events::{Bus, Said, Words};
 use super::id::Id;
 use super::row::{Record, Row};
 use super::schema::{self, Column, Field, Kind, Object};
+use super::wordbook::Wordbook;
 use super::{oauth, rules, setup};
 
 /// Rows of one object, with what finds them fast.
@@ -66,6 +67,8 @@ pub struct Db {
     origin: Arc<str>,
     /// What was committed, for whoever subscribes to it.
     pub events: Bus,
+    /// What the words of its picklists are called outside.
+    pub words: Arc<Wordbook>,
     /// Who is signed in. Not kept on disk: after a restart everybody signs in again.
     pub sessions: oauth::Sessions,
 }
@@ -92,6 +95,7 @@ impl Db {
             said: Vec::new(),
             origin: Arc::default(),
             events: Bus::default(),
+            words: Arc::default(),
             sessions: oauth::Sessions::default(),
         }
     }

@@ -246,7 +246,9 @@ fn rest(site: &Site, method: Method, uri: &Uri, headers: &HeaderMap, body: &Byte
     call.set_headers(|name| text(headers, name))?;
     if call.only_reads() {
         let world = site.read();
-        api::read(site, &world.salesforce, world.clock.now(), &call)
+        let mut answer = api::read(site, &world.salesforce, world.clock.now(), &call)?;
+        answer.body.iter_mut().for_each(|body| world.salesforce.words.tell(body));
+        Ok(answer)
     } else {
         let mut world = site.write();
         let now = world.clock.now();
@@ -255,7 +257,9 @@ fn rest(site: &Site, method: Method, uri: &Uri, headers: &HeaderMap, body: &Byte
         let answer = api::write(site, &mut world.salesforce, now, &call);
         world.salesforce.act_for("");
         worker::listen(&mut world);
-        answer
+        let mut answer = answer?;
+        answer.body.iter_mut().for_each(|body| world.salesforce.words.tell(body));
+        Ok(answer)
     }
 }
 

@@ -32,6 +32,7 @@ pub mod soql;
 #[cfg(test)]
 mod tests;
 mod validation;
+pub mod wordbook;
 
 use std::sync::Arc;
 

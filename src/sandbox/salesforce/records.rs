@@ -3,6 +3,7 @@
 use axum::http::Method;
 use serde_json::{Map, Value, json};
 
+use super::accept;
 use super::cell::{self, Cell};
 use super::conditions;
 use super::db::Db;
@@ -234,6 +235,13 @@ fn writable(
         {
             return Err(ApiError::new("INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id").on(field.name));
         }
+        let value = match (field.kind, &value) {
+            (Kind::Picklist(..), Value::String(word)) => match db.words.inside(object.name, field.name, word) {
+                Some(word) => Value::String(word.to_owned()),
+                None => return Err(accept::bad_word(field, word)),
+            },
+            _ => value,
+        };
         kept.insert(field.name.to_owned(), value);
     }
     if refused.is_empty() {

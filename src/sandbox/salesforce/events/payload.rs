@@ -8,14 +8,15 @@ use super::platform::Said;
 use crate::sandbox::salesforce::cell::Cell;
 use crate::sandbox::salesforce::row::{Record, Row};
 use crate::sandbox::salesforce::schema::{Column, Kind, Object};
+use crate::sandbox::salesforce::wordbook::Wordbook;
 
 /// An event's schema and its bytes. `told_as` replaces what happened, where a change is to be told as a gap.
-pub(super) fn encode(entry: &Entry, told_as: Option<ChangeType>) -> Option<(&'static str, Vec<u8>)> {
+pub(super) fn encode(entry: &Entry, told_as: Option<ChangeType>, book: &Wordbook) -> Option<(&'static str, Vec<u8>)> {
     match &entry.event {
         Event::Said(said) => Some((&said.event.schema.id, words(said))),
         Event::Change(change) => {
             let layout = layout::of(change.entity)?;
-            Some((&layout.schema.id, fields(layout, change, told_as.unwrap_or(change.kind))))
+            Some((&layout.schema.id, fields(layout, change, told_as.unwrap_or(change.kind), book)))
         }
     }
 }
@@ -40,7 +41,7 @@ fn optional(datum: &mut Datum, text: Option<&str>) {
     }
 }
 
-fn fields(layout: &Layout, change: &Change, kind: ChangeType) -> Vec<u8> {
+fn fields(layout: &Layout, change: &Change, kind: ChangeType, book: &Wordbook) -> Vec<u8> {
     let mut datum = Datum::default();
     let tells = kind.tells();
     let record = Record { object: change.entity, row: &change.values };
@@ -48,7 +49,7 @@ fn fields(layout: &Layout, change: &Change, kind: ChangeType) -> Vec<u8> {
     for slot in &layout.slots {
         match slot {
             _ if !tells => datum.null(),
-            Shape::Plain(column) => value(&mut datum, change, *column),
+            Shape::Plain(column) => value(&mut datum, change, *column, book),
             Shape::Address(parts) => compound(&mut datum, &change.values, parts, 1, ADDRESS.len()),
             Shape::Name { whole: Some(whole), .. } if !change.person => optional(&mut datum, record.row.text(*whole)),
             Shape::Name { whole, parts } => {
@@ -105,10 +106,10 @@ fn bitmaps(layout: &Layout, change: &Change, columns: &[Column]) -> Vec<String> 
 }
 
 /// One field of `["null", T]`.
-fn value(datum: &mut Datum, change: &Change, column: Column) {
+fn value(datum: &mut Datum, change: &Change, column: Column, book: &Wordbook) {
     let Some(cell) = told(change, column) else { return datum.null() };
     datum.long(1);
-    scalar(datum, change.entity, column, cell);
+    scalar(datum, change.entity, column, cell, book);
 }
 
 /// The cell to tell. An update tells only what changed; a box without a tick is no empty field.
@@ -119,7 +120,7 @@ fn told(change: &Change, column: Column) -> Option<&Cell> {
     Record { object: change.entity, row: &change.values }.cell(column)
 }
 
-fn scalar(datum: &mut Datum, object: &Object, column: Column, cell: &Cell) {
+fn scalar(datum: &mut Datum, object: &Object, column: Column, cell: &Cell, book: &Wordbook) {
     match (cell, object.field(column).kind) {
         (Cell::Bool(yes), _) => datum.boolean(*yes),
         (Cell::Number(number), Kind::Int) => datum.long(*number as i64),
@@ -129,7 +130,7 @@ fn scalar(datum: &mut Datum, object: &Object, column: Column, cell: &Cell) {
             let days = day.duration_since(jiff::civil::Date::constant(1970, 1, 1)).as_hours() / 24;
             datum.long(days * 86_400_000);
         }
-        (Cell::Text(text), _) => datum.string(text),
+        (Cell::Text(text), _) => datum.string(book.outside(object.name, object.field(column).name, text)),
     }
 }
 

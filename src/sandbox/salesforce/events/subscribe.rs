@@ -285,7 +285,8 @@ fn hand_over(
         }
         _ => {}
     }
-    let Some((schema_id, payload)) = payload::encode(entry, told_as) else { return Ok(0) };
+    let words = Arc::clone(&read(hub).salesforce.words);
+    let Some((schema_id, payload)) = payload::encode(entry, told_as, &words) else { return Ok(0) };
     if !read(hub).salesforce.events.deliver_one(now) {
         return Err(Refusal::Allocation);
     }

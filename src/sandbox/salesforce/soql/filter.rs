@@ -16,6 +16,9 @@ use crate::sandbox::salesforce::db::Db;
 use crate::sandbox::salesforce::id::Id;
 use crate::sandbox::salesforce::schema::{Kind, Object};
 
+/// What no picklist calls anything.
+const NO_WORD: &str = "\u{0}";
+
 /// What a value is compared with.
 #[derive(Clone, Debug)]
 pub enum Value {
@@ -178,6 +181,15 @@ impl Scope<'_> {
                 }
                 _ => Err(wrong("ID", "")),
             },
+            Kind::Picklist(..) if operand.field.as_ref().is_some_and(|field| field.own_column().is_some()) => {
+                match literal {
+                    // A word that is none here is nobody's.
+                    Literal::Text(text) => Ok(Value::Text(
+                        self.db.words.inside(self.object.name, name, text).unwrap_or(NO_WORD).to_owned(),
+                    )),
+                    _ => Err(wrong("string", "")),
+                }
+            }
             _ => match literal {
                 Literal::Text(text) => Ok(Value::Text(text.clone())),
                 _ => Err(wrong("string", "")),
