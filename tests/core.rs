@@ -27,6 +27,8 @@ mod live;
 mod lock;
 #[path = "core/looks.rs"]
 mod looks;
+#[path = "core/told.rs"]
+mod told;
 
 struct Core {
     app: App,

@@ -157,7 +157,8 @@ fn an_order_is_shown_and_looked_through() {
     assert_eq!(told["evidence"]["total"], said.len());
     let of = |fact: &str| said.iter().find(|it| it["fact"] == fact).unwrap_or_else(|| panic!("{fact}: {told}"));
     assert_names(of("status"), "step says fact state");
-    assert_eq!((&of("activation")["says"], &of("activation")["state"]), (&"salesforce".into(), &"failed".into()));
+    assert_eq!((&of("stage")["says"], &of("stage")["step"]), (&"salesforce".into(), &9.into()));
+    assert_eq!(of("written-back")["id"], Value::Null);
     let xray = &told["xray"]["value"];
     assert_names(xray, "stands_at stopped_at cause remedy past_return");
     assert_eq!((&xray["stopped_at"], &xray["cause"]), (&"freebit".into(), &"unknown-account".into()), "{told}");

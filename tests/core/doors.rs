@@ -38,7 +38,7 @@ fn the_pane_leads_to_the_page_of_the_record_it_is_of() {
     let mut core = Core::billing_with(WebPages::new(None, admin));
     let link = |id: u32| {
         let page = format!("https://billing.example.jp/admin/invoices.php?action=edit&id={id}");
-        ("Detail".to_owned(), page)
+        ("Details".to_owned(), page)
     };
     let first = core.links();
     assert!(first == [link(9001)] || first == [link(9002)], "{first:?}");

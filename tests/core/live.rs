@@ -9,7 +9,6 @@ use madoguchi::domain::notification::{
     Incident, Kept, Mute, Notification, NotificationKey, NotificationKind, Owner, Source, Standing, Whose,
 };
 use madoguchi::domain::queue::{Queue, QueueItem, Tally};
-use madoguchi::domain::salesforce_id::SalesforceId;
 use madoguchi::domain::status::{Count, Place, Tone};
 use madoguchi::domain::system::System;
 use madoguchi::domain::text::Text;
@@ -30,7 +29,7 @@ fn client_of(customer: &str) -> ClientId {
 }
 
 /// What reached the site just now of a customer: `210` of `C-000021`.
-fn kept(core: &Core, kind: NotificationKind, customer: &str, subject: &str) -> Kept {
+pub(super) fn kept(core: &Core, kind: NotificationKind, customer: &str, subject: &str) -> Kept {
     let who = (!customer.is_empty()).then(|| Whose {
         key: CustomerKey { client: Some(client_of(customer)), ..CustomerKey::default() },
         number: Text::line(customer),
@@ -65,7 +64,7 @@ fn seated(role: Role, alerts: Alerts) -> Core {
 }
 
 impl Core {
-    fn live(&mut self, live: Live) -> Vec<Effect> {
+    pub(super) fn live(&mut self, live: Live) -> Vec<Effect> {
         self.tell(Msg::Live(live))
     }
 
@@ -82,13 +81,13 @@ impl Core {
 
     /// The line of the screen that holds this.
     #[track_caller]
-    fn line(&self, text: &str) -> String {
+    pub(super) fn line(&self, text: &str) -> String {
         let screen = self.screen();
         let found = screen.lines().find(|line| line.contains(text)).map(str::to_owned);
         found.unwrap_or_else(|| panic!("{text:?} should be on\n{screen}"))
     }
 
-    fn status(&self, width: u16) -> String {
+    pub(super) fn status(&self, width: u16) -> String {
         let mut buffer = Buffer::empty(Rect::new(0, 0, width, 40));
         self.app.view(&mut buffer);
         (0..width).map(|x| buffer[(x, 39)].symbol()).collect()
@@ -189,23 +188,6 @@ fn on_80_cells_a_remark_is_cut_at_its_end_and_the_systems_keep_their_marks() {
     core.happens(NotificationKind::OrderFailed, "C-000021", "00000210");
     let status = core.status(80);
     assert!(status.contains("✓ SF  ✓ WH  ✓ FB") && status.contains("! SF Order failed C-000021"), "{status}");
-}
-
-/// What is wrong at the desk itself is not covered by what comes in, unless that is worse.
-#[test]
-fn a_problem_of_the_desk_is_covered_by_nothing_less_urgent() {
-    let mut core = Core::new();
-    let now = core.now;
-    core.app.refit(Err("config.toml:3: desk.theme".to_owned()), false, now);
-    core.now = core.now.checked_add(SignedDuration::from_secs(5)).unwrap();
-    core.happens(NotificationKind::OrderFailed, "C-000021", "00000210");
-    let status = core.status(120);
-    assert!(status.contains("config.toml:3") && !status.contains("Order failed"), "{status}");
-    core.now = core.now.checked_add(SignedDuration::from_secs(5)).unwrap();
-    core.happens(NotificationKind::Drift, "C-000023", "8801");
-    assert!(core.status(120).contains("C-000023"), "{}", core.status(120));
-    core.pass(SignedDuration::from_mins(2), Msg::Minute);
-    assert!(!core.status(120).contains("config.toml:3"));
 }
 
 #[test]
@@ -474,49 +456,6 @@ fn somebody_who_looks_elsewhere_is_called_if_they_want_to_be_and_no_name_is_told
     let mut old = kept(&core, NotificationKind::OrderFailed, "C-000021", "6");
     old.reached = core.now.checked_sub(SignedDuration::from_hours(3)).unwrap();
     assert_eq!(core.live(Live::Notifications(vec![old])), []);
-}
-
-#[test]
-fn customers_whose_numbers_are_not_told_are_not_taken_for_one() {
-    let mut core = Core::new();
-    core.key(Key::Esc);
-    let of = |name: &str, case: &str| {
-        let mut it = kept(&core, NotificationKind::CaseDue, "C-000001", case);
-        let key = CustomerKey::default();
-        let who = Whose { key, number: Text::default(), name: Text::line(name) };
-        it.notification.who = Some(who);
-        it
-    };
-    core.live(Live::Notifications(vec![of("Luc Moreau", "00000013"), of("Petr Novak", "00000014")]));
-    core.key(Key::Char('n'));
-    for (name, case) in [("Luc Moreau", "00000013"), ("Petr Novak", "00000014")] {
-        assert!(core.line(case).contains(name), "{}", core.screen());
-    }
-}
-
-/// One customer is one, by whichever of their numbers a system calls them.
-#[test]
-fn what_both_systems_tell_of_a_customer_stands_together() {
-    let mut core = Core::new();
-    core.key(Key::Esc);
-    let account = SalesforceId::parse("001000000000001").ok();
-    let of = |core: &mut Core, key: CustomerKey, number: &str, subject: &str| {
-        core.now = core.now.checked_add(SignedDuration::from_secs(1)).unwrap();
-        let mut it = kept(core, NotificationKind::CaseDue, "C-000007", subject);
-        it.notification.who = Some(Whose { key, number: Text::line(number), name: Text::line("Aiko Mori") });
-        core.live(Live::Notifications(vec![it]));
-    };
-    let client = |n: u64| Some(ClientId(n));
-    of(&mut core, CustomerKey { account, ..CustomerKey::default() }, "C-000021", "case-a");
-    of(&mut core, CustomerKey { client: client(99), ..CustomerKey::default() }, "#99", "invoice-x");
-    of(&mut core, CustomerKey { client: client(41), ..CustomerKey::default() }, "#41", "invoice-b");
-    of(&mut core, CustomerKey { account, client: client(41), line: None }, "C-000021", "order-c");
-    core.key(Key::Char('n'));
-    let at = |text: &str| core.screen().lines().position(|line| line.contains(text)).unwrap();
-    let order = ["order-c", "invoice-b", "case-a", "invoice-x"].map(at);
-    assert!(order.is_sorted(), "{order:?}\n{}", core.screen());
-    let named = core.screen().lines().filter(|line| line.contains("Aiko Mori")).count();
-    assert_eq!(named, 2, "each customer is named once:\n{}", core.screen());
 }
 
 #[test]
