@@ -416,7 +416,7 @@ fn columns<'a>(scene: &Scene<'a>) -> Vec<Column<'a>> {
     vec![
         // As wide as what was paid and did not come, and as a line with its last digits.
         Column::new(scene.say("operations-state"), Width::Fixed(21)),
-        Column::new(scene.say("operations-what"), Width::Fill(24)),
+        Column::new(scene.say("operations-what"), Width::Fill(18)),
         Column::new(scene.say("operations-about"), Width::Fixed(18)).priority(2),
         Column::new(scene.say("column-number"), Width::Fixed(9)).priority(1),
         Column::new(scene.say("operations-step"), Width::Fixed(5)).priority(4),
