@@ -128,6 +128,31 @@ async fn what_the_record_says_now_is_told_beside_what_it_said() {
     assert_eq!(office.view(plan.id).state, OperationState::Done, "who saw it may send it all the same");
 }
 
+/// What was sent is no change by somebody else for what waits behind it on the same record; what somebody else does is.
+#[tokio::test]
+async fn what_was_sent_changes_nothing_for_what_waits_behind_it() {
+    let office = Office::open().await;
+    let who = office.customer(WHO).await;
+    let first = office.change(&who, "case-priority", &[("case", CASE), ("priority", "low")]);
+    let second = office.change(&who, "case-status", &[("case", CASE), ("status", "closed")]);
+    down(&office);
+    let mut plans = Vec::new();
+    for change in [first, second] {
+        let plan = office.try_plan(change).await.unwrap();
+        office.confirm(&plan).await;
+        plans.push(plan.id);
+    }
+    office.sandbox.behave();
+    office.pass(SignedDuration::from_mins(1));
+    let fresh = now(&office, plans[0]).await.unwrap();
+    assert_eq!(fresh.since(), Since::Same, "{:#?}", fresh.compared());
+    assert_eq!(send(&office, fresh).await, Carried::Taken);
+    let fresh = now(&office, plans[1]).await.unwrap();
+    assert_eq!(fresh.since(), Since::Same, "{:#?}", fresh.compared());
+    escalate(&office);
+    assert_eq!(now(&office, plans[1]).await.unwrap().since(), Since::Changed);
+}
+
 #[tokio::test]
 async fn what_changed_after_it_was_looked_at_is_not_sent_but_looked_at_again() {
     let office = Office::open().await;

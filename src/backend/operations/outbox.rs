@@ -4,10 +4,11 @@
 use tokio::sync::mpsc::Sender;
 
 use super::engine::{Engine, Refused, confirmed};
+use super::plan;
 use super::run::Run;
-use super::view::Now;
+use super::view::{Known, Now};
 use crate::backend::Backend;
-use crate::domain::operation::{Actor, Confirm, Entry, OperationId, Plan};
+use crate::domain::operation::{Actor, Confirm, Entry, Fact, Next, OperationId, Outbox, Plan};
 use crate::flow::effect::AuditAct;
 use crate::flow::msg::Msg;
 
@@ -28,10 +29,45 @@ impl Backend {
         actor: &Actor,
         messages: &Sender<Msg>,
     ) -> Result<(), Refused> {
-        for plan in plans {
+        let mut plans = plans.into_iter();
+        while let Some(plan) = plans.next() {
+            let sent = plan.clone();
             if Box::pin(self.send_one(engine, plan, actor, messages)).await? == On::Stop {
                 return Ok(());
             }
+            let next: Vec<OperationId> = plans.as_slice().iter().map(|plan| plan.id).collect();
+            Box::pin(self.know_own_write(engine, &sent, &next, messages)).await?;
+        }
+        Ok(())
+    }
+
+    /// What was sent changed its record, also for what waits behind it. Where that knew the record as it was before, it knows it
+    /// as it is now: what this site wrote itself is no change by somebody else. What is sent `next` was seen already.
+    async fn know_own_write(
+        &self,
+        engine: &Engine,
+        sent: &Plan,
+        next: &[OperationId],
+        messages: &Sender<Msg>,
+    ) -> Result<(), Refused> {
+        let over = |known: &Known| matches!(known.now(&engine.rules, (self.now.0)()), Now::Next(Next::Over(_)));
+        if !over(&engine.known(sent.id).await?) {
+            return Ok(());
+        }
+        for found in engine.journal.open_operations().await? {
+            let known = engine.known_of(found).await?;
+            let Some(kept) = known.kept().filter(|kept| !next.contains(&kept.id) && knew(kept, sent)) else { continue };
+            let Some(lease) = engine.journal.lease(kept.id).await? else { continue };
+            let Ok(now) = plan::kept(self, kept.id, None).await else { continue };
+            let known = engine.known(kept.id).await?;
+            if now.about != sent.about || now.waits() || known.kept().as_ref() != Some(&kept) {
+                continue;
+            }
+            let (facts, read_at, actor) = (now.facts, now.read_at, known.actor.clone());
+            let outbox = kept.outbox.map(|it| Box::new(Outbox { then: facts, known_at: Some(read_at), ..*it }));
+            let mut run = Run { backend: self, engine, messages, known, lease };
+            run.record(0, Entry::Planned(actor, Box::new(Plan { outbox, ..kept }))).await?;
+            self.show(engine, &run.known, messages).await?;
         }
         Ok(())
     }
@@ -67,4 +103,10 @@ impl Backend {
         let stands = engine.known(id).await?.now(&engine.rules, (self.now.0)());
         Ok(if stands == Now::Kept && !waits { On::Stop } else { On::Go })
     }
+}
+
+/// Whether what waits knew the record of what was sent as that found it.
+fn knew(kept: &Plan, sent: &Plan) -> bool {
+    let then: &[Fact] = kept.outbox.as_ref().map(|outbox| &outbox.then[..]).unwrap_or_default();
+    kept.change.who.key == sent.change.who.key && !then.is_empty() && then.iter().all(|it| sent.facts.contains(it))
 }
