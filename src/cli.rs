@@ -7,6 +7,7 @@ mod changes;
 mod doctor;
 mod notices;
 mod reading;
+mod routine;
 
 use std::path::PathBuf;
 
@@ -18,6 +19,7 @@ pub use notices::{FollowArgs, ListArgs, NoticesCommand};
 pub use reading::{
     CaseCommand, CaseListArgs, CustomerCommand, FindArgs, How, InvoiceCommand, OrderCommand, Reading, SimCommand,
 };
+pub use routine::{RoutineArgs, RoutineCommand};
 
 use crate::config::{GlyphChoice, LanguageChoice, MOST_CUSTOMERS};
 
@@ -131,6 +133,9 @@ pub enum Command {
     Notices(NoticesCommand),
     /// Examine the configuration, this machine and the systems, and say what to do about what is found. Nothing is changed.
     Doctor(DoctorArgs),
+    /// List the routines, look at one, or run one.
+    #[command(subcommand)]
+    Routine(RoutineCommand),
     /// List the changes that are not over, and settle by reading what can be settled.
     Operations(OperationsArgs),
     /// Decide about one change that is not over.

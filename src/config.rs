@@ -9,6 +9,7 @@ mod desk;
 pub mod keyring;
 pub mod keys;
 mod profile;
+pub mod routines;
 pub mod secrets;
 pub mod show;
 mod sla;

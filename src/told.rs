@@ -2,6 +2,8 @@
 //!
 //! The overlay that is confirmed and the command line say the same because both say this.
 
+pub mod routine;
+
 use crate::domain::operation::{CheckState, Confirm, Ending, Plan, Typed};
 use crate::domain::phrase::Phrase;
 use crate::domain::receipt::Receipt;

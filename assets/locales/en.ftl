@@ -2008,6 +2008,14 @@ cli-several = Several customers fit: { $who }. Name one with --customer
 cli-not-confirmed = Not confirmed: nothing was sent
 cli-say-yes = Nothing was sent. --yes confirms it
 cli-press-y = Type y to confirm
+cli-type-rows = { $n } rows, one after the other. Type { $n } to confirm
+cli-no-routine = There is no routine "{ $name }"
+cli-no-routine-but = There is no routine "{ $name }". Did you mean "{ $meant }"?
+cli-no-routines = There are no routines yet: the desk records them
+cli-no-parameter = The routine asks for no "{ $name }"
+cli-no-parameter-but = The routine asks for no "{ $name }". Did you mean "{ $meant }"?
+cli-rows = Needed: which rows, parted by commas. Here no list can be marked
+cli-routine-changes-nothing = This routine only goes about in the desk: from here there is nothing to run
 cli-none = No operation is unfinished
 cli-unknown-operation = The journal has no such operation, or it was over long ago
 cli-may = may: { $words }
@@ -2697,6 +2705,30 @@ rows-keys-none = <form.submit> back  <desk.refresh> read again  <customer.copy> 
 rows-keys-running = <rows.stop> stop before the next row  <customer.copy> copy  <overlay.leave> leave it running
 rows-keys-stopped = <rows.go-on> go on with the rest  <customer.copy> copy what came of each  <overlay.leave> close
 rows-keys-over = <customer.copy> copy what came of each  <desk.open> close
+# Routines
+routine-step-go = Go to { $page }
+routine-step-filter = Show only rows with { $filter }
+routine-step-all = Show all rows
+routine-step-sort = Sort by { $column }
+routine-step-sort-down = Sort by { $column }, largest first
+routine-step-mark = Mark every row shown
+routine-step-unmark = Take all marks away
+routine-step-rows = { $verb }, for every marked row
+routine-steps = { $n ->
+    [one] { $n } step
+   *[other] { $n } steps
+  }
+routine-asks = asks for { $names }
+routine-broken = cannot be used: { $why }
+routine-asked-each-time = asked each time
+routine-skipped = skipped here, only changes count
+routine-not-tried = not tried
+routine-planned = would be done
+routine-refused = refused, nothing was sent
+routine-stopped = not done yet
+routine-done = done
+routine-costs = Costs { $price } altogether
+routine-changed = It would do something else by now than what was shown: look at it again
 state-queued = not begun
 told-queued = Not begun; it waits for a person to go on with its rows
 operations-rows = Rows

@@ -8,11 +8,11 @@ use serde_json::json;
 use super::session::Session;
 use super::{Exit, Stop, find, refused, say, talk, unplanned, wrong_fields};
 use crate::cli::ChangeArgs;
-use crate::domain::access::Access;
-use crate::domain::change::{Change, FieldKind, Reader, Values, What};
+use crate::domain::access::{Access, CallerLevel};
+use crate::domain::change::{Change, FieldKind, Reader, Spec, Values, What};
 use crate::domain::operation::{Confirm, Plan};
 use crate::domain::phrase::Phrase;
-use crate::flow::{Command, PlanRefused, Query, Reply, Slot};
+use crate::flow::{Command, OperationView, PlanRefused, Query, Reply, Slot};
 use crate::told;
 
 /// Standard input is read so far for a field, in bytes.
@@ -44,14 +44,7 @@ pub(super) async fn run(session: &mut Session, args: &ChangeArgs) -> Result<Exit
             return Err(not_confirmed(say("cli-not-confirmed")));
         }
     }
-    let actor = session.actor(args.caller);
-    let id = plan.id;
-    let command =
-        if plan.second { Command::AskSecond(Box::new(plan), actor) } else { Command::Begin(Box::new(plan), actor) };
-    let views = session.carry(command).await?;
-    let Some(view) = views.into_iter().find(|view| view.id == id) else {
-        return Err(Stop::new(Exit::WaitsForSystem, session.words.say("told-running").into_owned()));
-    };
+    let view = begun(session, plan, args.caller).await?;
     let exit = Exit::of(&view.state);
     let mut out = io::stdout().lock();
     if args.json {
@@ -64,15 +57,31 @@ pub(super) async fn run(session: &mut Session, args: &ChangeArgs) -> Result<Exit
     Ok(exit)
 }
 
-fn not_confirmed(why: String) -> Stop {
+/// Has a confirmed plan carried out, or a second person asked for. Answers how it stands then.
+pub(super) async fn begun(session: &mut Session, plan: Plan, caller: CallerLevel) -> Result<OperationView, Stop> {
+    let actor = session.actor(caller);
+    let id = plan.id;
+    let command =
+        if plan.second { Command::AskSecond(Box::new(plan), actor) } else { Command::Begin(Box::new(plan), actor) };
+    let views = session.carry(command).await?;
+    let running = || Stop::new(Exit::WaitsForSystem, session.words.say("told-running").into_owned());
+    views.into_iter().find(|view| view.id == id).ok_or_else(running)
+}
+
+pub(super) fn not_confirmed(why: String) -> Stop {
     Stop::new(Exit::NotConfirmed, why)
 }
 
 /// Reads the fields; what is wrong is said of all of them at once.
 fn read(session: &Session, args: &ChangeArgs) -> Result<What, Stop> {
     let values = from_stdin(session, args)?;
-    let mut reader = Reader::new(args.spec, &values, &session.office, Session::now(), session.fixtures);
-    let what = What::read(args.spec, &mut reader);
+    typed(session, args.spec, &values)
+}
+
+/// The same of values that are at hand.
+pub(super) fn typed(session: &Session, spec: &Spec, values: &Values) -> Result<What, Stop> {
+    let mut reader = Reader::new(spec, values, &session.office, Session::now(), session.fixtures);
+    let what = What::read(spec, &mut reader);
     let wrong = reader.wrong();
     match what {
         Some(what) if wrong.is_empty() => Ok(what),
@@ -97,7 +106,7 @@ fn from_stdin(session: &Session, args: &ChangeArgs) -> Result<Values, Stop> {
     Ok(values)
 }
 
-async fn planned(session: &mut Session, change: Change) -> Result<Plan, Stop> {
+pub(super) async fn planned(session: &mut Session, change: Change) -> Result<Plan, Stop> {
     let mut plan: Result<Box<Plan>, PlanRefused> = Err(PlanRefused::Blocked(Phrase::new("operation-not-connected")));
     session
         .ask(Slot::Plan, Query::Plan(Box::new(change)), |reply| {
@@ -128,11 +137,16 @@ fn show(session: &Session, args: &ChangeArgs, plan: &Plan, exit: Exit) -> io::Re
 }
 
 /// Asks as the desk does: one key for what hurts nobody, the wanted text for what does.
-fn confirmed(session: &Session, plan: &Plan) -> io::Result<bool> {
+pub(super) fn confirmed(session: &Session, plan: &Plan) -> io::Result<bool> {
     let (asks, wanted) = match &plan.confirm {
         Confirm::Key => (session.words.say("cli-press-y").into_owned(), "y".to_owned()),
         Confirm::Typed(typed) => (told::confirm(&plan.confirm, &session.words).unwrap_or_default(), typed.expected()),
     };
+    asked(&asks, &wanted)
+}
+
+/// Whether a person types what is wanted.
+pub(super) fn asked(asks: &str, wanted: &str) -> io::Result<bool> {
     let mut out = io::stdout().lock();
     write!(out, "{asks}: ")?;
     out.flush()?;

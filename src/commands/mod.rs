@@ -11,17 +11,19 @@ mod login;
 mod notices;
 mod operations;
 mod reading;
+mod routine;
 mod say;
 mod session;
 mod talk;
 
 use std::io::{self, Write as _};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use serde_json::json;
 
 use crate::cli::Command;
-use crate::config::Config;
+use crate::config::{Config, routines};
 use crate::domain::change::Wrong;
 use crate::domain::phrase::Phrase;
 use crate::domain::web::WebPages;
@@ -133,6 +135,11 @@ pub struct Run<'a> {
 }
 
 impl Run<'_> {
+    /// Where the routines are.
+    fn routines(&self) -> PathBuf {
+        self.place.file.as_deref().map(routines::beside).unwrap_or_default()
+    }
+
     /// Runs one of the commands without a screen; without one, all that a person types.
     ///
     /// # Errors
@@ -145,6 +152,7 @@ impl Run<'_> {
             Some(Command::Countersign(args)) => args.json,
             Some(Command::Doctor(args)) => args.json,
             Some(Command::Notices(command)) => command.json(),
+            Some(Command::Routine(command)) => command.json(),
             Some(other) => other.reading().is_some_and(|reading| reading.json()),
             None => false,
         };
@@ -154,6 +162,12 @@ impl Run<'_> {
         let ended = tokio.block_on(async {
             if let Some(Command::Doctor(args)) = command {
                 return doctor::run(self, args, log.folder.clone()).await;
+            }
+            // What only looks at files needs no systems.
+            if let Some(Command::Routine(command)) = command
+                && let Some(told) = routine::look(&self.words, &self.routines(), command)
+            {
+                return told;
             }
             let mut session = Session::open(self, log.folder.clone()).await?;
             match command {
@@ -187,6 +201,7 @@ async fn dispatch(session: &mut Session, command: &Command) -> Result<Exit, Stop
         Command::Operation(args) => operations::decide(session, args).await,
         Command::Countersign(args) => operations::countersign(session, args).await,
         Command::Notices(command) => notices::run(session, command).await,
+        Command::Routine(command) => routine::run(session, command).await,
         other => match other.reading() {
             Some(asked) => reading::read(session, &asked).await,
             // What needs no systems was done before.

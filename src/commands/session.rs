@@ -45,6 +45,8 @@ pub(super) struct Session {
     pub talks: bool,
     /// The customers that were found last, as they are named.
     pub found: Vec<String>,
+    /// Where the routines are.
+    pub routines: PathBuf,
     /// Whose record was looked at last.
     pub in_hand: Option<String>,
     person: Text,
@@ -60,6 +62,7 @@ pub(super) struct Session {
 impl Session {
     /// Connects.
     pub async fn open(run: Run<'_>, folder: Option<PathBuf>) -> Result<Self, Stop> {
+        let routines = run.routines();
         let Run { words, target, rules, config, plain, pages, .. } = run;
         let mut work = Work::default();
         let person = runtime::person();
@@ -89,6 +92,7 @@ impl Session {
             plain,
             talks: false,
             found: Vec::new(),
+            routines,
             in_hand: None,
             person: seat.name,
             role: seat.role,

@@ -144,6 +144,9 @@ fn with_customer(session: &Session, words: &[String]) -> Vec<String> {
     let Some(number) = session.in_hand.clone() else { return words };
     match words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["customer", "show"] => words.push(number),
+        ["routine", "run", _, ref more @ ..] if !more.iter().any(|it| it.starts_with("--customer")) => {
+            words.extend(["--customer".to_owned(), number]);
+        }
         [verb, ..] => {
             let change = change::spec(verb).filter(|_| verb != "case" || !reads_cases(&words));
             let names =
@@ -171,7 +174,10 @@ impl Command {
     /// Whether it is answered by the systems, rather than by what is on this machine.
     fn needs_systems(&self) -> bool {
         self.reading().is_some()
-            || matches!(self, Self::Change(_) | Self::Operations(_) | Self::Operation(_) | Self::Countersign(_))
+            || matches!(
+                self,
+                Self::Change(_) | Self::Routine(_) | Self::Operations(_) | Self::Operation(_) | Self::Countersign(_)
+            )
     }
 }
 

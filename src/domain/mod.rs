@@ -39,6 +39,7 @@ pub mod quota;
 pub mod receipt;
 pub mod recognise;
 pub mod reviews;
+pub mod routine;
 pub mod salesforce_id;
 pub mod secret;
 pub mod service;

@@ -165,6 +165,29 @@ impl Plan {
         })
     }
 
+    /// Whether somebody who saw the other saw what this does: the same writes at the same price, confirmed in the same way,
+    /// and nothing to mind that was not told there. What is there before may differ: a change before it may have made it so.
+    pub fn does_what(&self, seen: &Self) -> bool {
+        // A step may say when it was planned.
+        let writes =
+            |plan: &Self| plan.steps.iter().map(|it| (it.write.system(), it.says.key.clone())).collect::<Vec<_>>();
+        let warns = |plan: &Self| {
+            let checks = plan.checks.iter().filter_map(|check| match &check.state {
+                CheckState::Warns(why) => Some(why.clone()),
+                CheckState::Passed | CheckState::Failed(_) => None,
+            });
+            plan.warnings.iter().cloned().chain(checks).collect::<Vec<_>>()
+        };
+        let told = warns(seen);
+        self.change == seen.change
+            && (&self.title, &self.about, self.price) == (&seen.title, &seen.about, seen.price)
+            && (&self.effective, &self.confirm, self.second) == (&seen.effective, &seen.confirm, seen.second)
+            && self.waits() == seen.waits()
+            && self.blocked().is_none()
+            && writes(self) == writes(seen)
+            && warns(self).iter().all(|why| told.contains(why))
+    }
+
     /// The harm its confirmation stands for.
     pub fn harm(&self) -> Harm {
         match (&self.confirm, self.second) {

@@ -20,6 +20,7 @@ pub mod over;
 pub mod pack;
 pub mod query;
 pub mod remote;
+pub mod routine;
 pub mod sign_in;
 pub mod theme;
 pub mod view;
@@ -47,6 +48,7 @@ pub use pack::{
 };
 pub use query::{Agent, CustomerPart, Generation, Hit, LineReads, Query, Renewal, Reply, SearchReply, Searched, Slot};
 pub use remote::{Known, Remote};
+pub use routine::RoutineFile;
 pub use sign_in::{Pasted, SignInQuery, SignInReply};
 pub use theme::ThemeFile;
 pub use view::{Lists, View};

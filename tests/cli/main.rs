@@ -6,6 +6,7 @@ mod doctor;
 mod notices;
 mod plain;
 mod readings;
+mod routine;
 #[path = "../shell/mod.rs"]
 mod shell;
 mod shells;
