@@ -40,6 +40,9 @@ pub enum StartError {
     /// There is no such theme, or it cannot be used.
     #[error("{0}")]
     Theme(String),
+    /// A routine cannot be used.
+    #[error("{0}")]
+    Routine(String),
     /// There is nothing to sign in to.
     #[error("{0}")]
     NoSignIn(String),
@@ -203,7 +206,8 @@ fn watch(args: &DeskArgs, embedded: bool) -> Option<Watch> {
         let config = Config::parse(&text, &file).map_err(|error| short(error.to_string()))?;
         options(&config, &args, embedded).map(Box::new).map_err(|error| error.to_string())
     };
-    Some(Watch::new(vec![path], read))
+    let routines = config::routines::beside(&path);
+    Some(Watch::new(vec![path, routines], read))
 }
 
 /// Asks for a PIN twice and prints its hash.
@@ -258,6 +262,7 @@ fn options(config: &Config, args: &DeskArgs, embedded: bool) -> Result<Options, 
     let path = args.config.clone().or_else(config::default_path);
     let folder = path.as_deref().map(config::themes::beside).unwrap_or_default();
     let variable = |name: &str| env::var(name).ok();
+    let routines = path.as_deref().map(config::routines::beside);
     let depth = depth();
     let profile = args.profile.as_ref().unwrap_or(&config.profile);
     let key = config.lock_key(profile).map_err(|why| StartError::Unfit(format!("access.lock: {why}")))?;
@@ -271,6 +276,8 @@ fn options(config: &Config, args: &DeskArgs, embedded: bool) -> Result<Options, 
             .unwrap_or_default(),
         own_themes: own_themes(&theme, &folder)?,
         theme_folder: Some(folder),
+        routines: routines.as_deref().map(config::routines::read).unwrap_or_default(),
+        routine_folder: routines,
         theme,
         depth,
         glyphs,
@@ -380,6 +387,9 @@ fn look_at_config(command: ConfigCommand, args: &DeskArgs) -> Result<ExitCode, S
             }
             if let Some(why) = options.own_themes.iter().find_map(|file| file.wrong.clone()) {
                 return Err(StartError::Theme(why));
+            }
+            if let Some(why) = options.routines.iter().find_map(|file| file.routine.as_ref().err()) {
+                return Err(StartError::Routine(why.clone()));
             }
             let there = if file.is_some() { "in order" } else { "not there: the defaults count" };
             writeln!(out, "{}: {there}", path.display())?;

@@ -22,6 +22,8 @@ use crate::flow::{AuditAct, AuditEntry, Effect, Environment, OperationView};
 use super::App;
 
 pub(super) use follow::Toast;
+pub(super) use rows::value_of;
+pub(super) use subject::{none_of, subjects};
 
 /// What is known of changes.
 #[derive(Debug, Default)]

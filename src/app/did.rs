@@ -22,6 +22,7 @@ impl App {
                 self.overlays.push(Overlay::Text(PlainText::new(title, Copied { text, personal })));
             }
             Did::ReadAloud(items) => self.read_aloud(items),
+            Did::Routine(name) => self.ask_routine(&name),
             Did::OpenQueue(queue) => self.open_queue(queue),
             Did::OpenCustomer { key, called, opens } => self.open_from_queue(key, called, &opens),
             Did::Ask(ask) => self.overlays.push(Overlay::from(ask)),

@@ -285,6 +285,8 @@ impl App {
     /// The key of what the screen is for.
     pub(super) fn about(&self) -> String {
         match self.view {
+            // What counts while one is recorded is what a person looks for then.
+            _ if self.recording() => "about-recording".to_owned(),
             View::Search => "about-board".to_owned(),
             View::Queue => "about-queue".to_owned(),
             View::Customer => self.tabs.about(),

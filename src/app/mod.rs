@@ -23,6 +23,7 @@ mod privacy;
 mod problems;
 mod refit;
 mod results;
+mod routines;
 mod search;
 mod sign_in;
 mod tour;
@@ -51,7 +52,7 @@ use crate::domain::text::Text;
 use crate::domain::web::WebPages;
 use crate::flow::{
     Action, Agent, Alerts, Board, Customer, Effect, Environment, Generation, Ground, Health, Input, Layer, Lists,
-    LockRules, Msg, Over, Query, QueueList, ScreenLink, Slot, Tab, ThemeFile,
+    LockRules, Msg, Over, Query, QueueList, RoutineFile, ScreenLink, Slot, Tab, ThemeFile,
 };
 use crate::keymap::{self, Keymap};
 use crate::locale::{Language, Words};
@@ -67,6 +68,7 @@ use live::Elsewhere;
 use lock::Lock;
 use notices::Notices;
 use pack::Packs;
+use routines::Recorder;
 use search::Search;
 use tour::Tour;
 
@@ -115,6 +117,10 @@ pub struct Options {
     pub recorded: bool,
     /// What calls them while they look elsewhere.
     pub alerts: Alerts,
+    /// The routines there are.
+    pub routines: Vec<RoutineFile>,
+    /// Where their files are.
+    pub routine_folder: Option<PathBuf>,
 }
 
 impl Default for Options {
@@ -141,6 +147,8 @@ impl Default for Options {
             seat: Seat::default(),
             recorded: false,
             alerts: Alerts::default(),
+            routines: Vec::new(),
+            routine_folder: None,
         }
     }
 }
@@ -221,6 +229,8 @@ pub struct App {
     /// When somebody last did something.
     touched: Timestamp,
     tour: Option<Tour>,
+    /// A routine is being recorded.
+    recorder: Option<Box<Recorder>>,
     effects: Vec<Effect>,
 }
 
@@ -263,9 +273,11 @@ impl App {
             lock: None,
             touched: now,
             tour: None,
+            recorder: None,
             effects: Vec::new(),
         };
         app.warn_of_keys();
+        app.warn_of_routines();
         if options.tour {
             app.offer_tour();
         }
@@ -300,6 +312,7 @@ impl App {
             Msg::Unlocked(right) => self.unlocked(right),
             Msg::Ground(ground) => self.ground(ground),
             Msg::Themes(files) => self.themes_read(files),
+            Msg::Routines(files) => self.routines_read(files),
             Msg::AuditFailed => {
                 // What is not written down is not shown.
                 self.revealed = false;
@@ -318,6 +331,8 @@ impl App {
         self.watch_call();
         self.read_what_is_needed();
         self.read_what_moved();
+        self.drive_routine();
+        self.observe();
         std::mem::take(&mut self.effects)
     }
 
@@ -485,6 +500,7 @@ impl App {
     /// Does an action, where it stands. The one place that knows what each means.
     pub fn perform(&mut self, action: Action) {
         self.toured(action);
+        self.note_action(action);
         match action {
             Action::Search => self.go_search(),
             Action::Board => self.go_board(),
@@ -511,7 +527,9 @@ impl App {
                 self.overlays.push(Overlay::Help(help));
             }
             Action::Palette => {
+                let routines = self.look.options.routines.iter().map(|file| file.name.clone()).collect();
                 let palette = Palette::new(self.layers(), |action| self.why_not(action), &self.scene());
+                let palette = palette.with_routines(routines, |action| self.why_not(action), &self.scene());
                 self.overlays.push(Overlay::Palette(palette));
             }
             Action::Changes => self.show_changes(),
@@ -521,6 +539,13 @@ impl App {
             Action::Operations => self.show_list(false),
             Action::Outbox => self.open_outbox(),
             Action::Receipts => self.show_list(true),
+            Action::Routines => self.choose_routine(),
+            Action::Routine(at) => {
+                if let Some(name) = self.look.options.routines.get(at).map(|file| file.name.clone()) {
+                    self.ask_routine(&name);
+                }
+            }
+            Action::Record => self.switch_recording(),
             Action::Approve => self.approve(),
             Action::Undo => self.undo(),
             Action::VerifyCaller => self.ask_caller(),

@@ -44,6 +44,10 @@ impl App {
             self.look.themes = themes(&self.said.own_themes);
             self.look.dress();
         }
+        if differs(before.routines != self.said.routines) {
+            self.look.options.routines.clone_from(&self.said.routines);
+            self.warn_of_routines();
+        }
         if differs(before.lists != self.said.lists) {
             self.look.options.lists = self.said.lists.clone();
         }

@@ -53,6 +53,8 @@ pub struct Keys {
     pub systems: Table,
     /// Where a change of many rows is.
     pub rows: Table,
+    /// Where what was recorded is named.
+    pub routine: Table,
     /// Where columns are chosen.
     pub columns: Table,
     /// Where an activation code is.
@@ -61,7 +63,7 @@ pub struct Keys {
 
 impl Keys {
     /// The tables by their names.
-    fn tables(&self) -> [(&'static str, &Table); 21] {
+    fn tables(&self) -> [(&'static str, &Table); 22] {
         [
             ("desk", &self.desk),
             ("customer", &self.customer),
@@ -82,6 +84,7 @@ impl Keys {
             ("outbox", &self.outbox),
             ("systems", &self.systems),
             ("rows", &self.rows),
+            ("routine", &self.routine),
             ("columns", &self.columns),
             ("code", &self.code),
         ]

@@ -4,6 +4,7 @@
 //! no keys, and nothing of whose record it was: what is a customer's own ([`is_own`]) is asked for when it is run. What its
 //! changes do is planned, confirmed and carried out as that of any other change.
 
+pub mod record;
 mod value;
 
 use super::change::{Field, FieldKind, Spec, SubjectKind, Values};

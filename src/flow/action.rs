@@ -100,6 +100,12 @@ pub enum Action {
     Operations,
     /// Show what was written while a system could not be reached, and waits.
     Outbox,
+    /// Choose a routine, and run it.
+    Routines,
+    /// Run a routine, by its place among them.
+    Routine(usize),
+    /// Record what one does as a routine, or end that.
+    Record,
     /// Show what was changed of this customer.
     Receipts,
     /// Confirm as a second person, with the code one was told.
@@ -256,6 +262,8 @@ pub enum Layer {
     Systems,
     /// Where a change of many rows is.
     Rows,
+    /// Where what was recorded is named.
+    Routine,
     /// Where columns are chosen.
     Columns,
     /// Where an activation code is.
@@ -295,6 +303,7 @@ impl Layer {
             Self::Outbox => "outbox",
             Self::Systems => "systems",
             Self::Rows => "rows",
+            Self::Routine => "routine",
             Self::Columns => "columns",
             Self::Code => "code",
         }
@@ -431,6 +440,8 @@ const ACTIONS: &[ActionSpec] = &[
     row(Action::VerifyCaller, "verify-caller", &["v"], Layer::Customer, Group::Change),
     row(Action::ActivationCode, "activation-code", &["E"], Layer::Changes(Part::Sim), Group::Change),
     row(Action::Receipts, "receipts", &[], Layer::Customer, Group::Change),
+    row(Action::Routines, "routines", &["&"], Layer::Customer, Group::Change),
+    row(Action::Record, "record", &["Q"], Layer::Desk, Group::Change),
     row(Action::Operations, "operations", &["o"], Layer::Desk, Group::Change),
     row(Action::Outbox, "outbox", &["@"], Layer::Desk, Group::Change),
     row(Action::Undo, "undo", &["z"], Layer::Desk, Group::Change),

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::domain::routine::Routine;
 use crate::domain::system::System;
 
 use super::alert::Alert;
@@ -45,6 +46,9 @@ pub enum Effect {
     Unlock(Unlock),
     /// Read the person's own themes in this folder again: `Msg::Themes` answers.
     ReadThemes(PathBuf),
+    /// Write a routine's file into this folder, in the place of one of its name, and read all of them again:
+    /// `Msg::Routines` answers.
+    KeepRoutine(PathBuf, Routine),
     /// Send one `Msg::Tick` after a frame's pause: something on the screen moves.
     Tick,
     /// Send one `Msg::Second` in a second: something on the screen counts down.

@@ -12,6 +12,7 @@ use super::live::Live;
 use super::operation::{Carried, OperationView};
 use super::pack::PackTold;
 use super::query::{Generation, Reply, Slot};
+use super::routine::RoutineFile;
 use super::theme::ThemeFile;
 
 /// Everything that can happen. `App::update` takes one of these and the time it happened.
@@ -56,6 +57,8 @@ pub enum Msg {
     Ground(Ground),
     /// The person's own themes, as their files are now.
     Themes(Vec<ThemeFile>),
+    /// The routines, as their files are now.
+    Routines(Vec<RoutineFile>),
     /// A line could not be written into the audit log.
     AuditFailed,
     /// What the desk is connected to became known.

@@ -87,6 +87,12 @@ pub enum Over {
     StopRows,
     /// Go on with the rows that are left.
     GoOn,
+    /// Ask for a value each time a routine is run, or never.
+    AskEachTime,
+    /// Delete a step of what was recorded.
+    DropStep,
+    /// Throw away what was recorded.
+    DropRecording,
     /// Show or hide a column.
     ShowColumn,
     /// Move a column up.
@@ -145,6 +151,9 @@ pub const OVERS: &[ActionSpec] = &[
     row(Over::IncidentOver, "incident-over", &["e"], Layer::Systems),
     row(Over::StopRows, "stop", &["s"], Layer::Rows),
     row(Over::GoOn, "go-on", &["m"], Layer::Rows),
+    row(Over::AskEachTime, "ask", &["space"], Layer::Routine),
+    row(Over::DropStep, "delete", &["x"], Layer::Routine),
+    row(Over::DropRecording, "throw-away", &["X"], Layer::Routine),
     row(Over::ShowColumn, "show", &["space"], Layer::Columns),
     row(Over::ColumnUp, "move-up", &["K", "ctrl-up"], Layer::Columns),
     row(Over::ColumnDown, "move-down", &["J", "ctrl-down"], Layer::Columns),

@@ -372,7 +372,7 @@ pub fn plan_entries(plan: &Plan, scene: &Scene<'_>) -> Vec<Entry<'static>> {
     entries
 }
 
-fn refused(why: &PlanRefused, scene: &Scene<'_>) -> Vec<Entry<'static>> {
+pub(super) fn refused(why: &PlanRefused, scene: &Scene<'_>) -> Vec<Entry<'static>> {
     let mark = |words: String| Entry::marked("", words, Mark::Critical);
     match why {
         PlanRefused::Fault(fault) => vec![mark(scene.fault(fault))],

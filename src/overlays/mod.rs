@@ -17,6 +17,9 @@ mod pack;
 mod pack_door;
 mod palette;
 mod pick;
+mod routine;
+mod routine_ask;
+mod routine_form;
 mod rows;
 mod second;
 mod sign_in;
@@ -53,6 +56,9 @@ pub use outbox::OutboxList;
 pub use pack::PackForm;
 pub use pack_door::PackDoor;
 pub use palette::Palette;
+pub use routine::{RoutineNext, RoutineRun};
+pub use routine_ask::{AskedParameter, RoutineAsk};
+pub use routine_form::RoutineForm;
 pub use rows::RowList;
 pub use second::SecondPerson;
 pub use sign_in::SignInForm;
@@ -90,6 +96,12 @@ pub enum Overlay {
     Confirm(Box<ConfirmPlan>),
     /// The plans of many rows, and what came of each.
     Rows(Box<RowList>),
+    /// What a routine asks before it is run.
+    RoutineAsk(Box<RoutineAsk>),
+    /// What was recorded, before it is kept.
+    RoutineForm(Box<RoutineForm>),
+    /// A routine on its way.
+    Routine(Box<RoutineRun>),
     /// A plan that waits for its second person.
     Second(Box<SecondPerson>),
     /// Changes on their way, and those that wait.
@@ -167,6 +179,9 @@ impl Overlay {
             Self::Change(form) => form.input(input, screen, scene),
             Self::Confirm(confirm) => confirm.input(input, screen, scene),
             Self::Rows(rows) => rows.input(input, screen, scene),
+            Self::RoutineAsk(form) => form.input(input, screen, scene),
+            Self::RoutineForm(form) => form.input(input, screen, scene),
+            Self::Routine(run) => run.input(input, screen, scene),
             Self::Second(second) => second.input(input, screen, scene),
             Self::Operations(list) => list.input(input, screen, scene),
             Self::Outbox(list) => list.input(input, screen, scene),
@@ -199,6 +214,9 @@ impl Overlay {
             Self::Change(form) => return form.view(screen, buf, scene),
             Self::Confirm(confirm) => return confirm.view(screen, buf, scene),
             Self::Rows(rows) => return rows.view(screen, buf, scene),
+            Self::RoutineAsk(form) => return form.view(screen, buf, scene),
+            Self::RoutineForm(form) => return form.view(screen, buf, scene),
+            Self::Routine(run) => run.view(screen, buf, scene),
             Self::Second(second) => return second.view(screen, buf, scene),
             Self::Operations(list) => return list.view(screen, buf, scene),
             Self::Outbox(list) => return list.view(screen, buf, scene),

@@ -33,6 +33,8 @@ pub struct Palette {
     changes: bool,
     /// How many rows are marked, for changes of all of them.
     marked: usize,
+    /// What the routines are called, by their places.
+    routines: Vec<String>,
     state: PickerState,
     found: Vec<Found>,
 }
@@ -53,7 +55,8 @@ impl Palette {
         let elsewhere = actions().map(|spec| other.say(&spec.words()).into_owned()).collect();
         let actions = actions().map(|spec| (spec, why_not(spec.action))).collect();
         let (state, found) = (PickerState::default(), Vec::new());
-        let mut palette = Self { layers, actions, elsewhere, changes: false, marked: 0, state, found };
+        let routines = Vec::new();
+        let mut palette = Self { layers, actions, elsewhere, changes: false, marked: 0, routines, state, found };
         palette.find(scene);
         palette
     }
@@ -89,15 +92,40 @@ impl Palette {
         palette
     }
 
+    /// The same with these routines behind the other actions.
+    #[must_use]
+    pub fn with_routines(
+        mut self,
+        routines: Vec<String>,
+        why_not: impl Fn(Action) -> Option<String>,
+        scene: &Scene<'_>,
+    ) -> Self {
+        for (at, name) in routines.iter().enumerate() {
+            let action = Action::Routine(at);
+            let (name_of, keys, layer) = ("routine", &[][..], Layer::Customer);
+            let spec = ActionSpec { action, name: name_of, keys, layer, group: Group::Change };
+            self.actions.push((spec, why_not(action)));
+            self.elsewhere.push(name.clone());
+        }
+        self.routines = routines;
+        self.find(scene);
+        self
+    }
+
     /// What an action is called here.
     fn words(&self, spec: &ActionSpec, scene: &Scene<'_>) -> String {
-        let words = scene.words.say(&spec.words()).into_owned();
+        let words = || scene.words.say(&spec.words()).into_owned();
         match spec.action {
             Action::ChangeRows(_) => {
+                let words = words();
                 let values = [("n", Value::Number(self.marked as i64)), ("what", Value::Text(&words))];
                 scene.with("changes-for-marked", &values)
             }
-            _ => words,
+            Action::Routine(at) => {
+                let name = self.routines.get(at).map(String::as_str).unwrap_or_default();
+                scene.with("palette-routine", &[("name", Value::Text(name))])
+            }
+            _ => words(),
         }
     }
 

@@ -1,8 +1,11 @@
 //! What a person wants done about a change, or about what happened elsewhere: what an overlay asks of the app.
 
+use std::sync::Arc;
+
 use crate::domain::access::CallerLevel;
-use crate::domain::change::Change;
+use crate::domain::change::{Change, Values};
 use crate::domain::operation::{Decision, OperationId, Plan};
+use crate::domain::routine::Routine;
 use crate::domain::text::Text;
 use crate::flow::{Passphrase, Pasted, Pin, Tend};
 
@@ -25,6 +28,12 @@ pub enum Wish {
     PlanRows(&'static str, Vec<(String, Change)>),
     /// The plans of these rows were confirmed.
     BeginRows(Vec<Plan>),
+    /// This routine is to be looked at, with these parameters.
+    RunRoutine(Arc<Routine>, Values),
+    /// What was recorded is to be kept as this.
+    KeepRoutine(Box<Routine>),
+    /// What was recorded is to be thrown away.
+    DropRecording,
     /// No further row of these is to be begun.
     StopRows(OperationId),
     /// The rows of these that were not begun are to be.

@@ -74,6 +74,15 @@ pub fn told(path: &Path, written: io::Result<()>) -> Msg {
     Msg::Notice(Notice { tone, text })
 }
 
+/// What is said of a routine that was to be kept in this folder.
+pub fn told_routine(folder: &Path, kept: io::Result<PathBuf>) -> Msg {
+    let (tone, text) = match kept {
+        Ok(path) => (Tone::Info, NoticeText::Path("notice-routine-kept", path.display().to_string())),
+        Err(_) => (Tone::Critical, NoticeText::Path("notice-routine-failed", folder.display().to_string())),
+    };
+    Msg::Notice(Notice { tone, text })
+}
+
 /// What was copied where the terminal has no clipboard: beside the person's other short-lived files, which go when they log
 /// out, or with what the desk keeps.
 fn copy_path() -> Option<PathBuf> {

@@ -388,6 +388,14 @@ impl<D: Desk> Running<D> {
                 });
             }
             Effect::ReadThemes(folder) => self.handle(Msg::Themes(config::themes::read(&folder))),
+            Effect::KeepRoutine(folder, routine) => {
+                let kept = config::routines::keep(&folder, &routine);
+                if let Err(error) = &kept {
+                    tracing::error!(kind = ?error.kind(), "a routine cannot be written");
+                }
+                self.handle(export::told_routine(&folder, kept));
+                self.handle(Msg::Routines(config::routines::read(&folder)));
+            }
             Effect::Tick => self.wake_in(STEP),
             Effect::Wake(after) => self.wake_in(Duration::try_from(after).unwrap_or_default()),
             Effect::Alert(alert) => {

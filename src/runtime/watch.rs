@@ -4,7 +4,7 @@
 use std::fmt;
 use std::fs;
 use std::os::unix::fs::MetadataExt as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use tokio::time::Instant;
@@ -23,7 +23,7 @@ pub type Reread = Result<Box<Options>, String>;
 pub struct Watch {
     paths: Vec<PathBuf>,
     read: Box<dyn Fn() -> Reread>,
-    seen: Vec<Option<Stamp>>,
+    seen: Vec<(PathBuf, Option<Stamp>)>,
     looked: Instant,
 }
 
@@ -42,7 +42,7 @@ impl fmt::Debug for Watch {
 }
 
 impl Watch {
-    /// These files, as they are now. A file that is not there yet may come.
+    /// These files, as they are now, and those in these folders. What is not there yet may come.
     pub fn new(paths: Vec<PathBuf>, read: impl Fn() -> Reread + 'static) -> Self {
         let seen = stamps(&paths);
         Self { paths, read: Box::new(read), seen, looked: Instant::now() }
@@ -52,7 +52,7 @@ impl Watch {
     pub(super) fn look(&mut self) -> Option<Reread> {
         self.looked = Instant::now();
         let now = stamps(&self.paths);
-        if now == self.seen || now.iter().flatten().any(Stamp::is_fresh) {
+        if now == self.seen || now.iter().filter_map(|(_, stamp)| stamp.as_ref()).any(Stamp::is_fresh) {
             return None;
         }
         self.seen = now;
@@ -79,18 +79,28 @@ impl Stamp {
     }
 }
 
-fn stamps(paths: &[PathBuf]) -> Vec<Option<Stamp>> {
-    let stamp = |path: &PathBuf| {
+/// Every file with what it is by now; of a folder those in it.
+fn stamps(paths: &[PathBuf]) -> Vec<(PathBuf, Option<Stamp>)> {
+    let stamp = |path: &Path| {
         let it = fs::metadata(path).ok()?;
         Some(Stamp { modified: it.modified().ok(), length: it.len(), inode: it.ino() })
     };
-    paths.iter().map(stamp).collect()
+    let mut all = Vec::with_capacity(paths.len());
+    for path in paths {
+        if path.is_dir() {
+            let there = fs::read_dir(path).into_iter().flatten().filter_map(Result::ok).map(|entry| entry.path());
+            let mut there: Vec<PathBuf> = there.collect();
+            there.sort();
+            all.extend(there.into_iter().map(|path| (path.clone(), stamp(&path))));
+        } else {
+            all.push((path.clone(), stamp(path)));
+        }
+    }
+    all
 }
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
     use super::*;
 
     fn write(path: &Path, text: &str, age: u64) {
@@ -119,5 +129,20 @@ mod tests {
         assert_eq!(said(Some(watch.read())).as_deref(), Some("second"), "asked for, it is read whatever it was");
         fs::remove_file(&path).unwrap();
         assert_eq!(said(watch.look()).as_deref(), Some(""), "gone is a change too");
+    }
+    #[tokio::test]
+    async fn a_folder_is_looked_through() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("routines");
+        let mut watch = Watch::new(vec![path.clone()], || Err("read".to_owned()));
+        assert!(watch.look().is_none(), "it is not there");
+        fs::create_dir(&path).unwrap();
+        write(&path.join("one.toml"), "first", 60);
+        assert!(watch.look().is_some());
+        assert!(watch.look().is_none(), "once");
+        write(&path.join("one.toml"), "second", 50);
+        assert!(watch.look().is_some(), "what is in it changed, and not the folder itself");
+        fs::remove_file(path.join("one.toml")).unwrap();
+        assert!(watch.look().is_some());
     }
 }

@@ -34,7 +34,7 @@ use crate::flow::{Action, Customer, Deeper, KeyPress, Layer, Mouse, Tab, View};
 use crate::scene::Scene;
 
 use ask::{Ask, Exported, Told};
-use page::{Bookmark, Page, Pages};
+use page::{Bookmark, ListLook, Page, Pages};
 use records::Records;
 use sim::{LineRow, UsagePage};
 
@@ -72,6 +72,8 @@ pub enum Did {
     Export(Exported),
     /// Customers are to be looked for by this; an empty text only goes to the search.
     Search(String),
+    /// The routine of this name is to be run.
+    Routine(String),
     /// This line is to be read.
     ReadLine(Msisdn),
     /// This is to be spelled for the telephone.
@@ -189,6 +191,11 @@ fn list<R: records::Record<Of = Customer>>() -> Box<dyn Page<Of = Customer>> {
     Box::<Records<R>>::default()
 }
 
+/// What a routine calls a page.
+fn name_of(page: &dyn Page<Of = Customer>) -> &'static str {
+    page.title().trim_start_matches("page-")
+}
+
 /// Whether the configured views are of lists and columns there are.
 ///
 /// # Errors
@@ -245,6 +252,34 @@ impl Tabs {
         let found =
             Tab::ALL.into_iter().zip(&mut self.tabs).find_map(|(tab, it)| it.go_to(place, scene).then_some(tab));
         self.active = found.unwrap_or(self.active);
+    }
+
+    /// The open page, by its name in a routine.
+    pub fn page_name(&self) -> &'static str {
+        name_of(self.open().page())
+    }
+
+    /// Opens the page of that name. False where there is none.
+    pub fn go_page(&mut self, name: &str) -> bool {
+        for (tab, pages) in Tab::ALL.into_iter().zip(&mut self.tabs) {
+            let found = pages.all().position(|page| name_of(page) == name);
+            if let Some(at) = found {
+                pages.open(at);
+                self.active = tab;
+                return true;
+            }
+        }
+        false
+    }
+
+    /// The open page, to look at its list in another way.
+    pub fn page_mut(&mut self) -> &mut dyn Page<Of = Customer> {
+        self.open_mut().page_mut()
+    }
+
+    /// How the list of the open page is looked at.
+    pub fn look(&self) -> Option<ListLook> {
+        self.open().page().look()
     }
 
     /// Where the open page stands.
@@ -343,5 +378,21 @@ impl Tabs {
     /// How fresh the open page is; empty on the dashboard, whose panels each say it.
     pub fn freshness(&self, customer: &Customer, scene: &Scene<'_>) -> String {
         self.open().page().freshness(customer, scene)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::routine::PAGES;
+
+    #[test]
+    fn a_routine_goes_to_the_pages_there_are() {
+        let tabs = Tabs::default();
+        let there = Tab::ALL.into_iter().zip(&tabs.tabs);
+        let there: Vec<(&str, Vec<&str>)> =
+            there.map(|(tab, pages)| (tab.name(), pages.all().map(name_of).collect())).collect();
+        let named: Vec<(&str, Vec<&str>)> = PAGES.iter().map(|(tab, pages)| (*tab, pages.to_vec())).collect();
+        assert_eq!(there, named);
     }
 }

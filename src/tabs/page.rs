@@ -4,6 +4,7 @@ use std::fmt::Debug;
 
 use jiff::Timestamp;
 use madoguchi_ui::pages;
+use madoguchi_ui::table::Direction;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
@@ -80,6 +81,26 @@ pub trait Page: Debug + Send {
         Vec::new()
     }
 
+    /// How its list is looked at; nothing where it has none.
+    fn look(&self) -> Option<ListLook> {
+        None
+    }
+
+    /// Looks at its list through a filter, as if it had been typed. False where it has no list.
+    fn filter_by(&mut self, _: &str, _: &Scene<'_>) -> bool {
+        false
+    }
+
+    /// Sorts its list by a column, by what filters call it. False where there is no such column.
+    fn sort_on(&mut self, _: &str, _: Direction, _: &Scene<'_>) -> bool {
+        false
+    }
+
+    /// Marks every row shown, and no other; or none. False where it has no list.
+    fn mark_shown(&mut self, _: bool) -> bool {
+        false
+    }
+
     /// What it needs beyond what is read anyway, of the page and of the row under its cursor.
     fn needs(&self, _: &Self::Of) -> Vec<Deeper> {
         Vec::new()
@@ -135,6 +156,17 @@ pub struct Habits {
     pub layout: Layout,
     /// The detail pane.
     pub pane: Pane,
+}
+
+/// How a list is looked at.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ListLook {
+    /// What is in the filter.
+    pub filter: String,
+    /// The column it is sorted by, by what filters call it, and how.
+    pub sort: Option<(&'static str, Direction)>,
+    /// How many rows are marked.
+    pub marked: usize,
 }
 
 /// Where a page stood: enough to come back to the same row even when others were read meanwhile.

@@ -13,6 +13,7 @@ use madoguchi::backend::operations::{Engine, PinHash, Rules, Supervisor};
 use madoguchi::backend::pack::{Cost, Packs};
 use madoguchi::backend::salesforce::SignIn;
 use madoguchi::backend::{Backend, HealthSink, Now};
+use madoguchi::config;
 use madoguchi::domain::access::Seat;
 use madoguchi::flow::{
     Command, CustomerPart, Effect, Environment, Health, Input, Key, KeyPress, LockKey, LockRules, Msg, Reply,
@@ -95,7 +96,8 @@ impl Desk {
     }
 
     fn with(sandbox: Arc<Sandbox>, clock: Arc<AtomicI64>, folder: Arc<tempfile::TempDir>, seat: Seat) -> Self {
-        let options = Options { seat, ..options() };
+        let routines = folder.path().join("routines");
+        let options = Options { seat, routine_folder: Some(routines), ..options() };
         let mut desk = Self {
             app: App::new(options.clone(), told_by(&clock)),
             options,
@@ -198,6 +200,10 @@ impl Desk {
                 }
                 Effect::Unlock(unlock) => self.handle(Msg::Unlocked(connect::unlocks(&unlock))),
                 Effect::Tick | Effect::Wake(_) => {}
+                Effect::KeepRoutine(folder, routine) => {
+                    config::routines::keep(&folder, &routine).unwrap();
+                    self.handle(Msg::Routines(config::routines::read(&folder)));
+                }
                 Effect::Audit(_) if self.audit_broken => {
                     self.handle(Msg::AuditFailed);
                     return;

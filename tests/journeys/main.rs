@@ -24,6 +24,7 @@ mod orders;
 mod outbox;
 mod pack;
 mod records;
+mod routines;
 mod rows;
 mod sale;
 mod search;

@@ -53,6 +53,16 @@ impl App {
 
     /// What stands against asking for a change here.
     fn stands_against(&self, spec: &'static Spec) -> Option<Phrase> {
+        if let Some(why) = self.stands_against_verb(spec) {
+            return Some(why);
+        }
+        // A line takes one change at a time.
+        let line = (spec.part == Part::Sim).then(|| self.line_under_cursor()).flatten()?;
+        self.line_waits(spec.name, &line)
+    }
+
+    /// What stands against a change of the open customer, whatever of theirs it is about.
+    pub(in crate::app) fn stands_against_verb(&self, spec: &'static Spec) -> Option<Phrase> {
         let Some(customer) = &self.customer else { return Some("change-needs-customer".into()) };
         if self.changes.seat.read_only {
             return Some("notice-read-only-fixed".into());
@@ -76,9 +86,7 @@ impl App {
                 return Some(subject::none_of(kind).into());
             }
         }
-        // A line takes one change at a time.
-        let line = (spec.part == Part::Sim).then(|| self.line_under_cursor()).flatten()?;
-        self.line_waits(spec.name, &line)
+        None
     }
 
     /// The line under the cursor, or the customer's only one.
@@ -120,6 +128,7 @@ impl App {
         if asking.asked.is_empty()
             && let Ok(change) = asking.read(&asking.values(), self.now)
         {
+            self.note_change(spec, None, &asking.values());
             return self.plan(change);
         }
         let remedy = self.tabs.remedy().and_then(Remedy::change).filter(|it| it.0 == verb).and_then(|it| it.1);
@@ -130,7 +139,7 @@ impl App {
     }
 
     /// Says what stands against asking for a change.
-    pub(super) fn refuse_to_ask(&mut self, why: &Phrase) {
+    pub(in crate::app) fn refuse_to_ask(&mut self, why: &Phrase) {
         let text = self.look.words.phrase(why, self.revealed);
         self.notices.add(self.now, Tone::Warning, text);
     }
@@ -216,7 +225,7 @@ impl App {
     }
 
     /// What a field of this kind can be; empty where it is typed.
-    pub(super) fn field_options(&self, field: &Field) -> Vec<FieldOption> {
+    pub(in crate::app) fn field_options(&self, field: &Field) -> Vec<FieldOption> {
         let options = match field.kind {
             FieldKind::Choice(words) => words.iter().map(|word| ((*word).to_owned(), choice(word))).collect(),
             FieldKind::OneOf(source) => self.options(source),
@@ -266,7 +275,7 @@ impl App {
         }
     }
 
-    pub(super) fn fixtures(&self) -> Fixtures {
+    pub(in crate::app) fn fixtures(&self) -> Fixtures {
         match self.environment {
             Environment::Sandbox { .. } => Fixtures::Allowed,
             Environment::Starting | Environment::Live { .. } | Environment::Failed(_) => Fixtures::Refused,
@@ -307,6 +316,7 @@ impl App {
     /// Takes a plan that was read. What does not fit what the systems know is said in the form, if there is one.
     pub(in crate::app) fn planned(&mut self, plan: Result<Box<Plan>, PlanRefused>) {
         let now = self.now;
+        let Some(plan) = self.routine_planned(plan) else { return };
         let form = self.overlays.iter().any(|overlay| matches!(overlay, Overlay::Change(_)));
         match plan {
             Err(PlanRefused::Wrong(wrong)) if form => {
@@ -336,6 +346,7 @@ impl App {
     /// A plan's read is over; one that brought nothing is said to have.
     pub(in crate::app) fn plan_ended(&mut self) {
         let now = self.now;
+        self.routine_plan_ended();
         if let Some(list) = self.row_list() {
             list.end_reading();
         }
@@ -350,7 +361,12 @@ impl App {
             Overlay::Confirm(_) | Overlay::Rows(_) => {
                 self.bump(Slot::Plan);
                 self.effects.push(Effect::Cancel(Slot::Plan));
+                if !matches!(overlay, Overlay::Rows(rows) if rows.confirmed_as().is_some()) {
+                    self.routine_left();
+                }
             }
+            Overlay::Routine(run) => self.routine_closed(run),
+            Overlay::RoutineForm(form) => self.routine_form_left(form),
             Overlay::Change(form) => {
                 let (key, typed) = (form.asking().key(), form.typed());
                 let untouched = form.is_untouched();
@@ -365,6 +381,7 @@ impl App {
                     let text = self.look.words.with("notice-second-waits", &[("until", Value::Text(&until))]);
                     self.notices.add(self.now, Tone::Neutral, text);
                 }
+                self.routine_follows();
             }
             Overlay::Activation(_) => self.activation_closed(),
             Overlay::Pack(_) | Overlay::PackDoor(_) => self.pack_closed(),
@@ -377,10 +394,12 @@ impl App {
         match wish {
             Wish::Plan(change) => {
                 self.keep_now();
+                self.note_form();
                 self.plan(*change);
             }
             Wish::PlanKept(id, change) => {
                 self.keep_now();
+                self.note_other_change();
                 self.plan_as(*change, Some(id));
             }
             Wish::ReadOutbox => self.read_outbox(),
@@ -389,9 +408,13 @@ impl App {
             Wish::EditKept(id) => self.edit_kept(id),
             Wish::PlanRows(verb, rows) => {
                 self.keep_now();
+                self.note_form();
                 self.plan_rows(verb, rows);
             }
             Wish::BeginRows(plans) => self.begin_rows(plans),
+            Wish::RunRoutine(routine, values) => self.run_routine(&routine, &values),
+            Wish::KeepRoutine(routine) => self.keep_routine(*routine),
+            Wish::DropRecording => self.drop_recording(),
             Wish::SealPack(passphrase) => self.seal_pack(passphrase),
             Wish::OpenPack(passphrase) => self.try_pack(passphrase),
             Wish::DropPack => self.drop_pack(),
@@ -435,6 +458,7 @@ impl App {
             Wish::FindCode => self.find_activation(),
             Wish::VerifyCaller => self.ask_caller(),
             Wish::Follow(change) => {
+                self.note_other_change();
                 // It comes in the place of what was asked for before; what was typed for that is kept.
                 while let Some(asked) =
                     self.overlays.pop_if(|it| matches!(it, Overlay::Change(_) | Overlay::Confirm(_)))
@@ -484,7 +508,7 @@ impl App {
     }
 
     /// A plan was confirmed: it is carried out, or a second person is asked for.
-    fn begin(&mut self, mut plan: Box<Plan>) {
+    pub(in crate::app) fn begin(&mut self, mut plan: Box<Plan>) {
         let mut draft = None;
         self.overlays.retain(|overlay| match overlay {
             Overlay::Change(form) => {
@@ -507,6 +531,7 @@ impl App {
             return;
         }
         self.changes.begun.insert(id, draft);
+        self.routine_began(vec![id]);
         if plan.second {
             self.overlays.push(Overlay::Second(Box::new(SecondPerson::new(&plan))));
             self.effects.push(Effect::Run(Command::AskSecond(plan, actor)));

@@ -46,6 +46,7 @@ impl App {
                 match overlay {
                     Overlay::Second(second) => second.refused(sentence.clone()),
                     Overlay::Rows(rows) => rows.refused(&sentence),
+                    Overlay::Routine(run) => run.refused(&sentence),
                     _ => {}
                 }
             }
@@ -136,6 +137,7 @@ impl App {
         }
         self.follow_outbox();
         self.overlays.retain(|overlay| !matches!(overlay, Overlay::Second(second) if second.is_over()));
+        self.routine_follows();
         if let Some(customer) = &mut self.customer {
             customer.operations = self.changes.open_of(&customer.key);
         }

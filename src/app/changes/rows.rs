@@ -56,7 +56,7 @@ impl App {
     }
 
     /// What stands against asking for a change of all marked rows.
-    pub(super) fn stands_against_rows(&self, spec: &'static Spec) -> Option<Phrase> {
+    pub(in crate::app) fn stands_against_rows(&self, spec: &'static Spec) -> Option<Phrase> {
         if self.shows_packed() {
             return Some("pack-read-only".into());
         }
@@ -75,6 +75,8 @@ impl App {
         if asking.asked.is_empty()
             && let Ok(rows) = asking.read_rows(&asking.values(), self.now)
         {
+            let field = asking.rows.as_ref().map(|it| it.0);
+            self.note_change(spec, field, &asking.values());
             return self.plan_rows(verb, rows);
         }
         self.open_form(asking, &change::Values::new());
@@ -118,7 +120,7 @@ impl App {
     }
 
     /// Has a change of many rows planned, one after the other, and shows the plans.
-    pub(super) fn plan_rows(&mut self, verb: &'static str, rows: Vec<(String, Change)>) {
+    pub(in crate::app) fn plan_rows(&mut self, verb: &'static str, rows: Vec<(String, Change)>) {
         let list = RowList::reading(verb, rows, self.now);
         let changes = list.changes();
         self.overlays.push(Overlay::Rows(Box::new(list)));
@@ -155,6 +157,7 @@ impl App {
         for plan in &plans {
             self.changes.begun.insert(plan.id, draft.take());
         }
+        self.routine_began(plans.iter().map(|plan| plan.id).collect());
         let actor = self.rows_actor();
         self.effects.push(Effect::Run(Command::BeginRows(plans, actor)));
     }
@@ -242,7 +245,7 @@ fn subject_of(spec: &'static Spec, rows: &[Marked]) -> Option<(&'static str, Sub
 }
 
 /// A place as a field of this kind takes it.
-fn value_of(place: &Place, kind: SubjectKind) -> Option<String> {
+pub fn value_of(place: &Place, kind: SubjectKind) -> Option<String> {
     match (kind, place) {
         (SubjectKind::Case, Place::Case(Some(number))) => Some(number.to_string()),
         (SubjectKind::Task, Place::FollowUp(Some(id))) => Some(id.to_string()),

@@ -187,6 +187,7 @@ impl App {
         if let Some((words, tone)) = self.operations_in_short(scene) {
             rest.push(Segment::new(words, 0).role(tone_role(tone)).mark(tone_mark(tone)));
         }
+        rest.extend(self.recording_segment(scene));
         rest.extend(self.pack_segment(scene));
         rest.extend(offline.clone());
         rest.extend(self.outbox_segment(scene));

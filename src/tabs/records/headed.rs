@@ -1,5 +1,6 @@
 //! A list with something above it: a figure that is not a row's, a chart of the rows.
 
+use madoguchi_ui::table::Direction;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
@@ -8,7 +9,7 @@ use crate::flow::{Action, Deeper, KeyPress, Layer, Mouse, View};
 use crate::scene::Scene;
 use crate::tabs::Did;
 use crate::tabs::ask::Told;
-use crate::tabs::page::{Bookmark, Habits, Page};
+use crate::tabs::page::{Bookmark, Habits, ListLook, Page};
 
 use super::{Record, Records};
 
@@ -104,6 +105,22 @@ impl<R: Head> Page for Headed<R> {
 
     fn needs(&self, of: &R::Of) -> Vec<Deeper> {
         self.0.needs(of)
+    }
+
+    fn look(&self) -> Option<ListLook> {
+        self.0.look()
+    }
+
+    fn filter_by(&mut self, filter: &str, scene: &Scene<'_>) -> bool {
+        self.0.filter_by(filter, scene)
+    }
+
+    fn sort_on(&mut self, column: &str, direction: Direction, scene: &Scene<'_>) -> bool {
+        self.0.sort_on(column, direction, scene)
+    }
+
+    fn mark_shown(&mut self, all: bool) -> bool {
+        self.0.mark_shown(all)
     }
 
     fn freshness(&self, of: &R::Of, scene: &Scene<'_>) -> String {

@@ -13,7 +13,7 @@ use crate::locale::Value;
 use crate::scene::Scene;
 use crate::tabs::ask::{Layout, Told};
 use crate::tabs::edit;
-use crate::tabs::page::{Bookmark, Habits, Page};
+use crate::tabs::page::{Bookmark, Habits, ListLook, Page};
 use crate::tabs::pane::Pane;
 use crate::tabs::sheet::Sheet;
 use crate::tabs::{Copied, Did, Marked};
@@ -296,6 +296,35 @@ impl<R: Record> Page for Records<R> {
     fn marked(&self) -> Vec<Marked> {
         let marked = self.marks.in_order(&self.rows).into_iter();
         marked.filter_map(|index| self.rows.row(index)).map(Self::as_marked).collect()
+    }
+
+    fn look(&self) -> Option<ListLook> {
+        let sort = self.sort.and_then(|sort| Some((R::COLUMNS.get(sort.column)?.name, sort.direction)));
+        Some(ListLook { filter: self.filter.value().to_owned(), sort, marked: self.marks.len() })
+    }
+
+    fn filter_by(&mut self, filter: &str, scene: &Scene<'_>) -> bool {
+        self.filter = TextInput::new(filter);
+        self.filtering = false;
+        self.choose(scene);
+        true
+    }
+
+    fn sort_on(&mut self, column: &str, direction: Direction, scene: &Scene<'_>) -> bool {
+        let column = R::COLUMNS.iter().position(|it| it.name == column);
+        let at = column.and_then(|column| self.columns.shown().iter().position(|shown| *shown == column));
+        if at.is_some() {
+            self.sort_by(at.map(|column| Sort { column, direction }), scene);
+        }
+        at.is_some()
+    }
+
+    fn mark_shown(&mut self, all: bool) -> bool {
+        self.marks.clear();
+        if all && self.rows.len() > 0 {
+            self.marks.all(&self.rows);
+        }
+        true
     }
 
     fn bookmark(&self) -> Bookmark {
