@@ -215,7 +215,8 @@ mod tests {
 
     use super::*;
     use crate::domain::change::{self, FieldKind};
-    use crate::flow::{Tab, actions};
+    use crate::flow::said::{self, Message};
+    use crate::flow::{FaultKind, Tab, actions};
 
     /// Keys of a table with the variables each uses.
     fn keys(language: Language) -> BTreeMap<String, BTreeSet<String>> {
@@ -283,6 +284,60 @@ mod tests {
             missing.extend(needed.into_iter().filter(|key| !en.contains_key(key)));
         }
         assert_eq!(missing, Vec::<String>::new());
+    }
+
+    /// What is not ours to translate: names, and what stands so in a file or on a command line.
+    const NAMES: &[&str] = &[
+        "HTTP",
+        "JSON",
+        "MB",
+        "ID",
+        "IP",
+        "VPN",
+        "WHMCS",
+        "Freebit",
+        "Salesforce",
+        "madoguchi",
+        "login",
+        "profile",
+        "sign",
+        "in",
+        "chmod",
+        "ca",
+        "file",
+        "agent",
+        "salesforce",
+        "refresh",
+        "token",
+        "offline",
+        "access",
+    ];
+
+    /// Words in Latin letters that are no names.
+    fn foreign(text: &str) -> Vec<&str> {
+        let words = text.split(|c: char| !c.is_ascii_alphabetic());
+        words.filter(|word| word.len() > 1 && !NAMES.contains(word)).collect()
+    }
+
+    #[test]
+    fn what_is_said_of_a_fault_is_said_in_each_language_and_in_the_log_as_in_english() {
+        let [en, ja] = [Language::English, Language::Japanese].map(Words::new);
+        for sentence in said::ALL {
+            let mut message = Message::ours(*sentence);
+            for gap in
+                sentence.english.split("{ $").skip(1).filter_map(|rest| rest.split_once(" }")).map(|(gap, _)| gap)
+            {
+                message = message.with(gap.to_owned().leak(), "＊");
+            }
+            assert_eq!(en.phrase(&message.phrase(), true), message.as_str(), "{}", sentence.key);
+            let japanese = ja.phrase(&message.phrase(), true);
+            assert_eq!(foreign(&japanese), Vec::<&str>::new(), "{japanese}");
+            assert_eq!(japanese.matches('＊').count(), message.matches('＊').count(), "{japanese}");
+        }
+        for kind in FaultKind::ALL {
+            assert_eq!(foreign(&ja.say(kind.key())), Vec::<&str>::new(), "{kind:?}");
+            assert_eq!(FaultKind::by_key(kind.key()), Some(kind));
+        }
     }
 
     #[test]

@@ -179,7 +179,7 @@ impl<'a> Scene<'a> {
         let mut line = format!("{}: {}", fault.system.name(), self.say(fault.kind.key()));
         if !fault.message.is_empty() {
             line.push_str(" (");
-            line.push_str(&fault.message);
+            line.push_str(&self.words.phrase(&fault.message.phrase(), self.revealed));
             line.push(')');
         }
         if let Some(hint) = self.hint(fault.hint) {
@@ -211,6 +211,14 @@ impl<'a> Scene<'a> {
     /// A finding about the links between the systems.
     pub fn finding(&self, found: &LinkFinding) -> String {
         self.words.finding(found)
+    }
+
+    /// More about what a notification tells: of a system that is down the kind of its fault, else words of a system.
+    pub fn detail(&self, told: &'a Notification) -> Cow<'a, str> {
+        match FaultKind::by_key(&told.detail) {
+            Some(kind) => self.say(kind.key()),
+            None => self.free_text(&told.detail),
+        }
     }
 
     /// What a notification tells: its kind, or what the systems disagree on.

@@ -11,6 +11,7 @@ use madoguchi::domain::money::Yen;
 use madoguchi::domain::status::Place;
 use madoguchi::domain::system::System;
 use madoguchi::domain::text::Text;
+use madoguchi::flow::said::Message;
 use madoguchi::flow::{
     AuditAct, CustomerPart, DeeperKind, Effect, Environment, Fault, FaultKind, Generation, Health, HealthState, Hint,
     Hit, Input, Key, KeyPress, Msg, Query, Remote, Reply, SearchReply, Searched, Slot,
@@ -132,7 +133,7 @@ fn unpaid(id: u64, due: &str) -> Invoice {
 }
 
 fn fault(system: System) -> Fault {
-    Fault { system, kind: FaultKind::Timeout, message: String::new(), hint: Hint::TryAgain }
+    Fault { system, kind: FaultKind::Timeout, message: Message::default(), hint: Hint::TryAgain }
 }
 
 #[test]

@@ -163,6 +163,7 @@ impl App {
                 // A path is typed by a person or comes from the configuration; the screen takes neither as it is.
                 self.look.words.with(key, &[("path", Value::Text(&Text::line(&path)))])
             }
+            NoticeText::Phrase(phrase) => self.look.words.phrase(&phrase, false),
             NoticeText::Sentence(sentence) => sentence,
         };
         self.notices.add(self.now, notice.tone, text);

@@ -26,6 +26,7 @@ use crate::flow::customer::Customer;
 use crate::flow::fault::{Fault, FaultKind, Hint};
 use crate::flow::query::{CustomerPart, Renewal, Reply};
 use crate::flow::remote::Remote;
+use crate::flow::said::Message;
 
 /// How much is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -460,5 +461,5 @@ fn first_line(services: &Listing<Subscription>) -> Option<&Msisdn> {
 }
 
 fn not_found(system: System, why: Hint) -> Fault {
-    Fault { system, kind: FaultKind::NotFound, message: String::new(), hint: why }
+    Fault { system, kind: FaultKind::NotFound, message: Message::default(), hint: why }
 }

@@ -11,6 +11,7 @@ use crate::flow::deeper::Deeper;
 use crate::flow::fault::{Fault, FaultKind, Hint};
 use crate::flow::query::{CustomerPart, Reply};
 use crate::flow::remote::{Known, Remote};
+use crate::flow::said::Message;
 
 /// Reads what `deeper` names of the customer that `key` names, and sends it. What follows a running cursor waits until the
 /// cursor rests: a newer read drops this one within its pause, so that running over a list costs one call or two.
@@ -88,7 +89,7 @@ impl Of<'_> {
         self.key.client.ok_or_else(|| Fault {
             system: System::Whmcs,
             kind: FaultKind::NotFound,
-            message: String::new(),
+            message: Message::default(),
             hint: Hint::ClientNotNamed,
         })
     }
@@ -124,7 +125,7 @@ impl Of<'_> {
                 Fault {
                     system: System::Salesforce,
                     kind: FaultKind::NotFound,
-                    message: String::new(),
+                    message: Message::default(),
                     hint: Hint::AccountNotKnown,
                 },
                 None,

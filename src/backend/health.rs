@@ -184,7 +184,7 @@ mod tests {
             fault: Some(crate::flow::fault::Fault {
                 system: System::Salesforce,
                 kind: FaultKind::SignIn,
-                message: String::new(),
+                message: crate::flow::said::Message::default(),
                 hint: crate::flow::fault::Hint::None,
             }),
             ..outcome(Call::Told, 0, None)

@@ -24,6 +24,7 @@ use super::pace::{Budget, OverBudget, Pace};
 use super::trust::Trust;
 use crate::domain::system::System;
 use crate::flow::fault::{Fault, FaultKind, Hint};
+use crate::flow::said::{self, Message};
 pub use probe::{Reached, Unreached};
 
 /// How one system is called.
@@ -120,22 +121,45 @@ pub enum Error {
 impl Error {
     /// For the screen.
     pub fn fault(&self, system: System) -> Fault {
-        let wait = |d: Option<Duration>| d.map(|d| format!(" (asks to wait {} s)", d.as_secs())).unwrap_or_default();
-        let again = |d: &Duration| format!("{self}; next try in {} s", d.as_secs().max(1));
-        let (kind, hint, message) = match self {
-            Self::Connect | Self::Untrusted => (FaultKind::Unreachable, Hint::CheckNetwork, self.to_string()),
-            Self::Timeout(_) => (FaultKind::Timeout, Hint::TryAgain, self.to_string()),
-            Self::Dropped => (FaultKind::Dropped, Hint::TryAgain, self.to_string()),
-            Self::Server { retry_after, .. } => {
-                (FaultKind::Broken, Hint::TryAgain, format!("{self}{}", wait(*retry_after)))
-            }
-            Self::Redirect(_) => (FaultKind::Broken, Hint::CheckNetwork, self.to_string()),
-            Self::Busy { retry_after } => (FaultKind::TooMany, Hint::Wait, format!("{self}{}", wait(*retry_after))),
-            Self::TooLarge(_) => (FaultKind::Unreadable, Hint::None, self.to_string()),
-            Self::Held { retry_in } | Self::OverBudget { retry_in } => (FaultKind::Held, Hint::Wait, again(retry_in)),
-            Self::Request => (FaultKind::Refused, Hint::None, self.to_string()),
+        let (kind, hint) = match self {
+            Self::Connect | Self::Untrusted => (FaultKind::Unreachable, Hint::CheckNetwork),
+            Self::Timeout(_) => (FaultKind::Timeout, Hint::TryAgain),
+            Self::Dropped => (FaultKind::Dropped, Hint::TryAgain),
+            Self::Server { .. } => (FaultKind::Broken, Hint::TryAgain),
+            Self::Redirect(_) => (FaultKind::Broken, Hint::CheckNetwork),
+            Self::Busy { .. } => (FaultKind::TooMany, Hint::Wait),
+            Self::TooLarge(_) => (FaultKind::Unreadable, Hint::None),
+            Self::Held { .. } | Self::OverBudget { .. } => (FaultKind::Held, Hint::Wait),
+            Self::Request => (FaultKind::Refused, Hint::None),
         };
-        Fault { system, kind, message, hint }
+        Fault { system, kind, message: self.message(), hint }
+    }
+
+    fn message(&self) -> Message {
+        let ours = Message::ours;
+        let again = |sentence, wait: &Duration| ours(sentence).with("n", wait.as_secs().max(1));
+        match self {
+            Self::Connect => ours(said::NO_CONNECTION),
+            Self::Untrusted => ours(said::UNTRUSTED),
+            Self::Timeout(limit) => ours(said::NO_ANSWER).with("n", limit.as_secs()),
+            Self::Dropped => ours(said::DROPPED),
+            Self::Server { status, page, retry_after } => {
+                let sentence = match (page, retry_after) {
+                    (false, None) => said::SERVER,
+                    (false, Some(_)) => said::SERVER_WAIT,
+                    (true, None) => said::SERVER_PAGE,
+                    (true, Some(_)) => said::SERVER_PAGE_WAIT,
+                };
+                ours(sentence).with("status", status).with("n", retry_after.unwrap_or_default().as_secs())
+            }
+            Self::Busy { retry_after: None } => ours(said::BUSY),
+            Self::Busy { retry_after: Some(wait) } => ours(said::BUSY_WAIT).with("n", wait.as_secs()),
+            Self::Redirect(status) => ours(said::REDIRECT).with("status", status),
+            Self::TooLarge(most) => ours(said::TOO_LARGE).with("n", most >> 20),
+            Self::Held { retry_in } => again(said::HELD, retry_in),
+            Self::OverBudget { retry_in } => again(said::OVER_BUDGET, retry_in),
+            Self::Request => ours(said::NO_REQUEST),
+        }
     }
 
     /// A repetition of a read may help.

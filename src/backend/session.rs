@@ -102,7 +102,12 @@ mod tests {
     use std::cell::Cell;
 
     fn refusal() -> Fault {
-        Fault { system: System::Freebit, kind: FaultKind::SignIn, message: String::new(), hint: Hint::None }
+        Fault {
+            system: System::Freebit,
+            kind: FaultKind::SignIn,
+            message: crate::flow::said::Message::default(),
+            hint: Hint::None,
+        }
     }
 
     #[tokio::test(start_paused = true)]

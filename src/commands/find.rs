@@ -122,7 +122,7 @@ async fn search(session: &mut Session, typed: String, fits: &[Searched]) -> Resu
         .await;
     match failed {
         // A system that did not answer may know another one.
-        Some(fault) if hits.is_empty() => Err(Stop::fault(&fault)),
+        Some(fault) if hits.is_empty() => Err(Stop::fault(&fault, &session.words)),
         _ => Ok(hits),
     }
 }

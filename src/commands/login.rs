@@ -43,10 +43,10 @@ pub fn sign_out(words: &Words, org: &Org, profile: &str) -> io::Result<Exit> {
         Ok(Some(SignedOut::Nobody)) => said(&words.say("logout-nobody"), Exit::Done),
         Ok(Some(SignedOut::Revoked)) => said(&words.say("logout-done"), Exit::Done),
         Ok(Some(SignedOut::Forgotten(fault))) => {
-            let why = fault.to_string();
+            let why = words.phrase(&fault.phrase(), false);
             complained(&words.with("logout-forgotten", &[("why", Value::Text(&why))]), Exit::Unreachable)
         }
-        Err(why) => complained(&why, Exit::Refused),
+        Err(why) => complained(&words.phrase(&why, false), Exit::Refused),
     }
 }
 
@@ -58,7 +58,7 @@ async fn asked(words: &Words, org: &Org, state: Option<&Path>, profile: &str) ->
     let begun = match SignIn::begin(org, state, profile).await {
         Ok(Some(begun)) => begun,
         Ok(None) => return by_itself(words, profile),
-        Err(why) => return complained(&why, Exit::Usage),
+        Err(why) => return complained(&words.phrase(&why, false), Exit::Usage),
     };
     let redirect = begun.redirect().to_string();
     let back = ("redirect", Value::Text(&redirect));
@@ -85,7 +85,7 @@ async fn asked(words: &Words, org: &Org, state: Option<&Path>, profile: &str) ->
                 let key = if who.is_empty() { "login-done-nobody" } else { "login-done" };
                 return said(&words.with(key, &values), Exit::Done);
             }
-            Heard::Failed(why) => return complained(&why, Exit::Refused),
+            Heard::Failed(why) => return complained(&words.phrase(&why, false), Exit::Refused),
             Heard::Denied(why) => {
                 let why = words.with("login-denied", &[("why", Value::Text(why.as_str()))]);
                 return complained(&why, Exit::Refused);

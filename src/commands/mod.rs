@@ -101,8 +101,8 @@ impl Stop {
         Self { exit, why: vec![why.into()] }
     }
 
-    fn fault(fault: &Fault) -> Self {
-        Self::new(Exit::Unreachable, fault.to_string())
+    fn fault(fault: &Fault, words: &Words) -> Self {
+        Self::new(Exit::Unreachable, words.phrase(&fault.phrase(), false))
     }
 }
 
@@ -213,7 +213,7 @@ async fn dispatch(session: &mut Session, command: &Command) -> Result<Exit, Stop
 /// Why there is no plan.
 fn unplanned(why: &PlanRefused, words: &Words) -> Stop {
     match why {
-        PlanRefused::Fault(fault) => Stop::fault(fault),
+        PlanRefused::Fault(fault) => Stop::fault(fault, words),
         PlanRefused::Wrong(wrong) => wrong_fields(wrong, words),
         PlanRefused::Blocked(why) => refused(why, words),
     }

@@ -15,7 +15,7 @@ use crate::domain::mask::free_text;
 use crate::domain::notification::{Kept, Mute, NotificationKey, Owner, Source, Standing};
 use crate::domain::status::Tone;
 use crate::domain::time;
-use crate::flow::{Live, Msg, StreamState};
+use crate::flow::{FaultKind, Live, Msg, StreamState};
 use crate::locale::Words;
 use crate::runtime;
 
@@ -119,7 +119,10 @@ async fn follow(session: &mut Session, args: &FollowArgs) -> Result<Exit, Stop> 
                 StreamState::Off => {
                     return Err(Stop::new(Exit::Refused, session.words.say("doctor-events-off").into_owned()));
                 }
-                StreamState::Lost { why, .. } => writeln!(io::stderr(), "madoguchi: {why}")?,
+                StreamState::Lost { why, .. } => {
+                    let why = session.words.phrase(&why.phrase(), false);
+                    writeln!(io::stderr(), "madoguchi: {why}")?;
+                }
                 StreamState::Connecting | StreamState::Listening { .. } | StreamState::Shared => {}
             }
         }
@@ -180,7 +183,11 @@ fn line(kept: &Kept, words: &Words) -> String {
     let told = &kept.notification;
     let number = told.who.as_ref().map(|who| who.number.to_string()).unwrap_or_default();
     let blank = " ".repeat(10_usize.saturating_sub(number.width()));
-    let (about, detail) = (free_text(&told.about), free_text(&told.detail));
+    let detail = match FaultKind::by_key(&told.detail) {
+        Some(kind) => words.say(kind.key()),
+        None => free_text(&told.detail),
+    };
+    let about = free_text(&told.about);
     let says = [words.told(told), about.into_owned(), detail.into_owned()];
     let says: Vec<String> = says.into_iter().filter(|part| !part.is_empty()).collect();
     let owner = match &told.owner {

@@ -3,6 +3,8 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::said::{self, Message};
+use crate::domain::phrase::Phrase;
 use crate::domain::system::System;
 
 /// A call that did not give its answer. Holds no personal data and no secret.
@@ -12,8 +14,8 @@ pub struct Fault {
     pub system: System,
     /// What kind of failure, for what the desk does about it.
     pub kind: FaultKind,
-    /// What happened, in the system's own words where it had any (sanitised).
-    pub message: String,
+    /// What happened, in the system's own words where it had any (sanitised), or in ours. Empty where the kind says it all.
+    pub message: Message,
     /// What a person can do about it, in words of the desk's language table.
     pub hint: Hint,
 }
@@ -48,6 +50,22 @@ pub enum FaultKind {
 }
 
 impl FaultKind {
+    /// All of them.
+    pub const ALL: [Self; 12] = [
+        Self::Unreachable,
+        Self::Timeout,
+        Self::Dropped,
+        Self::Broken,
+        Self::TooMany,
+        Self::Held,
+        Self::SignIn,
+        Self::NotPermitted,
+        Self::NotFound,
+        Self::Refused,
+        Self::Unreadable,
+        Self::NotPacked,
+    ];
+
     /// The words that name a kind of fault.
     pub const fn key(self) -> &'static str {
         match self {
@@ -64,6 +82,11 @@ impl FaultKind {
             Self::Unreadable => "fault-unreadable",
             Self::NotPacked => "fault-not-packed",
         }
+    }
+
+    /// The kind with that key.
+    pub fn by_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.key() == key)
     }
 
     /// True when the system itself is in trouble, rather than this one request.
@@ -148,6 +171,15 @@ impl Fault {
     /// True when no call of this desk would be answered: the system is in trouble, or refuses the desk's address.
     pub fn shuts_out(&self) -> bool {
         self.kind.is_outage() || self.hint == Hint::AllowAddress
+    }
+}
+
+impl Fault {
+    /// Whose fault and what was said of it, for people in their language. A fault of which nothing was said is told by its
+    /// kind.
+    pub fn phrase(&self) -> Phrase {
+        let what = if self.message.is_empty() { Phrase::new(self.kind.key()) } else { self.message.phrase() };
+        Phrase::new(said::OF_SYSTEM.key).with("system", self.system.name()).with("what", what)
     }
 }
 

@@ -9,6 +9,8 @@ use crate::domain::salesforce_id::SalesforceId;
 use crate::domain::system::System;
 use crate::domain::text::Text;
 
+use super::said::Message;
+
 /// Something that happened elsewhere.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Live {
@@ -91,8 +93,8 @@ pub enum StreamState {
     Shared,
     /// It does not hear anything; why, and when it tries again.
     Lost {
-        /// Why, in a sentence.
-        why: Text,
+        /// Why.
+        why: Message,
         /// When it tries again; `None` where trying is of no use.
         again: Option<Timestamp>,
     },

@@ -21,6 +21,7 @@ pub mod pack;
 pub mod query;
 pub mod remote;
 pub mod routine;
+pub mod said;
 pub mod sign_in;
 pub mod theme;
 pub mod view;

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use crate::domain::phrase::Phrase;
 use crate::domain::status::Tone;
 use crate::domain::system::System;
 
@@ -176,6 +177,8 @@ pub enum NoticeText {
     Words(&'static str),
     /// Words of the language table with the path of a file put in.
     Path(&'static str, String),
+    /// A sentence of the language table.
+    Phrase(Phrase),
     /// A sentence as it is (sanitised).
     Sentence(String),
 }

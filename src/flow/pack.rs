@@ -191,7 +191,12 @@ fn stands<T>(part: &Remote<T>) -> Option<(System, Option<Timestamp>)> {
 
 fn missing<T>(part: &mut Remote<T>, system: System) {
     if part.known.is_none() && part.fault.is_none() {
-        part.fault = Some(Fault { system, kind: FaultKind::NotPacked, message: String::new(), hint: Hint::None });
+        part.fault = Some(Fault {
+            system,
+            kind: FaultKind::NotPacked,
+            message: super::said::Message::default(),
+            hint: Hint::None,
+        });
     }
 }
 

@@ -157,7 +157,7 @@ fn sentence(reply: &SignInReply, redirect: &str, scene: &Scene<'_>) -> String {
         SignInReply::OtherSignIn => scene.words.say("login-other").into_owned(),
         SignInReply::Denied(why) => with("login-denied", "why", why.as_str()),
         SignInReply::ByItself => scene.words.say("sign-in-by-itself").into_owned(),
-        SignInReply::Failed(fault) => fault.to_string(),
+        SignInReply::Failed(fault) => scene.words.phrase(&fault.phrase(), scene.revealed),
         SignInReply::Done(who) | SignInReply::Returned(who) => with("notice-signed-in", "who", who.as_str()),
         SignInReply::SomebodyElse(who) => with("sign-in-somebody-else", "who", who.as_str()),
         SignInReply::NobodyWasHere => scene.words.say("sign-in-nobody-was-here").into_owned(),

@@ -320,8 +320,9 @@ impl SystemsPanel {
                     || scene.words.say("systems-stream-never").into_owned(),
                     |at| with("systems-stream-again", &[("at", Value::Text(&time::clock_with_seconds(at)))]),
                 );
+                let why = scene.words.phrase(&why.phrase(), scene.revealed);
                 let values =
-                    [("since", Value::Text(&since)), ("why", Value::Text(why)), ("again", Value::Text(&again))];
+                    [("since", Value::Text(&since)), ("why", Value::Text(&why)), ("again", Value::Text(&again))];
                 (Mark::Critical, with("systems-stream-lost", &values))
             }
         }

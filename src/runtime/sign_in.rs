@@ -14,6 +14,7 @@ pub use crate::backend::salesforce::session::browser::SignedOut;
 use crate::backend::salesforce::session::browser::{self, Browser, Code, NoCode, Request, Whom};
 use crate::backend::salesforce::session::callback::Door;
 use crate::backend::salesforce::session::kept::Kept;
+use crate::domain::phrase::Phrase;
 use crate::domain::text::Text;
 
 /// What a browser is shown when it comes back.
@@ -31,7 +32,7 @@ pub enum Heard {
     /// Somebody signed in: their name, empty where the org did not tell.
     SignedIn(Text),
     /// The org did not accept it, or it could not be kept. The sign-in is over.
-    Failed(String),
+    Failed(Phrase),
     /// The person said no, or may not. The sign-in is over.
     Denied(Text),
     /// What was pasted is no address that a sign-in ends on.
@@ -51,10 +52,10 @@ struct Client {
 
 impl Client {
     /// `None` where the profile signs in by itself.
-    fn of(org: &Org, state: Option<&Path>, profile: &str) -> Result<Option<Self>, String> {
+    fn of(org: &Org, state: Option<&Path>, profile: &str) -> Result<Option<Self>, Phrase> {
         let How::Browser(login) = &org.sign_in else { return Ok(None) };
         let login = login.clone().kept(state.map(|state| Kept::of(state, profile)));
-        let (http, base) = backend::alone(org).map_err(|error| error.to_string())?;
+        let (http, base) = backend::alone(org).map_err(|error| Phrase::as_it_is(error.to_string()))?;
         Ok(Some(Self { http, base, login }))
     }
 }
@@ -73,7 +74,7 @@ impl SignIn {
     ///
     /// # Errors
     /// The profile cannot be used. The sentence says why.
-    pub async fn begin(org: &Org, state: Option<&Path>, profile: &str) -> Result<Option<Self>, String> {
+    pub async fn begin(org: &Org, state: Option<&Path>, profile: &str) -> Result<Option<Self>, Phrase> {
         let Some(client) = Client::of(org, state, profile)? else { return Ok(None) };
         let (door, closed) = match Door::open(client.login.port).await {
             Ok(door) => (Some(door), None),
@@ -81,7 +82,7 @@ impl SignIn {
         };
         let port = door.as_ref().map_or(client.login.port, Door::port);
         let request = Request::new(&client.base, &client.login, port, Whom::Anybody);
-        let request = request.map_err(|fault| fault.to_string())?;
+        let request = request.map_err(|fault| fault.phrase())?;
         Ok(Some(Self { client, request, door, closed }))
     }
 
@@ -126,7 +127,7 @@ impl SignIn {
         match code {
             Ok(code) => match browser::finish(http, base, login, &self.request, code).await {
                 Ok(signed_in) => Heard::SignedIn(signed_in.who),
-                Err(why) => Heard::Failed(why.to_string()),
+                Err(why) => Heard::Failed(why.phrase()),
             },
             Err(NoCode::Denied(why)) => Heard::Denied(why),
             Err(NoCode::Nonsense) => Heard::Nonsense,
@@ -139,7 +140,7 @@ impl SignIn {
 ///
 /// # Errors
 /// It is still kept. The sentence says why.
-pub async fn sign_out(org: &Org, state: Option<&Path>, profile: &str) -> Result<Option<SignedOut>, String> {
+pub async fn sign_out(org: &Org, state: Option<&Path>, profile: &str) -> Result<Option<SignedOut>, Phrase> {
     let Some(Client { http, base, login }) = Client::of(org, state, profile)? else { return Ok(None) };
-    browser::sign_out(&http, &base, &login).await.map(Some).map_err(|fault| fault.to_string())
+    browser::sign_out(&http, &base, &login).await.map(Some).map_err(|fault| fault.phrase())
 }

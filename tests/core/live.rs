@@ -12,6 +12,7 @@ use madoguchi::domain::queue::{Queue, QueueItem, Tally};
 use madoguchi::domain::status::{Count, Place, Tone};
 use madoguchi::domain::system::System;
 use madoguchi::domain::text::Text;
+use madoguchi::flow::said::Message;
 use madoguchi::flow::{
     Alerts, Changed, Command, Cursor, CustomerPart, Desktop, Effect, Environment, Figures, Generation, Health,
     HealthState, Held, Input, Key, Live, Mouse, MouseKind, Msg, Notice, NoticeText, QueuePage, RecordKind, Remote,
@@ -194,7 +195,7 @@ fn on_80_cells_a_remark_is_cut_at_its_end_and_the_systems_keep_their_marks() {
 fn what_is_held_and_how_events_come_stands_in_the_status_bar() {
     let mut core = Core::new();
     let since = core.now;
-    let lost = StreamState::Lost { why: Text::line("the link is gone"), again: None };
+    let lost = StreamState::Lost { why: Message::theirs("the link is gone"), again: None };
     core.live(Live::Stream(Stream { state: lost, delivered: None, since }));
     core.live(Live::Held(Held { system: System::Whmcs, since: Some(since), by: Text::line("Kato"), queued: 3 }));
     let status = core.status(80);

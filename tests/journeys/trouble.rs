@@ -1,5 +1,9 @@
 //! Things go wrong while somebody works: what was known stays, what is unknown is said, and nobody is taken for another.
 
+use std::time::Duration;
+
+use madoguchi::backend::http::Error;
+use madoguchi::locale::{Language, Words};
 use madoguchi::sandbox::faults::{Fault, Order, System};
 
 use super::common::Desk;
@@ -124,4 +128,73 @@ async fn an_idle_desk_asks_nothing_and_a_running_cursor_next_to_nothing() {
     desk.settle().await;
     let run = calls(&desk) - before;
     assert!((1..=2).contains(&run), "{run} calls while the cursor ran over a hundred invoices");
+}
+
+/// What is no word of ours: names, and what stands so in a file or on a command line.
+const NAMES: &[&str] =
+    &["HTTP", "JSON", "MB", "WHMCS", "Freebit", "Salesforce", "VPN", "IP", "WH", "SF", "FB", "ca", "file"];
+
+/// Words in Latin letters that are no names.
+fn foreign(text: &str) -> Vec<&str> {
+    let words = text.split(|c: char| !c.is_ascii_alphabetic());
+    words.filter(|word| word.len() > 1 && !NAMES.contains(word)).collect()
+}
+
+#[test]
+fn however_a_call_ends_it_is_said_in_the_persons_language_and_logged_in_english() {
+    let [en, ja] = [Language::English, Language::Japanese].map(Words::new);
+    let wait = Duration::from_secs(7);
+    let server = |page, retry_after| Error::Server { status: 503, page, retry_after };
+    for error in [
+        Error::Connect,
+        Error::Untrusted,
+        Error::Timeout(wait),
+        Error::Dropped,
+        server(false, None),
+        server(false, Some(wait)),
+        server(true, None),
+        server(true, Some(wait)),
+        Error::Busy { retry_after: None },
+        Error::Busy { retry_after: Some(wait) },
+        Error::Redirect(302),
+        Error::TooLarge(16 << 20),
+        Error::Held { retry_in: wait },
+        Error::OverBudget { retry_in: wait },
+        Error::Request,
+    ] {
+        for system in madoguchi::domain::system::System::ALL {
+            let fault = error.fault(system);
+            assert_eq!(en.phrase(&fault.phrase(), true), fault.to_string(), "{error:?}");
+            assert!(fault.message.starts_with(&error.to_string()), "{error:?}: {}", fault.message);
+            let said = ja.phrase(&fault.phrase(), true);
+            assert_eq!(foreign(&said), Vec::<&str>::new(), "{error:?}: {said}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_japanese_desk_says_in_japanese_what_is_wrong_with_a_system() {
+    let theirs = Fault::VendorError { code: "403".to_owned(), message: Some("Invalid IP 203.0.113.7".to_owned()) };
+    for (fault, says) in [
+        (Fault::Html500, "ウェブページ"),
+        (Fault::Unavailable503, "503"),
+        (Fault::TooMany429 { retry_after: 3600 }, "呼出が多すぎます"),
+        (Fault::DropBefore, "途中で切れ"),
+        (Fault::Garbage, "JSON ではありません"),
+        (theirs, "203.0.113.7"),
+    ] {
+        let mut desk = Desk::open().await;
+        desk.resize(200, 40).open_customer("Emma Lindqvist").await.press("L 3").await;
+        desk.sandbox.misbehave(Order::on(System::Whmcs, fault.clone()));
+        let screen = desk.press("r").await.screen();
+        let lines: Vec<&String> = screen.iter().filter(|line| line.contains("✗ WHMCS: ")).collect();
+        assert!(!lines.is_empty() && lines.iter().any(|line| line.contains(says)), "{fault:?}\n{}", screen.join("\n"));
+        for line in lines {
+            let line = line.split("WHMCS: ").nth(1).unwrap_or_default();
+            // WHMCS calls its actions so, and its own sentence stays as it came.
+            let is_theirs = |word: &&str| word.starts_with("Get") || *word == "Invalid";
+            let ours: Vec<&str> = foreign(line).into_iter().filter(|word| !is_theirs(word)).collect();
+            assert_eq!(ours, Vec::<&str>::new(), "{fault:?}: {line}");
+        }
+    }
 }

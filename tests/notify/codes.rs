@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use madoguchi::domain::notification::NotificationKind;
 use madoguchi::flow::{Msg, NoticeText, StreamState};
+use madoguchi::locale::{Language, Words};
 use tonic::Code;
 
 use crate::bus::Subscriber;
@@ -118,7 +119,8 @@ async fn every_code_that_ends_a_stream_is_dealt_with_as_it_asks() {
                         break notice.text;
                     }
                 };
-                let NoticeText::Sentence(said) = said else { panic!("{said:?}") };
+                let NoticeText::Phrase(said) = said else { panic!("{said:?}") };
+                let said = Words::new(Language::English).phrase(&said, false);
                 assert_eq!(said, format!("{ORDERS}: Salesforce's event bus refused ({code})"));
                 assert_eq!(lost(&mut desk).await.1, None, "{code}");
                 assert!(site.bus.waiting().is_none(), "{code}");

@@ -5,6 +5,7 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use madoguchi::domain::notification::NotificationKind;
 use madoguchi::flow::{Msg, NoticeText, StreamState};
+use madoguchi::locale::{Language, Words};
 use madoguchi::sandbox::faults::System;
 use tonic::Code;
 
@@ -125,7 +126,8 @@ async fn a_topic_that_is_not_there_is_said_once_and_the_others_go_on() {
             break notice;
         }
     };
-    let NoticeText::Sentence(said) = said.text else { panic!("{said:?}") };
+    let NoticeText::Phrase(said) = said.text else { panic!("{said:?}") };
+    let said = Words::new(Language::English).phrase(&said, false);
     assert_eq!(said, "/event/Nope__e: Salesforce's event bus refused (topic.not.found)");
     subscriber.refuse(Code::Unavailable, "service.unavailable");
     assert_eq!(site.bus.subscriber().await.topic, ORDERS);

@@ -10,6 +10,7 @@ use madoguchi::domain::notification::{
 };
 use madoguchi::domain::system::System;
 use madoguchi::domain::text::Text;
+use madoguchi::flow::said::Message;
 use madoguchi::flow::{
     Environment, Fault, FaultKind, Figures, Health, HealthState, Held, Hint, Input, Key, KeyPress, Live, Msg, Stream,
     StreamState,
@@ -136,8 +137,12 @@ impl Screen {
         let health = |system, state| Health { state, last_good: good, ..Health::unasked(system) };
         let up = health(System::Salesforce, HealthState::Up);
         self.tell(Msg::Health(Health { latency_ms: Some(45), calls: Some((812, 15_000)), figures, ..up }));
-        let fault =
-            Fault { system: System::Whmcs, kind: FaultKind::Timeout, message: String::new(), hint: Hint::TryAgain };
+        let fault = Fault {
+            system: System::Whmcs,
+            kind: FaultKind::Timeout,
+            message: Message::default(),
+            hint: Hint::TryAgain,
+        };
         let until = self.now.checked_add(SignedDuration::from_mins(3)).ok();
         let figures = Figures {
             p50_ms: Some(900),

@@ -34,7 +34,7 @@ impl Visit<'_> {
                 } else {
                     Code::SignInRefused
                 };
-                self.say(found(code).with("about", "authOem").with("why", fault.message.as_str())).await;
+                self.say(found(code).with("about", "authOem").with("why", fault.message.phrase())).await;
                 return Err(Over);
             }
         }
@@ -47,9 +47,9 @@ impl Visit<'_> {
             Ok(_) => finding(Code::Line),
             Err(fault) if fault.is_absence() => finding(Code::LineUnknown),
             Err(fault) if fault.kind.is_outage() => {
-                found(Code::Broken).with("about", "getDetail").with("why", fault.message.as_str())
+                found(Code::Broken).with("about", "getDetail").with("why", fault.message.phrase())
             }
-            Err(fault) => finding(Code::LineRefused).with("why", fault.message.as_str()),
+            Err(fault) => finding(Code::LineRefused).with("why", fault.message.phrase()),
         })
         .await;
         Ok(())

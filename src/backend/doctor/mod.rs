@@ -60,7 +60,7 @@ impl Visit<'_> {
     async fn unread(&self, what: &str, fault: &Fault) {
         let code = if fault.kind.is_outage() && fault.kind != FaultKind::SignIn { Code::Broken } else { Code::Unread };
         let finding = Finding::new(Area::System(fault.system), code).with("about", what);
-        self.say(finding.with("why", fault.message.as_str())).await;
+        self.say(finding.with("why", fault.message.phrase())).await;
     }
 
     /// Changes may be made from this desk.

@@ -65,7 +65,7 @@ impl Visit<'_> {
                     (FaultKind::SignIn, _) => Code::SignInRefused,
                     _ => Code::Broken,
                 };
-                self.say(found(code).with("about", "sign-in").with("why", fault.message.as_str())).await;
+                self.say(found(code).with("about", "sign-in").with("why", fault.message.phrase())).await;
                 return Err(Over);
             }
         };
@@ -77,10 +77,10 @@ impl Visit<'_> {
                 self.say(found(Code::SignedIn).with("who", who).with("where", host)).await;
             }
             Err(fault) if fault.kind == FaultKind::SignIn => {
-                self.say(found(Code::SignInRefused).with("why", fault.message.as_str())).await;
+                self.say(found(Code::SignInRefused).with("why", fault.message.phrase())).await;
                 return Err(Over);
             }
-            Err(fault) => self.say(found(Code::IdentityUntold).with("why", fault.message.as_str())).await,
+            Err(fault) => self.say(found(Code::IdentityUntold).with("why", fault.message.phrase())).await,
         }
         match organization {
             Ok(it) => {
@@ -116,7 +116,7 @@ impl Visit<'_> {
         let org = self.org();
         self.say(match org.agent().await {
             Ok(agent) => found(Code::Agent).with("name", agent.name),
-            Err(fault) => found(Code::AgentMissing).with("why", fault.message.as_str()),
+            Err(fault) => found(Code::AgentMissing).with("why", fault.message.phrase()),
         })
         .await;
         if org.portal().is_empty() {
@@ -287,8 +287,8 @@ impl Visit<'_> {
         for (what, fault) in refused {
             if fault.kind.is_outage() {
                 self.unread(&what, &fault).await;
-            } else if told.insert(fault.message.clone()) {
-                self.say(found(Code::QuestionRefused).with("about", what.as_str()).with("why", fault.message.as_str()))
+            } else if told.insert(fault.message.to_string()) {
+                self.say(found(Code::QuestionRefused).with("about", what.as_str()).with("why", fault.message.phrase()))
                     .await;
             }
         }

@@ -138,7 +138,7 @@ impl Visit<'_> {
     async fn tell(&self, action: &'static str, tried: Tried) -> i64 {
         let finding = match tried {
             Tried::Allowed => return 1,
-            Tried::Refused(fault) => found(Code::ActionRefused).with("why", fault.message.as_str()),
+            Tried::Refused(fault) => found(Code::ActionRefused).with("why", fault.message.phrase()),
             Tried::Unknown => found(Code::ActionUnknown),
             Tried::Failed(fault) => {
                 self.unread(action, &fault).await;
@@ -221,7 +221,7 @@ impl Visit<'_> {
                 return Ok(None);
             }
         };
-        self.say(finding.with("about", action).with("why", fault.message.as_str())).await;
+        self.say(finding.with("about", action).with("why", fault.message.phrase())).await;
         Err(Over)
     }
 

@@ -29,6 +29,7 @@ use crate::domain::text::Text;
 use crate::domain::time;
 use crate::flow::fault::{Fault, FaultKind, Hint};
 use crate::flow::query::LineReads;
+use crate::flow::said::{self, Message, Sentence};
 use convert::QuotaUnit;
 use wire::{Fields, Meaning, Outcome};
 
@@ -243,7 +244,7 @@ impl Freebit {
             return Err(refused);
         }
         let key = body.text("authKey");
-        if key.is_empty() { Err(unreadable("the sign-in gave no key")) } else { Ok(key.into()) }
+        if key.is_empty() { Err(unreadable(said::NO_KEY)) } else { Ok(key.into()) }
     }
 
     async fn send(
@@ -253,7 +254,7 @@ impl Freebit {
         path: &str,
         request: &Value,
     ) -> Result<(Outcome, Fields), Fault> {
-        let url = self.base.join(path).map_err(|_| unreadable("the configured path is not usable"))?;
+        let url = self.base.join(path).map_err(|_| unreadable(said::BAD_PATH))?;
         let json = request.to_string();
         let answer = self
             .http
@@ -261,10 +262,10 @@ impl Freebit {
             .await
             .map_err(|error| error.fault(System::Freebit))?;
         if answer.is_page() {
-            let message = format!("answered with a web page instead of data (HTTP {})", answer.status.as_u16());
-            return Err(Fault { kind: FaultKind::Broken, hint: Hint::CheckNetwork, ..unreadable(&message) });
+            let message = Message::ours(said::PAGE).with("status", answer.status.as_u16());
+            return Err(Fault { kind: FaultKind::Broken, hint: Hint::CheckNetwork, message, ..unreadable(said::PAGE) });
         }
-        let body = lenient::json(&answer.body).map_err(|_| unreadable("the answer is no JSON"))?;
+        let body = lenient::json(&answer.body).map_err(|_| unreadable(said::NO_JSON))?;
         let body = Fields::of(&body);
         Ok((Outcome::of(&body), body))
     }
@@ -276,7 +277,7 @@ fn told(msisdn: &Msisdn, detail: &Fields, now: Timestamp) -> Result<Line, Fault>
         let answered = row.text("account");
         answered.is_empty() || answered == msisdn.digits()
     });
-    found.map(|row| convert::line(msisdn, &row, now)).ok_or_else(|| unreadable("the answer tells of another line"))
+    found.map(|row| convert::line(msisdn, &row, now)).ok_or_else(|| unreadable(said::OTHER_LINE))
 }
 
 /// The desk's own refusal, with the moment from which it is none.
@@ -285,7 +286,7 @@ fn over_budget(wait: Duration, now: Timestamp) -> Fault {
     Fault {
         system: System::Freebit,
         kind: FaultKind::Held,
-        message: "lines are read one a second and three at once, because Freebit forbids bulk retrieval".to_owned(),
+        message: Message::ours(said::LINES_PACED),
         hint: at.map_or(Hint::Wait, Hint::WaitUntil),
     }
 }
@@ -309,7 +310,7 @@ fn fault(outcome: &Outcome) -> Fault {
         Some(Meaning::UnknownLine) => (FaultKind::NotFound, Hint::None),
         Some(Meaning::Bulk) => (FaultKind::TooMany, Hint::Wait),
         Some(Meaning::Locked) => (FaultKind::Refused, Hint::Wait),
-        None if outcome.result.is_empty() => return unreadable("the answer has no result code"),
+        None if outcome.result.is_empty() => return unreadable(said::NO_CODE),
         Some(Meaning::Unsupported | Meaning::InShareGroup | Meaning::Done) | None => (FaultKind::Refused, Hint::None),
     };
     let code = if outcome.status.is_empty() || outcome.status == outcome.result {
@@ -317,10 +318,11 @@ fn fault(outcome: &Outcome) -> Fault {
     } else {
         format!("{}-{}", outcome.result, outcome.status)
     };
-    let message = Text::line(&format!("{} ({code})", outcome.message)).to_string();
+    let message = Message::theirs(Text::line(&format!("{} ({code})", outcome.message)).to_string());
     Fault { system: System::Freebit, kind, message, hint }
 }
 
-fn unreadable(message: &str) -> Fault {
-    Fault { system: System::Freebit, kind: FaultKind::Unreadable, message: message.to_owned(), hint: Hint::TryAgain }
+fn unreadable(why: Sentence) -> Fault {
+    let message = Message::ours(why);
+    Fault { system: System::Freebit, kind: FaultKind::Unreadable, message, hint: Hint::TryAgain }
 }

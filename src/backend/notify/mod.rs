@@ -42,9 +42,9 @@ use super::Backend;
 use super::salesforce::Pass;
 use super::trust::Trust;
 use crate::domain::system::System;
-use crate::domain::text::Text;
 use crate::flow::live::{Live, Stream as Shown, StreamState};
 use crate::flow::msg::{Health, HealthState, Msg};
+use crate::flow::said::{self, Message};
 use out::{Out, Seen};
 use pubsub::{Bus, BusError, Client, Schemas};
 use refused::Refused;
@@ -239,7 +239,7 @@ impl Backend {
             Box::pin(site::run(&self, engine.journal(), &out)).await;
         } else {
             // What cannot be kept would be announced again with every start, or never.
-            let why = Text::line("the journal is not open, and what cannot be kept is not announced");
+            let why = Message::ours(said::NOT_ANNOUNCED);
             let _ = messages.send(stands(StreamState::Lost { why, again: None })).await;
         }
         // Where it cannot go on, it is over for this desk.

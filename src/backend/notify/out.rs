@@ -14,6 +14,7 @@ use crate::domain::notification::{Incident, Kept, Mute, Owner};
 use crate::domain::text::Text;
 use crate::flow::live::{Changed, Held, Live, Stream, StreamState};
 use crate::flow::msg::Msg;
+use crate::flow::said::Message;
 
 /// What one desk of a machine tells another.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,7 +27,7 @@ pub enum Frame {
     /// Whether anybody hears, why not, when it is tried again, and how many events were delivered.
     Stream {
         /// Nothing is heard, for this reason.
-        lost: Option<String>,
+        lost: Option<Message>,
         /// When it is tried again.
         again: Option<Timestamp>,
         /// Since when.
@@ -118,7 +119,7 @@ impl<'a> Out<'a> {
         let Frame::Stream { lost, again, since, delivered } = told else { return };
         let state = match lost {
             None => StreamState::Shared,
-            Some(why) => StreamState::Lost { why: Text::line(&why), again },
+            Some(why) => StreamState::Lost { why, again },
         };
         let stream = Stream { state, delivered, since };
         self.state.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&stream);
@@ -175,7 +176,7 @@ impl<'a> Out<'a> {
 /// How the desk that listens does, for another.
 pub fn frame(stream: &Stream) -> Frame {
     let (lost, again) = match &stream.state {
-        StreamState::Lost { why, again } => (Some(why.to_string()), *again),
+        StreamState::Lost { why, again } => (Some(why.clone()), *again),
         StreamState::Connecting | StreamState::Off | StreamState::Listening { .. } | StreamState::Shared => {
             (None, None)
         }

@@ -279,7 +279,7 @@ impl Poll<'_> {
                     let at = self.now();
                     let (subject, aspect, state) = (name.to_owned(), HEALTH.to_owned(), STANDS.to_owned());
                     update.states.push(KnownState { subject, aspect, state, at, covered: None });
-                    let why = health.fault.as_ref().map(|fault| Text::line(&fault.message)).unwrap_or_default();
+                    let why = health.fault.as_ref().map(|fault| Text::line(fault.kind.key())).unwrap_or_default();
                     update.notifications.push(of_system(NotificationKind::SystemDown, health.system, why, at));
                 }
                 (HealthState::Up, Some(known)) => {

@@ -3,6 +3,8 @@
 
 use tonic::{Code, Status};
 
+use crate::flow::said::{self, Message};
+
 /// The trailer that says why.
 const TRAILER: &str = "error-code";
 /// What every code begins with.
@@ -27,7 +29,7 @@ pub enum Remedy {
 
 /// A call that was refused, or a stream that ended.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{}", self.sentence())]
+#[error("{}", self.message())]
 pub struct Refused {
     /// What is to be done.
     pub remedy: Remedy,
@@ -63,13 +65,14 @@ impl Refused {
         Self { remedy: Remedy::Again, code: "ended".to_owned() }
     }
 
-    fn sentence(&self) -> String {
+    /// For people.
+    pub fn message(&self) -> Message {
         match (self.remedy, self.code.as_str()) {
-            (_, "unreachable") => "Salesforce's event bus cannot be reached".to_owned(),
-            (_, "silent") => "Salesforce's event bus has fallen silent".to_owned(),
-            (_, "ended") => "Salesforce's event bus ended the stream".to_owned(),
-            (Remedy::UsedUp, _) => "the organisation's event deliveries of the day are used up".to_owned(),
-            (_, code) => format!("Salesforce's event bus refused ({code})"),
+            (_, "unreachable") => Message::ours(said::BUS_UNREACHABLE),
+            (_, "silent") => Message::ours(said::BUS_SILENT),
+            (_, "ended") => Message::ours(said::BUS_ENDED),
+            (Remedy::UsedUp, _) => Message::ours(said::EVENTS_USED_UP),
+            (_, code) => Message::ours(said::BUS_REFUSED).with("code", code),
         }
     }
 }

@@ -23,10 +23,10 @@ use super::refused::{Refused, Remedy};
 use crate::backend::jitter::Jitter;
 use crate::backend::journal::{JournalError, Position, Update};
 use crate::domain::status::Tone;
-use crate::domain::text::Text;
 use crate::flow::fault::{Fault, FaultKind};
 use crate::flow::live::{RecordKind, StreamState};
 use crate::flow::msg::{Msg, Notice, NoticeText};
+use crate::flow::said::{self, Message};
 
 /// A living stream says something at least this often: 270 s by its own word, and a little for the way.
 const SILENCE: Duration = Duration::from_secs(330);
@@ -90,12 +90,18 @@ impl End {
         }
     }
 
-    fn why(&self) -> Text {
+    fn why(&self) -> Message {
         match self {
-            Self::Refused(refused) => Text::line(&refused.to_string()),
-            Self::Fault(fault) => Text::line(&fault.to_string()),
-            Self::Journal(error) => Text::line(&error.to_string()),
-            Self::Nothing => Text::line("none of the topics in the configuration can be listened to"),
+            Self::Refused(refused) => refused.message(),
+            Self::Fault(fault) => {
+                let system = fault.system.name();
+                Message::ours(said::OF_SYSTEM).with("system", system).with_said("what", &fault.message)
+            }
+            Self::Journal(error) => {
+                tracing::warn!(%error, "the journal failed");
+                Message::ours(said::JOURNAL_UNREAD)
+            }
+            Self::Nothing => Message::ours(said::NO_TOPICS),
         }
     }
 }
@@ -257,7 +263,8 @@ impl Stream<'_> {
     async fn leave_out(&self, name: &str, why: &Refused, refused: &mut BTreeSet<String>) {
         tracing::warn!(topic = name, code = why.code, "a topic cannot be listened to");
         refused.insert(name.to_owned());
-        let text = NoticeText::Sentence(format!("{name}: {why}"));
+        let said = Message::ours(said::OF_PARTS).with("who", name).with_said("what", &why.message());
+        let text = NoticeText::Phrase(said.phrase());
         self.out.say(Msg::Notice(Notice { tone: Tone::Warning, text })).await;
     }
 

@@ -116,7 +116,7 @@ impl Carrier<'_> {
 /// back or found no connection never left, and one that came too often or met a locked record was not looked at; of
 /// everything else nobody knows.
 fn unsent(fault: &Fault) -> Sent {
-    let why = Phrase::as_it_is(fault.to_string());
+    let why = fault.phrase();
     match fault.kind {
         FaultKind::Unreachable | FaultKind::Held | FaultKind::TooMany | FaultKind::NotPacked => Sent::Stayed(why),
         FaultKind::SignIn | FaultKind::NotPermitted | FaultKind::NotFound | FaultKind::Refused => Sent::Refused(why),

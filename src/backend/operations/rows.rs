@@ -100,7 +100,7 @@ impl Backend {
         }
         let against = match self.still_as_planned(&known).await {
             Ok(against) => against,
-            Err(PlanRefused::Fault(fault)) => return Err(Refused(Phrase::as_it_is(fault.to_string()))),
+            Err(PlanRefused::Fault(fault)) => return Err(Refused(fault.phrase())),
             Err(PlanRefused::Blocked(why)) => Some(why),
             Err(PlanRefused::Wrong(wrong)) => wrong.into_iter().next().map(|wrong| wrong.why),
         };

@@ -339,5 +339,5 @@ const fn to(write: &Write) -> Option<System> {
 }
 
 fn cannot_read(fault: &Fault) -> Phrase {
-    Phrase::new(CANNOT_READ).with("why", fault.to_string().as_str())
+    Phrase::new(CANNOT_READ).with("why", fault.phrase())
 }

@@ -16,6 +16,7 @@ use crate::domain::history::{Change, Field, Subject};
 use crate::domain::salesforce_id::SalesforceId;
 use crate::domain::text::Text;
 use crate::flow::fault::Fault;
+use crate::flow::said;
 
 /// Rows read of one history.
 const ROWS: u32 = 200;
@@ -205,7 +206,7 @@ impl Salesforce {
             Err(fault) => return Partly::failed(fault),
         };
         let mut answers = answers.into_iter();
-        let mut next = || answers.next().unwrap_or_else(|| Err(super::unreadable("a part of the batch is missing")));
+        let mut next = || answers.next().unwrap_or_else(|| Err(super::unreadable(said::PART_MISSING)));
         let mut found = Found::default();
         for history in &histories {
             let (rows, count) = (next(), next());

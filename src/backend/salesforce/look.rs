@@ -12,6 +12,7 @@ use super::{Part, Salesforce, VERSION, joined, unreadable};
 use crate::backend::http::Http;
 use crate::domain::text::Text;
 use crate::flow::fault::{Fault, FaultKind};
+use crate::flow::said;
 
 /// An object as the session's user sees it.
 #[derive(Debug, Clone)]
@@ -160,9 +161,7 @@ impl Salesforce {
     /// What an object is to the session's user; `None` where there is no such object for them.
     pub(in crate::backend) async fn describe(&self, object: &Name) -> Result<Option<Described>, Fault> {
         match self.ask("describe", &format!("sobjects/{object}/describe")).await {
-            Ok(answer) => {
-                Described::read(&answer).map(Some).ok_or_else(|| unreadable("the describe has another shape"))
-            }
+            Ok(answer) => Described::read(&answer).map(Some).ok_or_else(|| unreadable(said::OTHER_DESCRIBE)),
             Err(fault) if fault.kind == FaultKind::NotFound => Ok(None),
             Err(fault) => Err(fault),
         }
@@ -180,7 +179,7 @@ impl Salesforce {
     pub(in crate::backend) async fn organization(&self) -> Result<Organization, Fault> {
         let query = Soql::select(&[s::NAME, INSTANCE, IS_SANDBOX, TRIAL_ENDS], &ORGANIZATION).limit(1);
         let rows = self.rows("organization", query).await?;
-        let row = rows.first().ok_or_else(|| unreadable("there is no organisation"))?;
+        let row = rows.first().ok_or_else(|| unreadable(said::NO_ORGANISATION))?;
         Ok(Organization {
             name: Text::line(&row.text(&s::NAME)),
             instance: Text::line(&row.text(&INSTANCE)),

@@ -35,6 +35,7 @@ use crate::domain::text::Text;
 use crate::domain::words::Words;
 use crate::flow::fault::{Fault, FaultKind, Hint};
 use crate::flow::query::Agent;
+use crate::flow::said::{self, Message, Sentence};
 use crate::flow::sign_in::{SignInQuery, SignInReply};
 pub(super) use look::{Described, Field};
 use names::{Names, standard as s};
@@ -132,7 +133,8 @@ fn missing(faults: Vec<(String, Fault)>) -> Option<Fault> {
     who.dedup();
     let who = who.join(", ");
     let (_, first) = faults.into_iter().next()?;
-    Some(Fault { message: format!("{who}: {}", first.message), ..first })
+    let message = Message::ours(said::OF_PARTS).with("who", who).with_said("what", &first.message);
+    Some(Fault { message, ..first })
 }
 
 /// Whose records to read: the account itself, or one that is named from WHMCS.
@@ -292,35 +294,35 @@ impl Salesforce {
     }
 
     async fn find_agent(&self) -> Result<Agent, Fault> {
-        let unknown = |why: &str| Fault {
+        let unknown = |why| Fault {
             system: System::Salesforce,
             kind: FaultKind::Refused,
-            message: format!("{why}; the profile can name it: agent = \"user name\" below salesforce"),
+            message: Message::ours(why),
             hint: Hint::None,
         };
         let named = &self.people.agent;
         let is_it = if named.is_empty() {
             let user = self.pass().await?.0.value.user;
-            let user = user.ok_or_else(|| unknown("the sign-in does not say which user is at the desk"))?;
+            let user = user.ok_or_else(|| unknown(said::AGENT_UNTOLD))?;
             Condition::Is(s::ID, user.as_str().to_owned())
         } else {
             Condition::Is(s::USERNAME, named.clone())
         };
         let query = Soql::select(&[s::ID, s::NAME], &s::USER).filter(&is_it).limit(1);
         let rows = self.batch("agent", &[Part::Query(query)]).await?.into_iter().next();
-        let rows = rows.unwrap_or_else(|| Err(unreadable("a part of the batch is missing")))?;
+        let rows = rows.unwrap_or_else(|| Err(unreadable(said::PART_MISSING)))?;
         let agent = rows
             .records
             .first()
             .and_then(|row| Some(Agent { id: convert::id(row)?, name: Text::line(&row.text(&s::NAME)) }));
-        agent.ok_or_else(|| unknown("the org has no such user for who is at the desk"))
+        agent.ok_or_else(|| unknown(said::AGENT_UNKNOWN))
     }
 
     /// Everything of one customer in one call.
     pub async fn customer(&self, whose: &Whose) -> Result<Records, Fault> {
         let parts = convert::customer_queries(&self.names, whose).map(Part::Query);
         let mut rows = self.batch("customer", &parts).await?.into_iter();
-        let mut next = || rows.next().unwrap_or_else(|| Err(unreadable("a part of the batch is missing")));
+        let mut next = || rows.next().unwrap_or_else(|| Err(unreadable(said::PART_MISSING)));
         Ok(Records { accounts: next(), orders: next(), opportunities: next(), cases: next(), cards: next() })
     }
 
@@ -337,8 +339,7 @@ impl Salesforce {
         let body = json!({"haltOnError": false, "batchRequests": requests});
         let path = format!("services/data/{VERSION}/composite/batch");
         let answer = self.call(action, |client, instance| client.post(joined(instance, &path)).json(&body)).await?;
-        let batch: wire::Batch =
-            serde_json::from_value(answer).map_err(|_| unreadable("the batch has another shape"))?;
+        let batch: wire::Batch = serde_json::from_value(answer).map_err(|_| unreadable(said::OTHER_BATCH))?;
         let mut rows = Vec::with_capacity(parts.len());
         for (part, result) in parts.iter().zip(batch.results) {
             rows.push(self.part(part, result).await);
@@ -354,7 +355,7 @@ impl Salesforce {
         if !(200..300).contains(&status_code) {
             return Err(refusal::fault(status_code, &result));
         }
-        let shape = |_| unreadable("a part of the batch has another shape");
+        let shape = |_| unreadable(said::OTHER_PART);
         match part {
             Part::Query(_) => self.rest(serde_json::from_value(result).map_err(shape)?).await,
             Part::Search(_) => {
@@ -372,11 +373,10 @@ impl Salesforce {
             let Some(path) = next.take() else { break };
             // It is a path. Anything else would carry the session to another place.
             if !path.starts_with("/services/data/") {
-                return Err(unreadable("the next page is at a strange place"));
+                return Err(unreadable(said::STRANGE_PAGE));
             }
             let answer = self.call("query-more", |client, instance| client.get(joined(instance, &path))).await?;
-            let page: wire::Query =
-                serde_json::from_value(answer).map_err(|_| unreadable("a page has another shape"))?;
+            let page: wire::Query = serde_json::from_value(answer).map_err(|_| unreadable(said::OTHER_PAGE))?;
             rows.records.extend(page.records);
             next = page.next_records_url;
         }
@@ -435,8 +435,8 @@ impl Salesforce {
 fn read(answer: &Answer) -> Result<Value, Fault> {
     let status = answer.status.as_u16();
     if answer.is_page() {
-        let message = format!("answered with a web page instead of data (HTTP {status})");
-        return Err(Fault { kind: FaultKind::Broken, hint: Hint::CheckNetwork, ..unreadable(&message) });
+        let message = Message::ours(said::PAGE).with("status", status);
+        return Err(Fault { kind: FaultKind::Broken, hint: Hint::CheckNetwork, message, ..unreadable(said::PAGE) });
     }
     let body = lenient::json(&answer.body);
     if !answer.status.is_success() {
@@ -446,7 +446,7 @@ fn read(answer: &Answer) -> Result<Value, Fault> {
         // A change answers with nothing at all (HTTP 204).
         return Ok(Value::Null);
     }
-    body.map_err(|_| unreadable("it is no JSON"))
+    body.map_err(|_| unreadable(said::NO_JSON))
 }
 
 /// `path` on the instance's host. The path's shape is checked where it comes from outside.
@@ -458,8 +458,9 @@ fn joined(instance: &Url, path: &str) -> Url {
     url
 }
 
-fn unreadable(message: &str) -> Fault {
-    Fault { system: System::Salesforce, kind: FaultKind::Unreadable, message: message.to_owned(), hint: Hint::TryAgain }
+fn unreadable(why: Sentence) -> Fault {
+    let message = Message::ours(why);
+    Fault { system: System::Salesforce, kind: FaultKind::Unreadable, message, hint: Hint::TryAgain }
 }
 
 impl Whose {

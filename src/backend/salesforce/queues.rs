@@ -26,6 +26,7 @@ use crate::domain::time;
 use crate::domain::words::Said;
 use crate::flow::board::{Cursor, QueuePage};
 use crate::flow::fault::Fault;
+use crate::flow::said;
 
 /// What is looked at for what waits, and when it waits for too long.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -266,14 +267,14 @@ impl Salesforce {
             Queue::CasesMine | Queue::FollowUpsDue => Some(self.agent().await?.id),
             _ => None,
         };
-        let waiting = asking.waiting(self.called(), queue, me).ok_or_else(|| unreadable("it keeps no such queue"))?;
+        let waiting = asking.waiting(self.called(), queue, me).ok_or_else(|| unreadable(said::NO_QUEUE))?;
         let query = asking.list(&self.names, &waiting);
         if queue == Queue::CasesBreaching {
             return Ok(self.judged(asking, query).await?.page());
         }
         let path = match from {
             Some(Cursor(path)) if path.starts_with("/services/data/") => path.clone(),
-            Some(_) => return Err(unreadable("the next page is at a strange place")),
+            Some(_) => return Err(unreadable(said::STRANGE_PAGE)),
             None => {
                 format!("services/data/{VERSION}/query?q={}", utf8_percent_encode(query.as_str(), NON_ALPHANUMERIC))
             }
@@ -281,7 +282,7 @@ impl Salesforce {
         let answer = self
             .call("queue", |client, instance| client.get(joined(instance, &path)).header("Sforce-Query-Options", PAGE))
             .await?;
-        let page: Query = serde_json::from_value(answer).map_err(|_| unreadable("a page has another shape"))?;
+        let page: Query = serde_json::from_value(answer).map_err(|_| unreadable(said::OTHER_PAGE))?;
         Ok(QueuePage {
             rows: page.records.iter().filter_map(|row| self.item(asking, queue, &waiting, row)).collect(),
             total: Some(page.total_size),
@@ -292,14 +293,14 @@ impl Salesforce {
     /// Every case whose answer is overdue or nearly.
     pub async fn cases_due(&self, asking: &Asking<'_>) -> Result<Breaching, Fault> {
         let waiting = asking.waiting(self.called(), Queue::CasesBreaching, None);
-        let waiting = waiting.ok_or_else(|| unreadable("it keeps no such queue"))?;
+        let waiting = waiting.ok_or_else(|| unreadable(said::NO_QUEUE))?;
         self.judged(asking, asking.list(&self.names, &waiting)).await
     }
 
     async fn judged(&self, asking: &Asking<'_>, query: Soql) -> Result<Breaching, Fault> {
         let parts = [Part::Query(query.limit(asking.rules.cases_judged))];
         let rows = self.batch("queue", &parts).await?.into_iter().next();
-        let rows = rows.unwrap_or_else(|| Err(unreadable("a part of the batch is missing")))?;
+        let rows = rows.unwrap_or_else(|| Err(unreadable(said::PART_MISSING)))?;
         Ok(self.breaching(asking, &rows))
     }
 
@@ -437,9 +438,9 @@ impl Breaching {
 }
 
 fn tally(rows: &Rows) -> Result<Tally, Fault> {
-    let row = rows.records.first().ok_or_else(|| unreadable("a count is missing"))?;
+    let row = rows.records.first().ok_or_else(|| unreadable(said::NO_COUNT))?;
     let n = row.int(&Soql::HOW_MANY).and_then(|n| u64::try_from(n).ok());
-    let n = n.ok_or_else(|| unreadable("a count is no number"))?;
+    let n = n.ok_or_else(|| unreadable(said::ODD_COUNT))?;
     Ok(Tally { count: Count { n, at_least: false }, oldest: beginning(row, &Soql::LEAST) })
 }
 

@@ -7,6 +7,7 @@ use super::wire;
 use crate::domain::system::System;
 use crate::domain::text::Text;
 use crate::flow::fault::{Fault, FaultKind, Hint};
+use crate::flow::said::{self, Message};
 
 /// Reads a body that is no success.
 pub(super) fn fault(status: u16, body: &Value) -> Fault {
@@ -15,7 +16,7 @@ pub(super) fn fault(status: u16, body: &Value) -> Fault {
         return Fault {
             system: System::Salesforce,
             kind: if status == 404 { FaultKind::NotFound } else { FaultKind::Broken },
-            message: format!("answered HTTP {status} without a reason"),
+            message: Message::ours(said::NO_REASON).with("status", status),
             hint: Hint::TryAgain,
         };
     };
@@ -37,7 +38,7 @@ pub(super) fn fault(status: u16, body: &Value) -> Fault {
         _ if status == 403 => (FaultKind::NotPermitted, Hint::AskPermission),
         _ => (FaultKind::Refused, Hint::None),
     };
-    Fault { system: System::Salesforce, kind, message: words(first), hint }
+    Fault { system: System::Salesforce, kind, message: Message::theirs(words(first)), hint }
 }
 
 fn words(error: &wire::ApiError) -> String {
@@ -69,10 +70,10 @@ mod tests {
                         No such column 'Nope__c' on entity 'Account'. If you are attempting to use a custom field, …",
         }]);
         let fault = fault(400, &body);
-        assert_eq!(fault.message, "No such column 'Nope__c' on entity 'Account'. (INVALID_FIELD)");
+        assert_eq!(fault.message.as_str(), "No such column 'Nope__c' on entity 'Account'. (INVALID_FIELD)");
         assert_eq!(fault.hint, Hint::CheckNames);
         let body = json!([{"errorCode": "MALFORMED_QUERY", "message": "unexpected token: aiko@example.jp"}]);
-        assert_eq!(super::fault(400, &body).message, "MALFORMED_QUERY");
+        assert_eq!(super::fault(400, &body).message.as_str(), "MALFORMED_QUERY");
     }
 
     #[test]
@@ -81,7 +82,7 @@ mod tests {
             json!([{"errorCode": "FIELD_CUSTOM_VALIDATION_EXCEPTION", "message": "Say why.", "fields": ["Note__c"]}]);
         let fault = fault(400, &body);
         assert_eq!(fault.kind, FaultKind::Refused);
-        assert_eq!(fault.message, "Say why. (Note__c, FIELD_CUSTOM_VALIDATION_EXCEPTION)");
+        assert_eq!(fault.message.as_str(), "Say why. (Note__c, FIELD_CUSTOM_VALIDATION_EXCEPTION)");
     }
 
     #[test]

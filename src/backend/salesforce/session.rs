@@ -23,6 +23,7 @@ use crate::domain::salesforce_id::SalesforceId;
 use crate::domain::system::System;
 use crate::domain::text::Text;
 use crate::flow::fault::{Fault, FaultKind, Hint};
+use crate::flow::said::{self, Message};
 use browser::Browser;
 use jwt::Jwt;
 
@@ -105,10 +106,11 @@ impl NoToken {
         match self {
             Self::Fault(fault) => fault,
             Self::Refused(status, error, sentence) => {
-                let message = format!("the sign-in was refused (HTTP {status}): {error} {sentence}");
+                let said = Message::theirs(format!("{error} {sentence}"));
+                let message = Message::ours(said::SIGN_IN_REFUSED).with("status", status).with_said("what", &said);
                 let approve = sentence.as_str().contains("approved this consumer");
                 let hint = if approve { Hint::AskPermission } else { Hint::CheckCredentials };
-                Fault { hint, ..refused(&message) }
+                Fault { hint, ..refused(message) }
             }
         }
     }
@@ -127,7 +129,7 @@ impl NoToken {
 /// Asks the token endpoint.
 async fn token(http: &Http, base: &Url, safety: Safety, form: &[(&str, &str)]) -> Result<wire::Token, NoToken> {
     let url = base.join("services/oauth2/token");
-    let url = url.map_err(|_| NoToken::Fault(refused("the address of the org is not usable")))?;
+    let url = url.map_err(|_| NoToken::Fault(refused(Message::ours(said::BAD_ADDRESS))))?;
     let answer = http
         .send(safety, SIGN_IN, |client| client.post(url.clone()).form(form))
         .await
@@ -137,16 +139,14 @@ async fn token(http: &Http, base: &Url, safety: Safety, form: &[(&str, &str)]) -
         let [error, sentence] = [error.error, error.error_description].map(|words| Text::line(&words));
         return Err(NoToken::Refused(answer.status.as_u16(), error, sentence));
     }
-    serde_json::from_slice(&answer.body).map_err(|_| {
-        NoToken::Fault(Fault { kind: FaultKind::Unreadable, ..refused("the answer to the sign-in could not be read") })
-    })
+    serde_json::from_slice(&answer.body)
+        .map_err(|_| NoToken::Fault(Fault { kind: FaultKind::Unreadable, ..refused(Message::ours(said::ODD_SIGN_IN)) }))
 }
 
 fn granted(token: wire::Token, base: &Url) -> Result<Grant, Fault> {
-    let instance =
-        base_address(token.instance_url).map_err(|error| refused(&format!("the org's instance: {error}")))?;
+    let instance = base_address(token.instance_url).map_err(|_| refused(Message::ours(said::BAD_INSTANCE)))?;
     if is_loopback(&instance) != is_loopback(base) {
-        return Err(refused("the sign-in named an instance that is not beside it"));
+        return Err(refused(Message::ours(said::OTHER_INSTANCE)));
     }
     // The identity is an address that ends with the user's id; it may be on another host and is not followed.
     let mut identity = token.id.rsplit('/').map(|id| SalesforceId::parse(id).ok());
@@ -186,11 +186,6 @@ impl std::fmt::Debug for Pass {
     }
 }
 
-fn refused(message: &str) -> Fault {
-    Fault {
-        system: System::Salesforce,
-        kind: FaultKind::SignIn,
-        message: message.to_owned(),
-        hint: Hint::CheckCredentials,
-    }
+fn refused(message: Message) -> Fault {
+    Fault { system: System::Salesforce, kind: FaultKind::SignIn, message, hint: Hint::CheckCredentials }
 }

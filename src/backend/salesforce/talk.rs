@@ -13,6 +13,7 @@ use crate::domain::history::{FollowUp, Message, MessageKind, Side};
 use crate::domain::salesforce_id::SalesforceId;
 use crate::domain::text::Text;
 use crate::flow::fault::Fault;
+use crate::flow::said;
 
 /// Comments read of one case, and promises of one customer.
 const ROWS: u32 = 200;
@@ -160,7 +161,7 @@ impl Salesforce {
             Err(fault) => return Partly::failed(fault),
         };
         let mut answers = answers.into_iter();
-        let mut next = || answers.next().unwrap_or_else(|| Err(super::unreadable("a part of the batch is missing")));
+        let mut next = || answers.next().unwrap_or_else(|| Err(super::unreadable(said::PART_MISSING)));
         let (comments, emails) = (Counted::of(next(), next()), Counted::of(next(), next()));
         let mut rows: Vec<Message> = comments.rows().iter().map(|row| self.people.comment(row)).collect();
         rows.extend(emails.rows().iter().map(email));
@@ -206,7 +207,7 @@ impl Salesforce {
             Ok(answers) => answers.into_iter(),
             Err(fault) => return Partly::failed(fault),
         };
-        let mut next = || answers.next().unwrap_or_else(|| Err(super::unreadable("a part of the batch is missing")));
+        let mut next = || answers.next().unwrap_or_else(|| Err(super::unreadable(said::PART_MISSING)));
         let mut rows: Vec<FollowUp> = Vec::new();
         let mut known = BTreeSet::new();
         let (mut answered, mut unread, mut faults) = (false, 0, Vec::new());

@@ -11,6 +11,7 @@ use crate::domain::operation_id::OperationId;
 use crate::domain::salesforce_id::SalesforceId;
 use crate::domain::time;
 use crate::flow::fault::{Fault, FaultKind};
+use crate::flow::said;
 
 /// New records are looked for among so many of the newest beside them.
 const NEWEST: u32 = 200;
@@ -27,7 +28,7 @@ impl Salesforce {
         }
         let query = Soql::select(&names, &object).filter(&Condition::Is(s::ID, id.to_owned())).limit(1);
         let found = self.rows("record", query).await?.into_iter().next();
-        let gone = || Fault { kind: FaultKind::NotFound, ..unreadable("there is no such record") };
+        let gone = || Fault { kind: FaultKind::NotFound, ..unreadable(said::NO_RECORD) };
         found.map(Record::into_fields).ok_or_else(gone)
     }
 
@@ -59,7 +60,7 @@ impl Salesforce {
         let path = format!("services/data/{VERSION}/sobjects/{object}");
         let build = |client: &reqwest::Client, instance: &url::Url| client.post(joined(instance, &path)).json(fields);
         let answer = self.carry(Some(of), "create", build).await?;
-        let id = answer.get("id").and_then(Value::as_str).ok_or_else(|| unreadable("the new record has no id"))?;
+        let id = answer.get("id").and_then(Value::as_str).ok_or_else(|| unreadable(said::NO_ID))?;
         Ok(record_id(id)?.as_str().to_owned())
     }
 
@@ -89,7 +90,7 @@ impl Salesforce {
         let results = answer.get("results").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
         let root = results.iter().find(|it| it.get("referenceId").and_then(Value::as_str) == Some(ROOT));
         let id = root.and_then(|it| it.get("id")).and_then(Value::as_str);
-        Ok(record_id(id.ok_or_else(|| unreadable("the new record has no id"))?)?.as_str().to_owned())
+        Ok(record_id(id.ok_or_else(|| unreadable(said::NO_ID))?)?.as_str().to_owned())
     }
 
     /// Id and number of the record that holds these values.
@@ -148,7 +149,7 @@ impl Salesforce {
     /// The rows of one query.
     pub async fn rows(&self, action: &'static str, query: Soql) -> Result<Vec<Record>, Fault> {
         let rows = self.batch(action, &[Part::Query(query)]).await?.into_iter().next();
-        Ok(rows.unwrap_or_else(|| Err(unreadable("a part of the batch is missing")))?.records)
+        Ok(rows.unwrap_or_else(|| Err(unreadable(said::PART_MISSING)))?.records)
     }
 
     /// The newest records that refer to the same others as `fields` do, newest first, with these fields. Long texts cannot be
@@ -173,9 +174,9 @@ impl Salesforce {
 }
 
 fn name(text: &str) -> Result<Name, Fault> {
-    Name::try_from(text.to_owned()).map_err(|why| Fault { kind: FaultKind::Refused, ..unreadable(&why.to_string()) })
+    Name::try_from(text.to_owned()).map_err(|_| Fault { kind: FaultKind::Refused, ..unreadable(said::NO_REQUEST) })
 }
 
 fn record_id(text: &str) -> Result<SalesforceId, Fault> {
-    SalesforceId::parse(text).map_err(|why| Fault { kind: FaultKind::Refused, ..unreadable(&why.to_string()) })
+    SalesforceId::parse(text).map_err(|_| Fault { kind: FaultKind::Refused, ..unreadable(said::NO_REQUEST) })
 }

@@ -32,6 +32,7 @@ use crate::domain::billing::{Activity, Invoice, Listing, PayMethod, Subscription
 use crate::domain::customer::{Client, ClientId};
 use crate::domain::system::System;
 use crate::flow::fault::{Fault, FaultKind, Hint};
+use crate::flow::said::{self, Message};
 use convert::Names;
 use reply::Refusal;
 
@@ -139,11 +140,9 @@ impl Whmcs {
         Err(Fault {
             system: System::Whmcs,
             kind: FaultKind::SignIn,
-            message: format!(
-                "sign-in was refused {} times; WHMCS bans an address that goes on, so the next try is in {} s",
-                refused.times,
-                left.as_secs().max(1)
-            ),
+            message: Message::ours(said::SIGN_INS_REFUSED)
+                .with("times", refused.times)
+                .with("n", left.as_secs().max(1)),
             hint: Hint::CheckCredentials,
         })
     }
@@ -338,5 +337,5 @@ impl Whmcs {
 }
 
 fn unreadable(action: &'static str) -> Fault {
-    Refusal::Unreadable { action, why: "its rows have another shape" }.fault()
+    Refusal::Unreadable { action, why: said::OTHER_ROWS }.fault()
 }

@@ -16,6 +16,7 @@ use crate::domain::system::System;
 use crate::domain::text::Text;
 use crate::flow::board::{Cursor, QueuePage};
 use crate::flow::fault::{Fault, FaultKind, Hint};
+use crate::flow::said::{self, Message};
 
 /// Rows of a page.
 const ROWS: u64 = 25;
@@ -214,7 +215,7 @@ fn oldest<T>(page: &wire::Page<T>, since: impl Fn(&T) -> Option<Timestamp>) -> O
 }
 
 fn not_ours() -> Fault {
-    let message = "WHMCS keeps no such queue".to_owned();
+    let message = Message::ours(said::NO_WHMCS_QUEUE);
     Fault { system: System::Whmcs, kind: FaultKind::NotFound, message, hint: Hint::None }
 }
 

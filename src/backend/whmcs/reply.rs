@@ -8,6 +8,7 @@ use crate::backend::lenient;
 use crate::domain::system::System;
 use crate::domain::text::Text;
 use crate::flow::fault::{Fault, FaultKind, Hint};
+use crate::flow::said::{self, Message, Sentence};
 
 /// Why WHMCS gave no data. Messages are sanitised.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -39,12 +40,12 @@ pub enum Refusal {
     #[error("answered with a web page instead of data (HTTP {0})")]
     Page(u16),
     /// Not to be understood. Says what was wrong, never what was in it.
-    #[error("the answer to {action} could not be read: {why}")]
+    #[error("the answer to {action} could not be read: {}", why.english)]
     Unreadable {
         /// What the desk asked for.
         action: &'static str,
         /// What was wrong with it.
-        why: &'static str,
+        why: Sentence,
     },
 }
 
@@ -60,7 +61,26 @@ impl Refusal {
             Self::Page(_) => (FaultKind::Broken, Hint::CheckNetwork),
             Self::Unreadable { .. } => (FaultKind::Unreadable, Hint::TryAgain),
         };
-        Fault { system: System::Whmcs, kind, message: self.to_string(), hint }
+        Fault { system: System::Whmcs, kind, message: self.message(), hint }
+    }
+}
+
+impl Refusal {
+    fn message(&self) -> Message {
+        match self {
+            Self::SignIn(said) | Self::Address(said) | Self::NotFound(said) | Self::Refused(said) => {
+                Message::theirs(said.to_string())
+            }
+            Self::Permission { message, action } => {
+                let said = Message::theirs(message.to_string());
+                Message::ours(said::OF_ACTION).with_said("what", &said).with("action", action)
+            }
+            Self::UnknownAction(action) => Message::ours(said::UNKNOWN_ACTION).with("action", action),
+            Self::Page(status) => Message::ours(said::PAGE).with("status", status),
+            Self::Unreadable { action, why } => {
+                Message::ours(said::UNREADABLE_ACTION).with("action", action).with_said("why", &Message::ours(*why))
+            }
+        }
     }
 }
 
@@ -74,10 +94,10 @@ pub fn read(action: &'static str, answer: &Answer) -> Result<Value, Refusal> {
         return Err(Refusal::Page(status));
     }
     let Ok(data) = lenient::json(&answer.body) else {
-        return Err(Refusal::Unreadable { action, why: "it is no JSON" });
+        return Err(Refusal::Unreadable { action, why: said::NO_JSON });
     };
     let Value::Object(map) = &data else {
-        return Err(Refusal::Unreadable { action, why: "it is no JSON object" });
+        return Err(Refusal::Unreadable { action, why: said::NO_OBJECT });
     };
     let word = |key: &str| map.get(key).and_then(Value::as_str);
     let message = word("message").or_else(|| word("error")).or_else(|| word("warning"));

@@ -14,6 +14,7 @@ use crate::domain::service::{Addon, CancelEffect, CancelRequest, Cycle, Product,
 use crate::domain::system::System;
 use crate::domain::text::Text;
 use crate::flow::fault::{Fault, FaultKind, Hint};
+use crate::flow::said::{self, Message, Sentence};
 
 /// Cancellation requests asked for per call: they are small, and there is no filter.
 const REQUESTS: u64 = 1_000;
@@ -122,10 +123,7 @@ impl Whmcs {
     ) -> Result<[(&'static str, String); 5], Fault> {
         let row = self.service(client, service).await?;
         if row.paymentmethod.is_empty() {
-            return Err(fault(
-                FaultKind::Refused,
-                "the service names no payment method, without which WHMCS quotes nothing",
-            ));
+            return Err(fault(FaultKind::Refused, said::NO_PAY_METHOD));
         }
         Ok([
             ("serviceid", service.to_string()),
@@ -142,7 +140,7 @@ impl Whmcs {
         let own = [("clientid", &*client), ("serviceid", &*id)];
         let page: wire::Page<wire::Product> = self.page("GetClientsProducts", &own, ("products", "product")).await?;
         let row = page.rows.into_iter().find(|row| row.id == Some(service));
-        row.ok_or_else(|| fault(FaultKind::NotFound, "this client has no such service"))
+        row.ok_or_else(|| fault(FaultKind::NotFound, said::NO_SERVICE))
     }
 }
 
@@ -157,14 +155,11 @@ pub(super) fn changes_nothing(action: &str, params: Params<'_>) -> Result<(), Fa
     if !action.eq_ignore_ascii_case(UPGRADE) || (said.next() == Some(&CALCULATE_ONLY) && said.next().is_none()) {
         return Ok(());
     }
-    Err(fault(
-        FaultKind::Refused,
-        "products are changed by a confirmed upgrade alone; this should have asked for a price, and did not",
-    ))
+    Err(fault(FaultKind::Refused, said::NOT_DRY))
 }
 
-fn fault(kind: FaultKind, message: &str) -> Fault {
-    Fault { system: System::Whmcs, kind, message: message.to_owned(), hint: Hint::None }
+fn fault(kind: FaultKind, why: Sentence) -> Fault {
+    Fault { system: System::Whmcs, kind, message: Message::ours(why), hint: Hint::None }
 }
 
 /// The word of a cycle in a request.

@@ -11,7 +11,7 @@ use crate::commands::{Exit, Stop};
 use crate::domain::phrase::{Arg, Phrase};
 use crate::domain::time;
 use crate::flow::{Area, Finding, Verdict};
-use crate::locale::{self, Words};
+use crate::locale::{self, Language, Words};
 
 /// Columns of the narrowest terminal that anybody has.
 const COLUMNS: usize = 80;
@@ -119,6 +119,8 @@ fn value(arg: &Arg, words: &Words) -> Value {
         Arg::Number(n) => (*n).into(),
         Arg::Text(text) => text.as_str().into(),
         Arg::Date(day) => time::iso(*day).into(),
+        // What is said of a fault is the same for every script.
+        Arg::Phrase(said) => Words::new(Language::English).phrase(said, false).into(),
         other => {
             let phrase = Phrase { key: "as-it-is".into(), with: vec![("text".into(), other.clone())] };
             words.phrase(&phrase, false).into()
@@ -180,7 +182,6 @@ fn wrapped(text: &str, columns: usize) -> Vec<String> {
 mod tests {
     use super::*;
     use crate::flow::Code;
-    use crate::locale::Language;
 
     #[test]
     fn every_finding_and_what_to_do_has_words_that_fit() {

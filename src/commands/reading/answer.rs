@@ -371,14 +371,14 @@ fn row_json(row: &Row) -> Value {
 /// A fault as JSON.
 pub fn fault_json(fault: &Fault) -> Value {
     let kind = fault.kind.key().trim_start_matches("fault-");
-    json!({ "system": fault.system.name(), "kind": kind, "says": fault.message })
+    json!({ "system": fault.system.name(), "kind": kind, "says": fault.message.as_str() })
 }
 
 /// A fault as one line: system, what happened, what to do.
 pub fn fault_words(fault: &Fault, words: &Words) -> String {
     let mut line = format!("{}: {}", fault.system.name(), words.say(fault.kind.key()));
     if !fault.message.is_empty() {
-        let _ = write!(line, " ({})", fault.message);
+        let _ = write!(line, " ({})", words.phrase(&fault.message.phrase(), true));
     }
     match (fault.hint, fault.hint.key()) {
         // The moment to wait for is over by the time somebody reads it.

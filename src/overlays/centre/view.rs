@@ -148,7 +148,7 @@ fn whole(row: &Row, scene: &Scene<'_>) -> String {
                 told.drift.as_ref().map(|_| scene.told(told)).unwrap_or_default(),
                 who,
                 scene.free_text(&told.about).into_owned(),
-                scene.free_text(&told.detail).into_owned(),
+                scene.detail(told).into_owned(),
                 owner(&told.owner, scene).into_owned(),
                 scene.moment(Some(told.at)).into_owned(),
             ];

@@ -10,6 +10,7 @@ use crate::domain::system::System;
 use crate::domain::write::Facts;
 use crate::domain::write::desk::Write;
 use crate::flow::fault::{Fault, FaultKind, Hint};
+use crate::flow::said::{self, Message, Sentence};
 
 use super::super::engine::Refused;
 use super::{Carrier, Looked, Proof, Sent};
@@ -72,23 +73,23 @@ impl Carrier<'_> {
             Write::Lift { line, .. } => self.kept(line).await?.is_some_and(|it| it.lifted_until.is_some()),
             Write::SetAside { .. } => true,
             Write::Settle { operation, .. } => {
-                self.backend.is_over(*operation).await.map_err(|Refused(why)| unread(why.key.into_owned()))?
+                self.backend.is_over(*operation).await.map_err(|Refused(_)| unread(said::JOURNAL_UNREAD))?
             }
         })
     }
 
     async fn kept(&self, line: &Msisdn) -> Result<Option<Protection>, Fault> {
         let Some(journal) = self.journal() else { return Ok(None) };
-        journal.protection(line.digits().to_owned()).await.map_err(|why| unread(why.to_string()))
+        journal.protection(line.digits().to_owned()).await.map_err(|_| unread(said::JOURNAL_UNREAD))
     }
 
     /// Whether another operation than this one is on its way in the place of what that one promised.
     async fn instead_elsewhere(&self, operation: OperationId) -> Result<bool, Fault> {
         let Ok(engine) = &self.backend.engine else { return Ok(false) };
-        let ours = engine.known(self.operation).await.map_err(|Refused(why)| unread(why.key.into_owned()))?;
+        let ours = engine.known(self.operation).await.map_err(|Refused(_)| unread(said::JOURNAL_UNREAD))?;
         debug_assert_eq!(ours.plan.change.instead_of(), Some(operation), "the plan says so");
         let other = engine.shut_out_by(self.operation, &ours.plan.change).await;
-        Ok(other.map_err(|Refused(why)| unread(why.key.into_owned()))?.is_some())
+        Ok(other.map_err(|Refused(_)| unread(said::JOURNAL_UNREAD))?.is_some())
     }
 
     fn journal(&self) -> Option<&Journal> {
@@ -97,6 +98,7 @@ impl Carrier<'_> {
 }
 
 /// The journal cannot be read.
-const fn unread(message: String) -> Fault {
+fn unread(why: Sentence) -> Fault {
+    let message = Message::ours(why);
     Fault { system: System::Freebit, kind: FaultKind::Held, message, hint: Hint::TryAgain }
 }

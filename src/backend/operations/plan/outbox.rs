@@ -34,7 +34,7 @@ impl Remembered {
     pub(super) fn finish(self, fault: &Fault, id: OperationId, change: Change, now: Timestamp) -> Plan {
         let Self { mut draft, known_at } = self;
         let then = std::mem::take(&mut draft.facts);
-        let unread = Unread { system: fault.system, why: Phrase::as_it_is(&fault.message) };
+        let unread = Unread { system: fault.system, why: fault.message.phrase() };
         let draft = Draft {
             steps: Vec::new(),
             checks: Vec::new(),

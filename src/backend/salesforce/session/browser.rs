@@ -27,10 +27,12 @@ use super::kept::{Kept, KeptError, Token};
 use super::{Grant, NoToken, granted, refused, token};
 use crate::backend::http::{Http, Safety};
 use crate::backend::lenient;
+use crate::domain::phrase::Phrase;
 use crate::domain::salesforce_id::SalesforceId;
 use crate::domain::system::System;
 use crate::domain::text::Text;
 use crate::flow::fault::{Fault, Hint};
+use crate::flow::said::{self, Message};
 
 /// What is asked for: to call, to be told who it is, and to sign in again.
 const SCOPE: &str = "api id refresh_token";
@@ -83,7 +85,7 @@ impl Browser {
     }
 
     fn place(&self) -> Result<&Kept, Fault> {
-        self.kept.as_ref().ok_or_else(|| refused("no folder is known in which a sign-in could be kept"))
+        self.kept.as_ref().ok_or_else(|| refused(Message::ours(said::NO_FOLDER)))
     }
 
     fn is_mine(&self, token: &Token, base: &Url) -> bool {
@@ -107,13 +109,14 @@ impl Browser {
 }
 
 fn unkept(why: &KeptError) -> Fault {
-    Fault { hint: Hint::None, ..refused(&format!("the sign-in cannot be kept: {why}")) }
+    let message = Message::ours(said::UNKEPT).with_said("why", &why.message());
+    Fault { hint: Hint::None, ..refused(message) }
 }
 
 /// Nothing signs in by itself any more; a person has to.
-fn again_by_hand(kept: &Kept, why: &str) -> Fault {
-    let message = format!("{why}; sign in with: madoguchi login --profile {}", kept.profile());
-    Fault { hint: Hint::SignInAgain, ..refused(&message) }
+fn again_by_hand(kept: &Kept, why: &Message) -> Fault {
+    let message = Message::ours(said::BY_HAND).with_said("why", why).with("profile", kept.profile());
+    Fault { hint: Hint::SignInAgain, ..refused(message) }
 }
 
 /// Signs in again with what is kept.
@@ -125,7 +128,7 @@ pub(super) async fn again(http: &Arc<Http>, base: &Url, login: &Browser) -> Resu
         reason = "whoever asked may be cancelled, and the old token is used up by then"
     )]
     let task = tokio::spawn(refreshing);
-    task.await.unwrap_or_else(|_| Err(refused("the sign-in broke off")))
+    task.await.unwrap_or_else(|_| Err(refused(Message::ours(said::BROKE_OFF))))
 }
 
 async fn refresh(http: &Http, base: &Url, login: &Browser) -> Result<Grant, Fault> {
@@ -137,12 +140,12 @@ async fn refresh(http: &Http, base: &Url, login: &Browser) -> Result<Grant, Faul
     }
     let read = || {
         let token = kept.read().map_err(|why| unkept(&why))?;
-        let token = token.ok_or_else(|| again_by_hand(kept, "nobody signed in with a browser yet"))?;
+        let token = token.ok_or_else(|| again_by_hand(kept, &Message::ours(said::NOBODY_YET)))?;
         if !login.is_mine(&token, base) {
-            return Err(again_by_hand(kept, "the sign-in that is kept is for another org or app"));
+            return Err(again_by_hand(kept, &Message::ours(said::KEPT_FOR_OTHER)));
         }
         if login.memory().refused.as_ref().is_some_and(|refused| token.is(refused)) {
-            return Err(again_by_hand(kept, "the sign-in is over"));
+            return Err(again_by_hand(kept, &Message::ours(said::SIGN_IN_OVER)));
         }
         Ok(token)
     };
@@ -158,7 +161,9 @@ async fn refresh(http: &Http, base: &Url, login: &Browser) -> Result<Grant, Faul
                 match read() {
                     Ok(other) => used = other,
                     Err(fault) if fault.hint == Hint::SignInAgain => {
-                        return Err(again_by_hand(kept, &format!("the sign-in is over ({error}: {sentence})")));
+                        let said = Message::theirs(format!("{error}: {sentence}"));
+                        let over = Message::ours(said::SIGN_IN_OVER_SAYS).with_said("what", &said);
+                        return Err(again_by_hand(kept, &over));
                     }
                     Err(fault) => return Err(fault),
                 }
@@ -208,6 +213,16 @@ pub enum NotSignedIn {
     SomebodyElse(Text),
 }
 
+impl NotSignedIn {
+    /// For people, in their language.
+    pub fn phrase(&self) -> Phrase {
+        match self {
+            Self::Fault(fault) => fault.phrase(),
+            Self::SomebodyElse(who) => Phrase::new("sign-in-somebody-else").with("who", who.clone()),
+        }
+    }
+}
+
 impl From<Fault> for NotSignedIn {
     fn from(fault: Fault) -> Self {
         Self::Fault(fault)
@@ -252,7 +267,7 @@ pub enum NoCode {
 /// Unguessable text.
 fn random() -> Result<String, Fault> {
     let mut bytes = [0; 32];
-    aws_lc_rs::rand::fill(&mut bytes).map_err(|_| refused("this machine has no source of randomness"))?;
+    aws_lc_rs::rand::fill(&mut bytes).map_err(|_| refused(Message::ours(said::NO_RANDOMNESS)))?;
     Ok(URL_SAFE_NO_PAD.encode(bytes))
 }
 
@@ -262,7 +277,7 @@ impl Request {
     /// # Errors
     /// The address is not usable.
     pub fn new(base: &Url, login: &Browser, port: u16, whom: Whom) -> Result<Self, Fault> {
-        let unusable = |_| refused("the address of the org is not usable");
+        let unusable = |_| refused(Message::ours(said::BAD_ADDRESS));
         let redirect = Url::parse(&format!("http://localhost:{port}{PATH}")).map_err(unusable)?;
         let mut url = base.join("services/oauth2/authorize").map_err(unusable)?;
         let (state, verifier) = (random()?, random()?);
@@ -346,15 +361,12 @@ pub async fn finish(
     // Once: a code that was taken is not taken again.
     let mut answer = token(http, base, Safety::Write, &form).await.map_err(|why| match why {
         NoToken::Refused(_, _, sentence) if sentence.as_str().contains("expired authorization code") => {
-            let why = "the code is over: it is good once and for some minutes; begin again";
-            Fault { hint: Hint::SignInAgain, ..refused(why) }
+            Fault { hint: Hint::SignInAgain, ..refused(Message::ours(said::CODE_OVER)) }
         }
         other => other.fault(),
     })?;
     let Some(refresh_token) = answer.refresh_token.take() else {
-        let why = "the app gives nothing to sign in again with: its scopes must have \"Perform requests at any time \
-                   (refresh_token, offline_access)\"";
-        return Err(refused(why).into());
+        return Err(refused(Message::ours(said::NO_REFRESH)).into());
     };
     let grant = granted(answer, base)?;
     if let Whom::Only(user) = request.whom
@@ -406,7 +418,7 @@ pub async fn sign_out(http: &Http, base: &Url, login: &Browser) -> Result<Signed
     let Some(token) = token.map_err(|why| unkept(&why))? else { return Ok(SignedOut::Nobody) };
     // To nobody but who gave it.
     if !login.is_mine(&token, base) {
-        return Ok(SignedOut::Forgotten(refused("the sign-in that was kept is for another org or app")));
+        return Ok(SignedOut::Forgotten(refused(Message::ours(said::WAS_FOR_OTHER))));
     }
     let ended = revoke(http, base, &token.refresh_token).await;
     Ok(ended.map_or_else(SignedOut::Forgotten, |()| SignedOut::Revoked))
@@ -414,12 +426,12 @@ pub async fn sign_out(http: &Http, base: &Url, login: &Browser) -> Result<Signed
 
 /// Tells the org that a token is good for nothing any more.
 async fn revoke(http: &Http, base: &Url, token: &SecretString) -> Result<(), Fault> {
-    let url = base.join("services/oauth2/revoke").map_err(|_| refused("the address of the org is not usable"))?;
+    let url = base.join("services/oauth2/revoke").map_err(|_| refused(Message::ours(said::BAD_ADDRESS)))?;
     let form = [("token", token.expose_secret())];
     match http.send(Safety::Read, "sign-out", |client| client.post(url.clone()).form(&form)).await {
         // Refused is what a token is that was over already.
         Ok(answer) if answer.status.is_success() || answer.status.as_u16() == 400 => Ok(()),
-        Ok(answer) => Err(refused(&format!("answered HTTP {}", answer.status.as_u16()))),
+        Ok(answer) => Err(refused(Message::ours(said::SERVER).with("status", answer.status.as_u16()))),
         Err(error) => Err(error.fault(System::Salesforce)),
     }
 }

@@ -19,6 +19,7 @@ use serde_json::json;
 
 use super::refused;
 use crate::flow::fault::Fault;
+use crate::flow::said::{self, Message};
 
 /// How long an assertion is good, the vendor's own limit.
 const LIFE: SignedDuration = SignedDuration::from_mins(3);
@@ -112,7 +113,7 @@ impl Jwt {
         let pair = &self.key.0;
         let mut signature = vec![0; pair.public_modulus_len()];
         pair.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), signed.as_bytes(), &mut signature)
-            .map_err(|_| refused("the private key does not sign"))?;
+            .map_err(|_| refused(Message::ours(said::NO_SIGNATURE)))?;
         Ok(format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature)).into())
     }
 }

@@ -20,6 +20,8 @@ use serde::Deserialize;
 use serde_json::json;
 use url::Url;
 
+use crate::flow::said::{self, Message};
+
 /// How often somebody who waits looks whether the lock is free.
 const LOOK: Duration = Duration::from_millis(50);
 /// How long another desk may hold it: as long as a sign-in and its repetitions take.
@@ -66,6 +68,19 @@ pub enum KeptError {
     /// Another process holds it and does not let go.
     #[error("{0} is held by another desk that is signing in")]
     Held(PathBuf),
+}
+
+impl KeptError {
+    /// For people.
+    pub fn message(&self) -> Message {
+        let of = |sentence, path: &Path| Message::ours(sentence).with("path", path.display());
+        match self {
+            Self::Io(path, why) => of(said::FILE_UNUSABLE, path).with("why", why),
+            Self::Open(path, mode) => of(said::FILE_OPEN, path).with("mode", format!("{mode:04o}")),
+            Self::Strange(path) => of(said::FILE_STRANGE, path),
+            Self::Held(path) => of(said::FILE_HELD, path),
+        }
+    }
 }
 
 /// Held while a kept sign-in is used or replaced. Dropping it lets go.

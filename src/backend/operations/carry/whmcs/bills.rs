@@ -93,7 +93,7 @@ impl Carrier<'_> {
         match self.about_invoice("CapturePayment", invoice, &[]).await {
             // WHMCS keeps the gateway's reason to itself: its own words are all there is.
             Err(fault) if fault.kind == FaultKind::Refused => {
-                Sent::Refused(Phrase::new("capture-declined").with("why", fault.message.as_str()))
+                Sent::Refused(Phrase::new("capture-declined").with("why", fault.message.phrase()))
             }
             answer => answered(answer, &[]),
         }

@@ -128,7 +128,7 @@ impl Carrier<'_> {
         // Only a reading failed: nothing has left this machine.
         let row = match self.backend.whmcs.service(client, id).await {
             Ok(row) => row,
-            Err(fault) => return Sent::Stayed(Phrase::as_it_is(fault.to_string())),
+            Err(fault) => return Sent::Stayed(fault.phrase()),
         };
         let mut params = owned(&[("serviceid", &id.to_string())]);
         params.push(("customfields".to_owned(), php::map(&named(&row, fields))));
