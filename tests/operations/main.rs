@@ -34,6 +34,7 @@ use madoguchi::domain::operation::{Actor, Decision, OperationId, Plan};
 use madoguchi::domain::phone::Fixtures;
 use madoguchi::domain::text::Text;
 use madoguchi::domain::words::Words;
+use madoguchi::domain::{catalogue, reviews, sim_rules, xray};
 use madoguchi::flow::{
     Carried, Command, Held, Live, Msg, OperationState, OperationView, PlanRefused, Query, Reply, SearchReply, Slot,
 };
@@ -99,9 +100,10 @@ impl Office {
         let promises = Sla::default().promises(&words);
         let mut house = House { words, promises, ..House::default() };
         // The rules name stages by the desk's words again.
-        let orders = madoguchi::domain::xray::Rules { worker: false, ..Default::default() };
-        (house.orders, house.reviews, house.sale, house.sim) =
-            (orders, Default::default(), Default::default(), Default::default());
+        house.orders = xray::Rules { worker: false, ..xray::Rules::default() };
+        house.reviews = reviews::Rules::default();
+        house.sale = catalogue::Rules::default();
+        house.sim = sim_rules::Rules::default();
         let (sandbox, house) = (Arc::new(sandbox), Arc::new(house.in_their_words()));
         let clock = Arc::new(AtomicI64::new(now.as_millisecond()));
         let folder = Arc::new(tempfile::tempdir().unwrap());

@@ -60,7 +60,7 @@ pub struct Salesforce {
     /// What the org calls its own fields.
     pub names: Names,
     /// What its words mean.
-    pub words: Words,
+    pub words: Arc<Words>,
     people: People,
     agent: OnceCell<Agent>,
     /// The sign-in by hand that was begun last.
@@ -172,7 +172,7 @@ impl Salesforce {
             login: login.into(),
             sessions: Sessions::default(),
             names,
-            words: Words::default(),
+            words: Arc::default(),
             people,
             agent: OnceCell::new(),
             begun: Mutex::default(),
@@ -184,11 +184,11 @@ impl Salesforce {
     /// The same, of an org that has other words.
     #[must_use]
     pub fn speaking(self, words: Words) -> Self {
-        Self { words, ..self }
+        Self { words: Arc::new(words), ..self }
     }
 
     /// What it calls its fields, and what its words mean.
-    pub const fn called(&self) -> convert::Called<'_> {
+    pub fn called(&self) -> convert::Called<'_> {
         (&self.names, &self.words)
     }
 
