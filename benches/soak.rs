@@ -150,7 +150,7 @@ fn flapping(site: &Site, desk: &mut Pty) {
 
 /// The memory a process has, in KiB; 0 where the system does not tell.
 fn memory(desk: &Pty) -> u64 {
-    let status = fs::read_to_string(format!("/proc/{}/status", desk.pid())).unwrap_or_default();
+    let status = fs::read_to_string(format!("/proc/{}/status", desk.pid().as_raw_nonzero())).unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
     line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok()).unwrap_or(0)
 }

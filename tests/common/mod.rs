@@ -29,7 +29,8 @@ pub const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A desk, what it talks to, and what it asked the outside to do.
 pub struct Desk {
-    pub app: App,
+    /// Boxed: futures that hold a desk would be too large to be moved about.
+    pub app: Box<App>,
     pub sandbox: Arc<Sandbox>,
     pub work: Work,
     /// The real clients, once it is connected.
@@ -77,7 +78,7 @@ impl Desk {
     /// This opens it when it is locked, from now on.
     pub fn lock_with(&mut self, key: LockKey) -> &mut Self {
         self.options.lock = LockRules { minutes: 0, key };
-        self.app = App::new(self.options.clone(), told_by(&self.clock));
+        *self.app = App::new(self.options.clone(), told_by(&self.clock));
         let (width, height) = self.size;
         self.resize(width, height);
         self
@@ -99,7 +100,7 @@ impl Desk {
         let routines = folder.path().join("routines");
         let options = Options { seat, routine_folder: Some(routines), ..options() };
         let mut desk = Self {
-            app: App::new(options.clone(), told_by(&clock)),
+            app: Box::new(App::new(options.clone(), told_by(&clock))),
             options,
             sandbox,
             work: Work::default(),
@@ -138,7 +139,7 @@ impl Desk {
     /// The desk dies where it stands, and another is started over what was on the disk.
     pub async fn restart(&mut self) -> &mut Self {
         self.work = Work::default();
-        self.app = App::new(self.options.clone(), told_by(&self.clock));
+        *self.app = App::new(self.options.clone(), told_by(&self.clock));
         let (width, height) = self.size;
         self.resize(width, height);
         self.connect().await;

@@ -255,7 +255,7 @@ async fn only_a_caller_one_is_sure_of_sees_it_and_only_their_own() {
 #[tokio::test]
 async fn a_session_that_is_recorded_shows_no_code() {
     let mut desk = Desk::closed().await;
-    desk.app = madoguchi::app::App::new(
+    *desk.app = madoguchi::app::App::new(
         madoguchi::app::Options { recorded: true, ..options() },
         "2026-11-22T01:00:00Z".parse().unwrap(),
     );
@@ -270,7 +270,7 @@ async fn a_session_that_is_recorded_shows_no_code() {
 #[tokio::test]
 async fn where_no_square_can_be_drawn_the_code_can_be_typed() {
     let mut desk = Desk::closed().await;
-    desk.app = madoguchi::app::App::new(
+    *desk.app = madoguchi::app::App::new(
         madoguchi::app::Options { glyphs: GlyphSet::Ascii, depth: Depth::None, ..options() },
         "2026-11-22T01:00:00Z".parse().unwrap(),
     );

@@ -23,7 +23,7 @@ impl Drop for Narrow {
 async fn desk() -> Desk {
     let mut desk = Desk::closed().await;
     let options = Options { language: Language::Japanese, glyphs: GlyphSet::Neutral, wide: true, ..Options::default() };
-    desk.app = App::new(options, "2026-11-22T01:00:00Z".parse().unwrap());
+    *desk.app = App::new(options, "2026-11-22T01:00:00Z".parse().unwrap());
     desk.resize(120, 40).connect().await;
     desk.settle().await;
     desk

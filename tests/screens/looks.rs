@@ -23,7 +23,7 @@ const THEMES: [(&str, Depth); 5] = [
 async fn desk(theme: &str, depth: Depth) -> Desk {
     let mut desk = Desk::closed().await;
     let options = Options { theme: theme.to_owned(), depth, ..Options::default() };
-    desk.app = App::new(options, "2026-11-22T01:00:00Z".parse().unwrap());
+    *desk.app = App::new(options, "2026-11-22T01:00:00Z".parse().unwrap());
     desk.resize(120, 40).connect().await;
     desk.settle().await;
     desk

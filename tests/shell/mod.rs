@@ -1,7 +1,5 @@
 //! The program as it is typed at a shell, in a home of its own.
 
-#![expect(dead_code, reason = "each test uses its part of it")]
-
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 

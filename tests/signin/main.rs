@@ -3,6 +3,7 @@
 //! reads as the desk does.
 #![expect(clippy::unwrap_used, reason = "a test may fail where it stands")]
 
+#[expect(dead_code, reason = "it uses its part of it")]
 #[path = "../shell/mod.rs"]
 mod shell;
 #[path = "../vendor/mod.rs"]

@@ -7,7 +7,7 @@ mod held;
 use std::ffi::OsString;
 
 use portable_pty::CommandBuilder;
-use rustix::process::{Signal, kill_process};
+use rustix::process::{Pid, Signal, kill_process};
 
 use held::{Held, emulator};
 
@@ -41,8 +41,8 @@ impl Pty {
     }
 
     /// The process.
-    pub fn pid(&self) -> i32 {
-        self.held.pid.as_raw_nonzero().get()
+    pub fn pid(&self) -> Pid {
+        self.held.pid
     }
 
     /// What is on the glass.
@@ -111,7 +111,7 @@ impl Pty {
 
     /// Ends it where it stands.
     pub fn kill(self) {
-        kill_process(self.held.pid, Signal::KILL).unwrap();
+        kill_process(self.pid(), Signal::KILL).unwrap();
         self.held.ended();
     }
 }
