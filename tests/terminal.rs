@@ -66,6 +66,7 @@ impl Desk for SmallDesk {
                 self.notice = match notice.text {
                     NoticeText::Words(words) => words.to_owned(),
                     NoticeText::Path(_, path) => path,
+                    NoticeText::Phrase(phrase) => phrase.key.into_owned(),
                     NoticeText::Sentence(sentence) => sentence,
                 };
             }

@@ -207,7 +207,7 @@ pub struct Message {
     plain: String,
     /// The sentence of ours, where it is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    ours: Option<Phrase>,
+    ours: Option<Box<Phrase>>,
 }
 
 impl Message {
@@ -218,7 +218,7 @@ impl Message {
 
     /// A sentence of ours. Its gaps are filled with [`Message::with`].
     pub fn ours(sentence: Sentence) -> Self {
-        Self { plain: sentence.english.to_owned(), ours: Some(Phrase::new(sentence.key)) }
+        Self { plain: sentence.english.to_owned(), ours: Some(Box::new(Phrase::new(sentence.key))) }
     }
 
     /// The same with a gap filled.
@@ -238,13 +238,13 @@ impl Message {
 
     fn filled(mut self, gap: &'static str, plain: &str, said: Arg) -> Self {
         self.plain = self.plain.replace(&format!("{{ ${gap} }}"), plain);
-        self.ours = self.ours.map(|phrase| phrase.with(gap, said));
+        self.ours = self.ours.map(|phrase| Box::new(phrase.with(gap, said)));
         self
     }
 
     /// For people, in their language.
     pub fn phrase(&self) -> Phrase {
-        self.ours.clone().unwrap_or_else(|| Phrase::as_it_is(&self.plain))
+        self.ours.as_deref().cloned().unwrap_or_else(|| Phrase::as_it_is(&self.plain))
     }
 
     /// For logs and scripts.
