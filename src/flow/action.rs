@@ -441,7 +441,7 @@ const ACTIONS: &[ActionSpec] = &[
     row(Action::ActivationCode, "activation-code", &["E"], Layer::Changes(Part::Sim), Group::Change),
     row(Action::Receipts, "receipts", &[], Layer::Customer, Group::Change),
     row(Action::Routines, "routines", &["&"], Layer::Customer, Group::Change),
-    row(Action::Record, "record", &["Q"], Layer::Desk, Group::Change),
+    row(Action::Record, "record", &["%"], Layer::Desk, Group::Change),
     row(Action::Operations, "operations", &["o"], Layer::Desk, Group::Change),
     row(Action::Outbox, "outbox", &["@"], Layer::Desk, Group::Change),
     row(Action::Undo, "undo", &["z"], Layer::Desk, Group::Change),

@@ -15,6 +15,7 @@ const MEANT: &[(Action, Action)] = &[
     (Action::Over(Over::DriveOn), Action::First),
     (Action::Over(Over::DriveOn), Action::Over(Over::First)),
     (Action::Over(Over::ShowColumn), Action::Over(Over::PageDown)),
+    (Action::Over(Over::AskEachTime), Action::Over(Over::PageDown)),
 ];
 
 /// The desk's own actions that everything that lies over the screen knows too, or that work whatever lies over it.

@@ -52,7 +52,6 @@ fn a_vt100_is_sent_nothing_that_it_does_not_know() {
         desk.send("jjjG");
         desk.send("?");
         desk.until("What works here");
-        desk.send("\x1b");
         desk.send("\x18");
         desk.until("hidden, not locked");
         let bytes = desk.end();

@@ -91,7 +91,7 @@ impl Desk {
 #[tokio::test]
 async fn what_was_done_for_one_customer_is_recorded_and_done_for_another() {
     let mut desk = Desk::open().await;
-    desk.open_customer("Emma Lindqvist").await.press("v 1 2 enter Q").await;
+    desk.open_customer("Emma Lindqvist").await.press("v 1 2 enter %").await;
     desk.assert_shows("RECORDING").assert_shows("Recording: what you do");
     // Through three tabs to the fourth: what counts is where one came to.
     desk.press("2 3 4 5 t").await.press("ctrl-u 2 enter").await.assert_shows("Add 2 GB");
@@ -99,7 +99,7 @@ async fn what_was_done_for_one_customer_is_recorded_and_done_for_another() {
     desk.press("1 m").await.type_text("Emma asked for data");
     desk.press("enter").await.assert_shows("is the customer’s own");
     desk.pass_seconds(1).press("y").await.assert_shows("RECORDING 4");
-    desk.press("Q").await.assert_shows("What was recorded").assert_shows("1 Go to SIM › Lines");
+    desk.press("%").await.assert_shows("What was recorded").assert_shows("1 Go to SIM › Lines");
     desk.assert_shows("asked: the customer’s own").assert_shows("GB: 2").assert_shows("always so");
     desk.assert_hides("Emma asked");
     desk.assert_hides("09002000001");
@@ -272,8 +272,8 @@ async fn a_broken_file_is_told_and_stops_nothing() {
 async fn what_is_in_no_routine_is_said_at_once() {
     let mut desk = Desk::open().await;
     desk.with_routine("notes", NOTES);
-    desk.open_customer("C-000002").await.press("Q Q").await.assert_shows("Nothing was recorded");
-    desk.press("Q R").await.assert_shows("Not recorded: Show or mask personal data");
+    desk.open_customer("C-000002").await.press("% %").await.assert_shows("Nothing was recorded");
+    desk.press("% R").await.assert_shows("Not recorded: Show or mask personal data");
     desk.press("3 space").await.assert_shows("Single marks are not recorded");
     desk.press("esc")
         .await
@@ -285,8 +285,8 @@ async fn what_is_in_no_routine_is_said_at_once() {
     desk.press("& enter").await.assert_shows("While one is recorded");
     desk.press("3 f").await.type_text("status:paid");
     desk.press("enter *").await.assert_shows("RECORDING");
-    desk.press("Q").await.assert_shows("Show only rows with status:paid").assert_shows("Mark every row shown");
+    desk.press("%").await.assert_shows("Show only rows with status:paid").assert_shows("Mark every row shown");
     // Left, it goes on where it was; thrown away, it is gone.
     desk.press("esc").await.assert_shows("Recording goes on").assert_shows("RECORDING");
-    desk.press("Q tab X").await.assert_shows("thrown away").assert_hides("RECORDING");
+    desk.press("% tab X").await.assert_shows("thrown away").assert_hides("RECORDING");
 }
