@@ -42,6 +42,8 @@ struct SmallDesk {
     notice: String,
     ground: String,
     keys: usize,
+    /// Below its lines it fills the screen with something else after each key.
+    full: bool,
 }
 
 impl Desk for SmallDesk {
@@ -59,6 +61,7 @@ impl Desk for SmallDesk {
                 Key::Char('c') => return vec![Effect::Copy("窓口".to_owned())],
                 // Asked for twice, it is told once.
                 Key::Char('s') => return vec![Effect::Second, Effect::Second],
+                Key::Char('f') => self.full = true,
                 Key::Char(c) => self.line = format!("key {c}"),
                 key => self.line = format!("key {key:?}"),
             },
@@ -83,6 +86,12 @@ impl Desk for SmallDesk {
         let lines = [format!("窓口 desk {width}x{height}"), self.line.clone(), self.notice.clone(), keys];
         for (y, line) in (0..buffer.area.height).zip(lines) {
             buffer.set_string(0, y, line, Style::new());
+        }
+        if self.full {
+            let row = ["ab", "cd"][self.keys % 2].repeat(usize::from(width) / 2);
+            for y in 4..buffer.area.height {
+                buffer.set_string(0, y, &row, Style::new());
+            }
         }
         None
     }
@@ -504,6 +513,50 @@ fn the_real_desk_is_light_in_a_light_terminal() {
         pty.type_bytes("\x11");
         assert_eq!(pty.restored_end(), 0);
     }
+}
+
+/// What the terminal said is known at the next start, before it says it again.
+#[test]
+fn the_real_desk_opens_as_light_as_it_was_left() {
+    let home = tempfile::tempdir().unwrap();
+    let real_desk = || {
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_madoguchi"));
+        command.env("HOME", home.path());
+        Pty::spawn(command)
+    };
+    for answer in [LIGHT, ""] {
+        let mut pty = real_desk();
+        pty.until_bytes(QUESTION);
+        pty.type_bytes(answer);
+        pty.until_text("SANDBOX");
+        pty.until("light", |screen| screen.cell(12, 40).is_some_and(|cell| cell.bgcolor() == vt100::Color::Idx(231)));
+        pty.type_bytes("\x11");
+        assert_eq!(pty.restored_end(), 0);
+    }
+}
+
+/// A terminal behind a slow line: what it has not drawn yet is waited for, and then the newest frame is sent.
+#[test]
+fn no_frame_is_sent_to_a_glass_that_is_behind() {
+    const MARK: &[u8] = b"\x1b[5n";
+    const DRAWN: &str = "\x1b[0n";
+    let mut pty = Pty::small_desk();
+    pty.until_text("connected");
+    pty.type_bytes("f");
+    pty.until_bytes(MARK);
+    pty.type_bytes(DRAWN);
+    for key in 2..5 {
+        pty.type_bytes("x");
+        pty.until_text(&format!("keys {key}"));
+    }
+    // Three full frames are on their way. A copy is no frame: it shows that the keys before it were taken.
+    pty.type_bytes("xxc");
+    pty.until_bytes(b"\x1b]52;c;");
+    assert!(pty.text().contains("keys 4"), "{}", pty.text());
+    pty.type_bytes(DRAWN);
+    pty.until_text("keys 7");
+    pty.type_bytes("q");
+    assert_eq!(pty.restored_end(), 0);
 }
 
 #[test]

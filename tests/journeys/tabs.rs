@@ -123,8 +123,8 @@ async fn masked_data_cannot_be_guessed_through_the_filter() {
 async fn the_detail_pane_follows_the_cursor_scrolls_and_goes() {
     let mut desk = Desk::open().await;
     desk.open_customer("Emma Lindqvist").await.press("2").await;
-    desk.assert_shows("Details").assert_shows("Name         Internet Silver (Home 1G)");
-    desk.press("down down").await.assert_shows("Name         SIM Voice 10GB");
+    desk.assert_shows("Details").assert_shows("Name              Internet Silver (Home 1G)");
+    desk.press("down down").await.assert_shows("Name              SIM Voice 10GB");
     desk.press("d").await.assert_hides("Details");
     desk.press("d").await.assert_shows("Details");
     desk.resize(80, 24).press("5").await;

@@ -65,7 +65,7 @@ async fn j4_a_sim_ends_with_the_month() {
 async fn j4_the_internet_ends_and_the_equipment_is_not_back() {
     let mut hand = Hand::at(120, 40).await;
     hand.write("Schneider").await.press("enter").await.sees(&["Internet ends 2026-12-31"]);
-    hand.press("2").await.sees(&["△Cancelling", "Internet ends  2026-12-31 23:59", "end of billing period"]);
+    hand.press("2").await.sees(&["△Cancelling", "Internet ends     2026-12-31 23:59", "end of billing period"]);
     hand.press("4 ] ]").await.sees(&["▸Opportunities", "2026-12-31 23:59", "有 received"]);
     hand.sees_together(&["Equipment return"]);
     hand.within(reading(36, "v x 1 0 0 1 2"));

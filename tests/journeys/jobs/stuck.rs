@@ -17,7 +17,9 @@ fn order(world: &World, family: &str, field: &str) -> String {
 #[tokio::test]
 async fn j5_an_order_that_nobody_heard_of_is_sent_round_again_after_proof() {
     let mut hand = Hand::at(80, 24).await;
-    hand.press("down down enter enter").await.sees(&["the approval's event was lost", "What to do   V  Set the order"]);
+    hand.press("down down enter enter")
+        .await
+        .sees(&["the approval's event was lost", "What to do        V  Set the order"]);
     hand.press("V").await.sees(&["No WHMCS order carries this order's id", "Approved → Reactivate"]);
     hand.confirm("y").await.sees(&["Send order 00000021 round again: done"]);
     hand.within(KEYS);
@@ -37,7 +39,7 @@ async fn j5_each_known_divergence_is_repaired_in_one_step() {
         ("Yılmaz", "last stage", "Move the opportunity", "Status", "Processed"),
     ] {
         let mut hand = Hand::at(120, 40).await;
-        hand.write(family).await.press("enter 4 ]").await.sees(&["What to do   !"]);
+        hand.write(family).await.press("enter 4 ]").await.sees(&["What to do        !"]);
         // What to repair is chosen already.
         hand.press("! enter").await.sees(&["Repair the order", "What is written", says, "Is this right?"]);
         hand.confirm("y").await.sees(&[": done"]);
