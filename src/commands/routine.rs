@@ -21,6 +21,14 @@ use crate::flow::{Command, OperationView};
 use crate::locale::{Value, Words};
 use crate::told;
 
+/// A routine on its way.
+#[derive(Debug)]
+struct Run {
+    routine: Arc<Routine>,
+    who: Who,
+    steps: Vec<Doing>,
+}
+
 /// A step on its way.
 #[derive(Debug)]
 struct Doing {
@@ -87,42 +95,35 @@ pub(super) async fn run(session: &mut Session, command: &RoutineCommand) -> Resu
     let routine = found(&session.words, &session.routines, &args.name)?;
     let values = told(session, &routine, args)?;
     let who = whose(session, &routine, args, &values).await?;
-    let mut steps = prepared(session, &routine, &who, &values)?;
-    let exit = plan_all(session, args, &mut steps).await;
+    let steps = prepared(session, &routine, &who, &values)?;
+    let mut run = Run { routine, who, steps };
+    let exit = plan_all(session, args, &mut run.steps).await;
     if exit != Exit::Done || args.dry_run {
-        return end(session, args, &routine, &who, &steps, exit);
+        return end(session, args, &run, exit);
     }
     if !args.yes {
         let asks = (session.talks || io::stdin().is_terminal()) && !args.json;
+        say::told(session, args, &run, Exit::NotConfirmed)?;
         if !asks {
-            say::told(session, args, &routine, &who, &steps, Exit::NotConfirmed)?;
             let why = session.words.say("cli-say-yes").into_owned();
             return if args.json { Ok(Exit::NotConfirmed) } else { Err(change::not_confirmed(why)) };
         }
-        say::told(session, args, &routine, &who, &steps, Exit::NotConfirmed)?;
         if !change::asked(&session.words.say("cli-press-y"), "y")? {
             let why = session.words.say("cli-not-confirmed").into_owned();
             return Err(change::not_confirmed(why));
         }
     }
-    let exit = carry_all(session, args, &mut steps).await?;
-    for step in steps.iter_mut().filter(|step| step.state == State::Planned) {
+    let exit = carry_all(session, args, &mut run.steps).await?;
+    for step in run.steps.iter_mut().filter(|step| step.state == State::Planned) {
         step.state = State::NotTried;
     }
-    end(session, args, &routine, &who, &steps, exit)
+    end(session, args, &run, exit)
 }
 
 /// Says how it ended; what stands against it goes where errors go.
-fn end(
-    session: &Session,
-    args: &RoutineArgs,
-    routine: &Routine,
-    who: &Who,
-    steps: &[Doing],
-    exit: Exit,
-) -> Result<Exit, Stop> {
-    say::told(session, args, routine, who, steps, exit)?;
-    let why: Vec<String> = steps.iter().flat_map(|step| step.why.clone()).collect();
+fn end(session: &Session, args: &RoutineArgs, run: &Run, exit: Exit) -> Result<Exit, Stop> {
+    say::told(session, args, run, exit)?;
+    let why: Vec<String> = run.steps.iter().flat_map(|step| step.why.clone()).collect();
     if args.json || why.is_empty() { Ok(exit) } else { Err(Stop { exit, why }) }
 }
 

@@ -28,9 +28,8 @@ use crate::domain::text::Text;
 use crate::flow::{Input, Key, KeyPress, MouseKind, Over};
 use crate::locale;
 use crate::scene::Scene;
-use crate::tabs::edit;
 
-use super::{Outcome, Wish, frame, in_form, letter};
+use super::{Outcome, Wish, frame, in_field, in_form};
 
 const WIDTH: u16 = 78;
 /// The field of verbs that write to the customer.
@@ -443,37 +442,19 @@ impl ChangeForm {
     }
 
     fn key(&mut self, press: KeyPress, scene: &Scene<'_>) {
-        match self.form.values.get_mut(self.form.focus) {
-            Some(Value::Text(input)) => {
-                edit::key(input, press);
+        let ticking = matches!(self.form.values.get(self.form.focus), Some(Value::Check(_)));
+        // Its number ticks one of several without going there.
+        if let Key::Char(c @ '1'..='9') = press.key
+            && ticking
+        {
+            let at = self.ticks().nth(c as usize - '1' as usize);
+            if let Some(Value::Check(yes)) = at.and_then(|at| self.form.values.get_mut(at)) {
+                *yes = !*yes;
             }
-            Some(Value::Choice { at, .. }) => match press.key {
-                Key::Left => {
-                    self.form.turn(false);
-                }
-                Key::Right | Key::Char(' ') => {
-                    self.form.turn(true);
-                }
-                Key::Char(c) if !press.modifiers.ctrl && !press.modifiers.alt => {
-                    *at = letter::chosen(&self.asking.asked[self.form.focus].options, *at, c, scene);
-                }
-                _ => {}
-            },
-            Some(Value::Check(_)) => match press.key {
-                Key::Char(' ') | Key::Left | Key::Right => {
-                    self.form.turn(true);
-                }
-                // Its number ticks one of several without going there.
-                Key::Char(c @ '1'..='9') => {
-                    let at = self.ticks().nth(c as usize - '1' as usize);
-                    if let Some(Value::Check(yes)) = at.and_then(|at| self.form.values.get_mut(at)) {
-                        *yes = !*yes;
-                    }
-                }
-                _ => {}
-            },
-            None => {}
+            return;
         }
+        let options = self.asking.asked.get(self.form.focus).map(|it| it.options.as_slice()).unwrap_or_default();
+        in_field::key(&mut self.form, options, press, scene);
     }
 
     /// The fields that are ticked, where there are several.

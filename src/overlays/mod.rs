@@ -10,7 +10,7 @@ mod columns;
 mod confirm;
 mod export;
 mod help;
-mod letter;
+mod in_field;
 mod operations;
 mod outbox;
 mod pack;

@@ -15,12 +15,11 @@ use ratatui::layout::{Position, Rect};
 use crate::domain::change::{Field, FieldKind, Need, Spec, Values};
 use crate::domain::phrase::Phrase;
 use crate::domain::routine::Routine;
-use crate::flow::{Input, Key, KeyPress, MouseKind, Over};
+use crate::flow::{Input, MouseKind, Over};
 use crate::locale;
 use crate::scene::Scene;
-use crate::tabs::edit;
 
-use super::{FieldOption, Outcome, Wish, frame, in_form, letter};
+use super::{FieldOption, Outcome, Wish, frame, in_field, in_form};
 
 const WIDTH: u16 = 78;
 /// Lines above the form.
@@ -115,7 +114,10 @@ impl RoutineAsk {
                 Some(Over::Submit) if !press.repeat => return self.submit(),
                 Some(Over::PreviousField) => self.form.go(Move::By(-1), &fields, area),
                 Some(Over::NextField) => self.form.go(Move::By(1), &fields, area),
-                _ => self.key(*press, scene),
+                _ => {
+                    let options = self.asked.get(self.form.focus).map(|it| it.options.as_slice()).unwrap_or_default();
+                    in_field::key(&mut self.form, options, *press, scene);
+                }
             },
             Input::Paste(text) => {
                 self.form.paste(text);
@@ -126,30 +128,6 @@ impl RoutineAsk {
             Input::Mouse(_) | Input::Resize { .. } | Input::Focus(_) => {}
         }
         Outcome::Stay
-    }
-
-    fn key(&mut self, press: KeyPress, scene: &Scene<'_>) {
-        match self.form.values.get_mut(self.form.focus) {
-            Some(Value::Text(input)) => {
-                edit::key(input, press);
-            }
-            Some(Value::Choice { at, .. }) => match press.key {
-                Key::Left => {
-                    self.form.turn(false);
-                }
-                Key::Right | Key::Char(' ') => {
-                    self.form.turn(true);
-                }
-                Key::Char(c) if !press.modifiers.ctrl && !press.modifiers.alt => {
-                    *at = letter::chosen(&self.asked[self.form.focus].options, *at, c, scene);
-                }
-                _ => {}
-            },
-            Some(Value::Check(_)) if matches!(press.key, Key::Char(' ') | Key::Left | Key::Right) => {
-                self.form.turn(true);
-            }
-            Some(Value::Check(_)) | None => {}
-        }
     }
 
     fn fields<'a>(&self, scene: &Scene<'a>) -> Vec<FormField<'a>> {

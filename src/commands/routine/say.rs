@@ -7,9 +7,8 @@ use serde_json::{Value as Json, json};
 
 use super::super::session::Session;
 use super::super::{Exit, say};
-use super::{Doing, State};
+use super::{Doing, Run, State};
 use crate::cli::RoutineArgs;
-use crate::domain::change::Who;
 use crate::domain::money::Yen;
 use crate::domain::routine::{Routine, Step};
 use crate::flow::RoutineFile;
@@ -83,14 +82,8 @@ pub(super) fn show(routine: &Routine, words: &Words, as_json: bool) -> io::Resul
 }
 
 /// How the steps of a run stand.
-pub(super) fn told(
-    session: &Session,
-    args: &RoutineArgs,
-    routine: &Routine,
-    who: &Who,
-    steps: &[Doing],
-    exit: Exit,
-) -> io::Result<()> {
+pub(super) fn told(session: &Session, args: &RoutineArgs, run: &Run, exit: Exit) -> io::Result<()> {
+    let Run { routine, who, steps } = run;
     let words = &session.words;
     let price = steps.iter().flat_map(|step| &step.plans).filter_map(|plan| plan.price).map(|yen| yen.0).sum::<i64>();
     if args.json {
