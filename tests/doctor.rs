@@ -106,9 +106,7 @@ impl Place {
         };
         let engine = Box::pin(connect::open(World::Passing("a test".to_owned()), changes)).await;
         self.examine_with(
-            Backend::new(self.settings.clone(), Arc::new(now), &(Arc::new(|_| {}) as _))
-                .unwrap()
-                .with_engine(engine.map_err(Phrase::as_it_is)),
+            Backend::new(self.settings.clone(), Arc::new(now), &(Arc::new(|_| {}) as _)).unwrap().with_engine(engine),
         )
         .await
     }

@@ -2146,6 +2146,7 @@ part-support = Support
 notice-leaving-waits = Waiting for the answer to what was sent; leave once more to go at once
 # Signing in with a browser
 sign-in-title = Sign in to Salesforce
+sign-in-back = The browser comes back here by itself. Where it runs on another machine (SSH) it ends on a page that cannot be opened, { $redirect }?… Paste that page's address here:
 sign-in-then = The browser ends on a page that it may not be able to open, { $redirect }?… Paste that page's address here:
 sign-in-address = Address
 sign-in-trying = signing in…
@@ -3134,3 +3135,16 @@ notice-outbox-can-go = { $system } answers again: { $n ->
    *[other] { $n } changes wait in the outbox ({ $key })
 }
 tend-no-audit = The audit log cannot be written, so it is not done
+
+# Why nothing can be changed for now: the journal, which holds a change before it is sent.
+journal-unopened = The journal cannot be opened: { $path } ({ $why })
+journal-damaged = The journal is damaged ({ $why }): move it away or restore it, then nothing more is lost
+journal-full = The journal cannot be written: no room is left on its disk
+journal-read-only = The journal cannot be written: its file or its disk is read-only
+journal-busy = The journal was busy for too long: another desk is writing to it
+journal-newer = The journal was written by a newer madoguchi (layout { $found }, this one knows { $known }): update this one
+journal-closed = The journal is closed: leave the desk and open it again
+journal-unknown = The journal knows no operation { $id }
+journal-too-long = Too long to be kept: { $n } bytes
+journal-failed = The journal failed: { $why }
+journal-no-folder = No folder is known for the journal, so nothing can be changed

@@ -2097,6 +2097,7 @@ part-support = サポート
 notice-leaving-waits = 送信済みの変更の応答を待っています。もう一度終了すると、すぐに終了します
 # Signing in with a browser
 sign-in-title = Salesforce へのサインイン
+sign-in-back = ブラウザーは自動でここに戻ります。別の端末のブラウザー (SSH) では開けないページ { $redirect }?… で終わるので、そのアドレスをここに貼り付けてください:
 sign-in-then = ブラウザーは、開けないことのあるページ { $redirect }?… で終わります。そのページのアドレスをここに貼り付けてください:
 sign-in-address = アドレス
 sign-in-trying = サインイン中…
@@ -3061,3 +3062,16 @@ notice-outbox-kept = { $what }: 送信待ちに入れました({ $key })
 notice-outbox-back = { $what }: 未送信のため送信待ちに入れました({ $key })
 notice-outbox-can-go = { $system } に再び接続できました: { $n }件が送信待ちです({ $key })
 tend-no-audit = 監査ログに書き込めないため、実行していません
+
+# 当面なにも変更できない理由。ジャーナルは、送信前の変更を保管する
+journal-unopened = ジャーナルを開けません: { $path }({ $why })
+journal-damaged = ジャーナルが壊れています({ $why })。退避するか復元してください。それ以上は失われません
+journal-full = ジャーナルに書き込めません: ディスクに空きがありません
+journal-read-only = ジャーナルに書き込めません: ファイルまたはディスクが読み取り専用です
+journal-busy = ジャーナルが混み合っています: 別の窓口が書き込み中です
+journal-newer = ジャーナルはより新しい madoguchi のものです(形式 { $found }、こちらは { $known } まで)。こちらを更新してください
+journal-closed = ジャーナルは閉じています。窓口を終了して開き直してください
+journal-unknown = ジャーナルに操作 { $id } はありません
+journal-too-long = 長すぎて保管できません: { $n } バイト
+journal-failed = ジャーナルの障害: { $why }
+journal-no-folder = ジャーナルの保管先が不明なため、変更はできません

@@ -162,26 +162,26 @@ fn name() -> String {
 
 /// Opens what changes are carried out with. A journal that cannot be opened is no reason not to look at customers: every
 /// change is refused with the reason.
-pub async fn open(world: World, changes: Changes) -> Result<Engine, String> {
+pub async fn open(world: World, changes: Changes) -> Result<Engine, Phrase> {
     let Changes { folder, person, rules } = changes;
-    let Some(folder) = folder else { return Err("no folder is known for the journal".to_owned()) };
+    let Some(folder) = folder else { return Err("journal-no-folder".into()) };
     let audit = AuditLog::open(Some(&folder), &person);
     match Journal::open(&folder, world, Arc::new(Timestamp::now)).await {
         Ok(journal) => Ok(Engine::new(journal, audit, rules)),
         Err(error) => {
             tracing::error!(%error, "the journal cannot be opened");
-            Err(error.to_string())
+            Err(error.phrase())
         }
     }
 }
 
 /// Says at once why nothing can be changed: nobody should find out with a customer on the line.
-async fn told(engine: Result<Engine, String>, messages: &Messages) -> Result<Engine, Phrase> {
+async fn told(engine: Result<Engine, Phrase>, messages: &Messages) -> Result<Engine, Phrase> {
     if let Err(why) = &engine {
-        let text = NoticeText::Sentence(why.clone());
+        let text = NoticeText::Phrase(why.clone());
         let _ = messages.send(Msg::Notice(Notice { tone: Tone::Critical, text })).await;
     }
-    engine.map_err(Phrase::as_it_is)
+    engine
 }
 
 /// The folder in which the embedded sandbox files the carrier's notices, and in which the desk finds them. It is its owner's

@@ -6,6 +6,7 @@ use rusqlite::ErrorCode;
 use thiserror::Error;
 
 use crate::domain::operation_id::OperationId;
+use crate::domain::phrase::Phrase;
 
 /// The journal's failures, each a sentence for the person. After any of them nothing may be sent to a system: what is not
 /// on the disk did not happen.
@@ -56,6 +57,29 @@ pub enum JournalError {
     Failed(String),
 }
 
+impl JournalError {
+    /// The same for the person at the desk, in their language. The log keeps the English one.
+    pub fn phrase(&self) -> Phrase {
+        match self {
+            Self::Unopened { path, why } => Phrase::new("journal-unopened")
+                .with("path", path.display().to_string().as_str())
+                .with("why", why.as_str()),
+            Self::Damaged(why) => Phrase::new("journal-damaged").with("why", why.as_str()),
+            Self::Full => "journal-full".into(),
+            Self::ReadOnly => "journal-read-only".into(),
+            Self::Busy => "journal-busy".into(),
+            Self::Newer { found, known } => Phrase::new("journal-newer").with("found", *found).with("known", *known),
+            Self::Closed => "journal-closed".into(),
+            Self::Unknown(id) => Phrase::new("journal-unknown").with("id", id.to_string().as_str()),
+            Self::NotHeld(_) => "operation-elsewhere".into(),
+            Self::TooLong(bytes) => {
+                Phrase::new("journal-too-long").with("n", i64::try_from(*bytes).unwrap_or(i64::MAX))
+            }
+            Self::Failed(why) => Phrase::new("journal-failed").with("why", why.as_str()),
+        }
+    }
+}
+
 impl From<rusqlite::Error> for JournalError {
     fn from(error: rusqlite::Error) -> Self {
         let why = error.to_string();
@@ -73,5 +97,33 @@ impl From<serde_json::Error> for JournalError {
     fn from(error: serde_json::Error) -> Self {
         // Without the text itself, which may be about somebody.
         Self::Damaged(format!("{:?} in a stored value", error.classify()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::locale::{Language, Words};
+
+    #[test]
+    fn each_failure_is_said_in_both_languages() {
+        let [en, ja] = [Language::English, Language::Japanese].map(Words::new);
+        let why = || "＊".to_owned();
+        for error in [
+            JournalError::Unopened { path: PathBuf::from("＊"), why: why() },
+            JournalError::Damaged(why()),
+            JournalError::Full,
+            JournalError::ReadOnly,
+            JournalError::Busy,
+            JournalError::Newer { found: 9, known: 8 },
+            JournalError::TooLong(70_000),
+            JournalError::Failed(why()),
+        ] {
+            let english = en.phrase(&error.phrase(), true);
+            assert_eq!(english.replace(',', "").to_lowercase(), error.to_string().replace(',', "").to_lowercase());
+            let japanese = ja.phrase(&error.phrase(), true);
+            assert!(!japanese.contains("journal"), "{japanese}");
+            assert_eq!(japanese.matches('＊').count(), english.matches('＊').count(), "{japanese}");
+        }
     }
 }

@@ -102,10 +102,7 @@ pub struct Refused(pub Phrase);
 impl From<JournalError> for Refused {
     fn from(error: JournalError) -> Self {
         tracing::error!(%error, "the journal refused");
-        Self(match error {
-            JournalError::NotHeld(_) => "operation-elsewhere".into(),
-            error => Phrase::as_it_is(error.to_string()),
-        })
+        Self(error.phrase())
     }
 }
 
