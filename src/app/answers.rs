@@ -18,7 +18,7 @@ impl App {
             _ => false,
         };
         self.look.moved = moved;
-        self.reply(reply);
+        self.reply(slot, reply);
         self.look.moved = false;
         if moved {
             let until = if slot == Slot::Queue { self.queue_screen.marked_until() } else { self.tabs.marked_until() };
@@ -26,7 +26,7 @@ impl App {
         }
     }
 
-    fn reply(&mut self, reply: Reply) {
+    fn reply(&mut self, slot: Slot, reply: Reply) {
         match reply {
             Reply::Search(reply) => self.search.take(reply),
             Reply::Customer(part) => {
@@ -62,7 +62,7 @@ impl App {
             Reply::Plan(plan) => self.planned(plan),
             Reply::Activation(found) => self.activation_found(found),
             Reply::Pack(found) => self.pack_found(found),
-            Reply::SignIn(told) => self.sign_in_told(told),
+            Reply::SignIn(told) => self.sign_in_told(slot, told),
             Reply::PlannedRow(at, plan) => self.row_planned(at, plan),
             Reply::PlannedKept(id, plan) => self.kept_planned(id, plan),
             Reply::Tally(queue, tally) => self.tallied(queue, tally),
@@ -127,7 +127,13 @@ impl App {
             Slot::Plan => self.plan_ended(),
             Slot::Activation => self.activation_ended(),
             Slot::Pack => self.pack_read(),
-            Slot::Hello | Slot::Renew(_) | Slot::PackSeen | Slot::SignIn | Slot::Kept | Slot::Examination => {}
+            Slot::Hello
+            | Slot::Renew(_)
+            | Slot::PackSeen
+            | Slot::SignIn
+            | Slot::Browser
+            | Slot::Kept
+            | Slot::Examination => {}
             Slot::Outbox => self.outbox_ended(),
         }
     }

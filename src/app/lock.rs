@@ -75,6 +75,7 @@ impl App {
         // anew.
         self.overlays
             .retain(|overlay| !matches!(overlay, Overlay::Text(_) | Overlay::ReadAloud(_) | Overlay::SignIn(_)));
+        self.sign_in_left();
         if std::mem::take(&mut self.revealed) {
             self.refresh_tabs();
         }
@@ -145,8 +146,7 @@ impl App {
         if let Some(lock) = &mut self.lock {
             lock.sign_in = None;
         }
-        self.bump(Slot::SignIn);
-        self.effects.push(Effect::Cancel(Slot::SignIn));
+        self.sign_in_left();
     }
 
     /// What came of a sign-in at the locked desk. Only who had left opens it.

@@ -2,7 +2,7 @@
 
 use crate::domain::status::Tone;
 use crate::domain::text::Text;
-use crate::flow::{Pasted, Query, SignInQuery, SignInReply, Slot};
+use crate::flow::{Effect, Pages, Pasted, Query, SignInQuery, SignInReply, Slot};
 use crate::locale::Value;
 use crate::overlays::{Overlay, SignInForm};
 
@@ -20,8 +20,31 @@ impl App {
         self.read(Slot::SignIn, Query::SignIn(SignInQuery::Pasted(pasted)));
     }
 
-    /// Takes what came of it. Whoever is signed in sees the systems again at once.
-    pub(super) fn sign_in_told(&mut self, reply: SignInReply) {
+    /// Nobody waits for what was begun any more.
+    pub(super) fn sign_in_left(&mut self) {
+        for slot in [Slot::SignIn, Slot::Browser] {
+            self.bump(slot);
+            self.effects.push(Effect::Cancel(slot));
+        }
+    }
+
+    /// Takes what came of it, by the browser or by what was pasted. Whoever is signed in sees the systems again at once.
+    pub(super) fn sign_in_told(&mut self, slot: Slot, reply: SignInReply) {
+        match &reply {
+            SignInReply::Begun { url, returns, .. } => {
+                self.effects.push(Effect::Browse(url.clone()));
+                if *returns {
+                    let say = |key: &str| self.look.words.say(key).into_owned();
+                    let pages = Pages { done: say("login-page-done"), not_done: say("login-page-not-done") };
+                    self.read(Slot::Browser, Query::SignIn(SignInQuery::Back(pages)));
+                }
+            }
+            // Another address may be the right one.
+            SignInReply::Nonsense | SignInReply::OtherSignIn => {}
+            // The browser's own read has a page to show and ends by itself.
+            _ if slot == Slot::SignIn => self.sign_in_left(),
+            _ => {}
+        }
         if self.lock.is_some() {
             self.sign_in_told_at_the_lock(reply);
             return;

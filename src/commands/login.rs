@@ -1,18 +1,18 @@
 //! Signing in with a browser, and out again.
 
-use std::env;
 use std::io::{self, BufRead as _, Write as _};
 use std::path::Path;
-use std::process::{Command, Stdio};
 use std::thread;
 
 use tokio::sync::mpsc;
 
 use super::Exit;
 use crate::config::Org;
+use crate::flow::Pages;
 use crate::locale::{Value, Words};
 use crate::logging;
-use crate::runtime::sign_in::{self, Heard, Pages, SignIn, SignedOut};
+use crate::runtime::browse;
+use crate::runtime::sign_in::{self, Heard, SignIn, SignedOut};
 
 /// Lines that may be pasted before one was looked at.
 const PASTED: usize = 4;
@@ -72,7 +72,7 @@ async fn asked(words: &Words, org: &Org, state: Option<&Path>, profile: &str) ->
         writeln!(out, "{}", words.with("login-paste", &[back]))?;
         out.flush()?;
     }
-    show(begun.url().as_str());
+    browse::show(begun.url().to_string());
     let mut pasted = lines()?;
     let pages = Pages {
         done: words.say("login-page-done").into_owned(),
@@ -123,15 +123,4 @@ fn lines() -> io::Result<mpsc::Receiver<String>> {
         }
     })?;
     Ok(told)
-}
-
-/// Opens a browser where there is a screen to show one on. Over SSH the screen is somewhere else, and the address is printed.
-fn show(url: &str) {
-    let set = |name: &str| env::var_os(name).is_some_and(|value| !value.is_empty());
-    if !(set("DISPLAY") || set("WAYLAND_DISPLAY")) || set("SSH_CONNECTION") || set("SSH_TTY") {
-        return;
-    }
-    let mut browser = Command::new("xdg-open");
-    // One that is not there is no harm: the address stands in the terminal.
-    let _ = browser.arg(url).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
 }

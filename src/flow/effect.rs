@@ -46,6 +46,8 @@ pub enum Effect {
     Unlock(Unlock),
     /// Read the person's own themes in this folder again: `Msg::Themes` answers.
     ReadThemes(PathBuf),
+    /// Show this address in a browser, where this machine has a screen for one.
+    Browse(String),
     /// Write a routine's file into this folder, in the place of one of its name, and read all of them again:
     /// `Msg::Routines` answers.
     KeepRoutine(PathBuf, Routine),

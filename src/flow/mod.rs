@@ -50,6 +50,6 @@ pub use pack::{
 pub use query::{Agent, CustomerPart, Generation, Hit, LineReads, Query, Renewal, Reply, SearchReply, Searched, Slot};
 pub use remote::{Known, Remote};
 pub use routine::RoutineFile;
-pub use sign_in::{Pasted, SignInQuery, SignInReply};
+pub use sign_in::{Pages, Pasted, SignInQuery, SignInReply};
 pub use theme::ThemeFile;
 pub use view::{Lists, View};

@@ -113,12 +113,21 @@ pub enum Slot {
     Pack,
     /// The sign-in by hand.
     SignIn,
+    /// The browser of that sign-in, until it comes back.
+    Browser,
     /// What the records say of what waits in the outbox.
     Outbox,
     /// What is kept of what happened elsewhere.
     Kept,
     /// How the desk and its systems are.
     Examination,
+}
+
+impl Slot {
+    /// Whether it waits for a person rather than for a system: nothing is owed by it.
+    pub fn waits_for_a_person(self) -> bool {
+        self == Self::Browser
+    }
 }
 
 /// Counts the reads of a slot, so that the answer of an older one is recognised and dropped.

@@ -1,4 +1,5 @@
-//! Signing in by hand at the desk: where the browser goes, and where it ended, as a person pastes it.
+//! Signing in by hand at the desk: where the browser goes, and where it ended, as it comes back to this machine or as a person
+//! pastes it.
 
 use std::fmt;
 
@@ -37,6 +38,15 @@ impl fmt::Debug for Pasted {
     }
 }
 
+/// What a browser is shown when it comes back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pages {
+    /// It worked.
+    pub done: String,
+    /// It did not; the terminal says why.
+    pub not_done: String,
+}
+
 /// What is asked about signing in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SignInQuery {
@@ -46,6 +56,8 @@ pub enum SignInQuery {
     Return,
     /// The browser ended here.
     Pasted(Pasted),
+    /// Wait for the browser to come back to this machine. It may never.
+    Back(Pages),
 }
 
 /// What came of it.
@@ -57,6 +69,8 @@ pub enum SignInReply {
         url: String,
         /// What the address it ends on begins with.
         redirect: String,
+        /// A browser of this machine can come back by itself.
+        returns: bool,
     },
     /// The desk signs in by itself, so nobody has to.
     ByItself,

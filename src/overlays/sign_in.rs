@@ -33,11 +33,21 @@ enum Stage {
     /// It is being begun.
     Beginning,
     /// The browser is to go there, and ends on what begins so.
-    Begun { url: String, redirect: String },
+    Begun(Way),
     /// What was pasted is looked at.
-    Trying { url: String, redirect: String },
+    Trying(Way),
     /// There is nothing to do, and why.
     Over(SignInReply),
+}
+
+/// The way of the browser.
+#[derive(Debug)]
+struct Way {
+    url: String,
+    /// What it ends on begins so.
+    redirect: String,
+    /// It can come back by itself.
+    returns: bool,
 }
 
 impl Default for SignInForm {
@@ -52,14 +62,11 @@ impl SignInForm {
     pub fn told(&mut self, reply: SignInReply) {
         let stage = std::mem::replace(&mut self.stage, Stage::Beginning);
         self.stage = match (reply, stage) {
-            (SignInReply::Begun { url, redirect }, _) => Stage::Begun { url, redirect },
+            (SignInReply::Begun { url, redirect, returns }, _) => Stage::Begun(Way { url, redirect, returns }),
             // Another address may be the right one.
-            (
-                reply @ (SignInReply::Nonsense | SignInReply::OtherSignIn),
-                Stage::Begun { url, redirect } | Stage::Trying { url, redirect },
-            ) => {
+            (reply @ (SignInReply::Nonsense | SignInReply::OtherSignIn), Stage::Begun(way) | Stage::Trying(way)) => {
                 self.wrong = Some(reply);
-                Stage::Begun { url, redirect }
+                Stage::Begun(way)
             }
             (reply, _) => Stage::Over(reply),
         };
@@ -68,7 +75,7 @@ impl SignInForm {
     /// Pastes, copies.
     pub fn input(&mut self, input: &Input, scene: &Scene<'_>) -> Outcome {
         match input {
-            Input::Paste(text) if matches!(self.stage, Stage::Begun { .. }) => {
+            Input::Paste(text) if matches!(self.stage, Stage::Begun(_)) => {
                 self.form.paste(text);
                 // A line of a terminal ends somewhere, so what is pasted is taken as it is.
                 self.send(&Pasted::new(text))
@@ -80,10 +87,10 @@ impl SignInForm {
 
     fn key(&mut self, press: KeyPress, scene: &Scene<'_>) -> Outcome {
         match (&self.stage, in_form(press, scene)) {
-            (Stage::Begun { url, .. }, Some(Over::CopyAddress)) => Outcome::Copy(Copied::plain(url.clone())),
-            (Stage::Begun { .. }, Some(Over::Submit)) if press.repeat => Outcome::Stay,
-            (Stage::Begun { .. }, Some(Over::Submit)) => self.send(&Pasted::new(self.form.text(0))),
-            (Stage::Begun { .. }, _) => {
+            (Stage::Begun(way), Some(Over::CopyAddress)) => Outcome::Copy(Copied::plain(way.url.clone())),
+            (Stage::Begun(_), Some(Over::Submit)) if press.repeat => Outcome::Stay,
+            (Stage::Begun(_), Some(Over::Submit)) => self.send(&Pasted::new(self.form.text(0))),
+            (Stage::Begun(_), _) => {
                 if let Some(Line::Text(line)) = self.form.values.first_mut() {
                     edit::key(line, press);
                 }
@@ -99,9 +106,9 @@ impl SignInForm {
         if pasted.expose().trim().is_empty() {
             return Outcome::Stay;
         }
-        if let Stage::Begun { url, redirect } = std::mem::replace(&mut self.stage, Stage::Beginning) {
+        if let Stage::Begun(way) = std::mem::replace(&mut self.stage, Stage::Beginning) {
             self.wrong = None;
-            self.stage = Stage::Trying { url, redirect };
+            self.stage = Stage::Trying(way);
         }
         Outcome::Wish(Wish::SignInPasted(pasted.clone()))
     }
@@ -112,12 +119,15 @@ impl SignInForm {
         match &self.stage {
             Stage::Beginning => entries.push(Entry::Text(says("loading").into(), Role::Dim)),
             Stage::Over(reply) => entries.push(Entry::marked("", sentence(reply, "", scene), Mark::Critical)),
-            Stage::Begun { url, redirect } | Stage::Trying { url, redirect } => {
+            Stage::Begun(Way { url, redirect, returns }) | Stage::Trying(Way { url, redirect, returns }) => {
                 entries.push(Entry::Text(says("login-open").into(), Role::Text));
                 entries.push(Entry::Text(url.clone().into(), Role::Accent));
                 let back = [("redirect", Value::Text(redirect.as_str()))];
-                entries.push(Entry::Text(scene.words.with("sign-in-then", &back).into(), Role::Text));
-                if matches!(self.stage, Stage::Trying { .. }) {
+                entries.push(Entry::Text(
+                    scene.words.with(if *returns { "sign-in-back" } else { "sign-in-then" }, &back).into(),
+                    Role::Text,
+                ));
+                if matches!(self.stage, Stage::Trying(_)) {
                     entries.push(Entry::marked("", says("sign-in-trying"), Mark::Pending));
                 }
                 if let Some(wrong) = &self.wrong {
@@ -132,7 +142,7 @@ impl SignInForm {
     pub fn view(&self, screen: Rect, buf: &mut Buffer, scene: &Scene<'_>) -> Option<Position> {
         let theme = scene.theme;
         let inner = frame(&scene.say("sign-in-title"), screen, WIDTH, HEIGHT, buf, scene);
-        let open = matches!(self.stage, Stage::Begun { .. });
+        let open = matches!(self.stage, Stage::Begun(_));
         let keys = scene.say_keyed(if open { "sign-in-keys" } else { "pack-keys-over" });
         let y = inner.bottom().saturating_sub(1);
         text::put_fit(buf, inner.x, y, inner.width, &keys, theme.style(Role::Dim), theme.glyphs.ellipsis);

@@ -4,6 +4,7 @@
 //! → `App::update` → frame. Nothing else starts work, reads a clock or touches the terminal.
 #![expect(clippy::disallowed_methods, reason = "the runtime is where clocks are read and tasks started")]
 
+pub mod browse;
 pub mod connect;
 mod export;
 mod machine;
@@ -388,6 +389,7 @@ impl<D: Desk> Running<D> {
                 });
             }
             Effect::ReadThemes(folder) => self.handle(Msg::Themes(config::themes::read(&folder))),
+            Effect::Browse(url) => browse::show(url),
             Effect::KeepRoutine(folder, routine) => {
                 let kept = config::routines::keep(&folder, &routine);
                 if let Err(error) = &kept {

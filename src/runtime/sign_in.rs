@@ -16,15 +16,7 @@ use crate::backend::salesforce::session::callback::Door;
 use crate::backend::salesforce::session::kept::Kept;
 use crate::domain::phrase::Phrase;
 use crate::domain::text::Text;
-
-/// What a browser is shown when it comes back.
-#[derive(Debug, Clone)]
-pub struct Pages {
-    /// It worked.
-    pub done: String,
-    /// It did not; the terminal says why.
-    pub not_done: String,
-}
+use crate::flow::Pages;
 
 /// What came of waiting.
 #[derive(Debug, Clone, PartialEq, Eq)]

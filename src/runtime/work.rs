@@ -159,7 +159,8 @@ impl Work {
     pub fn is_idle(&self) -> bool {
         let early = matches!(&self.source, Source::Starting(early) if !early.is_empty());
         // A command's task may outlive its last message by a moment; it brings no other, so nobody may wait for it.
-        !early && self.running.is_empty() && self.owed == 0 && self.ended.is_empty() && self.messages.is_empty()
+        let reads = self.running.values().any(|(slot, _)| !slot.waits_for_a_person());
+        !early && !reads && self.owed == 0 && self.ended.is_empty() && self.messages.is_empty()
     }
 
     /// The next message, when there is one. Never resolves while idle. May be dropped and called again.

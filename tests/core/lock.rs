@@ -136,8 +136,11 @@ fn pasted(core: &mut Core, reply: SignInReply) -> Vec<Effect> {
     let (generation, query) = read(core.key(Key::Enter));
     assert_eq!(query, Query::SignIn(SignInQuery::Return));
     core.hides("Mori");
-    let begun =
-        SignInReply::Begun { url: "https://login.example.jp/".to_owned(), redirect: "http://localhost".to_owned() };
+    let begun = SignInReply::Begun {
+        url: "https://login.example.jp/".to_owned(),
+        redirect: "http://localhost".to_owned(),
+        returns: false,
+    };
     core.tell(Msg::Reply { slot, generation, reply: Reply::SignIn(begun) });
     core.shows("https://login.example.jp/");
     let (generation, _) = read(core.tell(Msg::Input(Input::Paste("http://localhost/?code=x".to_owned()))));

@@ -20,17 +20,14 @@ async fn a_sign_in_that_is_missing_is_made_at_the_desk() {
     let mut desk = Box::pin(Desk::closed()).await;
     let client = desk.sandbox.credentials.salesforce_client_id.clone();
     let kept = Kept::of(desk.folder.path(), "test");
-    let login = Browser::new(client, None, 1717).kept(Some(kept.clone()));
+    let login = Browser::new(client, None, 0).kept(Some(kept.clone()));
     desk.sign_in = Some(Box::new(SignIn::Browser(login)));
     desk.connect().await;
     desk.settle().await;
     desk.press("H").await.assert_shows("nobody signed in with a browser yet");
     desk.press("esc").await;
 
-    desk.does("sign-in")
-        .await
-        .assert_shows("Open this address in a browser")
-        .assert_shows("localhost:1717/OauthRedirect");
+    desk.does("sign-in").await.assert_shows("Open this address in a browser").assert_shows("/OauthRedirect");
     desk.press("ctrl-y").await;
     let url = desk.copied().unwrap();
     let back = consented(&url).await;
@@ -65,7 +62,7 @@ async fn a_locked_desk_opens_for_who_left_it_and_for_nobody_else() {
     let mut desk = Box::pin(Desk::closed()).await;
     let client = desk.sandbox.credentials.salesforce_client_id.clone();
     let kept = Kept::of(desk.folder.path(), "test");
-    let login = Browser::new(client, None, 1717).kept(Some(kept.clone()));
+    let login = Browser::new(client, None, 0).kept(Some(kept.clone()));
     desk.sign_in = Some(Box::new(SignIn::Browser(login)));
     desk.lock_with(LockKey::SignIn);
     desk.connect().await;
@@ -101,6 +98,53 @@ async fn a_locked_desk_opens_for_who_left_it_and_for_nobody_else() {
     desk.settle().await;
     desk.assert_shows("C-000001").assert_shows("desk@sandbox.example.jp");
     assert_eq!(tokens(&desk), alive + 1, "the stranger's was ended, so one came to those that were there");
+}
+
+/// A browser of this machine comes back to the port that the desk opened, as long as somebody waits for it.
+#[tokio::test]
+async fn a_browser_that_comes_back_signs_in_and_opens_the_lock() {
+    let get = async |url: &str| {
+        let client = reqwest::Client::builder().no_proxy().build().unwrap();
+        let answer = client.get(url).send().await.map_err(drop)?;
+        Ok::<_, ()>((answer.status().as_u16(), answer.text().await.unwrap()))
+    };
+    let mut desk = Box::pin(Desk::closed()).await;
+    let client = desk.sandbox.credentials.salesforce_client_id.clone();
+    let kept = Kept::of(desk.folder.path(), "test");
+    desk.sign_in = Some(Box::new(SignIn::Browser(Browser::new(client, None, 0).kept(Some(kept)))));
+    desk.lock_with(LockKey::SignIn);
+    desk.connect().await;
+    desk.settle().await;
+    desk.does("sign-in").await.assert_shows("The browser comes back here by itself");
+    desk.press("ctrl-y").await;
+    let back = consented(&desk.copied().unwrap()).await;
+    // A page of somebody else's knows the port, and not the word.
+    let mut strange = Url::parse(&back).unwrap();
+    strange.query_pairs_mut().clear().append_pair("code", "theirs").append_pair("state", "guessed");
+    let (status, page) = get(strange.as_str()).await.unwrap();
+    assert!(status == 400 && page.contains("did not sign you in"), "{status} {page}");
+    desk.settle().await;
+    desk.assert_shows("The browser comes back here by itself");
+    let (status, page) = get(&back).await.unwrap();
+    assert!(status == 200 && page.contains("You are signed in"), "{status} {page}");
+    desk.settle().await;
+    desk.assert_hides("comes back here").assert_shows("✓ SF");
+    desk.open_customer("Emma Lindqvist").await.assert_shows("C-000001");
+
+    desk.press("ctrl-x enter").await.assert_hides("C-000001");
+    desk.press("ctrl-y").await;
+    let back = signed_in_as(&desk.copied().unwrap(), "desk@sandbox.example.jp").await;
+    // Whoever gave it up is not let in by it any more.
+    desk.press("esc").await;
+    assert_eq!(get(&back).await, Err(()), "nobody waits");
+    desk.settle().await;
+    desk.assert_hides("C-000001");
+    desk.press("enter").await;
+    desk.press("ctrl-y").await;
+    let back = signed_in_as(&desk.copied().unwrap(), "desk@sandbox.example.jp").await;
+    assert_eq!(get(&back).await.unwrap().0, 200);
+    desk.settle().await;
+    desk.assert_shows("C-000001");
 }
 
 #[tokio::test]

@@ -366,6 +366,7 @@ impl App {
                 }
             }
             Overlay::Routine(run) => self.routine_closed(run),
+            Overlay::SignIn(_) => self.sign_in_left(),
             Overlay::RoutineForm(form) => self.routine_form_left(form),
             Overlay::Change(form) => {
                 let (key, typed) = (form.asking().key(), form.typed());

@@ -14,7 +14,7 @@ mod talk;
 pub mod wire;
 mod write;
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::{Client, RequestBuilder};
@@ -41,6 +41,7 @@ pub(super) use look::{Described, Field};
 use names::{Names, standard as s};
 use session::Grant;
 use session::browser::{self, NoCode, NotSignedIn, Request, Whom};
+use session::callback::Door;
 pub use session::{Login, Pass, SignIn};
 use soql::{Condition, Like, Soql, Sosl};
 use wire::Record;
@@ -64,11 +65,19 @@ pub struct Salesforce {
     people: People,
     agent: OnceCell<Agent>,
     /// The sign-in by hand that was begun last.
-    begun: Mutex<Option<Arc<Request>>>,
+    begun: Mutex<Option<Begun>>,
     /// Who is at the desk, as far as any session said.
     here: Mutex<Option<SalesforceId>>,
     /// What the desk calls itself in every call. Salesforce repeats it beside the changes that come of them.
     client: String,
+}
+
+/// A sign-in by hand that was begun.
+#[derive(Debug)]
+struct Begun {
+    request: Arc<Request>,
+    /// Where its browser comes back to, until somebody waits there.
+    door: Option<Door>,
 }
 
 /// What every desk calls itself; those of one site add its name.
@@ -238,7 +247,8 @@ impl Salesforce {
         }
     }
 
-    /// Begins a sign-in by hand, of whoever may or, where somebody left the desk, of them alone.
+    /// Begins a sign-in by hand, of whoever may or, where somebody left the desk, of them alone. Where another desk has the
+    /// port, the browser cannot come back by itself.
     pub async fn begin_sign_in(&self, query: &SignInQuery) -> SignInReply {
         let SignIn::Browser(login) = &self.login else { return SignInReply::ByItself };
         let whom = match query {
@@ -248,19 +258,32 @@ impl Salesforce {
             },
             _ => Whom::Anybody,
         };
-        match Request::new(&self.base, login, login.port, whom) {
+        *self.begun() = None;
+        let door = Door::open(login.port).await.ok();
+        let port = door.as_ref().map_or(login.port, Door::port);
+        match Request::new(&self.base, login, port, whom) {
             Ok(request) => {
                 let (url, redirect) = (request.url().to_string(), request.redirect().to_string());
-                *self.begun.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(request));
-                SignInReply::Begun { url, redirect }
+                let returns = door.is_some();
+                *self.begun() = Some(Begun { request: Arc::new(request), door });
+                SignInReply::Begun { url, redirect, returns }
             }
             Err(fault) => SignInReply::Failed(fault),
         }
     }
 
+    fn begun(&self) -> MutexGuard<'_, Option<Begun>> {
+        self.begun.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Where the browser of the sign-in that was begun comes back to. Whoever takes it closes it.
+    pub fn door(&self) -> Option<Door> {
+        self.begun().as_mut()?.door.take()
+    }
+
     /// Finishes it with the address that the browser ended on.
     pub async fn finish_sign_in(&self, ended: &str) -> SignInReply {
-        let begun = self.begun.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let begun = self.begun().as_ref().map(|begun| Arc::clone(&begun.request));
         let (SignIn::Browser(login), Some(request)) = (&self.login, begun) else { return SignInReply::OtherSignIn };
         let code = match request.code(ended) {
             Ok(code) => code,
@@ -273,7 +296,7 @@ impl Salesforce {
             Err(NotSignedIn::SomebodyElse(who)) => return SignInReply::SomebodyElse(who),
             Err(NotSignedIn::Fault(fault)) => return SignInReply::Failed(fault),
         };
-        *self.begun.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        *self.begun() = None;
         self.is_here(signed_in.user);
         self.sessions.forget_refusal().await;
         match request.whom() {
