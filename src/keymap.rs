@@ -20,11 +20,19 @@ pub struct Keymap {
     counts: bool,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 struct Binding {
     layer: Layer,
     keys: Chords,
+    /// The keys as people write them. Every frame says a dozen of them, so they are written once.
+    written: String,
     action: Action,
+}
+
+impl Binding {
+    fn new(layer: Layer, keys: Chords, action: Action) -> Self {
+        Self { layer, keys, written: keys.label(), action }
+    }
 }
 
 /// What keys mean so far.
@@ -71,7 +79,7 @@ impl Keymap {
     pub fn of(preset: Preset) -> Self {
         let bindings = bindable().flat_map(|spec| {
             let keys = preset.keys(&spec).iter().filter_map(|written| Chords::read(written).ok());
-            keys.map(move |keys| Binding { layer: spec.layer, keys, action: spec.action })
+            keys.map(move |keys| Binding::new(spec.layer, keys, spec.action))
         });
         Self { bindings: bindings.collect(), counts: preset.counts() }
     }
@@ -119,7 +127,7 @@ impl Keymap {
         let of_it = |it: &Binding| it.action == spec.action;
         let at = self.bindings.iter().position(of_it).unwrap_or(self.bindings.len());
         self.bindings.retain(|it| !of_it(it));
-        let new = keys.iter().map(|keys| Binding { layer: spec.layer, keys: *keys, action: spec.action });
+        let new = keys.iter().map(|keys| Binding::new(spec.layer, *keys, spec.action));
         self.bindings.splice(at..at, new);
     }
 
@@ -177,7 +185,7 @@ impl Keymap {
 
     /// The first key of an action by its table's name and its own, as `outbox.edit`; empty when it has none, `None` where
     /// there is no such action.
-    pub fn label_of(&self, name: &str) -> Option<String> {
+    pub fn label_of(&self, name: &str) -> Option<&str> {
         let (layer, name) = name.split_once('.')?;
         let spec = bindable().find(|spec| spec.layer.name() == layer && spec.name == name)?;
         Some(self.label(spec.action))
@@ -189,14 +197,14 @@ impl Keymap {
     }
 
     /// The first key of an action as people write it, e.g. `Ctrl-P`; empty when it has none.
-    pub fn label(&self, action: Action) -> String {
-        self.of_action(action).next().map(|it| it.keys.label()).unwrap_or_default()
+    pub fn label(&self, action: Action) -> &str {
+        self.of_action(action).next().map(|it| it.written.as_str()).unwrap_or_default()
     }
 
     /// The first key of an action that works while somebody types; empty when it has none.
-    pub fn label_while_typing(&self, action: Action) -> String {
+    pub fn label_while_typing(&self, action: Action) -> &str {
         let types = |it: &Binding| it.keys.presses().first().is_some_and(|press| types_text(*press));
-        self.of_action(action).find(|it| !types(it)).map(|it| it.keys.label()).unwrap_or_default()
+        self.of_action(action).find(|it| !types(it)).map(|it| it.written.as_str()).unwrap_or_default()
     }
 
     /// The keys from one action's to another's, of actions that stand in a row: `1-6`, `g 1-6`. Both where they have
@@ -207,7 +215,7 @@ impl Keymap {
             return String::new();
         }
         let stem = |label: &str| label.char_indices().last().map_or(0, |(at, _)| at);
-        let (at, same) = (stem(&last), first.get(..stem(&first)) == last.get(..stem(&last)));
+        let (at, same) = (stem(last), first.get(..stem(first)) == last.get(..stem(last)));
         if same { format!("{first}-{}", &last[at..]) } else { format!("{first} {last}") }
     }
 
@@ -216,10 +224,10 @@ impl Keymap {
     /// took is not the action's there.
     pub fn labels(&self, action: Action, layers: &[Layer]) -> Vec<String> {
         let written = self.of_action(action).filter_map(|it| {
-            let label = it.keys.label();
+            let label = &it.written;
             match self.meaning(&it.keys, layers) {
-                Meaning::Action(first) if first == action => Some(label),
-                Meaning::Nothing => Some(label),
+                Meaning::Action(first) if first == action => Some(label.clone()),
+                Meaning::Nothing => Some(label.clone()),
                 Meaning::Action(Action::Change(_)) | Meaning::Begun => None,
                 Meaning::Action(_) => Some(format!("{label} {label}")),
             }

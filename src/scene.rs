@@ -247,7 +247,7 @@ impl<'a> Scene<'a> {
                     return None;
                 }
                 said.push_str(before);
-                said.push_str(&key);
+                said.push_str(key);
                 rest = after;
             }
             said.push_str(rest);
@@ -272,7 +272,7 @@ impl<'a> Scene<'a> {
     pub fn key(&self, action: Action) -> String {
         let key = self.keys.label(action);
         if !key.is_empty() {
-            return key;
+            return key.to_owned();
         }
         let words = actions().find(|spec| spec.action == action).map(|spec| spec.words()).unwrap_or_default();
         let palette = self.keys.label(Action::Palette);

@@ -182,7 +182,7 @@ impl App {
         };
         let pages = |word: &'static str, priority: u8| {
             let keys = [Action::PreviousPage, Action::NextPage].map(|action| scene.keys.label(action));
-            let keys = if keys.iter().any(String::is_empty) { String::new() } else { keys.join(" ") };
+            let keys = if keys.iter().any(|key| key.is_empty()) { String::new() } else { keys.join(" ") };
             (Action::NextPage, Hint::new(keys, scene.say(word), priority))
         };
         let mut offered = Vec::new();
@@ -246,7 +246,7 @@ impl App {
                 }
                 offered.push(offer(Action::Back, "hint-word-back", 0));
                 let tabs = scene.keys.label_between(Action::Tab(Tab::Dashboard), Action::Tab(Tab::Support));
-                let tabs = if tabs.is_empty() { scene.keys.label(Action::NextTab) } else { tabs };
+                let tabs = if tabs.is_empty() { scene.keys.label(Action::NextTab).to_owned() } else { tabs };
                 offered.push((Action::NextTab, Hint::new(tabs, scene.say("hint-word-tabs"), 2)));
                 if self.tabs.has_pages() {
                     offered.push(pages("hint-word-pages", 3));

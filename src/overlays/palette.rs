@@ -223,7 +223,7 @@ impl Listed<'_> {
         let tab = Tab::ALL.into_iter().find(|tab| tab.part() == part);
         match tab.filter(|_| !key.is_empty() && !runnable(spec.layer, &self.palette.layers)) {
             Some(tab) => format!("{} {key}", self.scene.keys.label(Action::Tab(tab))).trim_start().to_owned(),
-            None => key,
+            None => key.to_owned(),
         }
     }
 }
