@@ -13,8 +13,8 @@ use crate::flow::{Msg, Notice, NoticeText};
 use crate::logging::Logging;
 use crate::terminal::{self, Terminal};
 
-/// Threads for the systems' answers and the sandbox, besides the one that owns the screen. One keeps up with a thousand events
-/// a second and more; what blocks has threads of its own.
+/// Threads for the systems' answers and the sandbox, besides the one that owns the screen. One keeps up with the 10,000
+/// events a minute of the soak; what blocks has threads of its own.
 const WORKERS: usize = 1;
 
 /// Takes the terminal, shows the desk until it ends and gives the terminal back.
