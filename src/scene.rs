@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use madoguchi_ui::glyphs::Mark;
 use madoguchi_ui::theme::{Role, Theme};
+use madoguchi_ui::written::Written;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -128,18 +129,18 @@ impl<'a> Scene<'a> {
     }
 
     /// A date; a dash where there is none.
-    pub fn date(&self, date: Option<Date>) -> Cow<'static, str> {
-        date.map_or(Cow::Borrowed("-"), |date| Cow::Owned(time::iso(date)))
+    pub fn date(&self, date: Option<Date>) -> Written<'static> {
+        date.map_or("-".into(), Written::of)
     }
 
     /// Date and time in Japan; a dash where there is none.
-    pub fn moment(&self, at: Option<Timestamp>) -> Cow<'static, str> {
-        at.map_or(Cow::Borrowed("-"), |at| Cow::Owned(time::date_time(at)))
+    pub fn moment(&self, at: Option<Timestamp>) -> Written<'static> {
+        at.map_or("-".into(), |at| Written::of(time::wall_clock(at)))
     }
 
     /// An amount; "unknown" where there is none.
-    pub fn yen(&self, yen: Option<Yen>) -> String {
-        yen.map_or_else(|| self.unknown(), |yen| yen.to_string())
+    pub fn yen(&self, yen: Option<Yen>) -> Written<'a> {
+        yen.map_or_else(|| self.say("unknown").into(), Written::of)
     }
 
     /// A count, with "at least" when it is a lower bound; "unknown" when it could not be read.

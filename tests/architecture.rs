@@ -158,7 +158,7 @@ const GUARDED: &[&str] = &[
 ];
 
 /// What `ui` may depend on: cells, text, and how a theme is written down.
-const UI_MAY_DEPEND_ON: &[&str] = &["ratatui-core", "ratatui-widgets", "tui-input", "serde", "toml"];
+const UI_MAY_DEPEND_ON: &[&str] = &["compact_str", "ratatui-core", "ratatui-widgets", "tui-input", "serde", "toml"];
 
 /// A source file: where, and its code without comments.
 struct Source {

@@ -9,6 +9,7 @@ use madoguchi_ui::status::{Bar, Segment};
 use madoguchi_ui::tabs::Tabs as TabBar;
 use madoguchi_ui::text::{self, Align};
 use madoguchi_ui::theme::Role;
+use madoguchi_ui::written::Written;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
@@ -58,7 +59,8 @@ impl App {
         let seat_width = if seat_width > 0 { seat_width + 2 } else { 0 }.min(area.width - badge_width);
         let left = Rect { width: area.width - badge_width - seat_width, ..area };
         let app = format!("窓口 {}", scene.say("app-name"));
-        let mut parts: Vec<Cow<'_, str>> = vec![app.into(), scene.say("action-search-short")];
+        let mut parts: Vec<Cow<'_, str>> = Vec::with_capacity(4);
+        parts.extend([app.into(), scene.say("action-search-short")]);
         if let (View::Queue, Some(list)) = (self.view, &self.queue) {
             parts.push(scene.words.say(queue_key(list.queue)));
         } else if let Some(customer) = &self.customer {
@@ -185,7 +187,8 @@ impl App {
             let keys = if keys.iter().any(|key| key.is_empty()) { String::new() } else { keys.join(" ") };
             (Action::NextPage, Hint::new(keys, scene.say(word), priority))
         };
-        let mut offered = Vec::new();
+        // Room for all that any screen offers.
+        let mut offered = Vec::with_capacity(20);
         // What lies over the screen has the keyboard: the screen's own keys would do nothing, or type.
         if let Some(overlay) = self.overlays.last() {
             if overlay.chooses() {
@@ -330,8 +333,8 @@ const fn tab_key(tab: Tab) -> &'static str {
     }
 }
 
-fn clock(now: Timestamp) -> String {
-    format!("{} JST", time::clock(now))
+fn clock(now: Timestamp) -> Written<'static> {
+    Written::of(format_args!("{} JST", time::time_of_day(now)))
 }
 
 /// The polite sentence on a screen that is too small, cut to what fits.

@@ -6,6 +6,7 @@ use madoguchi_ui::input::InputView;
 use madoguchi_ui::table::{self, Cell, Table, Width};
 use madoguchi_ui::text;
 use madoguchi_ui::theme::Role;
+use madoguchi_ui::written::Written;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
@@ -167,7 +168,7 @@ impl table::Rows for Hits<'_> {
             0 if found.kana.is_empty() => Cell::from(found.name.as_str()),
             0 => Cell::from([found.name.as_str(), found.kana.as_str()].join("  ")),
             1 => Cell::from(found.customer_number.as_str()),
-            2 => Cell::from(found.key.client.map(|id| id.to_string()).unwrap_or_default()),
+            2 => Cell::from(Written::some(found.key.client)),
             3 => Cell::new(why(found, self.scene), Role::Dim),
             _ if found.packed.is_some() => Cell::new(self.scene.words.say("from-pack"), Role::Warning),
             _ => {

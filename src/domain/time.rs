@@ -3,7 +3,7 @@
 //! Calendar questions ("due in three days", "end of the month") are asked in Japan's time zone, which has no summer time.
 //! Nothing here reads a clock: `now` is always an argument.
 
-use std::fmt::Write as _;
+use std::fmt::{Display, Write as _};
 
 use jiff::{
     Timestamp,
@@ -55,9 +55,14 @@ pub fn date(at: Timestamp) -> String {
 pub fn date_time(at: Timestamp) -> String {
     // Piece by piece a text grows and is moved; its length is known.
     let mut out = String::with_capacity(16);
-    let written = write!(out, "{}", in_jst(at).strftime("%Y-%m-%d %H:%M"));
+    let written = write!(out, "{}", wall_clock(at));
     debug_assert!(written.is_ok(), "a String takes everything");
     out
+}
+
+/// As [`date_time`], for whoever writes it somewhere.
+pub fn wall_clock(at: Timestamp) -> impl Display {
+    in_jst(at).strftime("%Y-%m-%d %H:%M")
 }
 
 /// `2026-11-22`.
@@ -70,7 +75,12 @@ pub fn iso(date: Date) -> String {
 
 /// `19:03`, in Japan.
 pub fn clock(at: Timestamp) -> String {
-    in_jst(at).strftime("%H:%M").to_string()
+    time_of_day(at).to_string()
+}
+
+/// As [`clock`], for whoever writes it somewhere.
+pub fn time_of_day(at: Timestamp) -> impl Display {
+    in_jst(at).strftime("%H:%M")
 }
 
 /// `19:03:04`, in Japan.

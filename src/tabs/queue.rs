@@ -7,6 +7,7 @@ use madoguchi_ui::glyphs::Mark;
 use madoguchi_ui::table::{Cell, Width};
 use madoguchi_ui::text::Align;
 use madoguchi_ui::theme::Role;
+use madoguchi_ui::written::Written;
 
 use crate::domain::customer::CustomerKey;
 use crate::domain::queue::{Queue, QueueItem};
@@ -98,7 +99,7 @@ impl Record for QueueItem {
             priority: 0,
             cell: |row, _| match row.customer.client {
                 // WHMCS's module queue names nobody.
-                Some(id) if row.name.is_empty() => Cell::from(id.to_string()),
+                Some(id) if row.name.is_empty() => Cell::from(Written::of(id)),
                 _ => Cell::from(row.name.as_str()),
             },
             key: |row| Key::name(&row.name, &row.kana),
@@ -140,7 +141,7 @@ impl Record for QueueItem {
             width: Width::Fixed(10),
             align: Align::Right,
             priority: 3,
-            cell: |row, _| Cell::from(row.amount.map(|yen| yen.to_string()).unwrap_or_default()),
+            cell: |row, _| Cell::from(Written::some(row.amount)),
             key: |row| Key::or_missing(row.amount, |yen| Key::Number(yen.0)),
         },
         Column {

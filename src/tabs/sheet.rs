@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use madoguchi_ui::detail::Entry;
 use madoguchi_ui::glyphs::Mark;
 use madoguchi_ui::theme::Role;
+use madoguchi_ui::written::Written;
 
 use crate::domain::mask::{self, Personal};
 use crate::domain::status::Place;
@@ -43,21 +44,21 @@ impl<'a> Sheet<'a> {
     }
 
     /// A value in ordinary text. Left out when empty: a label without a value says nothing.
-    pub fn field<'v>(&mut self, key: &'static str, value: impl Into<Cow<'v, str>>) {
+    pub fn field<'v>(&mut self, key: &'static str, value: impl Into<Written<'v>>) {
         self.styled(key, value, Role::Text, None);
     }
 
     /// A value that looks or is marked in its own way. Left out when empty.
-    pub fn styled<'v>(&mut self, key: &'static str, value: impl Into<Cow<'v, str>>, role: Role, mark: Option<Mark>) {
+    pub fn styled<'v>(&mut self, key: &'static str, value: impl Into<Written<'v>>, role: Role, mark: Option<Mark>) {
         let value = value.into();
         if !value.is_empty() {
-            let value = Cow::Owned(value.into_owned());
+            let value = value.kept();
             self.entries.push(Entry::Field { label: self.word(key), value, role, mark, link: false });
         }
     }
 
     /// A value that leads to a place: an invoice's number, an order, a line. Left out when empty.
-    pub fn link<'v>(&mut self, key: &'static str, value: impl Into<Cow<'v, str>>, place: Place) {
+    pub fn link<'v>(&mut self, key: &'static str, value: impl Into<Written<'v>>, place: Place) {
         self.leading(place, |sheet| sheet.field(key, value));
     }
 
@@ -106,7 +107,7 @@ impl<'a> Sheet<'a> {
 
     /// A value under a label that is not in the language table, such as a custom field's name.
     pub fn named(&mut self, label: &str, value: &str) {
-        self.entries.push(Entry::field(label.to_owned(), value.to_owned()));
+        self.entries.push(Entry::field(label.to_owned(), Written::from(value).kept()));
     }
 
     /// Personal data, masked unless revealed. Left out when empty.

@@ -12,6 +12,7 @@ use crate::scroll::{self, Move};
 use crate::stack::{Stack, Walk};
 use crate::text::{self, fill, put, put_fit, wrap};
 use crate::theme::{Role, Theme};
+use crate::written::Written;
 
 /// A piece of a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,7 +24,7 @@ pub enum Entry<'a> {
         /// The name.
         label: Cow<'a, str>,
         /// The value, of any length.
-        value: Cow<'a, str>,
+        value: Written<'a>,
         /// How the value looks.
         role: Role,
         /// A sign before the value.
@@ -37,17 +38,17 @@ pub enum Entry<'a> {
 
 impl<'a> Entry<'a> {
     /// An ordinary name and value.
-    pub fn field(label: impl Into<Cow<'a, str>>, value: impl Into<Cow<'a, str>>) -> Self {
+    pub fn field(label: impl Into<Cow<'a, str>>, value: impl Into<Written<'a>>) -> Self {
         Self::toned(label, value, Role::Text)
     }
 
     /// A name and a value in a role.
-    pub fn toned(label: impl Into<Cow<'a, str>>, value: impl Into<Cow<'a, str>>, role: Role) -> Self {
+    pub fn toned(label: impl Into<Cow<'a, str>>, value: impl Into<Written<'a>>, role: Role) -> Self {
         Self::Field { label: label.into(), value: value.into(), role, mark: None, link: false }
     }
 
     /// A name and a value that a mark explains; the value has the mark's role.
-    pub fn marked(label: impl Into<Cow<'a, str>>, value: impl Into<Cow<'a, str>>, mark: Mark) -> Self {
+    pub fn marked(label: impl Into<Cow<'a, str>>, value: impl Into<Written<'a>>, mark: Mark) -> Self {
         Self::Field { label: label.into(), value: value.into(), role: mark.role(), mark: Some(mark), link: false }
     }
 
@@ -63,7 +64,8 @@ impl<'a> Entry<'a> {
     pub fn value(&self) -> Option<&str> {
         match self {
             Self::Section(_) => None,
-            Self::Field { value, .. } | Self::Text(value, _) => Some(value),
+            Self::Field { value, .. } => Some(value),
+            Self::Text(words, _) => Some(words),
         }
     }
 

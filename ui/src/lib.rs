@@ -32,6 +32,8 @@
 //! | [`gauge`], [`spinner`] | how much is used or left; something is under way |
 //! | [`empty`] | a sentence where there is nothing |
 //!
+//! Texts that a table makes for one frame are [`written`] in place.
+//!
 //! # Three rules
 //!
 //! * **Cells, not characters.** Text is measured and drawn by [`text`] alone, never by `len`, `chars().count()`, `Span` or
@@ -69,3 +71,4 @@ pub mod text;
 pub mod theme;
 pub mod themes;
 pub mod toast;
+pub mod written;

@@ -1,7 +1,5 @@
 //! A bar of segments at its left and right, for the header and the status line.
 
-use std::borrow::Cow;
-
 use ratatui_core::buffer::Buffer;
 use ratatui_core::layout::Rect;
 
@@ -9,12 +7,13 @@ use crate::fit::fit;
 use crate::glyphs::Mark;
 use crate::text::{self, fill, put};
 use crate::theme::{Role, Theme};
+use crate::written::Written;
 
 /// A piece of a bar.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Segment<'a> {
     /// The words.
-    pub text: Cow<'a, str>,
+    pub text: Written<'a>,
     /// How they look, laid over the bar; nothing is the bar's own look.
     pub role: Option<Role>,
     /// A sign before the words.
@@ -25,7 +24,7 @@ pub struct Segment<'a> {
 
 impl<'a> Segment<'a> {
     /// Plain words.
-    pub fn new(text: impl Into<Cow<'a, str>>, priority: u8) -> Self {
+    pub fn new(text: impl Into<Written<'a>>, priority: u8) -> Self {
         Self { text: text.into(), role: None, mark: None, priority }
     }
 

@@ -12,6 +12,7 @@ use crate::glyphs::Mark;
 use crate::scroll::{self, Move, Scroll};
 use crate::text::{self, Align, fill, put, put_aligned, put_fit};
 use crate::theme::{Role, Theme};
+use crate::written::Written;
 
 /// How wide a column is, in cells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,7 +75,7 @@ impl<'a> Column<'a> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cell<'a> {
     /// The text. May be hostile: what cannot be drawn is left out.
-    pub text: Cow<'a, str>,
+    pub text: Written<'a>,
     /// How it looks, unless its row is selected.
     pub role: Role,
     /// A sign before the text, in two cells of its own.
@@ -83,18 +84,24 @@ pub struct Cell<'a> {
 
 impl<'a> Cell<'a> {
     /// A cell of this text in this role.
-    pub fn new(text: impl Into<Cow<'a, str>>, role: Role) -> Self {
+    pub fn new(text: impl Into<Written<'a>>, role: Role) -> Self {
         Self { text: text.into(), role, mark: None }
     }
 
     /// A cell that a mark explains; both have the mark's role.
-    pub fn marked(mark: Mark, text: impl Into<Cow<'a, str>>) -> Self {
+    pub fn marked(mark: Mark, text: impl Into<Written<'a>>) -> Self {
         Self { text: text.into(), role: mark.role(), mark: Some(mark) }
     }
 }
 
 impl<'a> From<&'a str> for Cell<'a> {
     fn from(text: &'a str) -> Self {
+        Self::new(text, Role::Text)
+    }
+}
+
+impl<'a> From<Written<'a>> for Cell<'a> {
+    fn from(text: Written<'a>) -> Self {
         Self::new(text, Role::Text)
     }
 }

@@ -3,6 +3,7 @@
 use madoguchi_ui::table::{Cell, Width};
 use madoguchi_ui::text::{self, Align};
 use madoguchi_ui::theme::Role;
+use madoguchi_ui::written::Written;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -73,7 +74,7 @@ impl Record for CreditRow {
             width: Width::Fixed(9),
             align: Align::Left,
             priority: 2,
-            cell: |row, _| Cell::from(row.0.invoice.map(|id| id.to_string()).unwrap_or_default()),
+            cell: |row, _| Cell::from(Written::some(row.0.invoice)),
             key: |row| Key::or_missing(row.0.invoice, Key::count),
         },
     ];

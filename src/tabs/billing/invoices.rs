@@ -4,6 +4,7 @@ use madoguchi_ui::glyphs::Mark;
 use madoguchi_ui::table::{Cell, Width};
 use madoguchi_ui::text::Align;
 use madoguchi_ui::theme::Role;
+use madoguchi_ui::written::Written;
 
 use crate::domain::billing::{Invoice, InvoiceStatus};
 use crate::domain::ledger::{InvoiceDetail, InvoiceItem, Transaction};
@@ -48,12 +49,12 @@ impl InvoiceRow {
     }
 
     /// The words of an amount left to pay. Nobody asks what is left of an invoice that is paid or withdrawn.
-    fn balance(&self, scene: &Scene<'_>) -> (String, Role) {
+    fn balance<'a>(&self, scene: &Scene<'a>) -> (Written<'a>, Role) {
         match self.balance {
-            Some(yen) if !yen.is_zero() => (yen.to_string(), Role::Warning),
-            Some(yen) if self.open() => (yen.to_string(), Role::Dim),
-            None if self.open() => (scene.unknown(), Role::Unknown),
-            Some(_) | None => (String::new(), Role::Dim),
+            Some(yen) if !yen.is_zero() => (Written::of(yen), Role::Warning),
+            Some(yen) if self.open() => (Written::of(yen), Role::Dim),
+            None if self.open() => (scene.say("unknown").into(), Role::Unknown),
+            Some(_) | None => (Written::default(), Role::Dim),
         }
     }
 }
@@ -98,7 +99,7 @@ impl Record for InvoiceRow {
             width: Width::Min(9),
             align: Align::Right,
             priority: 0,
-            cell: |row, _| Cell::from(row.invoice.total.to_string()),
+            cell: |row, _| Cell::from(Written::of(row.invoice.total)),
             key: |row| Some(row.invoice.total).into(),
         },
         Column {
@@ -359,10 +360,10 @@ fn payments(transactions: &[Transaction], sheet: &mut Sheet<'_>) {
     for it in transactions {
         let out = it.paid_out.filter(|yen| !yen.is_zero());
         let amount = match (out, it.received) {
-            (Some(out), _) => (-out).to_string(),
+            (Some(out), _) => Written::of(-out),
             (None, received) => scene.yen(received),
         };
-        let parts = [amount.as_str(), it.gateway.as_str(), it.reference.as_str(), it.description.as_str()];
+        let parts = [&*amount, it.gateway.as_str(), it.reference.as_str(), it.description.as_str()];
         let words: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
         sheet.named_text(&scene.moment(it.at), &words.join(" · "));
     }

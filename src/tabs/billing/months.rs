@@ -4,6 +4,7 @@ use madoguchi_ui::bars::{Bar, Bars};
 use madoguchi_ui::table::{Cell, Width};
 use madoguchi_ui::text::Align;
 use madoguchi_ui::theme::Role;
+use madoguchi_ui::written::Written;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -28,7 +29,7 @@ pub struct MonthRow(Month);
 
 /// An amount; nothing where it is zero, so that what is open stands out.
 fn amount(yen: Yen, role: Role) -> Cell<'static> {
-    Cell::new(if yen.is_zero() { String::new() } else { yen.to_string() }, role)
+    Cell::new(Written::some((!yen.is_zero()).then_some(yen)), role)
 }
 
 fn invoices(customer: &Customer) -> &[Invoice] {
@@ -47,7 +48,7 @@ impl Record for MonthRow {
             width: Width::Fixed(8),
             align: Align::Left,
             priority: 0,
-            cell: |row, _| Cell::from(month_word(row.0.first).to_string()),
+            cell: |row, _| Cell::from(Written::of(month_word(row.0.first))),
             key: |row| Key::Day(row.0.first),
         },
         Column {
@@ -56,7 +57,7 @@ impl Record for MonthRow {
             width: Width::Min(10),
             align: Align::Right,
             priority: 0,
-            cell: |row, _| Cell::from(row.0.billed.to_string()),
+            cell: |row, _| Cell::from(Written::of(row.0.billed)),
             key: |row| Some(row.0.billed).into(),
         },
         Column {
@@ -92,7 +93,7 @@ impl Record for MonthRow {
             width: Width::Fixed(8),
             align: Align::Right,
             priority: 2,
-            cell: |row, _| Cell::new(row.0.invoices.len().to_string(), Role::Dim),
+            cell: |row, _| Cell::new(Written::of(row.0.invoices.len()), Role::Dim),
             key: |row| Key::count(row.0.invoices.len() as u64),
         },
     ];

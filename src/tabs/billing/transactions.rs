@@ -3,6 +3,7 @@
 use madoguchi_ui::table::{Cell, Width};
 use madoguchi_ui::text::Align;
 use madoguchi_ui::theme::Role;
+use madoguchi_ui::written::Written;
 
 use crate::domain::ledger::Transaction;
 use crate::domain::money::Yen;
@@ -20,7 +21,7 @@ pub struct TransactionRow(Transaction);
 
 /// An amount of a column where most rows have none.
 fn amount(yen: Option<Yen>, role: Role) -> Cell<'static> {
-    Cell::new(some(yen).map(|yen| yen.to_string()).unwrap_or_default(), role)
+    Cell::new(Written::some(some(yen)), role)
 }
 
 /// WHMCS writes `0.00` into the column that a transaction does not use.
@@ -76,7 +77,7 @@ impl Record for TransactionRow {
             width: Width::Fixed(9),
             align: Align::Left,
             priority: 1,
-            cell: |row, _| Cell::from(row.0.invoice.map(|id| id.to_string()).unwrap_or_default()),
+            cell: |row, _| Cell::from(Written::some(row.0.invoice)),
             key: |row| Key::or_missing(row.0.invoice, Key::count),
         },
         Column {

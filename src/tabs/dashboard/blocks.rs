@@ -7,6 +7,7 @@ use madoguchi_ui::glyphs::Mark;
 use madoguchi_ui::scroll::Scroll;
 use madoguchi_ui::text;
 use madoguchi_ui::theme::Role;
+use madoguchi_ui::written::Written;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -445,7 +446,7 @@ fn activity<'a>(customer: &'a Customer, scene: &Scene<'a>) -> Block<'a> {
             .iter()
             .take(40)
             .map(|row| Line {
-                label: Some(row.at.map_or(Label::Words(scene.moment(None)), Label::Moment)),
+                label: Some(row.at.map_or(Label::Words(scene.moment(None).into()), Label::Moment)),
                 ..Line::plain(row.what.as_str(), Role::Text)
             })
             .collect(),
@@ -507,7 +508,7 @@ impl Block<'_> {
             }
             if let Some(label) = &line.label {
                 let label = match label {
-                    Label::Words(words) => Cow::Borrowed(&**words),
+                    Label::Words(words) => Written::from(&**words),
                     Label::Moment(at) => scene.moment(Some(*at)),
                 };
                 text::put_fit(

@@ -175,13 +175,13 @@ impl Known {
         Self { place: Some(place), ..self }
     }
 
-    fn mark(&self, scene: &Scene<'_>) -> Cell<'static> {
+    fn mark<'a>(&self, scene: &Scene<'a>) -> Cell<'a> {
         let (mark, key) = match self.agree {
             Agree::Yes => (Mark::Good, "identity-agree"),
             Agree::No => (Mark::Critical, "identity-differ"),
             Agree::Incomparable => return Cell::new("", Role::Dim),
         };
-        Cell { mark: Some(mark), ..Cell::new(scene.words.say(key).into_owned(), mark.role()) }
+        Cell { mark: Some(mark), ..Cell::new(scene.words.say(key), mark.role()) }
     }
 }
 

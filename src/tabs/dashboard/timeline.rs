@@ -7,6 +7,7 @@ use madoguchi_ui::glyphs::Mark;
 use madoguchi_ui::table::{Cell, Width};
 use madoguchi_ui::text::Align;
 use madoguchi_ui::theme::Role;
+use madoguchi_ui::written::Written;
 
 use crate::domain::status::Place;
 use crate::domain::system::System;
@@ -301,7 +302,7 @@ impl Record for Entry {
             match self.when() {
                 Some(When::At(at)) => scene.moment(Some(at)),
                 Some(When::Day(day)) => scene.date(Some(day)),
-                None => Cow::Borrowed(""),
+                None => Written::default(),
             },
         );
         sheet.field("column-system", self.source().name());

@@ -144,7 +144,7 @@ impl Record for OrderRow {
             width: Width::Fixed(9),
             align: Align::Right,
             priority: 5,
-            cell: |row, scene| Cell::from(row.total().map_or_else(|| scene.unknown(), |yen| yen.to_string())),
+            cell: |row, scene| Cell::from(scene.yen(row.total())),
             key: |row| row.total().into(),
         },
         Column {
@@ -153,7 +153,7 @@ impl Record for OrderRow {
             width: Width::Fixed(16),
             align: Align::Left,
             priority: 2,
-            cell: |row, scene| Cell::from(scene.moment(row.placed()).into_owned()),
+            cell: |row, scene| Cell::from(scene.moment(row.placed())),
             key: |row| row.placed().into(),
         },
     ];

@@ -5,6 +5,7 @@ use madoguchi_ui::glyphs::Mark;
 use madoguchi_ui::table::{Cell, Width};
 use madoguchi_ui::text::Align;
 use madoguchi_ui::theme::Role;
+use madoguchi_ui::written::Written;
 
 use crate::domain::agreement;
 use crate::domain::order::Opportunity;
@@ -84,7 +85,7 @@ impl Record for OpportunityRow {
             width: Width::Fixed(9),
             align: Align::Right,
             priority: 2,
-            cell: |row, _| Cell::from(row.it.whmcs_service.map_or_else(|| "-".to_owned(), |id| id.to_string())),
+            cell: |row, _| Cell::from(row.it.whmcs_service.map_or("-".into(), Written::of)),
             key: |row| Key::or_missing(row.it.whmcs_service, Key::count),
         },
         Column {

@@ -72,7 +72,7 @@ impl Record for AddonRow {
             width: Width::Fixed(10),
             align: Align::Left,
             priority: 2,
-            cell: |row, scene| Cell::from(scene.date(row.addon.next_due).into_owned()),
+            cell: |row, scene| Cell::from(scene.date(row.addon.next_due)),
             key: |row| row.addon.next_due.into(),
         },
         Column {

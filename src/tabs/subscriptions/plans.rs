@@ -6,6 +6,7 @@ use madoguchi_ui::glyphs::Mark;
 use madoguchi_ui::table::{Cell, Width};
 use madoguchi_ui::text::Align;
 use madoguchi_ui::theme::Role;
+use madoguchi_ui::written::Written;
 
 use crate::domain::billing::{ServiceStatus, Subscription};
 use crate::domain::money::Yen;
@@ -126,7 +127,7 @@ impl Record for PlanRow {
             width: Width::Fixed(12),
             align: Align::Left,
             priority: 2,
-            cell: |row, scene| Cell::from(scene.say(cycle_key(row.cycle)).into_owned()),
+            cell: |row, scene| Cell::new(scene.say(cycle_key(row.cycle)), Role::Text),
             key: |row| Key::Rank(row.cycle as u8, Cow::Borrowed("")),
         },
         Column {
@@ -135,7 +136,7 @@ impl Record for PlanRow {
             width: Width::Fixed(9),
             align: Align::Right,
             priority: 0,
-            cell: |row, _| Cell::from(row.price.to_string()),
+            cell: |row, _| Cell::from(Written::of(row.price)),
             key: |row| Some(row.price).into(),
         },
         Column {

@@ -6,6 +6,7 @@ use madoguchi_ui::glyphs::Mark;
 use madoguchi_ui::table::{Cell, Width};
 use madoguchi_ui::text::Align;
 use madoguchi_ui::theme::Role;
+use madoguchi_ui::written::Written;
 
 use crate::domain::agreement::{self, Disagreement, Elsewhere, Fact};
 use crate::domain::billing::{ProductKind, ServiceStatus, Subscription};
@@ -58,7 +59,7 @@ impl Record for ServiceRow {
             width: Width::Fixed(6),
             align: Align::Right,
             priority: 3,
-            cell: |row, _| Cell::from(row.service.id.to_string()),
+            cell: |row, _| Cell::from(Written::of(row.service.id)),
             key: |row| Key::count(row.service.id),
         },
         Column {
@@ -122,7 +123,7 @@ impl Record for ServiceRow {
             width: Width::Fixed(10),
             align: Align::Left,
             priority: 2,
-            cell: |row, scene| Cell::from(scene.date(row.service.next_due).into_owned()),
+            cell: |row, scene| Cell::from(scene.date(row.service.next_due)),
             key: |row| row.service.next_due.into(),
         },
         Column {

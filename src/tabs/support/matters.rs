@@ -7,6 +7,7 @@ use madoguchi_ui::glyphs::Mark;
 use madoguchi_ui::table::{Cell, Width};
 use madoguchi_ui::text::Align;
 use madoguchi_ui::theme::Role;
+use madoguchi_ui::written::Written;
 
 use crate::domain::billing::{Listing, Ticket};
 use crate::domain::history::{Message, Subject};
@@ -242,7 +243,9 @@ impl Record for Asked {
             width: Width::Min(11),
             align: Align::Left,
             priority: 2,
-            cell: |row, scene| Cell::new(format!("{} {}", row.system().mark(), scene.say(row.kind_key())), Role::Dim),
+            cell: |row, scene| {
+                Cell::new(Written::of(format_args!("{} {}", row.system().mark(), scene.say(row.kind_key()))), Role::Dim)
+            },
             key: |row| Key::Rank(row.system() as u8, row.system().mark().into()),
         },
         Column {
