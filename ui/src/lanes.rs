@@ -127,7 +127,7 @@ impl Lanes<'_> {
         let layout = Layout::of(self.steps, area);
         let body = layout.body;
         let offset = layout.offset(*self.state);
-        let places = self.places(area);
+        let places = self.places(area, layout.wide);
         if layout.wide && body.y > area.y {
             let style = theme.style(Role::Heading);
             for (title, (x, width)) in self.titles.iter().zip(places.lanes) {
@@ -141,15 +141,20 @@ impl Lanes<'_> {
                 let y = (lines.start + line).checked_sub(offset)?;
                 (y < usize::from(body.height)).then_some(body.y + y as u16)
             };
-            let over = self.over(at, cursor, theme);
+            let over = (self.highlight == Some(at)).then(|| theme.style(Role::Highlight));
             if let Some(style) = over {
                 for y in (0..lines.len()).filter_map(row) {
                     fill(buf, Rect { y, height: 1, width: area.width - 1, ..area }, style);
                 }
             }
-            let pen = Pen { over, area, places: &places, theme };
+            let cursor = (at == cursor).then(|| theme.style(self.cursor_role()));
+            let pen = Pen { over, name: cursor.or(over), area, places: &places, theme };
             if let Some(y) = row(0) {
-                self.gutter(at, at == cursor, y, &pen, buf);
+                if let Some(style) = cursor {
+                    let width = (GUTTER + places.name).min(area.width - 1);
+                    fill(buf, Rect { y, height: 1, width, ..area }, style);
+                }
+                self.gutter(at, cursor.is_some(), y, &pen, buf);
             }
             let step = &self.steps[at];
             if layout.wide {
@@ -164,31 +169,31 @@ impl Lanes<'_> {
         scroll::render(bar, buf, theme, offset, layout.stack.total());
     }
 
-    /// The one style of a whole step that is selected or pointed out.
-    fn over(&self, step: usize, cursor: usize, theme: &Theme) -> Option<Style> {
-        let selected = if self.focused { Role::Selection } else { Role::SelectionIdle };
-        let role = (step == cursor).then_some(selected);
-        role.or((self.highlight == Some(step)).then_some(Role::Highlight)).map(|role| theme.style(role))
+    /// The cursor covers a step's name: over all of it, what stands in the lanes would lose the roles that tell it, and a
+    /// slow line would pay for all their cells.
+    const fn cursor_role(&self) -> Role {
+        if self.focused { Role::Selection } else { Role::SelectionIdle }
     }
 
     fn gutter(&self, step: usize, cursor: bool, y: u16, pen: &Pen<'_>, buf: &mut Buffer) {
         let g = pen.theme.glyphs;
         if cursor {
             let sign = if self.focused { g.cursor } else { g.cursor_idle };
-            put(buf, pen.area.x, y, 1, sign, pen.style(Role::Accent));
+            put(buf, pen.area.x, y, 1, sign, pen.name_style(Role::Accent));
         }
         if self.highlight == Some(step) {
             let x = pen.area.x + 1;
-            put(buf, x, y, pen.right().saturating_sub(x).min(1), g.mark(Mark::Warning), pen.style(Role::Warning));
+            put(buf, x, y, pen.right().saturating_sub(x).min(1), g.mark(Mark::Warning), pen.name_style(Role::Warning));
         }
     }
 
-    fn places(&self, area: Rect) -> Places {
+    fn places(&self, area: Rect, wide: bool) -> Places {
         // The last cell is the scrollbar's.
         let whole = area.width.saturating_sub(GUTTER + 1);
         let longest =
             |texts: &mut dyn Iterator<Item = &Cow<'_, str>>| texts.map(|it| text::width(it)).max().unwrap_or(0);
-        let name = longest(&mut self.steps.iter().map(|step| &step.name)).min(usize::from(whole) * 3 / 10) as u16;
+        let most = if wide { usize::from(whole) * 3 / 10 } else { usize::from(whole) };
+        let name = longest(&mut self.steps.iter().map(|step| &step.name)).min(most) as u16;
         let title = longest(&mut self.titles.iter()).min(usize::from(whole) / 3) as u16;
         let lane = (whole - name) / LANES as u16;
         let lanes = std::array::from_fn(|at| (GUTTER + name + lane * at as u16 + GAP, lane.saturating_sub(GAP)));
@@ -198,7 +203,7 @@ impl Lanes<'_> {
 
 /// How the width is divided.
 struct Places {
-    /// Cells of the names, side by side with the lanes.
+    /// Cells of the names.
     name: u16,
     /// Cells of the titles, one below the other.
     title: u16,
@@ -208,8 +213,10 @@ struct Places {
 
 /// Draws one step.
 struct Pen<'a> {
-    /// The style of everything, if the step is selected or pointed out.
+    /// The style of everything, if the step is pointed out.
     over: Option<Style>,
+    /// The style of its name, if the step is pointed out or under the cursor.
+    name: Option<Style>,
     area: Rect,
     places: &'a Places,
     theme: &'a Theme,
@@ -220,24 +227,28 @@ impl Pen<'_> {
         self.over.unwrap_or_else(|| self.theme.style(role))
     }
 
+    fn name_style(&self, role: Role) -> Style {
+        self.name.unwrap_or_else(|| self.theme.style(role))
+    }
+
     /// The cell after the last one, which is the scrollbar's.
     fn right(&self) -> u16 {
         self.area.right() - 1
     }
 
-    fn words(&self, x: u16, y: u16, cells: u16, words: &str, role: Role, buf: &mut Buffer) {
+    fn words(&self, x: u16, y: u16, cells: u16, words: &str, style: Style, buf: &mut Buffer) {
         let room = cells.min(self.right().saturating_sub(x));
-        put_fit(buf, x, y, room, words, self.style(role), self.theme.glyphs.ellipsis);
+        put_fit(buf, x, y, room, words, style, self.theme.glyphs.ellipsis);
     }
 
     fn lane(&self, lane: &Lane<'_>, x: u16, y: u16, cells: u16, buf: &mut Buffer) {
-        let role = lane.mark.role();
-        self.words(x, y, cells.min(1), self.theme.glyphs.mark(lane.mark), role, buf);
-        self.words(x + 2, y, cells.saturating_sub(2), &lane.text, role, buf);
+        let style = self.style(lane.mark.role());
+        self.words(x, y, cells.min(1), self.theme.glyphs.mark(lane.mark), style, buf);
+        self.words(x + 2, y, cells.saturating_sub(2), &lane.text, style, buf);
     }
 
     fn across(&self, step: &Step<'_>, y: u16, buf: &mut Buffer) {
-        self.words(self.area.x + GUTTER, y, self.places.name, &step.name, Role::Text, buf);
+        self.words(self.area.x + GUTTER, y, self.places.name, &step.name, self.name_style(Role::Text), buf);
         for (lane, (x, width)) in step.lanes.iter().zip(self.places.lanes) {
             if let Some(lane) = lane {
                 self.lane(lane, self.area.x + x, y, width, buf);
@@ -254,12 +265,12 @@ impl Pen<'_> {
     ) {
         let x = self.area.x + GUTTER;
         if let Some(y) = row(0) {
-            self.words(x, y, self.area.width, &step.name, Role::Heading, buf);
+            self.words(x, y, self.area.width, &step.name, self.name_style(Role::Heading), buf);
         }
         let shown = titles.iter().zip(&step.lanes).filter_map(|(title, lane)| Some(title).zip(lane.as_ref()));
         for (i, (title, lane)) in shown.enumerate() {
             if let Some(y) = row(i + 1) {
-                self.words(x + 2, y, self.places.title, title, Role::Label, buf);
+                self.words(x + 2, y, self.places.title, title, self.style(Role::Label), buf);
                 self.lane(lane, x + 2 + self.places.title + GAP, y, self.area.width, buf);
             }
         }
@@ -318,9 +329,11 @@ mod tests {
                 "",
             ]
         );
-        let bg = |y: u16| buf[(50, y)].bg;
-        assert_eq!(Some(bg(1)), theme().style(Role::Selection).bg);
-        assert_eq!(Some(bg(2)), theme().style(Role::Highlight).bg);
+        let bg = |x: u16, y: u16| Some(buf[(x, y)].bg);
+        let [cursor, pointed_out] = [Role::Selection, Role::Highlight].map(|role| theme().style(role).bg);
+        assert_eq!([bg(0, 1), bg(5, 1)], [cursor, cursor]);
+        assert_ne!(bg(50, 1), cursor, "what stands in the lanes keeps its roles");
+        assert_eq!([bg(5, 2), bg(50, 2)], [pointed_out, pointed_out]);
     }
 
     #[test]

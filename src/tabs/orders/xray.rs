@@ -210,13 +210,10 @@ fn lane<'a>(step: &Step, lane: Lane, scene: &Scene<'a>) -> Option<lanes::Lane<'a
     let own = step.name.lane() == lane;
     let facts = step.evidence.iter().filter(|it| it.lane == lane).map(|it| &it.fact);
     if own {
-        let mut said = vec![words::short(&step.state, scene)];
-        if !matches!(step.state, StepState::NotReached | StepState::NotNeeded) {
-            said.extend(
-                facts.filter(|fact| !matches!(fact, Fact::Changed { .. })).map(|fact| words::fact(fact, scene)),
-            );
-        }
-        return Some(lanes::Lane::new(words::mark(&step.state), said.join(" · ")));
+        let told = !matches!(step.state, StepState::NotReached | StepState::NotNeeded);
+        let facts = facts.filter(|fact| told && !matches!(fact, Fact::Changed { .. }));
+        let said = joined(words::short(&step.state, scene), facts.map(|fact| words::fact(fact, scene)));
+        return Some(lanes::Lane::new(words::mark(&step.state), said));
     }
     // What is missing before its step's turn has come is no warning yet.
     let early = step.state == StepState::NotReached;
@@ -226,8 +223,14 @@ fn lane<'a>(step: &Step, lane: Lane, scene: &Scene<'a>) -> Option<lanes::Lane<'a
         Mark::Unknown => 1,
         _ => 2,
     })?;
-    let said: Vec<String> = facts.map(|fact| words::brief(fact, scene)).collect();
-    Some(lanes::Lane::new(mark, said.join(" · ")))
+    let mut said = facts.map(|fact| words::brief(fact, scene));
+    let first = said.next()?;
+    Some(lanes::Lane::new(mark, joined(first, said)))
+}
+
+/// Most lanes say one thing: it is taken as it is.
+fn joined(first: String, others: impl Iterator<Item = String>) -> String {
+    others.fold(first, |said, other| said + " · " + &other)
 }
 
 /// The order that most needs a look: the newest one that is still open, else the newest.
