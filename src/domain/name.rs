@@ -224,11 +224,22 @@ fn other_kanji(typed: &str) -> Vec<String> {
 /// One form for everything that reads alike on paper: NFKC, lower case, accents dropped, katakana as hiragana, kanji in their
 /// everyday form, and one space for every space or separator.
 pub fn fold(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    fold_into(&mut out, text);
+    out
+}
+
+/// Writes the text as [`fold`] has it behind what is there.
+pub fn fold_into(out: &mut String, text: &str) {
     // An amount's sign says nothing that its digits do not.
     let plain = text.strip_prefix('¥').unwrap_or(text);
     if plain.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
-        return fold_ascii(plain);
+        return fold_ascii(out, plain);
     }
+    out.push_str(&fold_unicode(text));
+}
+
+fn fold_unicode(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in folded(text).chars().flat_map(char::to_lowercase) {
         match c {
@@ -260,18 +271,19 @@ pub fn fold(text: &str) -> String {
 }
 
 /// As [`fold`], for the letters most of a list is made of: a hundred thousand rows are folded at once.
-fn fold_ascii(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
+fn fold_ascii(out: &mut String, text: &str) {
+    let start = out.len();
     for c in text.chars() {
         match c {
             '`' | '\'' => out.push('\''),
             c if c.is_ascii_alphanumeric() => out.push(c.to_ascii_lowercase()),
-            _ if out.is_empty() || out.ends_with(' ') => {}
+            _ if out.len() == start || out.ends_with(' ') => {}
             _ => out.push(' '),
         }
     }
-    out.truncate(out.trim_end().len());
-    out
+    if out.len() > start && out.ends_with(' ') {
+        out.pop();
+    }
 }
 
 fn words(folded: &str) -> Vec<String> {

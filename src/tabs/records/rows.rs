@@ -4,13 +4,13 @@
 //! they look different. A key in the filter that only narrows it looks at nothing but what is shown, and moving the cursor
 //! at none of it.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
+use std::fmt::Write as _;
 
 use jiff::Timestamp;
 use madoguchi_ui::table::{Direction, Sort};
 
-use crate::domain::name::fold;
+use crate::domain::name::fold_into;
 use crate::domain::system::System;
 use crate::locale::{Language, Words};
 use crate::scene::Scene;
@@ -242,41 +242,43 @@ pub fn names<R: Record>(scene: &Scene<'_>) -> Names {
 const KNOWN_WORDS: usize = 256;
 
 fn fold_rows<R: Record>(rows: &[R], scene: &Scene<'_>) -> Folded {
-    let mut folded = Folded { text: String::with_capacity(rows.len() * 64), ends: Vec::with_capacity(rows.len()) };
+    let (mut text, mut ends) = (String::with_capacity(rows.len() * 64), Vec::with_capacity(rows.len()));
     // Japanese takes long to fold, and a list says the same few words of its states in every row.
     let mut known: HashMap<String, String> = HashMap::new();
     for row in rows {
         for column in R::COLUMNS {
             let cell = (column.cell)(row, scene);
+            let start = text.len();
             if is_masked(&cell.text, scene) {
-                folded.text.push(MASKED);
-                folded.text.push_str(&fold(&cell.text));
+                text.push(MASKED);
+                fold_into(&mut text, &cell.text);
             } else {
-                let words = match known.get(&*cell.text) {
-                    Some(words) => Cow::Borrowed(words.as_str()),
-                    None => Cow::Owned(fold(&cell.text)),
-                };
-                folded.text.push_str(&words);
+                let quick = cell.text.strip_prefix('¥').unwrap_or(&cell.text).is_ascii();
+                if quick {
+                    fold_into(&mut text, &cell.text);
+                } else if let Some(words) = known.get(&*cell.text) {
+                    text.push_str(words);
+                } else {
+                    fold_into(&mut text, &cell.text);
+                    if known.len() < KNOWN_WORDS {
+                        known.insert(cell.text.into_owned(), text[start..].to_owned());
+                    }
+                }
                 // 3300 finds ¥3,300.
+                let words = &text[start..];
                 if words.contains(' ')
                     && words.bytes().any(|b| b.is_ascii_digit())
                     && let Key::Number(n) = (column.key)(row)
                 {
-                    folded.text.push(' ');
-                    folded.text.push_str(&n.to_string());
-                }
-                if let Cow::Owned(words) = words
-                    && !cell.text.is_ascii()
-                    && known.len() < KNOWN_WORDS
-                {
-                    known.insert(cell.text.into_owned(), words);
+                    let written = write!(text, " {n}");
+                    debug_assert!(written.is_ok(), "a String takes everything");
                 }
             }
-            folded.text.push('\n');
+            text.push('\n');
         }
-        folded.ends.push(folded.text.len());
+        ends.push(text.len());
     }
-    folded
+    Folded { text, ends }
 }
 
 /// Whether a cell's text stands for something it does not show.
