@@ -1,6 +1,6 @@
 //! What is under the cursor, spelled for the telephone: in groups, in English and in Japanese.
 
-use madoguchi_ui::detail::{self, Entry};
+use madoguchi_ui::detail::Entry;
 use madoguchi_ui::theme::Role;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -10,9 +10,8 @@ use crate::flow::Input;
 use crate::scene::Scene;
 use crate::tabs::Aloud;
 
-use super::{Outcome, frame, scroll};
+use super::{Outcome, draw_page, scroll};
 
-const WIDTH: u16 = 92;
 const HEIGHT: u16 = 34;
 
 /// The overlay.
@@ -55,12 +54,11 @@ impl ReadAloud {
     /// Scrolls or closes.
     pub fn input(&mut self, input: &Input, screen: Rect, scene: &Scene<'_>) -> Outcome {
         let entries = self.entries(scene);
-        scroll(&mut self.offset, &entries, input, screen, (WIDTH, HEIGHT), scene)
+        scroll(&mut self.offset, &entries, input, screen, HEIGHT, scene)
     }
 
     /// Draws it.
     pub fn view(&self, screen: Rect, buf: &mut Buffer, scene: &Scene<'_>) {
-        let inner = frame(&scene.say("aloud-title"), screen, WIDTH, HEIGHT, buf, scene);
-        detail::render(&self.entries(scene), self.offset, inner, buf, scene.theme);
+        draw_page(&scene.say("aloud-title"), &self.entries(scene), self.offset, screen, HEIGHT, buf, scene);
     }
 }

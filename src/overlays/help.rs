@@ -1,6 +1,6 @@
 //! Contextual help, made from the action table: what works on this screen, and with which keys.
 
-use madoguchi_ui::detail::{self, Entry};
+use madoguchi_ui::detail::Entry;
 use madoguchi_ui::theme::Role;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -9,9 +9,8 @@ use crate::flow::{Action, Group, Input, Layer, actions};
 use crate::locale::Value;
 use crate::scene::Scene;
 
-use super::{Outcome, frame, scroll};
+use super::{Outcome, draw_page, scroll};
 
-const WIDTH: u16 = 76;
 const HEIGHT: u16 = 44;
 const GROUPS: [Group; 6] = [Group::Find, Group::Move, Group::List, Group::Customer, Group::Change, Group::Desk];
 
@@ -60,13 +59,12 @@ impl Help {
 
     /// Scrolls or closes.
     pub fn input(&mut self, input: &Input, screen: Rect, scene: &Scene<'_>) -> Outcome {
-        scroll(&mut self.offset, &self.entries, input, screen, (WIDTH, HEIGHT), scene)
+        scroll(&mut self.offset, &self.entries, input, screen, HEIGHT, scene)
     }
 
     /// Draws it.
     pub fn view(&self, screen: Rect, buf: &mut Buffer, scene: &Scene<'_>) {
-        let inner = frame(&scene.say("help-title"), screen, WIDTH, HEIGHT, buf, scene);
-        detail::render(&self.entries, self.offset, inner, buf, scene.theme);
+        draw_page(&scene.say("help-title"), &self.entries, self.offset, screen, HEIGHT, buf, scene);
     }
 }
 

@@ -235,16 +235,16 @@ pub fn runnable(layer: Layer, layers: &[Layer]) -> bool {
     layers.contains(&layer)
 }
 
-/// Scrolls an overlay of this size that only shows these entries, or closes it.
+/// Scrolls a page of this height that only shows these entries, or closes it.
 fn scroll(
     offset: &mut usize,
     entries: &[Entry<'_>],
     input: &Input,
     screen: Rect,
-    (width, height): (u16, u16),
+    height: u16,
     scene: &Scene<'_>,
 ) -> Outcome {
-    let inner = Panel::inner(overlay::centred(screen, width, height));
+    let inner = column(Panel::inner(page(screen, height)));
     match scrolled(*offset, input, detail::height(entries, inner.width), usize::from(inner.height), scene) {
         Some(moved) => *offset = moved,
         None => return Outcome::Close,
@@ -313,6 +313,31 @@ fn in_form(press: KeyPress, scene: &Scene<'_>) -> Option<Over> {
         Some(Action::Over(over)) => Some(over),
         _ => None,
     }
+}
+
+/// What is only read takes the whole width: rows that move as a whole are moved by the terminal itself, and a line further
+/// costs one line.
+fn page(screen: Rect, height: u16) -> Rect {
+    overlay::centred(screen, screen.width, height)
+}
+
+/// No line of a page is longer than the eye finds its way back from.
+fn column(inner: Rect) -> Rect {
+    overlay::centred(inner, 116, inner.height)
+}
+
+/// Draws a page that only shows these entries.
+fn draw_page(
+    title: &str,
+    entries: &[Entry<'_>],
+    offset: usize,
+    screen: Rect,
+    height: u16,
+    buf: &mut Buffer,
+    scene: &Scene<'_>,
+) {
+    let inner = overlay::open(title, page(screen, height), buf, scene.theme);
+    detail::render(entries, offset, column(inner), buf, scene.theme);
 }
 
 /// A frame in the middle of the screen, cleared, with a title; returns the room inside.

@@ -1,7 +1,6 @@
 //! A text over the screen, to read aloud or take along: it scrolls, and the copy key takes all of it.
 
 use madoguchi_ui::detail::{self, Entry};
-use madoguchi_ui::overlay;
 use madoguchi_ui::panel::Panel;
 use madoguchi_ui::theme::Role;
 use ratatui::buffer::Buffer;
@@ -11,9 +10,8 @@ use crate::flow::{Action, Input, Layer};
 use crate::scene::Scene;
 use crate::tabs::Copied;
 
-use super::{Outcome, frame, scroll};
+use super::{Outcome, column, draw_page, page, scroll};
 
-const WIDTH: u16 = 84;
 const HEIGHT: u16 = 40;
 
 /// A text with its title.
@@ -56,21 +54,19 @@ impl PlainText {
             }
         }
         let entries = self.entries(scene);
-        scroll(&mut self.offset, &entries, input, screen, size(&entries, screen), scene)
+        scroll(&mut self.offset, &entries, input, screen, height(&entries, screen), scene)
     }
 
     /// Draws it.
     pub fn view(&self, screen: Rect, buf: &mut Buffer, scene: &Scene<'_>) {
         let entries = self.entries(scene);
-        let (width, height) = size(&entries, screen);
-        let inner = frame(&self.title, screen, width, height, buf, scene);
-        detail::render(&entries, self.offset, inner, buf, scene.theme);
+        draw_page(&self.title, &entries, self.offset, screen, height(&entries, screen), buf, scene);
     }
 }
 
-/// As large as the text, within bounds.
-fn size(entries: &[Entry<'_>], screen: Rect) -> (u16, u16) {
-    let inner = Panel::inner(overlay::centred(screen, WIDTH, HEIGHT));
+/// As high as the text, within bounds.
+fn height(entries: &[Entry<'_>], screen: Rect) -> u16 {
+    let inner = column(Panel::inner(page(screen, HEIGHT)));
     let lines = detail::height(entries, inner.width).min(usize::from(HEIGHT)) as u16;
-    (WIDTH, (lines + 2).min(HEIGHT))
+    (lines + 2).min(HEIGHT)
 }
