@@ -223,6 +223,15 @@ async fn a_wrong_secret_is_found_at_each_system() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_answer_that_nobody_can_read_is_no_refused_sign_in() {
+    let place = Box::pin(Place::new()).await;
+    place.sandbox.misbehave(Order::on(There::Freebit, Fault::Garbage));
+    let found = place.examine().await;
+    assert_found(&found, FREEBIT, Code::Broken, "authOem");
+    assert!(found.iter().all(|it| it.code != Code::SignInRefused), "{}", said(&found));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn fields_and_words_that_an_org_does_not_have_are_found() {
     let place = Box::pin(Place::new()).await;
     // Of each call one fault wins, so there is one for each object.

@@ -29,11 +29,9 @@ impl Visit<'_> {
                 self.say(found(Code::SignedIn).with("who", Phrase::new("doctor-reseller")).with("where", host)).await;
             }
             Err(fault) => {
-                let code = if fault.kind.is_outage() && fault.kind != FaultKind::SignIn {
-                    Code::Broken
-                } else {
-                    Code::SignInRefused
-                };
+                let kind = fault.kind;
+                let broken = kind == FaultKind::Unreadable || kind.is_outage() && kind != FaultKind::SignIn;
+                let code = if broken { Code::Broken } else { Code::SignInRefused };
                 self.say(found(code).with("about", "authOem").with("why", fault.message.phrase())).await;
                 return Err(Over);
             }
