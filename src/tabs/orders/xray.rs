@@ -139,6 +139,14 @@ impl XrayPage {
         if xray.past_return == Some(true) && xray.current.is_some() {
             sheet.note(scene.words.say("xray-past-return"), Role::Text, Some(Mark::Info));
         }
+        // What every step has stands before what differs: nothing below a step moves when the cursor does.
+        sheet.link("label-salesforce-order", order.number.to_string(), Place::Order(Some(order.number.clone())));
+        if let Some(id) = order.opportunity {
+            sheet.link("label-opportunity", id.to_string(), Place::Opportunity(id));
+        }
+        for fault in customer.changes.fault.iter().chain(&customer.emails.fault) {
+            sheet.note(scene.fault(fault), Role::Critical, Some(Mark::Critical));
+        }
         if let Some(step) = self.step() {
             let name = scene.words.say(step.name.key());
             sheet.heading(format!("{} {name}", step.name.number()));
@@ -155,14 +163,6 @@ impl XrayPage {
                     (None, _) => write(&mut sheet),
                 }
             }
-        }
-        sheet.section("label-salesforce-order");
-        sheet.link("label-number", order.number.to_string(), Place::Order(Some(order.number.clone())));
-        if let Some(id) = order.opportunity {
-            sheet.link("label-opportunity", id.to_string(), Place::Opportunity(id));
-        }
-        for fault in customer.changes.fault.iter().chain(&customer.emails.fault) {
-            sheet.note(scene.fault(fault), Role::Critical, Some(Mark::Critical));
         }
         sheet
     }
