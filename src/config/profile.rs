@@ -166,7 +166,7 @@ pub struct WhmcsProfile {
     /// Its entry in the keyring.
     #[serde(default)]
     pub access_key_keyring: String,
-    /// Where its administration is, for links to clients, invoices, orders and tickets; without it there are none.
+    /// Where its administration is, for links to clients, services, invoices, orders and tickets; without it there are none.
     #[serde(default, deserialize_with = "address")]
     pub admin_url: Option<Url>,
     /// The installation's own names.

@@ -16,6 +16,8 @@ pub enum WebRecord {
     Salesforce(SalesforceId),
     /// A WHMCS client.
     Client(ClientId),
+    /// A WHMCS service.
+    Service(u64),
     /// A WHMCS invoice.
     Invoice(u64),
     /// A WHMCS order.
@@ -44,6 +46,7 @@ impl WebPages {
             // The org itself knows which of its pages that is.
             WebRecord::Salesforce(id) => (&self.salesforce, id.to_string()),
             WebRecord::Client(id) => (&self.whmcs, format!("clientssummary.php?userid={}", id.0)),
+            WebRecord::Service(id) => (&self.whmcs, format!("clientsservices.php?id={id}")),
             WebRecord::Invoice(id) => (&self.whmcs, format!("invoices.php?action=edit&id={id}")),
             WebRecord::Order(id) => (&self.whmcs, format!("orders.php?action=view&id={id}")),
             WebRecord::Ticket(id) => (&self.whmcs, format!("supporttickets.php?action=view&id={id}")),
@@ -65,6 +68,7 @@ mod tests {
         assert_eq!(of(WebRecord::Salesforce(id)), format!("https://example.my.salesforce.com/{id}"));
         let page = "https://billing.example.jp/admin/clientssummary.php?userid=7";
         assert_eq!(of(WebRecord::Client(ClientId(7))), page);
+        assert_eq!(of(WebRecord::Service(77)), "https://billing.example.jp/admin/clientsservices.php?id=77");
         let page = "https://billing.example.jp/admin/invoices.php?action=edit&id=12";
         assert_eq!(of(WebRecord::Invoice(12)), page);
     }

@@ -100,7 +100,7 @@ pub fn service(it: &Subscription, revealed: bool) -> Row {
         ServiceStatus::Other(word) => Cell::text(word),
     };
     vec![
-        ("id", "column-id", Cell::count(it.id)),
+        ("id", "column-id", Cell::count(it.id).of(WebRecord::Service(it.id))),
         ("name", "column-name", Cell::text(&it.name)),
         ("kind", "column-kind", kind(it.kind)),
         ("status", "column-status", status),
@@ -156,7 +156,7 @@ pub fn item(it: &InvoiceItem, revealed: bool) -> Row {
         ("description", "label-description", Cell::free(&it.description, revealed)),
         ("amount", "label-amount", Cell::told(it.amount, Cell::Yen)),
         ("taxed", "label-tax", Cell::told(it.taxed, Cell::Flag)),
-        ("service", "label-service", Cell::any(it.service, Cell::count)),
+        ("service", "label-service", Cell::any(it.service, |id| Cell::count(id).of(WebRecord::Service(id)))),
     ]
 }
 
@@ -252,7 +252,11 @@ pub fn order_item(it: &OrderItem) -> Row {
         ("quantity", "column-count", Cell::count(it.quantity.into())),
         ("price", "column-price", Cell::told(it.price, Cell::Yen)),
         ("cycle", "column-cycle", Cell::text(&it.cycle)),
-        ("whmcs_service", "label-service", Cell::any(it.whmcs_service, Cell::count)),
+        (
+            "whmcs_service",
+            "label-service",
+            Cell::any(it.whmcs_service, |id| Cell::count(id).of(WebRecord::Service(id))),
+        ),
     ]
 }
 

@@ -14,6 +14,7 @@ use crate::domain::mask::Personal;
 use crate::domain::status::Place;
 use crate::domain::system::System;
 use crate::domain::text::Text;
+use crate::domain::web::WebRecord;
 use crate::domain::words::List;
 use crate::flow::{Customer, Deeper};
 
@@ -212,6 +213,10 @@ impl Record for ServiceRow {
                 sheet.named_text(name, value);
             }
         }
+    }
+
+    fn page(&self) -> Option<WebRecord> {
+        Some(WebRecord::Service(self.service.id))
     }
 
     fn identity(&self) -> String {
