@@ -10,7 +10,7 @@ use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
 use directories::ProjectDirs;
-use tracing_appender::non_blocking::WorkerGuard;
+use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
 use tracing_appender::rolling::{RollingFileAppender, Rotation};
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt as _;
@@ -18,6 +18,9 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 
 /// Log files kept, one a day.
 const DAYS_KEPT: usize = 14;
+/// Lines that may wait for the disk; more are left out. Room for them is taken at the start, and for the 128,000 that are usual
+/// it was four megabytes.
+const LINES_WAITING: usize = 4_000;
 /// What libraries printed is kept up to this size, in bytes, and begun anew after.
 const LARGEST_STDERR: u64 = 1 << 20;
 
@@ -62,7 +65,7 @@ fn start_in(folder: &Path) -> Result<Logging, String> {
         .max_log_files(DAYS_KEPT)
         .build(folder)
         .map_err(|error| say(&error))?;
-    let (writer, guard) = tracing_appender::non_blocking(appender);
+    let (writer, guard) = NonBlockingBuilder::default().buffered_lines_limit(LINES_WAITING).finish(appender);
     let filter = env::var("MADOGUCHI_LOG").ok().and_then(|words| words.parse::<Targets>().ok());
     let usual = || Targets::new().with_default(LevelFilter::WARN).with_target("madoguchi", LevelFilter::INFO);
     let filter = filter.unwrap_or_else(usual);
