@@ -321,9 +321,12 @@ fn page(screen: Rect, height: u16) -> Rect {
     overlay::centred(screen, screen.width, height)
 }
 
-/// No line of a page is longer than the eye finds its way back from.
+/// The longest line of a page, in cells: from a longer one the eye does not find its way back.
+const LONGEST_LINE: u16 = 116;
+
+/// Where the lines of a page stand in it.
 fn column(inner: Rect) -> Rect {
-    overlay::centred(inner, 116, inner.height)
+    overlay::centred(inner, LONGEST_LINE, inner.height)
 }
 
 /// Draws a page that only shows these entries.

@@ -147,14 +147,14 @@ impl Lanes<'_> {
                     fill(buf, Rect { y, height: 1, width: area.width - 1, ..area }, style);
                 }
             }
-            let cursor = (at == cursor).then(|| theme.style(self.cursor_role()));
-            let pen = Pen { over, name: cursor.or(over), area, places: &places, theme };
+            let chosen = (at == cursor).then(|| theme.style(self.cursor_role()));
+            let pen = Pen { over, name: chosen.or(over), area, places: &places, theme };
             if let Some(y) = row(0) {
-                if let Some(style) = cursor {
+                if let Some(style) = chosen {
                     let width = (GUTTER + places.name).min(area.width - 1);
                     fill(buf, Rect { y, height: 1, width, ..area }, style);
                 }
-                self.gutter(at, cursor.is_some(), y, &pen, buf);
+                self.gutter(at, chosen.is_some(), y, &pen, buf);
             }
             let step = &self.steps[at];
             if layout.wide {
