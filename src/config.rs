@@ -252,10 +252,7 @@ impl Config {
 
     /// Reads a configuration from text; `path` is for the error, and for the themes that lie beside it.
     pub fn parse(text: &str, path: &Path) -> Result<Self, ConfigError> {
-        let root = || serde_path_to_error::Track::new().path();
-        let tree = toml::Deserializer::parse(text).map_err(|error| ConfigError::read(&error, &root(), text, path))?;
-        let config: Self = serde_path_to_error::deserialize(tree)
-            .map_err(|error| ConfigError::read(error.inner(), error.path(), text, path))?;
+        let config: Self = toml::from_str(text).map_err(|error| ConfigError::read(&error, text, path))?;
         let wrong = |key: String, why: String| ConfigError::at(&key, &why, text, path);
         themes::known(&config.desk.theme, &themes::beside(path)).map_err(|why| wrong("desk.theme".to_owned(), why))?;
         config.words.check().map_err(|(key, why)| wrong(key, why))?;
@@ -391,7 +388,10 @@ mod tests {
             ),
             ("[keys.desk]\nsearch = [\"ctrl-pgup\"]", &["config.toml:2: keys.desk.search: ", "\"ctrl-pageup\"?"]),
             ("[keys]\n\nsim = { top-up = [\"b\"] }", &["config.toml:3: keys.sim.top-up: ", "desk.board"]),
-            ("\n[profiles.live]\nsandbox = true", &["config.toml:2: profiles.live", "salesforce"]),
+            ("\n[profiles.live]\nsandbox = true", &["config.toml:2: profiles.live: ", "salesforce"]),
+            ("[profiles.live.whmcs]\nurl = \"https://x.example.jp\"", &["config.toml:1: profiles.live", "missing"]),
+            ("[[macros]]\n\n[[macros]]\ncode = 1", &["config.toml:1: macros[0]: ", "missing"]),
+            ("[billing]\ngateways = 1", &["config.toml:2: billing.gateways: "]),
             ("[[macros]]\ncode = \"x\"\nen = \"X\"\nja = \"X\"\nstatus = \"shut\"", &["macros[0].status", "closed"]),
             ("[[macros]]\ncode = \"x\"\nen = \"X\"\nja = \"X\"\ntemplate = \"y\"", &["macros[0]", "pay-link"]),
         ] {

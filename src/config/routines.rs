@@ -109,10 +109,7 @@ fn file(name: &str, path: &Path) -> Result<Routine, String> {
 /// # Errors
 /// The first thing that is wrong, at its place, and what would be right.
 pub fn parse(name: &str, text: &str, path: &Path) -> Result<Routine, ConfigError> {
-    let root = || serde_path_to_error::Track::new().path();
-    let tree = toml::Deserializer::parse(text).map_err(|error| ConfigError::read(&error, &root(), text, path))?;
-    let written: Written = serde_path_to_error::deserialize(tree)
-        .map_err(|error| ConfigError::read(error.inner(), error.path(), text, path))?;
+    let written: Written = toml::from_str(text).map_err(|error| ConfigError::read(&error, text, path))?;
     built(name, &written).map_err(|(key, why)| ConfigError::at(&key, &why, text, path))
 }
 

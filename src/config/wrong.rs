@@ -1,7 +1,10 @@
 //! Why a configuration cannot be used: the file, the line, the key, and the word that would be right.
 
 use std::io;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
+
+use toml::de::{DeTable, DeValue};
 
 use super::secrets::{self, SecretError};
 use crate::backend::trust::TrustError;
@@ -60,8 +63,8 @@ fn sentences(all: &[SecretError]) -> String {
 
 impl ConfigError {
     /// What the file's reader says, at a key or about the syntax.
-    pub(super) fn read(error: &toml::de::Error, at: &serde_path_to_error::Path, text: &str, path: &Path) -> Self {
-        let at = Some(at.to_string()).filter(|at| at != ".");
+    pub(super) fn read(error: &toml::de::Error, text: &str, path: &Path) -> Self {
+        let at = error.span().and_then(|span| key_at(text, &span));
         let told = at.as_deref().and_then(|at| secrets::pasted(at).or_else(|| moved(at)));
         let (at, why) = (at.as_deref().map(harmless), harmless(&told.unwrap_or_else(|| reworded(error.message()))));
         let line = error.span().map(|span| line_of(text, span.start)).or_else(|| line_of_key(text, at.as_deref()?));
@@ -112,10 +115,36 @@ fn line_of(text: &str, at: usize) -> usize {
     text.get(..at).unwrap_or(text).matches('\n').count() + 1
 }
 
+/// The key that stands at these bytes or whose value does, as `profiles.live.whmcs.url` or `macros[1].status`; `None` where
+/// the text is no tree.
+fn key_at(text: &str, span: &Range<usize>) -> Option<String> {
+    let tree = DeTable::parse(text).ok()?;
+    in_table("", tree.get_ref(), span)
+}
+
+fn in_table(above: &str, table: &DeTable, span: &Range<usize>) -> Option<String> {
+    table.iter().find_map(|(key, value)| {
+        let at = if above.is_empty() { key.get_ref().to_string() } else { format!("{above}.{}", key.get_ref()) };
+        // What is deeper is nearer: an array of tables has the span of its first.
+        in_value(&at, value.get_ref(), span).or_else(|| (key.span() == *span || value.span() == *span).then_some(at))
+    })
+}
+
+fn in_value(at: &str, value: &DeValue, span: &Range<usize>) -> Option<String> {
+    match value {
+        DeValue::Table(table) => in_table(at, table, span),
+        DeValue::Array(items) => items.iter().enumerate().find_map(|(n, item)| {
+            let at = format!("{at}[{n}]");
+            in_value(&at, item.get_ref(), span).or_else(|| (item.span() == *span).then_some(at))
+        }),
+        _ => None,
+    }
+}
+
 /// The line of a key, or of the table it would stand in. `macros[1].status` is looked for as the file's reader knows it:
 /// by the spans of its tree.
 fn line_of_key(text: &str, key: &str) -> Option<usize> {
-    let tree = toml::de::DeTable::parse(text).ok()?;
+    let tree = DeTable::parse(text).ok()?;
     let mut table = tree.get_ref();
     let mut line = None;
     for part in key.split('.') {
