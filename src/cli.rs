@@ -13,7 +13,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-pub use changes::{ChangeArgs, parse, try_parse, whole};
+pub use changes::{ChangeArgs, parse, try_parse, try_parse_line, whole};
 pub use doctor::DoctorArgs;
 pub use notices::{FollowArgs, ListArgs, NoticesCommand};
 pub use reading::{
@@ -136,7 +136,7 @@ pub enum Command {
     /// List the routines, look at one, or run one.
     #[command(subcommand)]
     Routine(RoutineCommand),
-    /// List the changes that are not over, and settle by reading what can be settled.
+    /// List the changes that are not over, and go on with what can go on.
     Operations(OperationsArgs),
     /// Decide about one change that is not over.
     Operation(OperationArgs),
@@ -165,6 +165,9 @@ pub struct OperationsArgs {
     /// Look until nothing more can be settled by reading.
     #[arg(long)]
     pub settle: bool,
+    /// Go on with them although the profile is live; without it they are settled by reading alone.
+    #[arg(long)]
+    pub write: bool,
     /// Answer as JSON.
     #[arg(long)]
     pub json: bool,
@@ -182,6 +185,9 @@ pub struct OperationArgs {
     /// Why it is closed; what came; or to whom it is handed.
     #[arg(long, value_name = "TEXT")]
     pub reason: Option<String>,
+    /// Change things although the profile is live.
+    #[arg(long)]
+    pub write: bool,
     /// Answer as JSON.
     #[arg(long)]
     pub json: bool,
@@ -205,6 +211,20 @@ pub enum DecisionWord {
 }
 
 impl Command {
+    /// Whether it is answered as JSON for sure.
+    pub fn json(&self) -> bool {
+        match self {
+            Self::Change(args) => args.json,
+            Self::Operations(args) => args.json,
+            Self::Operation(args) => args.json,
+            Self::Countersign(args) => args.json,
+            Self::Doctor(args) => args.json,
+            Self::Notices(command) => command.json(),
+            Self::Routine(command) => command.json(),
+            other => other.reading().is_some_and(|reading| reading.json()),
+        }
+    }
+
     /// What it reads, where it is a reading.
     pub const fn reading(&self) -> Option<Reading<'_>> {
         Some(match self {
@@ -231,6 +251,9 @@ pub struct CountersignArgs {
     /// The code, as the first person told it.
     #[arg(value_name = "CODE")]
     pub code: String,
+    /// Change things although the profile is live.
+    #[arg(long)]
+    pub write: bool,
     /// Answer as JSON.
     #[arg(long)]
     pub json: bool,

@@ -110,22 +110,32 @@ pub fn run(cli: &Cli) -> Result<ExitCode, StartError> {
                 ended => ended,
             }
         }
-        command => {
+        Some(command) => {
+            match config().map_err(StartError::from).and_then(|it| without_screen(&it, &cli.desk, Some(command))) {
+                // A program reads standard output alone.
+                Err(why) if command.json() && !why.is_closed_pipe() => {
+                    Ok(commands::refused_json(commands::Exit::Usage, &[why.to_string()]).into())
+                }
+                ended => ended,
+            }
+        }
+        None => {
             let config = config()?;
             let plain = cli.desk.plain || config.desk.plain;
-            if command.is_none() && !plain {
-                return desk(&config, &cli.desk);
-            }
-            without_screen(&config, &cli.desk, command.as_ref())
+            if plain { without_screen(&config, &cli.desk, None) } else { desk(&config, &cli.desk) }
         }
     }
 }
 
 /// Runs one of the commands that need the systems and no screen.
 fn without_screen(config: &Config, args: &DeskArgs, command: Option<&Command>) -> Result<ExitCode, StartError> {
+    let target = target(config, args)?;
+    let WorldArgs { customers, seed, state } = &args.world;
+    let named = args.profile.is_some() || customers.is_some() || seed.is_some() || state.is_some();
     let run = commands::Run {
         words: Words::new(language(config, args)),
-        target: target(config, args)?,
+        invented: matches!(target, Target::Sandbox { .. }) && !named,
+        target,
         rules: connect::Rules { read_only: config.access.read_only || args.read_only, ..rules(config) },
         config,
         plain: args.plain || config.desk.plain,

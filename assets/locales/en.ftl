@@ -1284,6 +1284,8 @@ role-admin = admin
 access-read-only = Read-only for now; to change things, : writing
 access-role = Needs the role { $role }
 access-caller = Needs a caller verified to { $level }; press v
+cli-access-read-only = Nothing is changed here: a live profile needs --write, and with --read-only or read_only nothing is ever changed
+cli-access-caller = Needs a caller verified to { $level }; --caller { $level } says that they are
 wrong-missing = Needed
 wrong-id = An id is a number
 wrong-number = A whole number from { $least } to { $most }
@@ -1653,6 +1655,7 @@ warning-service-status = Only WHMCS's record is changed: nothing is switched on 
 operation-cannot-read = Reading it failed: { $why }
 operation-settling = No answer came; the request may still be on its way
 operation-no-audit = The audit log cannot be written, so nothing is sent
+operation-read-only = This desk only reads; one that may write goes on with it
 operation-held = { $system } is held by { $by }, so nothing is sent
 operation-in-line = { $system } was held; this is sent when its turn comes
 operation-second-refused = { $by } did not agree: { $why }
@@ -2053,6 +2056,7 @@ cli-caller = How sure you are of the caller: V0, V1 or V2. Kept in the audit log
 cli-dry-run = Read and say what would be done; send nothing
 cli-yes = Confirm without asking
 cli-json = Answer as JSON
+cli-invented = The embedded sandbox answers: its customers are invented. --profile names real systems
 cli-write = Change things although the profile is live
 cli-config = Configuration file
 cli-profile = Profile of the configuration
@@ -2067,6 +2071,8 @@ talk-help =
     routine list: the routines; routine run with a name runs one for the customer in hand, read out whole before anything is sent.
     operations: what is not over. A text of several lines is asked for where a value is a single minus sign.
     quit: leaves.
+talk-opened = { $option } says how madoguchi is opened: leave, and open it so
+talk-not-text = This is no text in UTF-8
 talk-quote = A quotation mark is left open
 talk-no-such = { $n ->
     [0] Nothing was found yet: customer find looks for customers
@@ -2093,6 +2099,7 @@ cli-type-rows = { $n } rows, one after the other. Type { $n } to confirm
 cli-no-routine = There is no routine "{ $name }"
 cli-no-routine-but = There is no routine "{ $name }". Did you mean "{ $meant }"?
 cli-no-routines = There are no routines yet: the desk records them
+cli-set-twice = --set { $name }=… stands there twice; which of the two is meant?
 cli-no-parameter = The routine asks for no "{ $name }"
 cli-no-parameter-but = The routine asks for no "{ $name }". Did you mean "{ $meant }"?
 cli-rows = Needed: which rows, parted by commas. Here no list can be marked

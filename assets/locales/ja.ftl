@@ -1237,6 +1237,8 @@ role-admin = 管理者
 access-read-only = 今は閲覧のみです。: から書き込みを許可してください
 access-role = 権限「{ $role }」が必要です
 access-caller = { $level } までの本人確認が必要です（v キー）
+cli-access-read-only = ここでは変更できません。本番のプロファイルには --write が必要で、--read-only か read_only があれば変更はできません
+cli-access-caller = { $level } までの本人確認が必要です（確認済みなら --caller { $level }）
 wrong-missing = 必須です
 wrong-id = 番号は数字です
 wrong-number = { $least } から { $most } までの整数
@@ -1604,6 +1606,7 @@ warning-service-status = WHMCSの記録だけが変わります。実際の開�
 operation-cannot-read = 確認の読み取りに失敗しました: { $why }
 operation-settling = 応答がありません。要求がまだ届く可能性があります
 operation-no-audit = 監査ログに書き込めないため、送信しません
+operation-read-only = このデスクは閲覧のみです。書き込めるデスクで続きます
 operation-held = { $by } さんが{ $system }への変更を保留しているため、送信していません
 operation-in-line = { $system }への送信を順次再開しています。順番が来たら送信します
 operation-second-refused = { $by } さんが承認しませんでした: { $why }
@@ -2004,6 +2007,7 @@ cli-caller = 発信者の確認レベル：V0、V1、V2。監査ログに残り�
 cli-dry-run = 内容を読んで示すだけで、何も送りません
 cli-yes = 確認せずに確定する
 cli-json = JSONで答える
+cli-invented = 内蔵サンドボックスの応答です。顧客は架空です。実システムは --profile で指定します
 cli-write = 本番プロファイルでも変更する
 cli-config = 設定ファイル
 cli-profile = 設定のプロファイル
@@ -2018,6 +2022,8 @@ talk-help =
     routine list：手順の一覧。routine run に名前を付けると、選んだお客様に対して全体を読み上げ、確認してから実行します。
     operations：終わっていない変更。値をマイナス記号ひとつにすると、複数行の文章を入力できます。
     quit：終了。
+talk-opened = { $option } は madoguchi を開くときに指定します。終了して、その指定で開いてください
+talk-not-text = UTF-8 の文字ではありません
 talk-quote = 引用符が閉じていません
 talk-no-such = { $n ->
     [0] まだ何も見つけていません。customer find で検索してください
@@ -2044,6 +2050,7 @@ cli-type-rows = { $n }行を順に変更します。確定するには { $n } �
 cli-no-routine = 手順「{ $name }」はありません
 cli-no-routine-but = 手順「{ $name }」はありません。「{ $meant }」ではありませんか？
 cli-no-routines = 手順はまだありません。窓口の画面で記録します
+cli-set-twice = --set { $name }=… が 2 回あります。どちらですか
 cli-no-parameter = この手順に「{ $name }」という項目はありません
 cli-no-parameter-but = この手順に「{ $name }」という項目はありません。「{ $meant }」ではありませんか？
 cli-rows = 対象の行をコンマ区切りで指定してください（ここでは一覧の行を選べません）

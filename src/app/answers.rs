@@ -67,7 +67,7 @@ impl App {
             Reply::PlannedKept(id, plan) => self.kept_planned(id, plan),
             Reply::Tally(queue, tally) => self.tallied(queue, tally),
             // Asked for without a screen.
-            Reply::Finding(_) | Reply::Examined(_) => {}
+            Reply::Finding(_) | Reply::Examined(_) | Reply::Unkept(_) => {}
             Reply::Queue { queue, first, page } => {
                 if let Some(list) = self.queue.as_mut().filter(|list| list.queue == queue) {
                     if first && self.elsewhere.is_listing() {

@@ -315,7 +315,11 @@ impl Backend {
             Query::Queue(queue, from) => Box::pin(board::page(self, queue, from, &replies)).await,
             Query::Pack(query) => Box::pin(self.about_packs(query, &replies)).await,
             Query::SignIn(query) => Box::pin(self.about_sign_in(query, &replies)).await,
-            Query::Kept => self.tell_kept(&replies.messages).await,
+            Query::Kept => {
+                if let Err(why) = self.tell_kept(&replies.messages).await {
+                    replies.send(Reply::Unkept(why)).await;
+                }
+            }
             Query::Examine(how) => Box::pin(self.examine(&how, &replies)).await,
         }
     }
@@ -380,7 +384,7 @@ mod tests {
     /// So it does with changes.
     #[expect(dead_code, reason = "compiling it is the test")]
     fn a_change_can_be_sent(backend: Arc<Backend>, messages: Sender<Msg>) -> impl Future + Send {
-        backend.carry(crate::flow::operation::Command::Look, messages)
+        backend.carry(crate::flow::Command::Look(crate::flow::Looking::GoesOn), messages)
     }
 
     /// And with what happens elsewhere.

@@ -3,8 +3,10 @@
 use std::ffi::OsString;
 use std::fmt::Write as _;
 
-use clap::builder::ArgAction;
-use clap::{Arg, ArgMatches, CommandFactory as _, FromArgMatches as _};
+use clap::builder::{ArgAction, Resettable};
+use clap::error::ErrorKind;
+use clap::parser::ValueSource;
+use clap::{Arg, ArgMatches, Args as _, CommandFactory as _, FromArgMatches as _};
 
 use super::{Cli, Command, DeskArgs};
 use crate::domain::access::CallerLevel;
@@ -51,18 +53,54 @@ pub fn try_parse(
     args: impl IntoIterator<Item = impl Into<OsString> + Clone>,
     language: Language,
 ) -> Result<Cli, clap::Error> {
+    of_matches(&matches(args, language)?)
+}
+
+/// Reads one line of a conversation: a command for the connection that there is.
+///
+/// # Errors
+/// What is wrong with it, or the help that was asked for. How the desk is opened was said when it was.
+pub fn try_parse_line(words: &[String], language: Language) -> Result<Option<Command>, clap::Error> {
+    let matches = matches(std::iter::once("madoguchi").chain(words.iter().map(String::as_str)), language)?;
+    let typed = |id: &str| matches.value_source(id) == Some(ValueSource::CommandLine);
+    if let Some(arg) = opening().into_iter().find(|arg| typed(arg.get_id().as_str())) {
+        let option = format!("--{}", arg.get_long().unwrap_or_default());
+        let why = Words::new(language).with("talk-opened", &[("option", Value::Text(&option))]);
+        return Err(clap::Error::raw(ErrorKind::ArgumentConflict, why));
+    }
+    Ok(of_matches(&matches)?.command)
+}
+
+/// The options that say how the desk is opened.
+fn opening() -> Vec<Arg> {
+    DeskArgs::augment_args(clap::Command::new("")).get_arguments().cloned().collect()
+}
+
+fn matches(
+    args: impl IntoIterator<Item = impl Into<OsString> + Clone>,
+    language: Language,
+) -> Result<ArgMatches, clap::Error> {
     let args: Vec<OsString> = args.into_iter().map(Into::into).collect();
     let mut command = Cli::command();
+    // A variable that is set to nothing says nothing.
+    for arg in opening() {
+        if arg.get_env().and_then(std::env::var_os).is_some_and(|value| value.is_empty()) {
+            command = command.mut_arg(arg.get_id(), |arg| arg.env(Resettable::Reset));
+        }
+    }
     // The desk alone needs none of them.
     if args.len() > 1 {
         command = with_changes(command, &Words::new(language));
     }
-    let matches = command.try_get_matches_from(args)?;
+    command.try_get_matches_from(args)
+}
+
+fn of_matches(matches: &ArgMatches) -> Result<Cli, clap::Error> {
     let change = matches.subcommand().filter(|(_, its)| its.subcommand_name().is_none());
     match change.and_then(|(name, its)| Some((change::spec(name)?, its))) {
-        None => Cli::from_arg_matches(&matches),
+        None => Cli::from_arg_matches(matches),
         Some((spec, its)) => {
-            let desk = DeskArgs::from_arg_matches(&matches)?;
+            let desk = DeskArgs::from_arg_matches(matches)?;
             Ok(Cli { command: Some(Command::Change(read(spec, its))), desk })
         }
     }

@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use serde_json::json;
 
 use super::session::Session;
-use super::{Exit, Stop, find, refused, say, talk, unplanned, wrong_fields};
+use super::{Exit, Stop, ended, find, said, say, talk, unplanned, wrong_fields};
 use crate::cli::ChangeArgs;
 use crate::domain::access::{Access, CallerLevel};
 use crate::domain::change::{Change, FieldKind, Reader, Spec, Values, What};
@@ -26,16 +26,16 @@ pub(super) async fn run(session: &mut Session, args: &ChangeArgs) -> Result<Exit
     let allowed = access(session, args).allows(args.spec, &session.office.access);
     let against = allowed.err().or_else(|| plan.blocked().cloned());
     if let Some(why) = against {
-        show(session, args, &plan, Exit::Refused)?;
-        return if args.json { Ok(Exit::Refused) } else { Err(refused(&why, &session.words)) };
+        let why = said(&why, &session.words);
+        show(session, args, &plan, Exit::Refused, Some(&why));
+        return if args.json { Ok(Exit::Refused) } else { Err(Stop::new(Exit::Refused, why)) };
     }
     if args.dry_run {
-        show(session, args, &plan, Exit::Done)?;
-        return Ok(Exit::Done);
+        return Ok(show(session, args, &plan, Exit::Done, None));
     }
     if !args.yes {
         let asks = (session.talks || io::stdin().is_terminal()) && !args.json;
-        show(session, args, &plan, Exit::NotConfirmed)?;
+        show(session, args, &plan, Exit::NotConfirmed, None);
         let say = |key| session.words.say(key).into_owned();
         if !asks {
             return if args.json { Ok(Exit::NotConfirmed) } else { Err(not_confirmed(say("cli-say-yes"))) };
@@ -45,16 +45,7 @@ pub(super) async fn run(session: &mut Session, args: &ChangeArgs) -> Result<Exit
         }
     }
     let view = begun(session, plan, args.caller).await?;
-    let exit = Exit::of(&view.state);
-    let mut out = io::stdout().lock();
-    if args.json {
-        let told = say::operation_json(&view, &session.words);
-        writeln!(out, "{}", json!({ "exit": exit as u8, "operation": told }))?;
-    } else {
-        write!(out, "{}", say::operation(&view, &session.words))?;
-    }
-    out.flush()?;
-    Ok(exit)
+    Ok(say::came(&view, session, args.json))
 }
 
 /// Has a confirmed plan carried out, or a second person asked for. Answers how it stands then.
@@ -125,15 +116,16 @@ fn access(session: &Session, args: &ChangeArgs) -> Access {
     session.access(args.caller, read_only)
 }
 
-fn show(session: &Session, args: &ChangeArgs, plan: &Plan, exit: Exit) -> io::Result<()> {
-    let mut out = io::stdout().lock();
-    if args.json {
-        let told = say::plan_json(plan, &session.words);
-        writeln!(out, "{}", json!({ "exit": exit as u8, "plan": told }))?;
-    } else {
-        write!(out, "{}", say::plan(plan, &session.words, session.plain))?;
+/// Shows the plan and, for a program, what stands against it.
+fn show(session: &Session, args: &ChangeArgs, plan: &Plan, exit: Exit, against: Option<&str>) -> Exit {
+    if !args.json {
+        return ended(exit, &say::plan(plan, &session.words, session.plain));
     }
-    out.flush()
+    let mut told = json!({ "exit": exit as u8, "plan": say::plan_json(plan, &session.words) });
+    if let Some(why) = against {
+        told["refused"] = json!([why]);
+    }
+    ended(exit, &format!("{told}\n"))
 }
 
 /// Asks as the desk does: one key for what hurts nobody, the wanted text for what does.

@@ -102,7 +102,7 @@ impl Stop {
     }
 
     fn fault(fault: &Fault, words: &Words) -> Self {
-        Self::new(Exit::Unreachable, words.phrase(&fault.phrase(), false))
+        Self::new(Exit::of_faults(&[fault]), words.phrase(&fault.phrase(), false))
     }
 }
 
@@ -132,6 +132,8 @@ pub struct Run<'a> {
     pub plain: bool,
     /// The pages of records elsewhere, where standard output makes links.
     pub pages: WebPages,
+    /// The embedded sandbox answers, and nobody named it: its customers could be taken for real ones.
+    pub invented: bool,
 }
 
 impl Run<'_> {
@@ -145,17 +147,7 @@ impl Run<'_> {
     /// # Errors
     /// The process cannot be set up or nothing can be written to standard output.
     pub fn command(self, command: Option<&Command>) -> io::Result<Exit> {
-        let as_json = match command {
-            Some(Command::Change(args)) => args.json,
-            Some(Command::Operations(args)) => args.json,
-            Some(Command::Operation(args)) => args.json,
-            Some(Command::Countersign(args)) => args.json,
-            Some(Command::Doctor(args)) => args.json,
-            Some(Command::Notices(command)) => command.json(),
-            Some(Command::Routine(command)) => command.json(),
-            Some(other) => other.reading().is_some_and(|reading| reading.json()),
-            None => false,
-        };
+        let as_json = command.is_some_and(Command::json);
         // Kept until the end: dropping it writes the rest of the log.
         let log = logging::start();
         let tokio = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
@@ -169,7 +161,11 @@ impl Run<'_> {
             {
                 return told;
             }
+            let invented = self.invented;
             let mut session = Session::open(self, log.folder.clone()).await?;
+            if invented && command.is_some() {
+                writeln!(io::stderr(), "madoguchi: {}", session.words.say("cli-invented"))?;
+            }
             match command {
                 Some(command) => dispatch(&mut session, command).await,
                 None => talk::run(&mut session).await,
@@ -179,18 +175,20 @@ impl Run<'_> {
         drop(log);
         match ended {
             Ok(exit) => Ok(exit),
+            Err(Stop { exit, why }) if as_json => Ok(refused_json(exit, &why)),
             Err(Stop { exit, why }) => {
-                if as_json {
-                    writeln!(io::stdout(), "{}", json!({ "exit": exit as u8, "refused": why }))?;
-                } else {
-                    for why in why {
-                        writeln!(io::stderr(), "madoguchi: {why}")?;
-                    }
+                for why in why {
+                    writeln!(io::stderr(), "madoguchi: {why}")?;
                 }
                 Ok(exit)
             }
         }
     }
+}
+
+/// Tells a program why nothing came of it.
+pub fn refused_json(exit: Exit, why: &[String]) -> Exit {
+    ended(exit, &format!("{}\n", json!({ "exit": exit as u8, "refused": why })))
 }
 
 /// Runs one command over a connection.
@@ -225,5 +223,27 @@ fn wrong_fields(wrong: &[Wrong], words: &Words) -> Stop {
 }
 
 fn refused(why: &Phrase, words: &Words) -> Stop {
-    Stop::new(Exit::Refused, words.phrase(why, false))
+    Stop::new(Exit::Refused, said(why, words))
+}
+
+/// Why something is refused, in a shell's words: here an option says what a key says on the desk.
+fn said(why: &Phrase, words: &Words) -> String {
+    let here = match &*why.key {
+        "access-read-only" => "cli-access-read-only",
+        "access-caller" => "cli-access-caller",
+        _ => return words.phrase(why, false),
+    };
+    words.phrase(&Phrase { key: here.into(), with: why.with.clone() }, false)
+}
+
+/// Tells what came of something. It came of it whether or not anybody reads that.
+fn ended(exit: Exit, told: &str) -> Exit {
+    let mut out = io::stdout().lock();
+    match out.write_all(told.as_bytes()).and_then(|()| out.flush()) {
+        Err(why) if why.kind() != io::ErrorKind::BrokenPipe => {
+            let _ = writeln!(io::stderr(), "madoguchi: {why}");
+        }
+        _ => {}
+    }
+    exit
 }

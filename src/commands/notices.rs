@@ -71,7 +71,7 @@ pub(super) async fn run(session: &mut Session, command: &NoticesCommand) -> Resu
 
 async fn list(session: &mut Session, args: &ListArgs) -> Result<Exit, Stop> {
     let (mut heard, mut waiting) = (Heard::default(), Vec::new());
-    session.kept(|live| waiting.extend(heard.take(live))).await;
+    session.kept(|live| waiting.extend(heard.take(live))).await?;
     waiting.extend(heard.all());
     waiting.reverse();
     let mut out = io::stdout().lock();

@@ -103,7 +103,7 @@ pub(super) async fn run(session: &mut Session, command: &RoutineCommand) -> Resu
     }
     if !args.yes {
         let asks = (session.talks || io::stdin().is_terminal()) && !args.json;
-        say::told(session, args, &run, Exit::NotConfirmed)?;
+        say::told(session, args, &run, Exit::NotConfirmed);
         if !asks {
             let why = session.words.say("cli-say-yes").into_owned();
             return if args.json { Ok(Exit::NotConfirmed) } else { Err(change::not_confirmed(why)) };
@@ -122,7 +122,7 @@ pub(super) async fn run(session: &mut Session, command: &RoutineCommand) -> Resu
 
 /// Says how it ended; what stands against it goes where errors go.
 fn end(session: &Session, args: &RoutineArgs, run: &Run, exit: Exit) -> Result<Exit, Stop> {
-    say::told(session, args, run, exit)?;
+    say::told(session, args, run, exit);
     let why: Vec<String> = run.steps.iter().flat_map(|step| step.why.clone()).collect();
     if args.json || why.is_empty() { Ok(exit) } else { Err(Stop { exit, why }) }
 }
@@ -135,7 +135,11 @@ fn told(session: &Session, routine: &Routine, args: &RoutineArgs) -> Result<Valu
     names.extend(rows.then_some(ROWS));
     let mut values = routine.defaults();
     let mut why = Vec::new();
-    for (name, value) in &args.set {
+    for (n, (name, value)) in args.set.iter().enumerate() {
+        if args.set[..n].iter().any(|(before, _)| before == name) {
+            why.push(words.with("cli-set-twice", &[("name", Value::Text(name))]));
+            continue;
+        }
         if names.contains(&name.as_str()) {
             values.insert(name.clone(), value.clone());
             continue;

@@ -5,6 +5,8 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 use unicode_width::UnicodeWidthStr as _;
 
+use super::session::Session;
+use super::{Exit, ended};
 use crate::domain::operation::{CheckState, Plan};
 use crate::domain::status::Tone;
 use crate::flow::{OperationState, OperationView};
@@ -139,4 +141,14 @@ const fn word(state: &OperationState) -> &'static str {
         OperationState::Undone(_) => "undone",
         OperationState::Closed(_) => "closed",
     }
+}
+
+/// Tells how a change stands, as text or for a program.
+pub(super) fn came(view: &OperationView, session: &Session, as_json: bool) -> Exit {
+    let exit = Exit::of(&view.state);
+    if as_json {
+        let told = json!({ "exit": exit as u8, "operation": operation_json(view, &session.words) });
+        return ended(exit, &format!("{told}\n"));
+    }
+    ended(exit, &operation(view, &session.words))
 }

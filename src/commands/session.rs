@@ -150,14 +150,20 @@ impl Session {
     }
 
     /// What is kept of what happened elsewhere.
-    pub async fn kept(&mut self, mut take: impl FnMut(Live)) {
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub async fn kept(&mut self, mut take: impl FnMut(Live)) -> Result<(), Stop> {
         self.asked += 1;
         let mine = self.asked;
         self.work.start(Slot::Kept, mine, Query::Kept);
         loop {
             match self.work.next().await {
                 Msg::Live(live) => take(live),
-                Msg::Ended { generation, .. } if generation == mine => return,
+                Msg::Reply { generation, reply: Reply::Unkept(why), .. } if generation == mine => {
+                    return Err(super::refused(&why, &self.words));
+                }
+                Msg::Ended { generation, .. } if generation == mine => return Ok(()),
                 _ => {}
             }
         }

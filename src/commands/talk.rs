@@ -4,7 +4,7 @@
 //! It is the same commands over one connection. What a screen would show by place is said: how many there are, which of them
 //! this is, and whose record is in hand, so that it need not be named again.
 
-use std::io::{self, Write as _};
+use std::io::{self, BufRead as _, Write as _};
 
 use super::session::Session;
 use super::{Exit, Stop, dispatch, find};
@@ -34,11 +34,11 @@ pub(super) async fn run(session: &mut Session) -> Result<Exit, Stop> {
     greet(session)?;
     loop {
         prompt(session)?;
-        let mut line = String::new();
-        if io::stdin().read_line(&mut line)? == 0 {
+        let mut line = Vec::new();
+        if io::stdin().lock().read_until(b'\n', &mut line)? == 0 {
             return Ok(Exit::Done);
         }
-        match understood(&line) {
+        match str::from_utf8(&line).map_err(|_| "talk-not-text").and_then(understood) {
             Ok(Asked::Nothing) => {}
             Ok(Asked::Leave) => return Ok(Exit::Done),
             Ok(Asked::Help) => say(&session.words.say("talk-help"))?,
@@ -116,9 +116,8 @@ fn words_of(line: &str) -> Option<Vec<String>> {
 /// Runs what was typed, and says how it ended where it did not go well.
 async fn typed(session: &mut Session, words: &[String]) -> io::Result<()> {
     let words = with_customer(session, words);
-    let line = std::iter::once("madoguchi").chain(words.iter().map(String::as_str));
-    let command = match cli::try_parse(line, session.words.language()) {
-        Ok(cli) => cli.command,
+    let command = match cli::try_parse_line(&words, session.words.language()) {
+        Ok(command) => command,
         // Help that was asked for comes this way too.
         Err(error) => return say(error.render().to_string().trim_end()),
     };

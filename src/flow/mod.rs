@@ -42,7 +42,9 @@ pub use link::ScreenLink;
 pub use live::{Changed, Held, Live, RecordKind, Stream, StreamState, Tend};
 pub use lock::{HashedPin, LockKey, LockRules, Unlock};
 pub use msg::{Environment, Figures, Health, HealthState, Msg, Notice, NoticeText};
-pub use operation::{Can, Carried, Command, OperationState, OperationView, Pin, PlanRefused, StepState, StepView};
+pub use operation::{
+    Can, Carried, Command, Looking, OperationState, OperationView, Pin, PlanRefused, StepState, StepView,
+};
 pub use over::Over;
 pub use pack::{
     Pack, PackCommand, PackHead, PackOf, PackQuery, PackReply, PackSeen, PackShut, PackTold, Packed, Passphrase,

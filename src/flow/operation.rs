@@ -13,6 +13,15 @@ use super::fault::Fault;
 use super::live::Tend;
 use super::pack::PackCommand;
 
+/// How far operations that are not over are taken by looking at them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Looking {
+    /// As far as they go.
+    GoesOn,
+    /// As far as reading settles them.
+    OnlyReads,
+}
+
 /// Something to carry out. Never cancelled by the screen; each ends in exactly one [`super::Msg::Carried`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Command {
@@ -47,7 +56,7 @@ pub enum Command {
     /// What a person decided about an operation.
     Decide(OperationId, Actor, Decision),
     /// Look again at every operation that waits, and tell what the journal knows.
-    Look,
+    Look(Looking),
     /// Keep what is being typed, or forget it.
     Draft(String, Option<String>),
     /// What a person does about what happens elsewhere.

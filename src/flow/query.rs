@@ -14,6 +14,7 @@ use crate::domain::mask::Personal;
 use crate::domain::operation::{OperationId, Plan};
 use crate::domain::order::{Case, Opportunity, Order, SimCard};
 use crate::domain::phone::Msisdn;
+use crate::domain::phrase::Phrase;
 use crate::domain::queue::{Queue, Tally};
 use crate::domain::salesforce_id::SalesforceId;
 use crate::domain::service::{Addon, CancelRequest, Cycle, Product, Quote};
@@ -154,6 +155,8 @@ pub enum Reply {
     SignIn(SignInReply),
     /// What one that waits in the outbox would do now, or why it cannot be made.
     PlannedKept(OperationId, Result<Box<Plan>, PlanRefused>),
+    /// Why what is kept of elsewhere cannot be read.
+    Unkept(Phrase),
     /// Who Salesforce says is signed in.
     Agent(Agent),
     /// WHMCS's major version. From 9 on a published invoice cannot be changed.

@@ -38,7 +38,9 @@ use crate::audit::AuditLog;
 use crate::config;
 use crate::domain::operation::OperationId;
 use crate::domain::status::Tone;
-use crate::flow::{Command, Effect, Environment, Input, Msg, Notice, NoticeText, OperationState, OperationView};
+use crate::flow::{
+    Command, Effect, Environment, Input, Looking, Msg, Notice, NoticeText, OperationState, OperationView,
+};
 use crate::terminal::screen::Shown;
 use crate::terminal::{Heard, Terminal, abandon};
 pub use export::{first_time, kept_ground};
@@ -313,7 +315,7 @@ impl<D: Desk> Running<D> {
             *due = now + ASKING;
         }
         if self.looks && self.leaving.is_none() && self.work.carrying() == 0 {
-            self.work.carry(Command::Look);
+            self.work.carry(Command::Look(Looking::GoesOn));
         }
     }
 

@@ -119,7 +119,7 @@ impl Work {
                 self.carried.insert(task.id());
             }
             // Nothing is lost by these: what is being typed is still on the screen.
-            None if matches!(command, Command::Draft(..) | Command::Look | Command::Forget) => {
+            None if matches!(command, Command::Draft(..) | Command::Look(_) | Command::Forget) => {
                 self.ended.push(Msg::Carried(Carried::Taken));
             }
             None => self.ended.push(Msg::Carried(Carried::Refused("operation-not-connected".into()))),

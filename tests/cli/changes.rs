@@ -67,7 +67,12 @@ fn what_is_wrong_is_said_of_every_field_at_once() {
 
 #[test]
 fn what_stands_against_it_is_said() {
-    assert_ends("top-up --line 09002000002 --yes", 1, &["Needs a caller verified to V1"]);
+    let output = assert_ends("top-up --line 09002000002 --yes", 1, &["a caller verified to V1; --caller V1"]);
+    assert!(!text(&output.stderr).contains("press"), "there is no key to press");
+    let output = assert_ends("top-up --line 09002000002 --yes --json", 1, &[]);
+    let told: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert!(told["refused"][0].as_str().unwrap().contains("--caller V1"), "{told}");
+    assert_eq!(told["plan"]["customer"], "C-000002");
     assert_ends("top-up --line 09002000013 --caller V1 --yes", 1, &["running on the line"]);
 }
 
@@ -86,6 +91,40 @@ fn a_system_that_cannot_be_reached_is_named() {
 }
 
 #[test]
+fn a_live_profile_is_changed_only_where_that_is_said() {
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("config.toml");
+    let config = "profile = \"live\"\n\
+        [profiles.live.salesforce]\nurl = \"http://127.0.0.1:9/\"\nclient_id = \"c\"\nclient_secret_env = \"S\"\n\
+        [profiles.live.whmcs]\nurl = \"http://127.0.0.1:9/\"\nidentifier_env = \"S\"\nsecret_env = \"S\"\n\
+        [profiles.live.freebit]\nurl = \"http://127.0.0.1:9/\"\noem_id_env = \"S\"\noem_key_env = \"S\"\n";
+    std::fs::write(&file, config).unwrap();
+    let id = "01935c3a-8f00-7abc-8def-0123456789ab";
+    for line in [format!("operation {id} drive-on"), "countersign AAA-AAA".to_owned()] {
+        let args: Vec<&str> = ["--config", file.to_str().unwrap()].into_iter().chain(line.split_whitespace()).collect();
+        let output = madoguchi(home.path(), &args).env("S", "secret").output().unwrap();
+        let said = text(&output.stderr);
+        assert!(output.status.code() == Some(1) && said.contains("--write"), "{line}: {said}");
+    }
+    // One that says nothing about it is told apart from one that knows no such profile.
+    let args = ["--config", file.to_str().unwrap(), "top-up", "--line", "09002000002", "--json"];
+    let output = madoguchi(home.path(), &args).output().unwrap();
+    let told: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((output.status.code(), &told["exit"]), (Some(2), &2.into()), "{told}");
+    assert!(told["refused"][0].as_str().unwrap().contains("variable S"), "a program is told what is missing: {told}");
+}
+
+#[test]
+fn it_is_said_when_the_sandbox_answers_that_nobody_named() {
+    let home = tempfile::tempdir().unwrap();
+    let find = ["customer", "find", "C-000002", "--json"];
+    let output = madoguchi(home.path(), &find).env("MADOGUCHI_PROFILE", "").output().unwrap();
+    assert!(text(&output.stderr).contains("customers are invented"), "{}", text(&output.stderr));
+    let output = madoguchi(home.path(), &find).env("MADOGUCHI_PROFILE", "sandbox").output().unwrap();
+    assert!(!text(&output.stderr).contains("invented"), "{}", text(&output.stderr));
+}
+
+#[test]
 fn a_confirmed_change_is_carried_out_and_leaves_a_receipt() {
     let mut alone = Alone::start(&[]);
     let addresses = alone.addresses();
@@ -101,18 +140,26 @@ fn a_confirmed_change_is_carried_out_and_leaves_a_receipt() {
         addresses[0].1, salesforce[1], addresses[1].1, addresses[2].1
     );
     std::fs::write(&file, config).unwrap();
-    let run = |line: &str| {
+    let command = |line: &str| {
         let args: Vec<&str> =
             ["--config", file.to_str().unwrap(), "--profile", "s"].into_iter().chain(line.split_whitespace()).collect();
         let mut command = madoguchi(home.path(), &args);
         command.env("SF", &salesforce[3]).env("WI", &whmcs[1]).env("WS", &whmcs[3]);
-        command.env("FI", &freebit[1]).env("FK", &freebit[3]).output().unwrap()
+        command.env("FI", &freebit[1]).env("FK", &freebit[3]);
+        command
     };
+    let run = |line: &str| command(line).output().unwrap();
     let output = run("top-up --line 09002000002 --caller V1 --yes");
     let said = text(&output.stdout);
     assert_eq!(output.status.code(), Some(0), "{said}{}", text(&output.stderr));
     for word in ["done", "Invoice ", "Transaction ", "C-000002", "090-****-0002"] {
         assert!(said.contains(word), "{said} should say {word}");
+    }
+    // It was sent, whether or not that can be told.
+    if cfg!(target_os = "linux") {
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let mut command = command("top-up --line 09002000002 --caller V1 --yes");
+        assert_eq!(command.stdout(full).status().unwrap().code(), Some(0));
     }
     let output = run("operations");
     assert_eq!((output.status.code(), &*text(&output.stdout)), (Some(0), "No operation is unfinished\n"));

@@ -163,3 +163,15 @@ fn a_desk_that_is_told_not_to_listen_says_so() {
     let nothing = run(&["--customers", "0", "notices", "list"]);
     assert_eq!((nothing.status.code(), &*text(&nothing.stdout)), (Some(0), "Nothing happened elsewhere\n"));
 }
+
+#[test]
+fn notices_that_cannot_be_read_are_not_none() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path().join(".local/state/madoguchi");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("journal.db"), "this is no journal, whatever it is called").unwrap();
+    let output = madoguchi(home.path(), &["--customers", "0", "notices", "list", "--json"]).output().unwrap();
+    let told: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((output.status.code(), &told["exit"]), (Some(1), &1.into()), "{told}");
+    assert!(told["refused"][0].as_str().is_some_and(|why| !why.is_empty()), "{told}");
+}

@@ -55,6 +55,28 @@ fn a_change_is_about_the_customer_in_hand_and_waits_for_its_word() {
 }
 
 #[test]
+fn how_it_was_opened_is_not_said_again() {
+    let note = "note --customer C-000002 --text x --yes";
+    let said = conversation(&[], &format!("--read-only {note}\n{note} --profile sandbox\n{note} --plain\nquit\n"));
+    for option in ["--read-only", "--profile", "--plain"] {
+        assert!(said.contains(&format!("{option} says how madoguchi is opened")), "{option}: {said}");
+    }
+    assert!(!said.contains("C-000002  "), "nothing was written: {said}");
+}
+
+#[test]
+fn a_line_that_is_no_text_is_said_and_the_conversation_goes_on() {
+    let home = tempfile::tempdir().unwrap();
+    let args = ["--customers", "0", "--plain"];
+    let mut desk = madoguchi(home.path(), &args).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    desk.stdin.take().unwrap().write_all(b"customer find \xff\xfe\ncustomer find Lindqvist\nquit\n").unwrap();
+    let output = desk.wait_with_output().unwrap();
+    let said = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    assert!(said.contains("no text in UTF-8") && said.contains("C-000001"), "{said}");
+}
+
+#[test]
 fn it_speaks_japanese() {
     let said = conversation(&["--language", "ja"], "customer find Lindqvist\nquit\n");
     assert!(said.contains("サンドボックスに接続しました") && said.contains("C-000001"), "{said}");

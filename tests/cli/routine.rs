@@ -177,3 +177,14 @@ fn a_conversation_runs_one_for_the_customer_in_hand_and_asks_as_ever() {
     assert!(said.contains("2 Add data: done") && said.contains("3 Note: done"), "the amount was typed: {said}");
     assert!(!said.contains("    "), "nothing is told by columns: {said}");
 }
+
+#[test]
+fn a_parameter_is_told_once() {
+    let home = home(&[("top3", TOP_UP)]);
+    assert_ends(
+        home.path(),
+        "run top3 --set line=09002000002 --set gb=1 --set gb=5 --caller V1 --yes",
+        2,
+        &["gb", "twice"],
+    );
+}

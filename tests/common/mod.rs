@@ -16,7 +16,7 @@ use madoguchi::backend::{Backend, HealthSink, Now};
 use madoguchi::config;
 use madoguchi::domain::access::Seat;
 use madoguchi::flow::{
-    Command, CustomerPart, Effect, Environment, Health, Input, Key, KeyPress, LockKey, LockRules, Msg, Reply,
+    Command, CustomerPart, Effect, Environment, Health, Input, Key, KeyPress, LockKey, LockRules, Looking, Msg, Reply,
 };
 use madoguchi::keymap;
 use madoguchi::runtime::{Work, connect};
@@ -227,7 +227,7 @@ impl Desk {
 
     /// Looks again at the changes on their way, as the runtime does every now and then.
     pub async fn look(&mut self) -> &mut Self {
-        self.work.carry(Command::Look);
+        self.work.carry(Command::Look(Looking::GoesOn));
         self.settle().await;
         self
     }

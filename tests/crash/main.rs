@@ -36,7 +36,8 @@ use madoguchi::domain::operation::{Actor, Decision};
 use madoguchi::domain::phone::Fixtures;
 use madoguchi::domain::text::Text;
 use madoguchi::flow::{
-    Carried, Command as Order, CustomerPart, Msg, OperationState, OperationView, Pin, Query, Reply, SearchReply, Slot,
+    Carried, Command as Order, CustomerPart, Looking, Msg, OperationState, OperationView, Pin, Query, Reply,
+    SearchReply, Slot,
 };
 use madoguchi::runtime::connect::settings_at;
 use madoguchi::sandbox::faults::{Fault, Order as FaultOrder, System as Vendor};
@@ -182,7 +183,7 @@ impl Desk {
 
     /// Sends the one of that verb that waits in the outbox, after reading what its records say.
     async fn send_kept(&self, verb: &str) {
-        let id = self.command(Order::Look, verb).await.unwrap().id;
+        let id = self.command(Order::Look(Looking::GoesOn), verb).await.unwrap().id;
         let replies = self.ask(Slot::Outbox, Query::Outbox(vec![id])).await;
         let plan = replies.into_iter().find_map(|reply| match reply {
             Reply::PlannedKept(_, plan) => Some(*plan.unwrap()),
@@ -399,13 +400,13 @@ async fn run(sandbox: &Sandbox, ready: &Ready, sample: &Sample, trouble: &Troubl
     // A desk that starts anew.
     let late = Arc::new(AtomicI64::new(ready.late));
     let desk = Desk::open(urls(sandbox), folder.path(), Arc::clone(&late), office(sample.worker)).await;
-    let mut view = desk.command(Order::Look, verb).await;
+    let mut view = desk.command(Order::Look(Looking::GoesOn), verb).await;
     // What a system works on is done a day later.
     if matches!(&view, Some(it) if matches!(it.state, OperationState::WaitsForSystem { .. })) {
         let day = SignedDuration::from_hours(26);
         late.fetch_add(day.as_secs(), Ordering::Relaxed);
         sandbox.advance(day);
-        view = desk.command(Order::Look, verb).await.or(view);
+        view = desk.command(Order::Look(Looking::GoesOn), verb).await.or(view);
         // Whatever was waited for longer than promised, a person is asked; telling it needs no news.
         if let Some(it) = view.clone().filter(|it| matches!(it.state, OperationState::WaitsForSystem { .. })) {
             let told = desk.command(Order::Decide(it.id, it.actor.clone(), Decision::Verify), verb).await;

@@ -8,7 +8,7 @@ impl Desk {
     /// The commands the desk gave, without those that keep or forget what is typed.
     fn commands(&self) -> Vec<&Command> {
         let all = self.effects.iter().filter_map(|it| if let Effect::Run(it) = it { Some(it) } else { None });
-        all.filter(|it| !matches!(it, Command::Draft(..) | Command::Look)).collect()
+        all.filter(|it| !matches!(it, Command::Draft(..) | Command::Look(_))).collect()
     }
 
     /// A customer with one line that can take data, the SIM tab open and the caller known by two facts.

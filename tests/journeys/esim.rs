@@ -5,7 +5,7 @@ use std::path::Path;
 
 use jiff::SignedDuration;
 use madoguchi::domain::sim::Lpa;
-use madoguchi::flow::{AuditAct, Command, Effect, Input, Key, KeyPress, Msg};
+use madoguchi::flow::{AuditAct, Command, Effect, Input, Key, KeyPress, Looking, Msg};
 use madoguchi::sandbox::faults::{Fault, Order, System};
 use madoguchi_ui::color::Depth;
 use madoguchi_ui::glyphs::GlyphSet;
@@ -54,7 +54,7 @@ impl Desk {
     }
 
     async fn look_again(&mut self) -> &mut Self {
-        self.work.carry(Command::Look);
+        self.work.carry(Command::Look(Looking::GoesOn));
         self.settle().await;
         self
     }

@@ -4,10 +4,10 @@ use jiff::SignedDuration;
 use madoguchi::domain::access::{CallerLevel, Role};
 use madoguchi::domain::operation::{Actor, Decision, Plan};
 use madoguchi::domain::text::Text;
-use madoguchi::flow::{Can, Carried, Command, OperationState, Pin};
+use madoguchi::flow::{Can, Carried, Command, Looking, OperationState, Pin};
 use madoguchi::sandbox::faults::{Fault, Order, System};
 
-use super::{Office, hana, kato, word};
+use super::{Office, Rules, hana, kato, rules, word};
 
 /// A customer with a card on file and a line in service.
 const NUMBER: &str = "C-000001";
@@ -217,6 +217,57 @@ async fn a_desk_that_started_days_later_asks_before_it_sends() {
     assert!(view.paid_not_delivered && view.can.contains(&Can::DriveOn), "{view:#?}");
     assert_eq!(effects(&office, &plan), (1, 0));
     assert_eq!(after.decide(plan.id, Decision::DriveOn).await.state, OperationState::Done);
+}
+
+#[tokio::test]
+async fn what_was_begun_waits_for_a_desk_that_may_write() {
+    let office = Office::open().await;
+    let plan = top_up(&office).await;
+    office.sandbox.misbehave(Order::on(System::Freebit, Fault::Unavailable503));
+    office.confirm(&plan).await;
+    office.sandbox.behave();
+    office.pass(SignedDuration::from_mins(1));
+    // It is paid and the data is not there. A list that only looks changes nothing about that, nor does a desk that only reads.
+    let lists = office.second_desk().await;
+    assert_eq!(lists.command(Command::Look(Looking::OnlyReads)).await, Carried::Taken);
+    let reads = office.second_desk_with(Rules { read_only: true, ..rules() }).await;
+    reads.look().await;
+    for desk in [&lists, &reads] {
+        let OperationState::WaitsForSystem { waits, .. } = desk.view(plan.id).state else { panic!("it does not wait") };
+        assert_eq!(waits.key, "operation-read-only");
+    }
+    assert_eq!(effects(&office, &plan), (1, 0));
+    office.pass(SignedDuration::from_mins(1));
+    office.look().await;
+    assert_eq!((office.view(plan.id).state, effects(&office, &plan)), (OperationState::Done, (1, 1)));
+}
+
+#[tokio::test]
+async fn a_desk_that_only_reads_agrees_to_nothing() {
+    let office = Office::open().await;
+    let plan = Plan { second: true, ..top_up(&office).await };
+    office.command(Command::AskSecond(Box::new(plan.clone()), hana())).await;
+    let OperationState::AwaitsSecond { code: Some(code), .. } = office.view(plan.id).state else { panic!("no code") };
+    let reads = office.second_desk_with(Rules { read_only: true, ..rules() }).await;
+    let pin = Pin("4711".to_owned());
+    for command in
+        [Command::Approve { code, by: kato() }, Command::ApproveHere { id: plan.id, name: "kato".to_owned(), pin }]
+    {
+        assert_eq!(reads.command(command).await, Carried::Refused("access-read-only".into()));
+    }
+    assert_eq!(effects(&office, &plan), (0, 0));
+}
+
+#[tokio::test]
+async fn another_name_of_the_same_user_is_no_second_person() {
+    let office = Office::open().await;
+    let plan = Plan { second: true, ..top_up(&office).await };
+    let as_user = |name: &str, actor: Actor| Actor { name: Text::line(name), ..actor };
+    office.command(Command::AskSecond(Box::new(plan.clone()), as_user("hana(1000)", hana()))).await;
+    let OperationState::AwaitsSecond { code: Some(code), .. } = office.view(plan.id).state else { panic!("no code") };
+    let approve = |name: &str| Command::Approve { code: code.clone(), by: as_user(name, kato()) };
+    assert_eq!(office.command(approve("kato(1000)")).await, Carried::Refused("operation-same-person".into()));
+    assert_eq!(office.command(approve("kato(1001)")).await, Carried::Taken);
 }
 
 #[tokio::test]

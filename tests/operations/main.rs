@@ -36,7 +36,8 @@ use madoguchi::domain::text::Text;
 use madoguchi::domain::words::Words;
 use madoguchi::domain::{catalogue, reviews, sim_rules, xray};
 use madoguchi::flow::{
-    Carried, Command, Held, Live, Msg, OperationState, OperationView, PlanRefused, Query, Reply, SearchReply, Slot,
+    Carried, Command, Held, Live, Looking, Msg, OperationState, OperationView, PlanRefused, Query, Reply, SearchReply,
+    Slot,
 };
 use madoguchi::runtime::connect::settings_of;
 use madoguchi::runtime::spoken::wordbook;
@@ -117,7 +118,12 @@ impl Office {
 
     /// A second desk on the same systems and the same journal: of a colleague, or of the same person after a crash.
     pub async fn second_desk(&self) -> Self {
-        let backend = desk(&self.sandbox, &self.clock, &self.folder, rules(), |_| {}).await;
+        self.second_desk_with(rules()).await
+    }
+
+    /// The same with rules of its own.
+    pub async fn second_desk_with(&self, rules: Rules) -> Self {
+        let backend = desk(&self.sandbox, &self.clock, &self.folder, rules, |_| {}).await;
         let (sandbox, clock, folder) = (Arc::clone(&self.sandbox), Arc::clone(&self.clock), Arc::clone(&self.folder));
         Self { sandbox, backend, clock, folder, views: Mutex::default(), held: Mutex::default(), house: Arc::default() }
     }
@@ -236,7 +242,7 @@ impl Office {
 
     /// Looks again at everything.
     pub async fn look(&self) {
-        assert_eq!(self.command(Command::Look).await, Carried::Taken);
+        assert_eq!(self.command(Command::Look(Looking::GoesOn)).await, Carried::Taken);
     }
 
     /// What was told last of an operation.

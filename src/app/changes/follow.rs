@@ -10,7 +10,8 @@ use crate::domain::phrase::Arg;
 use crate::domain::status::Tone;
 use crate::domain::system::System;
 use crate::flow::{
-    Action, Carried, Command, Effect, Notice, NoticeText, OperationState, OperationView, Query, Slot, StepState, Tab,
+    Action, Carried, Command, Effect, Looking, Notice, NoticeText, OperationState, OperationView, Query, Slot,
+    StepState, Tab,
 };
 use crate::locale::Value;
 use crate::overlays::{OperationList, Overlay, reissued};
@@ -209,7 +210,7 @@ impl App {
         list.take(&self.changes.operations);
         self.overlays.push(Overlay::Operations(Box::new(list)));
         if self.connected {
-            self.effects.push(Effect::Run(Command::Look));
+            self.effects.push(Effect::Run(Command::Look(Looking::GoesOn)));
         }
     }
 

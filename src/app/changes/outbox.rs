@@ -10,7 +10,7 @@ use crate::domain::operation::{OperationId, Plan, Typing};
 use crate::domain::status::Tone;
 use crate::domain::system::System;
 use crate::domain::template::Tongue;
-use crate::flow::{Action, Command, Effect, Fault, OperationView, PlanRefused, Query, Slot};
+use crate::flow::{Action, Command, Effect, Fault, Looking, OperationView, PlanRefused, Query, Slot};
 use crate::locale::Value;
 use crate::overlays::{Asked, Asking, ChangeForm, ConfirmPlan, OutboxList, Overlay};
 use crate::scene::Scene;
@@ -23,7 +23,7 @@ impl App {
         let list = OutboxList::new(self.access(), &self.changes.operations, self.now);
         self.overlays.push(Overlay::Outbox(Box::new(list)));
         if self.connected {
-            self.effects.push(Effect::Run(Command::Look));
+            self.effects.push(Effect::Run(Command::Look(Looking::GoesOn)));
         }
         self.read_outbox();
     }

@@ -298,9 +298,16 @@ fn matching(
     Ok(Err(ApprovalError::Wrong))
 }
 
-/// Names are compared as people write them: case and spaces at the ends make nobody a second person.
+/// Names are compared as people write them: case and spaces at the ends make nobody a second person. Where the machine's
+/// number of a person is told, it counts: what they are called there is theirs to say.
 fn same_person(one: &str, other: &str) -> bool {
-    one.trim().to_lowercase() == other.trim().to_lowercase()
+    let folded = |name: &str| name.trim().to_lowercase();
+    folded(one) == folded(other) || uid(one).is_some_and(|it| Some(it) == uid(other))
+}
+
+/// The number in `hana(1000)`.
+fn uid(name: &str) -> Option<u32> {
+    name.trim().strip_suffix(')')?.rsplit_once('(')?.1.parse().ok()
 }
 
 fn note(

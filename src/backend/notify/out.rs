@@ -11,6 +11,7 @@ use super::site::WHO;
 use crate::backend::Backend;
 use crate::backend::journal::{Hold, Journal, JournalError, News};
 use crate::domain::notification::{Incident, Kept, Mute, Owner};
+use crate::domain::phrase::Phrase;
 use crate::domain::text::Text;
 use crate::flow::live::{Changed, Held, Live, Stream, StreamState};
 use crate::flow::msg::Msg;
@@ -195,12 +196,16 @@ impl Backend {
     }
 
     /// Sends what is kept, without listening. Whose matter it is is told where that is known soon.
-    pub(in crate::backend) async fn tell_kept(&self, messages: &Sender<Msg>) {
-        let Ok(engine) = &self.engine else { return };
+    ///
+    /// # Errors
+    /// The journal cannot be read.
+    pub(in crate::backend) async fn tell_kept(&self, messages: &Sender<Msg>) -> Result<(), Phrase> {
+        let engine = self.engine.as_ref().map_err(Clone::clone)?;
         let _ = tokio::time::timeout(WHO, self.learn_who()).await;
-        if let Err(error) = self.tell_news(engine.journal(), messages).await {
+        self.tell_news(engine.journal(), messages).await.map_err(|error| {
             tracing::error!(%error, "what was heard cannot be read");
-        }
+            error.phrase()
+        })
     }
 
     /// Sends what is new in the journal, told as this desk sees it.

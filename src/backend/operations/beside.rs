@@ -4,7 +4,6 @@ use serde_json::Value;
 use tokio::sync::mpsc;
 
 use super::engine::{Engine, Refused};
-use super::run::Run;
 use super::view::Now;
 use crate::backend::Backend;
 use crate::backend::journal::{AWAITS_SECOND, Operation};
@@ -88,7 +87,7 @@ impl Backend {
         }
         // How it stands afterwards is told by who drives the other one.
         let (messages, _) = mpsc::channel(1);
-        let mut run = Run { backend: self, engine, messages: &messages, known, lease };
+        let mut run = self.run(engine, known, lease, &messages);
         run.record(step, Entry::Decided(actor, Decision::Close(reason.clone()))).await?;
         run.record(step, Entry::Finished(Ending::Closed)).await
     }

@@ -32,7 +32,7 @@ use crate::domain::system::System;
 use crate::domain::text::Text;
 use crate::flow::effect::{AuditAct, AuditEntry, AuditStep};
 use crate::flow::msg::Msg;
-use crate::flow::operation::{Can, Carried, Command, OperationState, OperationView, Pin};
+use crate::flow::operation::{Can, Carried, Command, Looking, OperationState, OperationView, Pin};
 
 /// Operations that are over and shown all the same, when a desk starts.
 const RECENT: u32 = 50;
@@ -334,6 +334,9 @@ impl Backend {
                 Ok(())
             }
             Command::AskSecond(plan, actor) => self.ask_second(engine, *plan, &actor, messages).await,
+            Command::Approve { .. } | Command::ApproveHere { .. } if engine.rules.read_only => {
+                Err("access-read-only".into())
+            }
             Command::Approve { code, by } => {
                 if by.role < Role::Supervisor {
                     return Err("operation-not-a-supervisor".into());
@@ -343,7 +346,7 @@ impl Backend {
             }
             Command::ApproveHere { id, name, pin } => self.approve_here(engine, id, name, pin, messages).await,
             Command::Decide(id, actor, decision) => self.decide(engine, id, actor, decision, messages).await,
-            Command::Look => self.look(engine, messages).await,
+            Command::Look(looking) => self.look(engine, looking, messages).await,
             Command::Draft(key, Some(body)) => Ok(engine.journal.draft_save(key, body).await?),
             Command::Draft(key, None) => Ok(engine.journal.draft_drop(key).await?),
             Command::Tend(tend, actor) => self.tend(engine, (tend, &actor), messages).await,
@@ -453,7 +456,7 @@ impl Backend {
         if matches!(&decision, Decision::Close(why) if why.is_empty()) {
             return Err("operation-close-why".into());
         }
-        let mut run = Run { backend: self, engine, messages, known, lease };
+        let mut run = self.run(engine, known, lease, messages);
         if decision == Decision::Verify {
             run.look_again().await?;
         } else {
@@ -478,7 +481,7 @@ impl Backend {
     }
 
     /// Shows what the journal knows and this desk has not shown, and looks again at what waits.
-    async fn look(&self, engine: &Engine, messages: &Sender<Msg>) -> Result<(), Refused> {
+    async fn look(&self, engine: &Engine, looking: Looking, messages: &Sender<Msg>) -> Result<(), Refused> {
         let journal = &engine.journal;
         let seen = engine.seen.load(Ordering::Relaxed);
         let (last, changed) = journal.changes_since(seen.max(0)).await?;
@@ -506,13 +509,19 @@ impl Backend {
             }
             waiting.push(known.plan.id);
         }
-        let looks = stream::iter(waiting).map(|id| self.look_at(engine, id, messages));
+        let looks = stream::iter(waiting).map(|id| self.look_at(engine, id, looking, messages));
         let results: Vec<Result<(), Refused>> = looks.buffer_unordered(SIDE_BY_SIDE).collect().await;
         self.tell_holds(journal, messages).await?;
         results.into_iter().collect()
     }
 
-    async fn look_at(&self, engine: &Engine, id: OperationId, messages: &Sender<Msg>) -> Result<(), Refused> {
+    async fn look_at(
+        &self,
+        engine: &Engine,
+        id: OperationId,
+        looking: Looking,
+        messages: &Sender<Msg>,
+    ) -> Result<(), Refused> {
         let now = (self.now.0)();
         let known = engine.known(id).await?;
         let until = known.pending().and_then(|(_, until)| until);
@@ -534,7 +543,20 @@ impl Backend {
         locked(&engine.looked).insert(id, now);
         // Read again: whoever had it may have gone on.
         let known = engine.known(id).await?;
-        self.finish(engine, Run { backend: self, engine, messages, known, lease }).await
+        let run = self.run(engine, known, lease, messages);
+        let sends = run.sends && looking == Looking::GoesOn;
+        self.finish(engine, Run { sends, ..run }).await
+    }
+
+    /// An operation in this desk's hands. A desk that only reads sends nothing for it.
+    pub(super) fn run<'a>(
+        &'a self,
+        engine: &'a Engine,
+        known: Known,
+        lease: Lease,
+        messages: &'a Sender<Msg>,
+    ) -> Run<'a> {
+        Run { backend: self, engine, messages, known, lease, sends: !engine.rules.read_only }
     }
 
     /// Drives an operation, or shows it where another works on it.
@@ -547,7 +569,7 @@ impl Backend {
     ) -> Result<(), Refused> {
         let known = engine.known(id).await?;
         match lease {
-            Some(lease) => self.finish(engine, Run { backend: self, engine, messages, known, lease }).await,
+            Some(lease) => self.finish(engine, self.run(engine, known, lease, messages)).await,
             None => self.show(engine, &known, messages).await,
         }
     }
@@ -573,7 +595,7 @@ impl Backend {
                 (Inserted::ShutOut(other), _) if !looked => {
                     looked = true;
                     locked(&engine.looked).remove(&other.confirmed.id);
-                    Box::pin(self.look_at(engine, other.confirmed.id, messages)).await?;
+                    Box::pin(self.look_at(engine, other.confirmed.id, Looking::GoesOn, messages)).await?;
                 }
                 (Inserted::ShutOut(other), _) => return Err(busy(&other)),
             }

@@ -5,7 +5,6 @@ use tokio::sync::mpsc::Sender;
 
 use super::engine::{Engine, Refused, confirmed};
 use super::plan;
-use super::run::Run;
 use super::view::{Known, Now};
 use crate::backend::Backend;
 use crate::domain::operation::{Actor, Confirm, Entry, Fact, Next, OperationId, Outbox, Plan};
@@ -65,7 +64,7 @@ impl Backend {
             }
             let (facts, read_at, actor) = (now.facts, now.read_at, known.actor.clone());
             let outbox = kept.outbox.map(|it| Box::new(Outbox { then: facts, known_at: Some(read_at), ..*it }));
-            let mut run = Run { backend: self, engine, messages, known, lease };
+            let mut run = self.run(engine, known, lease, messages);
             run.record(0, Entry::Planned(actor, Box::new(Plan { outbox, ..kept }))).await?;
             self.show(engine, &run.known, messages).await?;
         }
@@ -97,7 +96,7 @@ impl Backend {
         if !engine.audit((self.now.0)(), AuditAct::Outcome, &known, Some(0), &said).await {
             return Err("operation-no-audit".into());
         }
-        let mut run = Run { backend: self, engine, messages, known, lease };
+        let mut run = self.run(engine, known, lease, messages);
         run.record(0, Entry::Planned(actor.clone(), Box::new(plan))).await?;
         self.finish(engine, run).await?;
         let stands = engine.known(id).await?.now(&engine.rules, (self.now.0)());

@@ -8,7 +8,6 @@ use tokio::sync::mpsc::Sender;
 
 use super::engine::{Engine, Refused, confirmed, locked};
 use super::plan;
-use super::run::Run;
 use super::view::{CANNOT_READ, Known, Now};
 use crate::backend::Backend;
 use crate::backend::journal::Standing;
@@ -110,7 +109,7 @@ impl Backend {
                 return Err("operation-no-audit".into());
             }
         }
-        let mut run = Run { backend: self, engine, messages, known, lease };
+        let mut run = self.run(engine, known, lease, messages);
         run.record(0, Entry::Decided(actor.clone(), Decision::DriveOn)).await?;
         if let Some(why) = against {
             run.record(0, Entry::Refused(why)).await?;

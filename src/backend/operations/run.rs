@@ -9,7 +9,7 @@ use tokio::sync::mpsc::Sender;
 
 use super::carry::{Carrier, Looked, Proof, Sent};
 use super::engine::{Engine, Refused};
-use super::view::{CANNOT_READ, HELD, IN_LINE, Known, NO_AUDIT, Now, SETTLING, kind};
+use super::view::{CANNOT_READ, HELD, IN_LINE, Known, NO_AUDIT, Now, READ_ONLY, SETTLING, kind};
 use crate::backend::Backend;
 use crate::backend::journal::{Gate, Hands, Lease, Record};
 use crate::domain::change::Offline;
@@ -29,6 +29,8 @@ pub struct Run<'a> {
     pub known: Known,
     /// Nobody else works on it as long as this lives.
     pub lease: Lease,
+    /// Whether it is taken further than reading takes it.
+    pub sends: bool,
 }
 
 /// Whether there is more to be done at once.
@@ -87,6 +89,10 @@ impl Run<'_> {
 
     async fn send(&mut self, step: usize) -> Result<On, Refused> {
         let write = self.known.plan.steps[step].write.clone();
+        // Whoever began it may have written. It waits for a desk that may.
+        if !self.sends {
+            return self.wait(step, READ_ONLY.into(), None).await;
+        }
         if let Some(stop) = self.kept_back(step).await? {
             return Ok(stop);
         }
@@ -161,6 +167,9 @@ impl Run<'_> {
 
     async fn undo(&mut self, step: usize) -> Result<On, Refused> {
         let Some(write) = self.known.plan.steps[step].undo.clone() else { return Ok(On::Stop) };
+        if !self.sends {
+            return self.wait(step, READ_ONLY.into(), None).await;
+        }
         // Held means that nothing is sent, not even what takes something back: it can be taken back later as well.
         if let Some(stop) = self.kept_back_by(step, to(&write)).await? {
             return Ok(stop);

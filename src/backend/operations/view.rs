@@ -22,6 +22,9 @@ pub const SETTLING: &str = "operation-settling";
 /// What is waited for when the audit log cannot be written.
 pub const NO_AUDIT: &str = "operation-no-audit";
 
+/// What is waited for at a desk that only reads.
+pub const READ_ONLY: &str = "operation-read-only";
+
 /// What is waited for when a system is held.
 pub const HELD: &str = "operation-held";
 /// What is waited for when a system was held, and others are let go first.

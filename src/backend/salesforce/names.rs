@@ -283,7 +283,10 @@ mod tests {
         assert_eq!(read("account_number = \"No__c\"").unwrap().account_number.as_str(), "No__c");
         assert!(read("account_number = \"No__c FROM User\"").is_err());
         let error = read("sim = \"S__c\"\nacount_number = \"No__c\"").unwrap_err();
-        assert!(error.message().starts_with("unknown field `acount_number`, expected one of `account_number`, "), "{error}");
+        assert!(
+            error.message().starts_with("unknown field `acount_number`, expected one of `account_number`, "),
+            "{error}"
+        );
         assert_eq!(error.span(), Some(13..26));
     }
 }

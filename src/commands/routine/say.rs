@@ -6,7 +6,7 @@ use std::io::{self, Write as _};
 use serde_json::{Value as Json, json};
 
 use super::super::session::Session;
-use super::super::{Exit, say};
+use super::super::{Exit, ended, say};
 use super::{Doing, Run, State};
 use crate::cli::RoutineArgs;
 use crate::domain::money::Yen;
@@ -82,7 +82,7 @@ pub(super) fn show(routine: &Routine, words: &Words, as_json: bool) -> io::Resul
 }
 
 /// How the steps of a run stand.
-pub(super) fn told(session: &Session, args: &RoutineArgs, run: &Run, exit: Exit) -> io::Result<()> {
+pub(super) fn told(session: &Session, args: &RoutineArgs, run: &Run, exit: Exit) -> Exit {
     let Run { routine, who, steps } = run;
     let words = &session.words;
     let price = steps.iter().flat_map(|step| &step.plans).filter_map(|plan| plan.price).map(|yen| yen.0).sum::<i64>();
@@ -91,7 +91,7 @@ pub(super) fn told(session: &Session, args: &RoutineArgs, run: &Run, exit: Exit)
         let told = json!({
             "exit": exit as u8, "routine": routine.name, "customer": who.number, "price": price.to_string(), "steps": all,
         });
-        return print(&format!("{told}\n"));
+        return ended(exit, &format!("{told}\n"));
     }
     let mut out = format!("{} · {}\n", routine.name, who.number);
     for (n, step) in (1..).zip(steps) {
@@ -115,7 +115,7 @@ pub(super) fn told(session: &Session, args: &RoutineArgs, run: &Run, exit: Exit)
         let price = Yen(price).to_string();
         let _ = writeln!(out, "{}", words.with("routine-costs", &[("price", Value::Text(&price))]));
     }
-    print(&out)
+    ended(exit, &out)
 }
 
 /// What belongs to a step stands under it; read out, nothing is told by columns.
