@@ -1656,6 +1656,7 @@ operation-cannot-read = Reading it failed: { $why }
 operation-settling = No answer came; the request may still be on its way
 operation-no-audit = The audit log cannot be written, so nothing is sent
 operation-read-only = This desk only reads; one that may write goes on with it
+operation-taken = Somebody else has taken it up meanwhile; nothing of theirs is touched
 operation-held = { $system } is held by { $by }, so nothing is sent
 operation-in-line = { $system } was held; this is sent when its turn comes
 operation-second-refused = { $by } did not agree: { $why }

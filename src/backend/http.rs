@@ -27,13 +27,19 @@ use crate::flow::fault::{Fault, FaultKind, Hint};
 use crate::flow::said::{self, Message};
 pub use probe::{Reached, Unreached};
 
+/// Time for the answer to a write: charging a card or setting up a service takes WHMCS longer than any read, and what was
+/// given up may still have its effect.
+pub const WRITE_LIMIT: Duration = Duration::from_mins(2);
+
 /// How one system is called.
 #[derive(Debug, Clone, Copy)]
 pub struct Rules {
     /// Time to connect.
     pub connect: Duration,
-    /// Time for one whole answer.
+    /// Time for one whole answer to a read.
     pub answer: Duration,
+    /// Time for one whole answer to a write.
+    pub write: Duration,
     /// How many times a read may be repeated.
     pub retries: usize,
     /// First pause before a repetition; doubled each time, with jitter.
@@ -54,6 +60,7 @@ impl Rules {
         Self {
             connect: Duration::from_secs(10),
             answer: Duration::from_secs(30),
+            write: WRITE_LIMIT,
             retries: 2,
             pause: Duration::from_millis(200),
             longest_pause: Duration::from_secs(10),
@@ -274,6 +281,18 @@ impl fmt::Debug for Http {
     }
 }
 
+fn classify(error: &reqwest::Error, limit: Duration) -> Error {
+    if error.is_builder() {
+        Error::Request
+    } else if error.is_connect() {
+        if is_about_a_certificate(error) { Error::Untrusted } else { Error::Connect }
+    } else if error.is_timeout() {
+        Error::Timeout(limit)
+    } else {
+        Error::Dropped
+    }
+}
+
 /// A base address that may not be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AddressError {
@@ -327,7 +346,6 @@ fn client(rules: &Rules, base: &Url, trust: &Trust) -> Result<Client, reqwest::E
     let builder = Client::builder()
         .user_agent(concat!("madoguchi/", env!("CARGO_PKG_VERSION")))
         .connect_timeout(rules.connect)
-        .timeout(rules.answer)
         .redirect(reqwest::redirect::Policy::none())
         .https_only(!loopback)
         // Until when its certificate is good is read from there.
@@ -365,8 +383,11 @@ impl Http {
     }
 
     /// The time limit for one answer.
-    pub fn answer_limit(&self) -> Duration {
-        self.rules.answer
+    pub const fn limit(&self, safety: Safety) -> Duration {
+        match safety {
+            Safety::Read => self.rules.answer,
+            Safety::Write => self.rules.write,
+        }
     }
 
     /// Sends a call and repeats it where that is safe and may help. `action` is what the log calls it: a name, never data.
@@ -385,7 +406,7 @@ impl Http {
             .with_jitter()
             .build();
         let result = loop {
-            let error = match self.once(action, trace, &build).await {
+            let error = match self.once(safety, action, trace, &build).await {
                 Ok(answer) => break Ok(answer),
                 Err(error) => error,
             };
@@ -424,6 +445,7 @@ impl Http {
     /// One attempt, within budget and breaker.
     async fn once(
         &self,
+        safety: Safety,
         action: &str,
         trace: u32,
         build: &impl Fn(&Client) -> RequestBuilder,
@@ -433,7 +455,7 @@ impl Http {
         let leave = self.leave().await?;
         let mut in_flight = InFlight { http: self, leave, told: false };
         let start = Instant::now();
-        let result = self.attempt(build(&self.client)).await;
+        let result = self.attempt(build(&self.client), self.limit(safety)).await;
         in_flight.tell(result.as_ref().err());
         let (status, bytes) = match &result {
             Ok(answer) => (Some(answer.status.as_u16()), Some(answer.body.len())),
@@ -461,11 +483,12 @@ impl Http {
         }
     }
 
-    async fn attempt(&self, request: RequestBuilder) -> Result<Answer, Error> {
-        let mut response = request.send().await.map_err(|e| self.classify(&e))?;
+    async fn attempt(&self, request: RequestBuilder, limit: Duration) -> Result<Answer, Error> {
+        let classify = |error: reqwest::Error| classify(&error, limit);
+        let mut response = request.timeout(limit).send().await.map_err(classify)?;
         let (status, headers) = (response.status(), response.headers().clone());
         let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(|e| self.classify(&e))? {
+        while let Some(chunk) = response.chunk().await.map_err(classify)? {
             if body.len() + chunk.len() > self.rules.largest_answer {
                 return Err(Error::TooLarge(self.rules.largest_answer));
             }
@@ -479,18 +502,6 @@ impl Http {
             }
             500.. => Err(Error::Server { status: status.as_u16(), page: is_page(&headers, &body), retry_after }),
             _ => Ok(Answer { status, headers, body }),
-        }
-    }
-
-    fn classify(&self, error: &reqwest::Error) -> Error {
-        if error.is_builder() {
-            Error::Request
-        } else if error.is_connect() {
-            if is_about_a_certificate(error) { Error::Untrusted } else { Error::Connect }
-        } else if error.is_timeout() {
-            Error::Timeout(self.rules.answer)
-        } else {
-            Error::Dropped
         }
     }
 

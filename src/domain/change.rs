@@ -49,6 +49,11 @@ impl Change {
             (What::Sim(ours), What::Sim(theirs)) => {
                 ours.line() == theirs.line() && sim::is_exclusive(ours.verb()) && sim::is_exclusive(theirs.verb())
             }
+            // Two who work on one order make two of what it makes; two who settle one invoice take its money twice.
+            (What::Order(ours), What::Order(theirs)) => ours.order().is_some() && ours.order() == theirs.order(),
+            (What::Billing(ours), What::Billing(theirs)) if ours.settles().is_some() => {
+                ours.settles() == theirs.settles()
+            }
             _ => self.instead_of().is_some() && self.instead_of() == other.instead_of(),
         }
     }

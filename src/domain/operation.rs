@@ -15,7 +15,7 @@ mod outbox;
 #[cfg(test)]
 mod tests;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::access::{CallerLevel, Role};
@@ -89,6 +89,9 @@ pub struct Step {
     pub undo: Option<Write>,
     /// With this the change can only go on.
     pub no_return: bool,
+    /// Who takes this step has the change: found taken, it is another's, and this one ends.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub first: bool,
 }
 
 /// Something that was looked at before a change.
@@ -279,6 +282,18 @@ pub enum Ending {
     Undone,
     /// A person closed it.
     Closed,
+}
+
+/// Until when a request of this step may still be on its way: for `settle` after it was answered or was seen to stay
+/// unanswered, and for `answer` longer where nobody was left to see that. Without `settle` what is read is believed at once.
+pub fn settles(entries: &[Written], step: usize, settle: SignedDuration, answer: SignedDuration) -> Option<Timestamp> {
+    let last = entries.iter().rev().filter(|it| it.step == step).find_map(|it| match it.entry {
+        Entry::Answered(_) | Entry::Unanswered(_) => Some((it.at, SignedDuration::ZERO)),
+        Entry::Intent(_) | Entry::UndoIntent => Some((it.at, answer)),
+        _ => None,
+    });
+    let (at, longer) = last.filter(|_| !settle.is_zero())?;
+    Some(at.saturating_add(settle + longer).unwrap_or(at))
 }
 
 /// Everything that was learned so far.

@@ -12,7 +12,7 @@ use madoguchi::sandbox::World;
 use madoguchi::sandbox::faults::{Fault, System};
 use madoguchi::sandbox::whmcs::db::{InvoiceStatus, ServiceStatus};
 
-use super::{Office, hana, word};
+use super::{Office, Rules, hana, rules, word};
 
 /// One unpaid invoice, credit, a good card.
 const OWES: &str = "C-000007";
@@ -220,6 +220,27 @@ async fn what_changed_since_it_was_read_is_not_applied() {
         assert_eq!(told.key, why);
     }
     assert_eq!(office.calls(System::Whmcs, "CapturePayment") + office.calls(System::Whmcs, "AddInvoicePayment"), 0);
+}
+
+#[tokio::test]
+async fn one_invoice_is_not_settled_by_two_at_once() {
+    let patient = || Rules { settle: jiff::SignedDuration::from_secs(30), ..rules() };
+    let office = Office::with(|rules| *rules = patient()).await;
+    let id = unpaid(&office).to_string();
+    let ours = office.plan(OWES, "capture", &[("invoice", &id)]).await;
+    let others = [
+        office.plan(OWES, "capture", &[("invoice", &id)]).await,
+        office.plan(OWES, "cancel-invoice", &[("invoice", &id)]).await,
+        office.plan(OWES, "mark-paid", &[("invoice", &id), ("transaction", "BANK-7")]).await,
+    ];
+    office.once(System::Whmcs, "CapturePayment", Fault::DropBefore);
+    assert_eq!(word(&office.confirm(&ours).await.state), "waits-for-system", "it may still be on its way");
+    let colleague = office.second_desk_with(patient()).await;
+    for plan in others {
+        let carried = colleague.command(Command::Begin(Box::new(plan), hana())).await;
+        assert!(matches!(&carried, Carried::Refused(why) if why.key == "line-has-ours"), "{carried:?}");
+    }
+    assert_eq!(office.calls(System::Whmcs, "CapturePayment"), 1);
 }
 
 #[tokio::test]

@@ -7,14 +7,14 @@ use madoguchi::domain::office::Office as House;
 use madoguchi::domain::operation::Plan;
 use madoguchi::domain::phrase::Phrase;
 use madoguchi::domain::xray;
-use madoguchi::flow::{OperationState, PlanRefused};
+use madoguchi::flow::{Carried, Command, OperationState, PlanRefused};
 use madoguchi::sandbox::World;
-use madoguchi::sandbox::faults::{Fault, System};
+use madoguchi::sandbox::faults::{Fault, Order, System};
 use madoguchi::sandbox::freebit::{Card, CardState};
 use madoguchi::sandbox::worker::Mode;
 
 use super::order::number_of;
-use super::{Office, word};
+use super::{Office, hana, word};
 
 /// An office without a worker.
 async fn alone() -> Office {
@@ -275,4 +275,37 @@ async fn what_is_not_ready_is_not_fulfilled() {
     assert_eq!(why(&plan(&office, "Ferrari", &[("gender", "female")]).await), "check-product-unmapped");
     // Live already: what it lacks is repaired, nothing is done again.
     assert_eq!(why(&plan(&office, "Mensah", &[("gender", "male")]).await), "check-order-begun");
+}
+
+#[tokio::test]
+async fn what_another_desk_or_the_worker_does_of_an_order_is_not_taken_back() {
+    let office = internet().await;
+    let plan = plan(&office, "Björk", &[]).await;
+    // Between the plan and its confirmation somebody else begins, and orders at WHMCS.
+    let order = office.world(|world| order(world, "Björk"));
+    let activating = serde_json::Map::from_iter([("Activation_Status__c".to_owned(), "Activating".into())]);
+    office.sandbox.change(|world| world.salesforce.update(&order, activating).unwrap());
+    let view = office.confirm(&plan).await;
+    let OperationState::Undone(Some(why)) = &view.state else { panic!("{view:#?}") };
+    assert_eq!(why.key, "operation-taken");
+    assert_eq!(field(&office, "Björk", "Activation_Status__c"), "Activating", "it stays theirs");
+    assert_eq!(billed(&office, "Björk").len(), 0);
+}
+
+#[tokio::test]
+async fn two_desks_do_not_work_on_one_order_together() {
+    let office = internet().await;
+    let ours = plan(&office, "Björk", &[]).await;
+    let theirs = plan(&office, "Björk", &[]).await;
+    office.sandbox.misbehave(Order::on(System::Whmcs, Fault::Unavailable503));
+    assert_eq!(word(&office.confirm(&ours).await.state), "waits-for-system");
+    let carried = office.command(Command::Begin(Box::new(theirs), hana())).await;
+    let Carried::Refused(why) = carried else { panic!("it was begun") };
+    assert_eq!(why.key, "line-has-ours");
+    office.sandbox.behave();
+    office.pass(SignedDuration::from_mins(1));
+    let after = office.second_desk().await;
+    after.look().await;
+    assert_eq!(after.view(ours.id).state, OperationState::Done);
+    assert_eq!(billed(&office, "Björk"), ["Active"]);
 }

@@ -183,7 +183,7 @@ impl Draft {
 
     /// The next write. Until one is a point of no return, `undo` takes it back when a later one fails.
     fn step(mut self, write: Write, says: Phrase, undo: Option<Write>) -> Self {
-        self.steps.push(Step { write, says, undo, no_return: false });
+        self.steps.push(Step { write, says, undo, no_return: false, first: false });
         self
     }
 
@@ -191,6 +191,14 @@ impl Draft {
     fn no_return(mut self) -> Self {
         if let Some(last) = self.steps.last_mut() {
             last.no_return = true;
+        }
+        self
+    }
+
+    /// Who takes the last write has the change: it is never two people's.
+    fn first(mut self) -> Self {
+        if let Some(last) = self.steps.last_mut() {
+            last.first = true;
         }
         self
     }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use tokio::sync::mpsc::Sender;
 
@@ -11,9 +11,10 @@ use super::carry::{Carrier, Looked, Proof, Sent};
 use super::engine::{Engine, Refused};
 use super::view::{CANNOT_READ, HELD, IN_LINE, Known, NO_AUDIT, Now, READ_ONLY, SETTLING, kind};
 use crate::backend::Backend;
+use crate::backend::http::WRITE_LIMIT;
 use crate::backend::journal::{Gate, Hands, Lease, Record};
 use crate::domain::change::Offline;
-use crate::domain::operation::{Entry, Next, StepState, TRIES, Written, facts};
+use crate::domain::operation::{Entry, Next, StepState, TRIES, Written, facts, settles};
 use crate::domain::phrase::Phrase;
 use crate::domain::system::System;
 use crate::domain::write::{Facts, Write};
@@ -98,6 +99,9 @@ impl Run<'_> {
         }
         match self.look(&write).await {
             Err(fault) => return self.unread(step, &fault).await,
+            Ok(Looked::Already(_)) if self.known.plan.steps[step].first && !self.known.progress().was_sent(step) => {
+                return self.write(step, Entry::Refused("operation-taken".into())).await;
+            }
             Ok(Looked::Already(learned)) => return self.write(step, Entry::Done(learned)).await,
             // What was looked at in the outbox is looked at again there.
             Ok(Looked::Refused(why)) if self.known.plan.outbox.is_some() && self.known.progress().untouched() => {
@@ -248,11 +252,10 @@ impl Run<'_> {
         self.wait(step, waits, until).await.map(Some)
     }
 
-    /// Until when a request may still be on its way, counted from when it was about to be sent.
+    /// Until when a request may still be on its way.
     fn settles(&self, step: usize) -> Option<Timestamp> {
-        let sent = |it: &&Written| it.step == step && matches!(it.entry, Entry::Intent(_) | Entry::UndoIntent);
-        let intent = self.known.entries.iter().rev().find(sent)?;
-        let until = intent.at.saturating_add(self.engine.rules.settle).unwrap_or(intent.at);
+        let answer = SignedDuration::try_from(WRITE_LIMIT).unwrap_or_default();
+        let until = settles(&self.known.entries, step, self.engine.rules.settle, answer)?;
         (self.now() < until).then_some(until)
     }
 

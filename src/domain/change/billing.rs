@@ -98,6 +98,19 @@ pub enum Billing {
     },
 }
 
+impl Billing {
+    /// The invoice that it ends: paid or withdrawn.
+    pub const fn settles(&self) -> Option<u64> {
+        match self {
+            Self::Capture { invoice }
+            | Self::MarkPaid { invoice, .. }
+            | Self::ApplyCredit { invoice, .. }
+            | Self::CancelInvoice { invoice } => Some(*invoice),
+            _ => None,
+        }
+    }
+}
+
 /// What becomes of a new invoice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -62,6 +62,21 @@ pub enum Order {
     },
 }
 
+impl Order {
+    /// The number of the order it is about; a new one has none.
+    pub const fn order(&self) -> Option<&Text> {
+        match self {
+            Self::Create(_) => None,
+            Self::Approve { order }
+            | Self::Hold { order, .. }
+            | Self::Reject { order, .. }
+            | Self::Reactivate { order }
+            | Self::Fulfil { order, .. }
+            | Self::Repair { order, .. } => Some(order),
+        }
+    }
+}
+
 /// Why orders are not fulfilled from the desk: two who fulfil one order make two lines and two bills of it.
 pub fn worker_fulfils(office: &Office) -> Option<Phrase> {
     office.orders.worker.then(|| "fulfil-worker-here".into())

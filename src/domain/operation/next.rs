@@ -67,6 +67,8 @@ impl StepState {
 #[derive(Debug, Clone, Default)]
 struct StepProgress {
     state: StepState,
+    /// It went out, or may have. What was found done already is somebody else's, and theirs to take back.
+    sent: bool,
     /// How often nothing left this machine since a person last drove on.
     unsent: usize,
     /// A person said that it may be sent again.
@@ -110,10 +112,10 @@ impl<'a> Progress<'a> {
         }
         let Some(it) = self.steps.get_mut(*step) else { return };
         match entry {
-            Entry::Intent(_) => (it.state, it.go) = (StepState::Open, false),
+            Entry::Intent(_) => (it.state, it.go, it.sent) = (StepState::Open, false, true),
             Entry::Answered(_) | Entry::Unanswered(_) => it.state = StepState::Open,
             Entry::NotSent(why) => {
-                it.state = StepState::NotSent(why.clone());
+                (it.state, it.sent) = (StepState::NotSent(why.clone()), false);
                 it.unsent += 1;
             }
             Entry::Refused(why) => (it.state, it.go) = (StepState::Refused(why.clone()), false),
@@ -154,9 +156,14 @@ impl<'a> Progress<'a> {
         self.plan.steps.iter().zip(&self.steps).any(|(step, it)| step.no_return && it.state == StepState::Done)
     }
 
+    /// Whether a step went out, or may have.
+    pub fn was_sent(&self, step: usize) -> bool {
+        self.steps.get(step).is_some_and(|it| it.sent)
+    }
+
     /// Something of it was done, and all that was can be taken back.
     pub fn can_be_undone(&self) -> bool {
-        let mut stands = self.plan.steps.iter().zip(&self.steps).filter(|(_, it)| it.state.stands());
+        let mut stands = self.plan.steps.iter().zip(&self.steps).filter(|(_, it)| it.state.stands() && it.sent);
         !self.committed() && stands.all(|(step, it)| step.undo.is_some() || it.state == StepState::Open)
     }
 
@@ -228,6 +235,7 @@ impl<'a> Progress<'a> {
         for (at, it) in self.steps.iter().enumerate().rev() {
             let undo = self.plan.steps[at].undo.is_some();
             match &it.state {
+                StepState::Done if !it.sent => {}
                 StepState::Open => return Next::Verify(at),
                 StepState::UndoOpen => return Next::VerifyUndo(at),
                 StepState::UndoFailed(why) if !it.go => {

@@ -23,6 +23,7 @@ fn plan(undos: &[bool], no_return: Option<usize>) -> Plan {
         says: "step-capture".into(),
         undo: undo.then(|| cancel(100 + n)),
         no_return: no_return == Some(n),
+        first: false,
     };
     let line = Msisdn::parse("09002000001", Fixtures::Allowed).unwrap();
     let what = What::Sim(Sim::TopUp { line, quota: TopUpOffer::default().gigabytes(1).unwrap() });
@@ -112,6 +113,7 @@ fn drive(plan: &Plan, dice: &[u8]) -> Result<(Vec<Written>, Vec<usize>), TestCas
                 }],
             ),
             Next::Undo(step) => {
+                prop_assert!(Progress::of(plan, &entries).was_sent(step), "somebody else's is taken back");
                 prop_assert!(!Progress::of(plan, &entries).committed(), "taken back behind the point of no return");
                 prop_assert!(plan.steps[step].undo.is_some());
                 (step, vec![Entry::UndoIntent])
@@ -173,7 +175,10 @@ proptest! {
                 prop_assert!((0..undos.len()).all(|step| progress.step(step) == StepState::Done));
             }
             Next::Over(Ending::Undone) => {
-                let stands = |step| matches!(progress.step(step), StepState::Done | StepState::Open | StepState::UndoFailed(_));
+                let stands = |step| match progress.step(step) {
+                    StepState::Done => progress.was_sent(step),
+                    state => matches!(state, StepState::Open | StepState::UndoFailed(_)),
+                };
                 prop_assert!(!(0..undos.len()).any(stands), "undone, and something stands: {entries:?}");
             }
             _ => {}
@@ -209,6 +214,34 @@ fn an_intent_after_one_that_stayed_here_is_not_forgotten() {
     let written = |entry| Written { step: 0, at: at(), entry };
     let entries = [Entry::Intent(Facts::new()), Entry::NotSent("a".into()), Entry::Intent(Facts::new())].map(written);
     assert_eq!(next(&plan, &entries), Next::Verify(0));
+}
+
+#[test]
+fn what_somebody_else_did_is_theirs_to_take_back() {
+    let plan = plan(&[true, true, true], None);
+    let written = |(step, entry)| Written { step, at: at(), entry };
+    let intent = || Entry::Intent(Facts::new());
+    let found = [(0, Entry::Done(Facts::new())), (1, intent()), (1, Entry::Done(Facts::new()))].map(written);
+    let refused = [(2, Entry::Refused("a".into()))].map(written);
+    let entries = [&found[..], &refused].concat();
+    assert_eq!(next(&plan, &entries), Next::Undo(1));
+    let undone = [(1, Entry::UndoIntent), (1, Entry::Undone(Facts::new()))].map(written);
+    assert_eq!(next(&plan, &[&entries[..], &undone].concat()), Next::Finish(Ending::Undone));
+}
+
+#[test]
+fn a_request_is_on_its_way_until_no_answer_came_and_a_while_after() {
+    let second = SignedDuration::from_secs;
+    let written = |at: i64, entry| Written { step: 1, at: self::at() + second(at), entry };
+    let until = |entries: &[Written]| settles(entries, 1, second(30), second(120)).map(|it| it.duration_since(at()));
+    assert_eq!(until(&[]), None);
+    let sent = written(0, Entry::Intent(Facts::new()));
+    // The desk died: nobody saw whether it was answered.
+    assert_eq!(until(std::slice::from_ref(&sent)), Some(second(150)));
+    assert_eq!(until(&[sent.clone(), written(120, Entry::Unanswered("a".into()))]), Some(second(150)));
+    assert_eq!(until(&[sent.clone(), written(2, Entry::Unanswered("a".into()))]), Some(second(32)));
+    assert_eq!(until(&[sent.clone(), written(2, Entry::Answered(Facts::new()))]), Some(second(32)));
+    assert_eq!(settles(&[sent], 1, SignedDuration::ZERO, second(120)), None);
 }
 
 /// Anything at all that can stand in a journal.

@@ -226,7 +226,7 @@ impl Planner<'_> {
         let back = sets.iter().filter(|it| moved(it)).map(|(field, to)| set(field, to.clone(), found.now(field)));
         let id = found.order.id.as_str();
         let undo = update("Order", id, back.collect());
-        draft.step(found.update(forth.collect()), found.says("step-activation", activating), Some(undo))
+        draft.step(found.update(forth.collect()), found.says("step-activation", activating), Some(undo)).first()
     }
 
     /// Salesforce says that it is in service.
