@@ -6,6 +6,8 @@
 #![expect(clippy::disallowed_methods, reason = "a test reads the glass on a thread of its own")]
 
 mod held;
+#[path = "terminal/jobs.rs"]
+mod jobs;
 
 use std::collections::BTreeMap;
 use std::env;
@@ -416,37 +418,10 @@ fn copies_to_a_file_where_the_terminal_has_no_clipboard() {
 }
 
 #[test]
-fn stops_for_the_shell_and_comes_back() {
-    let shell = ["sh", "-mc", "\"$0\" \"$@\"; echo at the shell; read line; fg > /dev/null"];
-    let mut pty = Pty::with_command(&shell, |_| {});
-    pty.until_text("connected");
-    pty.type_bytes("\x1a");
-    pty.until_text("at the shell");
-    assert_eq!(modes_left(&pty.bytes), Vec::<String>::new());
-    pty.type_bytes("\n");
-    pty.until_text("desk 80x24");
-    pty.type_bytes("x");
-    pty.until_text("key x");
-    pty.type_bytes("q");
-    assert_eq!(pty.restored_end(), 0);
-}
-
-#[test]
 fn opens_without_a_place_for_its_log() {
     let mut pty = Pty::with_command(&[], |command| command.env("HOME", "/proc/nowhere"));
     pty.until_text("there is no log");
     pty.until_text("connected");
-    pty.type_bytes("q");
-    assert_eq!(pty.restored_end(), 0);
-}
-
-#[test]
-fn where_no_shell_could_continue_it_does_not_stop() {
-    let mut pty = Pty::small_desk();
-    pty.until_text("connected");
-    pty.type_bytes("\x1ax");
-    pty.until_text("key x");
-    assert!(pty.glass.screen().alternate_screen());
     pty.type_bytes("q");
     assert_eq!(pty.restored_end(), 0);
 }

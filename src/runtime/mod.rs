@@ -57,6 +57,8 @@ const BATCH: usize = 256;
 const STOPPING: Duration = Duration::from_millis(100);
 /// How long the answers to what was sent are waited for when the program is asked to end by a signal.
 const ANSWERING: Duration = Duration::from_secs(3);
+/// Between two looks whether a shell gave the terminal back to a desk that runs behind it: not each tells.
+const BEHIND_SHELL: Duration = Duration::from_secs(1);
 /// Between two looks while a colleague is asked.
 const ASKING: Duration = Duration::from_secs(2);
 /// A terminal that answered, and then for so long did not, never will: the slowest lines take this long for a screen.
@@ -244,7 +246,7 @@ struct Running<D> {
     step: Option<Instant>,
     /// When a countdown goes on.
     second: Option<Instant>,
-    /// Stopped, or about to be. When this comes and nobody has continued the program, it was not stopped.
+    /// Stopped, or about to be, or behind a shell. When this comes and nobody has continued the program, it was not stopped.
     away: Option<Instant>,
     /// The glass is behind what was sent. When this comes and it says nothing, it never will.
     behind: Option<Instant>,
@@ -528,6 +530,12 @@ impl<D: Desk> Running<D> {
     }
 
     fn resume(&mut self) {
+        // A shell that ends a stopped job, or lets it run behind itself, keeps the terminal. And who was asked to end by a
+        // signal has nothing more to show.
+        if !self.terminal.is_in_front() || matches!(self.leaving, Some((Exit::Signal(_), _))) {
+            self.away = Some(Instant::now() + BEHIND_SHELL);
+            return;
+        }
         self.away = None;
         match self.terminal.resume() {
             Ok(input) => {

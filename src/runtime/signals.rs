@@ -37,9 +37,11 @@ impl Signals {
         })
     }
 
-    /// The next signal. May be dropped and called again.
+    /// The next signal. May be dropped and called again. Those that end the desk come first: a shell that ends a stopped
+    /// job continues it, so both wait at once.
     pub(super) async fn next(&mut self) -> Signal {
         tokio::select! {
+            biased;
             Some(()) = self.terminate.recv() => Signal::End(15),
             Some(()) = self.hang_up.recv() => Signal::End(1),
             Some(()) = self.interrupt.recv() => Signal::End(2),

@@ -11,6 +11,7 @@ mod events;
 mod ground;
 mod hidden;
 mod hyperlinks;
+mod job;
 mod kin;
 mod line;
 mod links;
@@ -178,6 +179,11 @@ impl Terminal {
     pub fn suspend(&mut self) -> io::Result<()> {
         leave();
         Ok(kill_current_process_group(Signal::TSTP)?)
+    }
+
+    /// Whether the terminal may be touched. While another job of its shell has it, the system stops who does.
+    pub fn is_in_front(&self) -> bool {
+        job::is_in_front()
     }
 
     /// Takes the terminal again after the program was stopped, and answers its size. The next frame is complete.

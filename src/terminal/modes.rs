@@ -15,6 +15,7 @@ use crossterm::terminal::{DisableLineWrap, EnableLineWrap, EnterAlternateScreen,
 use rustix::stdio::{dup2_stderr, stderr, stdin, stdout};
 use rustix::termios::{OptionalActions, QueueSelector, Termios, isatty, tcflush, tcgetattr, tcsetattr};
 
+use super::job;
 use super::kin::{is_old, is_screen};
 
 // The sequences are crossterm's, but for two things. Its mouse capture also asks for every motion (1002, 1003), which is
@@ -217,9 +218,12 @@ pub fn leave() {
     let Some(before) = before().take() else { return };
     // Each step is tried whatever became of the one before: half a restore is better than none.
     let _ = bytes_of(|out| write_leave(out, before.asked)).and_then(|bytes| super::write_all(&bytes));
-    // Mouse reports and keys that nobody read would be typed into the shell.
-    let _ = tcflush(stdin(), QueueSelector::IFlush);
-    let _ = tcsetattr(stdin(), OptionalActions::Now, &before.termios);
+    // A shell that has the terminal has set it as it likes, and would see us stopped instead of ended.
+    if job::is_in_front() {
+        // Mouse reports and keys that nobody read would be typed into the shell.
+        let _ = tcflush(stdin(), QueueSelector::IFlush);
+        let _ = tcsetattr(stdin(), OptionalActions::Now, &before.termios);
+    }
     if let Some(stderr) = before.stderr {
         let _ = dup2_stderr(stderr);
     }
@@ -228,7 +232,9 @@ pub fn leave() {
 /// Puts back what needs no writing. For the way out when the terminal takes nothing more, where [`leave`] would wait
 /// for ever.
 pub fn abandon() {
-    if let Ok(Some(before)) = BEFORE.try_lock().as_deref() {
+    if let Ok(Some(before)) = BEFORE.try_lock().as_deref()
+        && job::is_in_front()
+    {
         let _ = tcsetattr(stdin(), OptionalActions::Now, &before.termios);
     }
 }
