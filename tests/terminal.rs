@@ -8,6 +8,8 @@
 mod held;
 #[path = "terminal/jobs.rs"]
 mod jobs;
+#[path = "terminal/stalled.rs"]
+mod stalled;
 
 use std::collections::BTreeMap;
 use std::env;

@@ -7,6 +7,7 @@
 pub mod browse;
 pub mod connect;
 mod export;
+mod leaving;
 mod machine;
 mod process;
 pub mod sign_in;
@@ -18,8 +19,6 @@ pub mod work;
 use std::collections::HashMap;
 use std::io;
 use std::pin::pin;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -28,6 +27,7 @@ use ratatui::layout::Position;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until, timeout_at};
 
+use self::leaving::leave_anyway;
 pub use self::machine::room;
 pub use self::process::{open, person};
 use self::signals::{Signal, Signals};
@@ -42,7 +42,7 @@ use crate::flow::{
     Command, Effect, Environment, Input, Looking, Msg, Notice, NoticeText, OperationState, OperationView,
 };
 use crate::terminal::screen::Shown;
-use crate::terminal::{Heard, Terminal, abandon};
+use crate::terminal::{Heard, Terminal};
 pub use export::{first_time, kept_ground};
 
 /// At most 60 frames a second, however many messages come.
@@ -170,7 +170,7 @@ where
         if let Some(exit) = running.may_leave() {
             break exit;
         }
-        leaving.waits.store(running.leaving.is_some(), Ordering::Relaxed);
+        leaving.waits(running.leaving.is_some());
         running.mind_line();
         // The frame comes first: a flood of messages must not keep it from being drawn. Its deadline keeps it from being
         // drawn too often, and a frame that is due is drawn without a timer, which would wake another thread.
@@ -227,9 +227,9 @@ where
     };
     connecting.abort();
     running.await_answer(&mut inputs).await;
-    leaving.left.store(true, Ordering::Relaxed);
     export::drop_copy();
-    drop(running); // gives the terminal back before anything that may take longer
+    drop(running); // gives the terminal back before anything that may take longer, or hangs in that
+    leaving.left();
     Ok(exit)
 }
 
@@ -632,38 +632,4 @@ pub async fn interrupted() -> io::Result<()> {
 fn next_minute() -> Instant {
     let into = Timestamp::now().as_millisecond().rem_euclid(60_000) as u64;
     Instant::now() + Duration::from_millis(60_000 - into)
-}
-
-/// How far the loop is with leaving.
-#[derive(Debug, Default)]
-struct Leaving {
-    /// It has left by itself.
-    left: AtomicBool,
-    /// It waits for changes that are being sent.
-    waits: AtomicBool,
-}
-
-/// Ends the process when a signal asked for it and the loop did not get to it in time, because it hangs in a write to
-/// a terminal that takes nothing. The flag says that the loop is leaving by itself.
-fn leave_anyway() -> io::Result<Arc<Leaving>> {
-    const PATIENCE: Duration = Duration::from_millis(250);
-    let mut signals = Signals::new()?;
-    let leaving = Arc::new(Leaving::default());
-    let flag = Arc::clone(&leaving);
-    tokio::spawn(async move {
-        let number = loop {
-            if let Signal::End(number) = signals.next().await {
-                break number;
-            }
-        };
-        tokio::time::sleep(PATIENCE).await;
-        if flag.waits.load(Ordering::Relaxed) {
-            tokio::time::sleep(ANSWERING).await;
-        }
-        if !flag.left.load(Ordering::Relaxed) {
-            abandon();
-            std::process::exit(i32::from(Exit::Signal(number).code()));
-        }
-    });
-    Ok(leaving)
 }

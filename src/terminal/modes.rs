@@ -213,30 +213,40 @@ fn divert_stderr(log: Option<&File>) -> io::Result<Option<OwnedFd>> {
     Ok(Some(original))
 }
 
+/// What is to be put back, while there is something.
+fn to_put_back() -> Option<(Asked, Termios)> {
+    before().as_ref().map(|before| (before.asked, before.termios.clone()))
+}
+
 /// Gives the terminal back. Does nothing the second time, so every way out may call it.
 pub fn leave() {
-    let Some(before) = before().take() else { return };
+    let Some((asked, termios)) = to_put_back() else { return };
     // Each step is tried whatever became of the one before: half a restore is better than none.
-    let _ = bytes_of(|out| write_leave(out, before.asked)).and_then(|bytes| super::write_all(&bytes));
+    write_left(asked);
     // A shell that has the terminal has set it as it likes, and would see us stopped instead of ended.
     if job::is_in_front() {
         // Mouse reports and keys that nobody read would be typed into the shell.
         let _ = tcflush(stdin(), QueueSelector::IFlush);
-        let _ = tcsetattr(stdin(), OptionalActions::Now, &before.termios);
+        let _ = tcsetattr(stdin(), OptionalActions::Now, &termios);
     }
-    if let Some(stderr) = before.stderr {
+    // Forgotten only now: a terminal that takes nothing holds us above, and `abandon` still has it to put back.
+    let before = before().take();
+    if let Some(stderr) = before.and_then(|before| before.stderr) {
         let _ = dup2_stderr(stderr);
     }
 }
 
-/// Puts back what needs no writing. For the way out when the terminal takes nothing more, where [`leave`] would wait
-/// for ever.
+/// The same for the way out when [`leave`] would wait for ever, or nobody comes to call it: first what needs no writing.
 pub fn abandon() {
-    if let Ok(Some(before)) = BEFORE.try_lock().as_deref()
-        && job::is_in_front()
-    {
-        let _ = tcsetattr(stdin(), OptionalActions::Now, &before.termios);
+    let Some((asked, termios)) = to_put_back() else { return };
+    if job::is_in_front() {
+        let _ = tcsetattr(stdin(), OptionalActions::Now, &termios);
     }
+    write_left(asked);
+}
+
+fn write_left(asked: Asked) {
+    let _ = bytes_of(|out| write_leave(out, asked)).and_then(|bytes| super::write_all(&bytes));
 }
 
 #[cfg(test)]
