@@ -66,6 +66,7 @@ impl Desk for SmallDesk {
                 // Asked for twice, it is told once.
                 Key::Char('s') => return vec![Effect::Second, Effect::Second],
                 Key::Char('f') => self.full = true,
+                Key::Char('i') => self.line = format!("number {}.", std::process::id()),
                 Key::Char(c) => self.line = format!("key {c}"),
                 key => self.line = format!("key {key:?}"),
             },
@@ -259,11 +260,11 @@ fn opens_and_quits() {
 
 #[test]
 fn signals_end_it_with_their_code() {
-    for (signal, code) in [(Signal::TERM, 143), (Signal::HUP, 129), (Signal::INT, 130)] {
+    for signal in [Signal::TERM, Signal::HUP, Signal::INT, Signal::QUIT, Signal::ALARM, Signal::USR1, Signal::USR2] {
         let mut pty = Pty::small_desk();
         pty.until_text("connected");
         kill_process(pty.held.pid, signal).unwrap();
-        assert_eq!(pty.restored_end(), code);
+        assert_eq!(pty.restored_end(), 128 + signal.as_raw() as u32);
     }
 }
 

@@ -53,7 +53,7 @@ impl Leaving {
 /// # Errors
 /// The system refuses a signal handler.
 pub(super) fn leave_anyway() -> io::Result<Arc<Leaving>> {
-    let mut signals = Signals::new()?;
+    let mut signals = Signals::ends()?;
     let leaving = Arc::new(Leaving::default());
     let loops = Arc::clone(&leaving);
     tokio::spawn(async move {

@@ -144,7 +144,7 @@ where
     D: Desk,
     C: Future<Output = Connected> + Send + 'static,
 {
-    let mut signals = Signals::new()?;
+    let mut signals = Signals::all()?;
     terminal.widen(desk.draws_wide());
     let ground = if desk.asks_ground() { terminal.ask_ground()? } else { None };
     let mut inputs = terminal.listen()?;
@@ -421,11 +421,7 @@ impl<D: Desk> Running<D> {
                 let said = self.watch.as_mut().map(Watch::read);
                 self.refit(said, true);
             }
-            Effect::Suspend => {
-                let suspended = self.terminal.suspend();
-                self.away = Some(Instant::now() + STOPPING);
-                self.unless_gone(&suspended);
-            }
+            Effect::Suspend => self.stop(),
             Effect::Quit => self.quit(),
         }
         true
@@ -503,6 +499,7 @@ impl<D: Desk> Running<D> {
                 self.leaving = Some((Exit::Signal(number), Some(Instant::now() + ANSWERING)));
                 self.handle(Msg::Quit);
             }
+            Signal::Stop => self.stop(),
             Signal::Resized => {
                 let input = self.terminal.resized();
                 self.handle(Msg::Input(input));
@@ -527,6 +524,14 @@ impl<D: Desk> Running<D> {
 
     fn may_draw(&self) -> bool {
         self.dirty && self.away.is_none() && !self.gone && !self.terminal.is_behind()
+    }
+
+    fn stop(&mut self) {
+        match self.terminal.suspend() {
+            Ok(true) => self.away = Some(Instant::now() + STOPPING),
+            Ok(false) => {}
+            Err(_) => self.go(),
+        }
     }
 
     fn resume(&mut self) {
@@ -623,7 +628,7 @@ impl Desk for App {
 /// # Errors
 /// The system refuses a signal handler.
 pub async fn interrupted() -> io::Result<()> {
-    let mut signals = Signals::new()?;
+    let mut signals = Signals::ends()?;
     while !matches!(signals.next().await, Signal::End(_)) {}
     Ok(())
 }

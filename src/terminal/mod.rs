@@ -170,15 +170,20 @@ impl Terminal {
         self.screen.forget();
     }
 
-    /// Gives the terminal back and asks the system to stop the program, as Ctrl-Z does everywhere. It may run on for a
-    /// moment; and where no shell could ever continue it, the system does not stop it at all. Either way
-    /// [`resume`](Self::resume) comes next.
+    /// Gives the terminal back and asks the system to stop the program and the rest of its job, as Ctrl-Z does everywhere.
+    /// It may run on for a moment; [`resume`](Self::resume) comes next. Does nothing, and says so, where no shell could ever
+    /// continue it.
     ///
     /// # Errors
     /// The system refused.
-    pub fn suspend(&mut self) -> io::Result<()> {
+    pub fn suspend(&mut self) -> io::Result<bool> {
+        if !job::can_be_continued() {
+            return Ok(false);
+        }
         leave();
-        Ok(kill_current_process_group(Signal::TSTP)?)
+        // Not the signal of the key: that one is the desk's own to take, so that nobody stops it with the terminal taken.
+        kill_current_process_group(Signal::STOP)?;
+        Ok(true)
     }
 
     /// Whether the terminal may be touched. While another job of its shell has it, the system stops who does.

@@ -1,5 +1,7 @@
 //! The desk as a job of a shell: stopped, continued before and behind it, ended.
 
+use rustix::process::Pid;
+
 use super::*;
 
 /// The desk under a shell with jobs, which then does this.
@@ -23,12 +25,33 @@ fn stops_for_the_shell_and_comes_back() {
     assert_eq!(pty.restored_end(), 0);
 }
 
+/// Who stops it from elsewhere finds the terminal given back, as who presses the key.
+#[test]
+fn a_desk_that_is_stopped_from_elsewhere_gives_the_terminal_back() {
+    let mut pty = under_a_shell("read line; fg > /dev/null");
+    pty.until_text("connected");
+    pty.type_bytes("i");
+    pty.until("its number", |screen| screen.contents().contains("number ") && screen.contents().contains('.'));
+    let text = pty.text();
+    let number = text.split("number ").nth(1).and_then(|it| it.split('.').next()).unwrap();
+    kill_process(Pid::from_raw(number.parse().unwrap()).unwrap(), Signal::TSTP).unwrap();
+    pty.until_text("at the shell");
+    assert_eq!(modes_left(&pty.bytes), Vec::<String>::new());
+    pty.type_bytes("\n");
+    pty.until_text("desk 80x24");
+    pty.type_bytes("q");
+    assert_eq!(pty.restored_end(), 0);
+}
+
 #[test]
 fn where_no_shell_could_continue_it_does_not_stop() {
     let mut pty = Pty::small_desk();
     pty.until_text("connected");
     pty.type_bytes("\x1ax");
     pty.until_text("key x");
+    kill_process(pty.held.pid, Signal::TSTP).unwrap();
+    pty.type_bytes("y");
+    pty.until_text("key y");
     assert!(pty.glass.screen().alternate_screen());
     pty.type_bytes("q");
     assert_eq!(pty.restored_end(), 0);
