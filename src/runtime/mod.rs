@@ -170,6 +170,9 @@ where
         if let Some(exit) = running.may_leave() {
             break exit;
         }
+        if running.may_stop() {
+            running.suspend();
+        }
         leaving.waits(running.leaving.is_some());
         running.mind_line();
         // The frame comes first: a flood of messages must not keep it from being drawn. Its deadline keeps it from being
@@ -213,6 +216,7 @@ where
                 running.second = None;
                 running.handle(Msg::Second);
             }
+            () = sleep_until(running.stops.unwrap_or(last_frame)), if running.stops.is_some() => {}
             () = sleep_until(running.away.unwrap_or(last_frame)), if running.away.is_some() => running.resume(),
             () = sleep_until(running.behind.unwrap_or(last_frame)), if running.behind.is_some() => running.terminal.give_up(),
             () = sleep_until(leave_by.unwrap_or(last_frame)), if leave_by.is_some() => running.leave(),
@@ -246,6 +250,8 @@ struct Running<D> {
     step: Option<Instant>,
     /// When a countdown goes on.
     second: Option<Instant>,
+    /// It will stop, once the terminal has answered, and by then at the latest.
+    stops: Option<Instant>,
     /// Stopped, or about to be, or behind a shell. When this comes and nobody has continued the program, it was not stopped.
     away: Option<Instant>,
     /// The glass is behind what was sent. When this comes and it says nothing, it never will.
@@ -272,6 +278,7 @@ impl<D: Desk> Running<D> {
             dirty: true,
             step: None,
             second: None,
+            stops: None,
             away: None,
             behind: None,
             gone: false,
@@ -449,7 +456,7 @@ impl<D: Desk> Running<D> {
     fn inputs(&mut self, first: Heard, more: &mut mpsc::Receiver<Heard>) {
         self.hear(first);
         for _ in 1..BATCH {
-            if self.may_leave().is_some() {
+            if self.may_leave().is_some() || self.may_stop() {
                 return;
             }
             let Ok(input) = more.try_recv() else { return };
@@ -480,7 +487,7 @@ impl<D: Desk> Running<D> {
     /// What the terminal still has to say would be typed into whatever comes after the desk.
     async fn await_answer(&mut self, inputs: &mut mpsc::Receiver<Heard>) {
         let until = Instant::now() + LAST_ANSWER;
-        while !self.gone && self.terminal.awaits_answer() {
+        while !self.gone && self.away.is_none() && self.terminal.awaits_answer() {
             match timeout_at(until, inputs.recv()).await {
                 Ok(Some(Heard::Reached)) => self.terminal.reached(),
                 Ok(Some(Heard::Input(_) | Heard::Ground(_))) => {}
@@ -523,10 +530,21 @@ impl<D: Desk> Running<D> {
     }
 
     fn may_draw(&self) -> bool {
-        self.dirty && self.away.is_none() && !self.gone && !self.terminal.is_behind()
+        self.dirty && self.away.is_none() && self.stops.is_none() && !self.gone && !self.terminal.is_behind()
     }
 
+    /// Stops as soon as it may.
     fn stop(&mut self) {
+        self.stops.get_or_insert_with(|| Instant::now() + LAST_ANSWER);
+    }
+
+    /// Whether it is to stop now: what the terminal still has to say would be typed into the shell.
+    fn may_stop(&self) -> bool {
+        self.stops.is_some_and(|by| !self.terminal.awaits_answer() || by <= Instant::now())
+    }
+
+    fn suspend(&mut self) {
+        self.stops = None;
         match self.terminal.suspend() {
             Ok(true) => self.away = Some(Instant::now() + STOPPING),
             Ok(false) => {}

@@ -66,8 +66,13 @@ impl Line {
         }
     }
 
+    /// Whether an answer may still come. A terminal that never answered may just be slower than the hand.
+    pub(super) fn may_answer(&self) -> bool {
+        matches!(self.trust, Trust::Tried | Trust::Proven) && !self.asked.is_empty()
+    }
+
     /// Whether an answer is still to come from a terminal that answers.
-    pub(super) fn awaits(&self) -> bool {
+    fn awaits(&self) -> bool {
         self.trust == Trust::Proven && !self.asked.is_empty()
     }
 
@@ -118,6 +123,20 @@ mod tests {
         for _ in 0..20 {
             assert!(!line.send(6000) && !line.is_behind() && !line.awaits());
         }
+    }
+
+    #[test]
+    fn an_answer_may_come_until_it_came_or_is_given_up() {
+        let mut line = Line::new(true);
+        assert!(!line.may_answer(), "nobody asked");
+        line.send(6000);
+        assert!(line.may_answer() && !line.awaits());
+        line.reached();
+        assert!(!line.may_answer());
+        line.send(6000);
+        assert!(line.may_answer());
+        line.give_up();
+        assert!(!line.may_answer());
     }
 
     #[test]

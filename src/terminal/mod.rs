@@ -133,9 +133,9 @@ impl Terminal {
         self.line.is_behind()
     }
 
-    /// Whether the terminal is still to answer. Left before it did, the answer is typed into whatever comes next.
+    /// Whether the terminal may still answer. Left before it did, the answer is typed into whatever comes next.
     pub fn awaits_answer(&self) -> bool {
-        self.line.awaits()
+        self.line.may_answer()
     }
 
     /// The terminal does not answer any more: it is not waited for again.

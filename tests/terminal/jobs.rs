@@ -25,6 +25,25 @@ fn stops_for_the_shell_and_comes_back() {
     assert_eq!(pty.restored_end(), 0);
 }
 
+/// What the terminal has still to say is the desk's to hear; one that says nothing is not waited for long.
+#[test]
+fn the_last_answer_of_the_terminal_is_not_typed_into_the_shell() {
+    for answer in ["\x1b[0n", ""] {
+        let mut pty = under_a_shell("read line; echo \"read <$line>\"; read line; fg > /dev/null");
+        pty.until_text("connected");
+        pty.type_bytes("f");
+        pty.until_bytes(b"\x1b[5n");
+        pty.type_bytes(format!("\x1a{answer}"));
+        pty.until_text("at the shell");
+        pty.type_bytes("\n");
+        pty.until_text("read <>");
+        pty.type_bytes("\n");
+        pty.until_text("desk 80x24");
+        pty.type_bytes("q");
+        assert_eq!(pty.restored_end(), 0);
+    }
+}
+
 /// Who stops it from elsewhere finds the terminal given back, as who presses the key.
 #[test]
 fn a_desk_that_is_stopped_from_elsewhere_gives_the_terminal_back() {
