@@ -479,6 +479,19 @@ fn an_answer_that_comes_late_is_an_answer_and_nothing_that_was_typed() {
     assert_eq!(pty.restored_end(), 0);
 }
 
+/// Programs ask terminals many things, and an answer that comes late comes to the desk.
+#[test]
+fn answers_to_what_others_asked_are_nothing_that_was_typed() {
+    let mut pty = Pty::small_desk();
+    pty.until_text("connected");
+    let clipboard = format!("\x1b]52;c;{}\x1b\\", "QUFB".repeat(2000));
+    pty.type_bytes(format!("\x1bP>|XTerm(370)\x1b\\{clipboard}\x1b]lits title\x1b\\x"));
+    pty.until_text("key x");
+    assert!(pty.text().contains("keys 1"), "{}", pty.text());
+    pty.type_bytes("q");
+    assert_eq!(pty.restored_end(), 0);
+}
+
 #[test]
 fn the_real_desk_is_light_in_a_light_terminal() {
     for (answer, ground) in [(LIGHT, 231), (DARK, 234)] {

@@ -7,6 +7,8 @@
 //! protocol send instead, SGR mouse reports, bracketed paste, focus and the answers to what the desk asks. Anything else is
 //! dropped whole, never shown as text.
 
+use rustix::event::Timespec;
+
 use crate::flow::{Ground, Input, Key, KeyPress, Modifiers, Mouse, MouseKind};
 
 /// A paste is cut here, in bytes: more than any form takes, less than would hurt.
@@ -15,6 +17,14 @@ const LONGEST_PASTE: usize = 1 << 20;
 const LONGEST_SEQUENCE: usize = 64;
 /// No answer in words (OSC) that we understand is longer, in bytes.
 const LONGEST_ANSWER: usize = 256;
+/// Words that we do not understand are passed over up to here, in bytes: what a terminal tells of its clipboard is long.
+const LONGEST_WORDS: usize = 1 << 20;
+/// How long the rest of a sequence may take after its first byte. Terminals send a sequence in one piece, so this is
+/// only felt as the delay of the Esc key.
+const REST_OF_SEQUENCE: Timespec = Timespec { tv_sec: 0, tv_nsec: 30_000_000 };
+/// How long the rest may take of what is long. It comes in many pieces over a slow line; and where its end is lost, keys
+/// belong to it until this much silence.
+const REST_OF_LONG: Timespec = Timespec { tv_sec: 2, tv_nsec: 0 };
 const PASTE_END: &[u8] = b"\x1b[201~";
 
 /// Turns a stream of bytes, cut anywhere, into inputs.
@@ -24,7 +34,7 @@ pub(super) struct Decoder {
     pasting: bool,
     /// So many pending bytes of a paste were already searched for its end.
     searched: usize,
-    /// Inside an answer whose beginning came so long ago that it was given up: the rest of it is nothing that was typed.
+    /// Inside an answer of which nothing is of use, or that is too slow to be: the rest of it is nothing that was typed.
     rest: Rest,
     /// What the terminal said of its background and nobody took yet.
     ground: Option<Ground>,
@@ -56,6 +66,8 @@ enum Front {
     Input(usize, Input),
     /// This many bytes announce a paste.
     PasteBegins(usize),
+    /// This many bytes announce words that mean nothing to us.
+    WordsBegin(usize),
     /// This many bytes tell the background.
     Ground(usize, Ground),
     /// This many bytes tell what the terminal is.
@@ -71,7 +83,8 @@ impl Decoder {
         let mut done = 0;
         while done < self.pending.len() {
             if self.rest != Rest::None {
-                done += self.pass_over(done);
+                let Some(n) = self.pass_over(done) else { break };
+                done += n;
                 continue;
             }
             if self.pasting {
@@ -95,6 +108,10 @@ impl Decoder {
                 Front::PasteBegins(n) => {
                     done += n;
                     self.pasting = true;
+                }
+                Front::WordsBegin(n) => {
+                    done += n;
+                    self.rest = Rest::Words(0);
                 }
                 Front::Ground(n, ground) => {
                     done += n;
@@ -120,43 +137,52 @@ impl Decoder {
         }
     }
 
-    /// Is half a sequence waiting, which may as well be a key by itself?
-    pub(super) fn is_undecided(&self) -> bool {
-        !self.pasting && !self.pending.is_empty()
+    /// How long what is pending waits for the bytes that belong to it; nothing where none is.
+    pub(super) fn patience(&self) -> Option<Timespec> {
+        if self.pasting {
+            return None;
+        }
+        match (self.pending.is_empty(), self.rest) {
+            (false, _) => Some(REST_OF_SEQUENCE),
+            (true, Rest::None) => None,
+            (true, _) => Some(REST_OF_LONG),
+        }
     }
 
-    /// Nothing followed within the time a terminal needs: what is pending is Esc, or Alt with a bracket; the rest of
-    /// a broken sequence is dropped.
+    /// Nothing followed within that time: what is pending is Esc, or Alt with a bracket; the rest of a broken sequence is
+    /// dropped.
     pub(super) fn decide(&mut self, inputs: &mut Vec<Input>) {
-        if !self.is_undecided() {
+        if self.pasting {
             return;
         }
-        match self.pending.as_slice() {
-            [0x1b] => inputs.push(key(Key::Esc, Modifiers::NONE)),
-            [0x1b, byte @ (b'[' | b'O' | b']')] => {
+        match (self.pending.as_slice(), self.rest) {
+            ([], _) => self.rest = Rest::None,
+            ([0x1b], Rest::None) => inputs.push(key(Key::Esc, Modifiers::NONE)),
+            ([0x1b, byte @ (b'[' | b'O' | b']' | b'P' | b'_')], _) => {
                 inputs.push(key(Key::Char(char::from(*byte)), Modifiers { alt: true, ..Modifiers::NONE }));
             }
-            [0x1b, b']', .., 0x1b] => self.rest = Rest::End,
-            [0x1b, b']', ..] => self.rest = Rest::Words(0),
+            ([0x1b] | [0x1b, b']', .., 0x1b], _) => self.rest = Rest::End,
+            ([0x1b, b']', ..], _) => self.rest = Rest::Words(0),
             _ => {}
         }
         self.pending.clear();
     }
 
-    /// How many of the pending bytes from there on belong to an answer that was given up.
-    fn pass_over(&mut self, from: usize) -> usize {
+    /// How many of the pending bytes from there on belong to words that mean nothing. Nothing is said of what may be the
+    /// first half of their end.
+    fn pass_over(&mut self, from: usize) -> Option<usize> {
         let bytes = &self.pending[from..];
         let (n, rest) = match (self.rest, end_of_answer(bytes)) {
-            (Rest::End, _) => (usize::from(bytes[0] == b'\\'), Rest::None),
-            (_, Some(end)) => (end, Rest::None),
-            (_, None) if bytes.last() == Some(&0x1b) => (bytes.len(), Rest::End),
-            (Rest::Words(before), None) if before + bytes.len() <= LONGEST_ANSWER => {
-                (bytes.len(), Rest::Words(before + bytes.len()))
+            (Rest::Words(before), None) if before + bytes.len() <= LONGEST_WORDS => {
+                let n = bytes.len() - usize::from(bytes.last() == Some(&0x1b));
+                (n, Rest::Words(before + n))
             }
+            (Rest::Words(_), Some(end)) => (end, Rest::None),
+            (Rest::End, _) => (usize::from(bytes[0] == b'\\'), Rest::None),
             _ => (0, Rest::None),
         };
         self.rest = rest;
-        n
+        (n > 0 || rest == Rest::None).then_some(n)
     }
 
     /// What the terminal said of its background since this was asked last.
@@ -186,10 +212,11 @@ fn end_of_answer(bytes: &[u8]) -> Option<usize> {
     }
 }
 
-/// After `ESC ]`, which is also what Alt and the bracket send: an answer begins with a number.
+/// After `ESC ]`, which is also what Alt and the bracket send: an answer begins with a number, or with the letter of a title.
 fn osc(rest: &[u8]) -> Front {
     match (rest.first(), end_of_answer(rest)) {
         (None, _) => Front::Incomplete,
+        (Some(b'l' | b'L'), _) => Front::WordsBegin(2),
         (Some(byte), _) if !byte.is_ascii_digit() => {
             Front::Input(2, key(Key::Char(']'), Modifiers { alt: true, ..Modifiers::NONE }))
         }
@@ -197,7 +224,7 @@ fn osc(rest: &[u8]) -> Front {
             let said = std::str::from_utf8(&rest[..end]).ok().and_then(|said| said.strip_prefix("11;"));
             said.and_then(colour).map_or(Front::Noise(2 + end), |colour| Front::Ground(2 + end, Ground::of(colour)))
         }
-        (_, None) if rest.len() > LONGEST_ANSWER => Front::Noise(2 + rest.len()),
+        (_, None) if rest.len() > LONGEST_ANSWER => Front::WordsBegin(2),
         (_, None) => Front::Incomplete,
     }
 }
@@ -228,10 +255,14 @@ fn key(key: Key, modifiers: Modifiers) -> Input {
 
 fn front(bytes: &[u8]) -> Front {
     match bytes {
-        [0x1b] => Front::Incomplete,
+        [0x1b] | [0x1b, b'P' | b'_'] => Front::Incomplete,
         [0x1b, b'[', rest @ ..] => csi(rest),
         [0x1b, b'O', rest @ ..] => ss3(rest),
         [0x1b, b']', rest @ ..] => osc(rest),
+        // What a terminal tells of itself (DCS) or of a picture (APC) is not Alt with a letter and more keys.
+        [0x1b, b'P', b'0'..=b'9' | b'>' | b'!' | b'|' | b'$' | b'+', ..] | [0x1b, b'_', b'G', ..] => {
+            Front::WordsBegin(2)
+        }
         [0x1b, 0x1b, ..] => Front::Input(1, key(Key::Esc, Modifiers::NONE)),
         [0x1b, rest @ ..] => match plain(rest) {
             Front::Input(n, Input::Key(mut press)) => {
@@ -474,203 +505,5 @@ fn mouse(parameters: &[u8], last: u8) -> Option<Input> {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-    use proptest::test_runner::RngSeed;
-
-    use super::*;
-
-    fn decode(bytes: &[u8]) -> Vec<Input> {
-        let mut decoder = Decoder::default();
-        let mut inputs = Vec::new();
-        decoder.feed(bytes, &mut inputs);
-        decoder.decide(&mut inputs);
-        inputs
-    }
-
-    fn plain_key(code: Key) -> Input {
-        Input::Key(KeyPress::plain(code))
-    }
-
-    fn with(code: Key, modifiers: Modifiers) -> Input {
-        key(code, modifiers)
-    }
-
-    const ALT: Modifiers = Modifiers { alt: true, ..Modifiers::NONE };
-    const CTRL: Modifiers = Modifiers { ctrl: true, ..Modifiers::NONE };
-
-    #[test]
-    fn keys_of_the_common_terminals() {
-        for (bytes, want) in [
-            (&b"a"[..], plain_key(Key::Char('a'))),
-            (b"A", plain_key(Key::Char('A'))),
-            ("\u{7530}".as_bytes(), plain_key(Key::Char('田'))),
-            (b"\r", plain_key(Key::Enter)),
-            (b"\x7f", plain_key(Key::Backspace)),
-            (b"\x08", plain_key(Key::Backspace)),
-            (b"\x1b", plain_key(Key::Esc)),
-            (b"\x03", Input::Key(KeyPress::ctrl('c'))),
-            (b"\x10", Input::Key(KeyPress::ctrl('p'))),
-            (b"\0", Input::Key(KeyPress::ctrl(' '))),
-            (b"\x1f", Input::Key(KeyPress::ctrl('_'))),
-            (b"\x1bx", with(Key::Char('x'), ALT)),
-            (b"\x1b\r", with(Key::Enter, ALT)),
-            (b"\x1b[", with(Key::Char('['), ALT)),
-            (b"\x1b]", with(Key::Char(']'), ALT)),
-            (b"\x1bO", with(Key::Char('O'), ALT)),
-            (b"\x1b[A", plain_key(Key::Up)),
-            (b"\x1bOB", plain_key(Key::Down)),
-            (b"\x1b[1;5C", with(Key::Right, CTRL)),
-            (b"\x1b[Z", plain_key(Key::BackTab)),
-            (b"\x1b[5~", plain_key(Key::PageUp)),
-            (b"\x1b[3;5~", with(Key::Delete, CTRL)),
-            (b"\x1bOP", plain_key(Key::F(1))),
-            (b"\x1b[[E", plain_key(Key::F(5))),
-            (b"\x1b[15~", plain_key(Key::F(5))),
-            (b"\x1b[24~", plain_key(Key::F(12))),
-            (b"\x1b[97;5u", with(Key::Char('a'), CTRL)),
-            (b"\x1b[97;2u", plain_key(Key::Char('A'))),
-            (b"\x1b[27;2;9~", plain_key(Key::BackTab)),
-            // With kitty's protocol.
-            (b"\x1b[27u", plain_key(Key::Esc)),
-            (b"\x1b[99;5u", Input::Key(KeyPress::ctrl('c'))),
-            (b"\x1b[99;69u", Input::Key(KeyPress::ctrl('c'))), // with Caps Lock on
-            (b"\x1b[120;3u", with(Key::Char('x'), ALT)),
-            (b"\x1b[91;3u", with(Key::Char('['), ALT)),
-            (b"\x1b[105;5u", plain_key(Key::Tab)),
-            (b"\x1b[109;5u", plain_key(Key::Enter)),
-            (b"\x1b[91;5u", plain_key(Key::Esc)),
-            (b"\x1b[13;2u", plain_key(Key::Enter)),
-            (b"\x1b[9;2u", plain_key(Key::BackTab)),
-            (b"\x1b[32;5u", Input::Key(KeyPress::ctrl(' '))),
-            (b"\x1b[P", plain_key(Key::F(1))),
-            (b"\x1b[13~", plain_key(Key::F(3))),
-            (b"\x1b[57376u", plain_key(Key::F(13))),
-            (b"\x1b[57404u", plain_key(Key::Char('5'))),
-            (b"\x1b[57414u", plain_key(Key::Enter)),
-            (b"\x1b[57419;5u", with(Key::Up, CTRL)),
-            (b"\x1b[128512u", plain_key(Key::Char('😀'))),
-            (b"\x1b[97;1:2u", Input::Key(KeyPress { repeat: true, ..KeyPress::plain(Key::Char('a')) })),
-            (b"\x1b[I", Input::Focus(true)),
-            (b"\x1b[O", Input::Focus(false)),
-            (b"\x1b[<0;10;5M", Input::Mouse(Mouse { kind: MouseKind::Click, x: 9, y: 4 })),
-            (b"\x1b[<65;1;1M", Input::Mouse(Mouse { kind: MouseKind::WheelDown, x: 0, y: 0 })),
-            (b"\x1b[200~a\r\nb\x1b[A\x1b[201~", Input::Paste("a\nb\x1b[A".into())),
-        ] {
-            assert_eq!(decode(bytes), [want], "{:?}", String::from_utf8_lossy(bytes));
-        }
-    }
-
-    #[test]
-    fn what_nobody_asked_for_is_dropped_whole() {
-        for bytes in [
-            &b"\x1b[<0;10;5m"[..],
-            b"\x1b[<35;10;5M",
-            b"\x1b[<0;0;0M",
-            b"\x1b[?62;22c",
-            b"\x1b[97;1:3u",
-            b"\x1b[97;9u",    // Super-A
-            b"\x1b[57358u",   // Caps Lock
-            b"\x1b[57441;2u", // Shift alone
-            b"\x1b[1114112u", // no character
-            b"\x1b[?1u",      // what a terminal would answer, had it been asked
-            b"\x1b[<0;70000;5M",
-            b"\x1b[M !!",
-            b"\x1b[201~",
-            b"\xff\xfe",
-            b"\xc2\x9b",
-            b"\x1b[99999999999999~",
-            b"\x1b]11;rgb:ffff/ffff/ffff\x1b\\",
-            b"\x1b]11;rgb:ffff/ffff/ffff\x07",
-            b"\x1b]4;1;rgb:1/2/3\x07",
-            b"\x1b]52;c;",
-        ] {
-            assert_eq!(decode(bytes), [], "{:?}", String::from_utf8_lossy(bytes));
-        }
-    }
-
-    #[test]
-    fn the_background_is_heard_between_keys() {
-        for (answer, ground) in [
-            ("\x1b]11;rgb:ffff/ffff/ffff\x1b\\", Some(Ground::Light)),
-            ("\x1b]11;rgb:ff/f/dddd\x07", Some(Ground::Light)),
-            ("\x1b]11;rgba:1c1c/1c1c/1c1c/ffff\x1b\\", Some(Ground::Dark)),
-            ("\x1b]11;rgb:12345/0/0\x1b\\", None),
-            ("\x1b]11;rgb:/0/0\x1b\\", None),
-            ("\x1b]11;rgb:f/f\x1b\\", None),
-            ("\x1b]11;?\x1b\\", None),
-            ("\x1b]10;rgb:ffff/ffff/ffff\x1b\\", None),
-        ] {
-            let (mut decoder, mut inputs) = (Decoder::default(), Vec::new());
-            decoder.feed(format!("a{answer}\x1b[?62;22cb").as_bytes(), &mut inputs);
-            assert_eq!(inputs, [plain_key(Key::Char('a')), plain_key(Key::Char('b'))], "{answer:?}");
-            assert_eq!((decoder.ground(), decoder.answered()), (ground, true), "{answer:?}");
-            assert_eq!(decoder.ground(), None);
-        }
-    }
-
-    /// However slowly an answer drips in: no part of it was typed.
-    #[test]
-    fn an_answer_that_stalls_is_swallowed_to_its_end() {
-        let answer = b"\x1b]11;rgb:ffff/ffff/ffff\x1b\\";
-        for cut in 3..answer.len() {
-            let (mut decoder, mut inputs) = (Decoder::default(), Vec::new());
-            decoder.feed(&answer[..cut], &mut inputs);
-            decoder.decide(&mut inputs);
-            decoder.feed(&answer[cut..], &mut inputs);
-            decoder.feed(b"x", &mut inputs);
-            assert_eq!(inputs, [plain_key(Key::Char('x'))], "{cut}");
-        }
-        // One that never ends gives the keys back.
-        let (mut decoder, mut inputs) = (Decoder::default(), Vec::new());
-        decoder.feed(b"\x1b]11;", &mut inputs);
-        decoder.decide(&mut inputs);
-        decoder.feed(b"\r", &mut inputs);
-        assert_eq!(inputs, [plain_key(Key::Enter)]);
-    }
-
-    #[test]
-    fn a_sequence_cut_off_does_not_swallow_what_follows() {
-        assert_eq!(decode(b"\x1b[1;\x1b[A"), [plain_key(Key::Up)]);
-        assert_eq!(decode(b"\x1b\x1b[A"), [plain_key(Key::Esc), plain_key(Key::Up)]);
-        assert_eq!(decode(b"\xe7\x94a"), [plain_key(Key::Char('a'))]);
-    }
-
-    #[test]
-    fn a_long_paste_is_cut_and_ends() {
-        let mut bytes = b"\x1b[200~".to_vec();
-        bytes.extend(std::iter::repeat_n(b'x', 3 * LONGEST_PASTE));
-        bytes.extend(b"\x1b[201~y");
-        let mut decoder = Decoder::default();
-        let mut inputs = Vec::new();
-        bytes.chunks(4096).for_each(|chunk| decoder.feed(chunk, &mut inputs));
-        let [Input::Paste(text), last] = inputs.as_slice() else { panic!("{} inputs", inputs.len()) };
-        assert!(text.len() <= LONGEST_PASTE);
-        assert_eq!(*last, plain_key(Key::Char('y')));
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig {
-            rng_seed: RngSeed::Fixed(20),
-            failure_persistence: None,
-            ..ProptestConfig::default()
-        })]
-
-        #[test]
-        fn where_the_bytes_are_cut_does_not_matter(
-            parts in prop::collection::vec(prop_oneof![
-                Just(b"\x1b[A".to_vec()), Just(b"\x1b[<64;200;90M".to_vec()), Just("田中".as_bytes().to_vec()),
-                Just(b"\x1b[200~paste\x1b[201~".to_vec()), Just(b"\x1b[1;5".to_vec()),
-                prop::collection::vec(any::<u8>(), 0..8),
-            ], 0..12),
-            cut in 1..5_usize,
-        ) {
-            let bytes = parts.concat();
-            let mut decoder = Decoder::default();
-            let mut pieces = Vec::new();
-            bytes.chunks(cut).for_each(|chunk| decoder.feed(chunk, &mut pieces));
-            decoder.decide(&mut pieces);
-            prop_assert_eq!(pieces, decode(&bytes));
-        }
-    }
-}
+#[path = "decode_tests.rs"]
+mod tests;

@@ -15,9 +15,6 @@ use crate::flow::Input;
 /// Inputs that may wait for the desk. A paste is one input; nobody types this much ahead, and who does waits in the
 /// terminal's own queue.
 const WAITING: usize = 256;
-/// How long the rest of a sequence may take after its first byte. Terminals send a sequence in one piece, so this is
-/// only felt as the delay of the Esc key.
-const REST_OF_SEQUENCE: Timespec = Timespec { tv_sec: 0, tv_nsec: 30_000_000 };
 /// Between two looks whether the terminal is ours again while somebody types for another job.
 const BEHIND_ANOTHER: Timespec = Timespec { tv_sec: 0, tv_nsec: 200_000_000 };
 
@@ -43,8 +40,7 @@ fn read_until_gone(sender: &mpsc::Sender<Heard>, mut decoder: Decoder, mut input
         }
         let stdin = stdin();
         let mut polled = [PollFd::new(&stdin, PollFlags::IN)];
-        let patience = decoder.is_undecided().then_some(REST_OF_SEQUENCE);
-        match poll(&mut polled, patience.as_ref()) {
+        match poll(&mut polled, decoder.patience().as_ref()) {
             Ok(0) => decoder.decide(&mut inputs),
             // What is typed meanwhile is the shell's, and who reads it is stopped by the system.
             Ok(_) if polled[0].revents().contains(PollFlags::IN) && !job::is_in_front() => {
