@@ -377,6 +377,18 @@ fn keys_and_pastes_arrive_however_they_are_cut() {
 }
 
 #[test]
+fn a_paste_whose_end_was_lost_gives_the_keys_back() {
+    let mut pty = Pty::small_desk();
+    pty.until_text("connected");
+    pty.type_bytes("\x1b[200~太郎");
+    pty.until_text("pasted 太郎");
+    pty.type_bytes("x");
+    pty.until_text("key x");
+    pty.type_bytes("q");
+    assert_eq!(pty.restored_end(), 0);
+}
+
+#[test]
 fn terminals_that_pass_over_it_are_asked_to_tell_keys_apart() {
     for (term, asked) in [("xterm-256color", true), ("tmux-256color", true), ("vt100", false), ("linux", false)] {
         let mut pty = Pty::with_command(&[], |command| {

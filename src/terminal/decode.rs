@@ -139,23 +139,22 @@ impl Decoder {
 
     /// How long what is pending waits for the bytes that belong to it; nothing where none is.
     pub(super) fn patience(&self) -> Option<Timespec> {
-        if self.pasting {
-            return None;
-        }
         match (self.pending.is_empty(), self.rest) {
+            _ if self.pasting => Some(REST_OF_LONG),
             (false, _) => Some(REST_OF_SEQUENCE),
             (true, Rest::None) => None,
             (true, _) => Some(REST_OF_LONG),
         }
     }
 
-    /// Nothing followed within that time: what is pending is Esc, or Alt with a bracket; the rest of a broken sequence is
-    /// dropped.
+    /// Nothing followed within that time: what is pending is Esc, or Alt with a bracket, or all there is of a paste; the
+    /// rest of a broken sequence is dropped.
     pub(super) fn decide(&mut self, inputs: &mut Vec<Input>) {
-        if self.pasting {
-            return;
-        }
         match (self.pending.as_slice(), self.rest) {
+            (pasted, _) if self.pasting => {
+                inputs.push(paste(pasted));
+                (self.pasting, self.searched) = (false, 0);
+            }
             ([], _) => self.rest = Rest::None,
             ([0x1b], Rest::None) => inputs.push(key(Key::Esc, Modifiers::NONE)),
             ([0x1b, byte @ (b'[' | b'O' | b']' | b'P' | b'_')], _) => {

@@ -220,6 +220,18 @@ fn a_long_paste_is_cut_and_ends() {
     assert_eq!(*last, plain_key(Key::Char('y')));
 }
 
+#[test]
+fn a_paste_that_never_ends_is_what_came_of_it() {
+    let (mut decoder, mut inputs) = (Decoder::default(), Vec::new());
+    decoder.feed(b"\x1b[200~ab", &mut inputs);
+    decoder.feed(b"c\x1b", &mut inputs);
+    assert_eq!((inputs.as_slice(), decoder.patience()), (&[][..], Some(REST_OF_LONG)));
+    decoder.decide(&mut inputs);
+    decoder.feed(b"x", &mut inputs);
+    assert_eq!(inputs, [Input::Paste("abc\x1b".into()), plain_key(Key::Char('x'))]);
+    assert!(decoder.patience().is_none());
+}
+
 proptest! {
     #![proptest_config(ProptestConfig {
         rng_seed: RngSeed::Fixed(20),
