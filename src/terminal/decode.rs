@@ -262,6 +262,8 @@ fn front(bytes: &[u8]) -> Front {
         [0x1b, b'P', b'0'..=b'9' | b'>' | b'!' | b'|' | b'$' | b'+', ..] | [0x1b, b'_', b'G', ..] => {
             Front::WordsBegin(2)
         }
+        // What the Linux console sends for Shift and Tab.
+        [0x1b, b'\t', ..] => Front::Input(2, key(Key::BackTab, Modifiers::NONE)),
         [0x1b, 0x1b, ..] => Front::Input(1, key(Key::Esc, Modifiers::NONE)),
         [0x1b, rest @ ..] => match plain(rest) {
             Front::Input(n, Input::Key(mut press)) => {

@@ -47,6 +47,7 @@ fn keys_of_the_common_terminals() {
         (b"\x1bOB", plain_key(Key::Down)),
         (b"\x1b[1;5C", with(Key::Right, CTRL)),
         (b"\x1b[Z", plain_key(Key::BackTab)),
+        (b"\x1b\t", plain_key(Key::BackTab)),
         (b"\x1b[5~", plain_key(Key::PageUp)),
         (b"\x1b[3;5~", with(Key::Delete, CTRL)),
         (b"\x1bOP", plain_key(Key::F(1))),
