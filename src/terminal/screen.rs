@@ -10,7 +10,7 @@
 use madoguchi_ui::ambiguous::is_letter;
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Rect};
-use unicode_width::UnicodeWidthStr;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::links::{Links, Open};
 use super::pen::{self, Pen, SEEN_ON_BLANK, is_blank, looks_same, number};
@@ -512,10 +512,25 @@ fn cell_width(symbol: &str, ambiguous: bool) -> usize {
 }
 
 /// Is this cluster as wide for every terminal as it is for us? Joined emoji, variation selectors and sound marks are
-/// not: the cursor's column is unknown after them.
+/// not, nor is a wide character that was not always one: the cursor's column is unknown after them.
 fn sure_of_width(symbol: &str) -> bool {
     let mut chars = symbol.chars();
-    chars.next().is_none_or(|first| first != '\u{ff9e}' && first != '\u{ff9f}') && chars.next().is_none()
+    match (chars.next(), chars.next()) {
+        (None, _) => true,
+        (Some('\u{ff9e}' | '\u{ff9f}'), _) | (_, Some(_)) => false,
+        (Some(c), None) => c.width() != Some(2) || is_wide_everywhere(c),
+    }
+}
+
+/// Whether terminals have always drawn this wide character so. Emoji and what Unicode added or widened later are as wide as
+/// each terminal's tables are new.
+fn is_wide_everywhere(c: char) -> bool {
+    let widened = matches!(c, '\u{2e3a}' | '\u{2e3b}' | '\u{4dc0}'..='\u{4dff}');
+    let hangul = matches!(c, '\u{1100}'..='\u{115f}' | '\u{ac00}'..='\u{d7a3}');
+    // Radicals, kana, ideographs, and what goes with them.
+    let han = matches!(c, '\u{2e80}'..='\u{a4cf}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3fffd}');
+    let forms = matches!(c, '\u{fe30}'..='\u{fe4f}' | '\u{ff01}'..='\u{ff60}' | '\u{ffe0}'..='\u{ffe6}');
+    hangul || han && !widened || forms
 }
 
 #[cfg(test)]

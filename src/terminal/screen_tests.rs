@@ -249,6 +249,28 @@ fn a_cluster_terminals_disagree_about_moves_nothing_else() {
     assert!(row.ends_with("b c d e f g h i"), "{row}");
 }
 
+/// A terminal with tables of another year takes one cell where two are meant.
+#[test]
+fn a_character_that_is_not_wide_everywhere_moves_nothing_else() {
+    for wide in ["\u{1fae9}", "\u{1f600}", "\u{4dc0}"] {
+        let mut glass = Glass::new(20, 1, true);
+        for (text, seen) in [("abWcdef", "ab? cdef"), ("abWxdef", "ab? xdef"), ("aWWcd", "a? ? cd"), ("aWb", "a? b")] {
+            let model = Buffer::with_lines([text.replace('W', wide)]);
+            let bytes = glass.screen.draw(|buffer| {
+                buffer.merge(&model);
+                None
+            });
+            let narrow = String::from_utf8(bytes.to_vec()).unwrap().replace(wide, "?");
+            glass.vt.process(narrow.as_bytes());
+            let row = glass.vt.screen().rows(0, 20).next().unwrap();
+            assert_eq!(row.trim_end(), seen, "{wide}");
+        }
+    }
+    for settled in ["窓", "\u{3000}", "한", "Ａ", "𠮷", "ｱ", "①", "é", ""] {
+        assert!(sure_of_width(settled), "{settled}");
+    }
+}
+
 #[test]
 fn half_a_wide_character_and_control_characters_become_blanks() {
     let mut buffer = Buffer::empty(Rect::new(0, 0, 6, 1));
