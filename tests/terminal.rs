@@ -305,6 +305,9 @@ fn survives_a_storm_of_sizes() {
     }
     pty.resize(100, 30);
     pty.until_text("窓口 desk 100x30");
+    // No glass is as large, and the memory for it is not there.
+    pty.held.resize((u16::MAX, u16::MAX));
+    pty.until_text("窓口 desk 1000x500");
     pty.type_bytes("q");
     assert_eq!(pty.restored_end(), 0);
 }

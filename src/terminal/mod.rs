@@ -50,6 +50,8 @@ use crate::flow::{Alert, Ground, Input, LARGEST_COPY};
 
 /// The size assumed where the terminal does not tell: what every terminal had once.
 const FALLBACK_SIZE: (u16, u16) = (80, 24);
+/// No glass is larger. What tells more, as a line whose other end was never told its size, would take the memory that is left.
+const LARGEST_SIZE: (u16, u16) = (1000, 500);
 
 /// What comes from the terminal.
 #[derive(Debug)]
@@ -231,7 +233,9 @@ fn new_line() -> Line {
 
 fn size() -> (u16, u16) {
     match tcgetwinsize(stdout()) {
-        Ok(size) if size.ws_col > 0 && size.ws_row > 0 => (size.ws_col, size.ws_row),
+        Ok(size) if size.ws_col > 0 && size.ws_row > 0 => {
+            (size.ws_col.min(LARGEST_SIZE.0), size.ws_row.min(LARGEST_SIZE.1))
+        }
         _ => FALLBACK_SIZE,
     }
 }
