@@ -34,6 +34,8 @@ use super::{Outcome, Wish, frame, in_field, in_form};
 const WIDTH: u16 = 78;
 /// The field of verbs that write to the customer.
 const LANGUAGE: &str = "language";
+/// The field that takes one item a line. A line being typed has no lines: a semicolon parts them.
+const ITEMS: &str = "items";
 /// Lines of a preview besides its text: a blank above, and its heading.
 const PREVIEW_HEAD: usize = 2;
 /// Lines above the form: what the change is about and what the verb does.
@@ -424,7 +426,13 @@ impl ChangeForm {
                 _ => self.key(*press, scene),
             },
             Input::Paste(text) => {
-                self.form.paste(text);
+                let field = self.asking.asked.get(self.form.focus).map(|it| it.field.name);
+                if field == Some(ITEMS) {
+                    let items: Vec<&str> = text.split(['\r', '\n']).filter(|it| !it.trim().is_empty()).collect();
+                    self.form.paste(&items.join("; "));
+                } else {
+                    self.form.paste(text);
+                }
             }
             Input::Mouse(mouse) if mouse.kind == MouseKind::Click => {
                 self.form.click(Position::new(mouse.x, mouse.y), &fields, area);

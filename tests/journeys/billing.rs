@@ -1,5 +1,6 @@
 //! Billing: what is owed, what was paid, what was written about it.
 
+use madoguchi::flow::{Input, Msg};
 use madoguchi::sandbox::faults::System;
 
 use super::common::Desk;
@@ -150,4 +151,18 @@ async fn nothing_is_said_to_be_nothing() {
     for page in ["Transactions", "Credits", "Pay methods", "E-mails", "Months"] {
         desk.press("]").await.assert_shows(&format!("▸{page}")).assert_shows("Nothing here");
     }
+}
+
+#[tokio::test]
+async fn items_of_a_new_invoice_are_pasted_in_lines_and_each_is_in_the_plan() {
+    let mut desk = Desk::open().await;
+    desk.resize(120, 40).open_customer("Okafor").await.press("v 1 2 enter").await.press("3 I").await;
+    desk.assert_shows("New invoice");
+    desk.handle(Msg::Input(Input::Paste("Router 1000\nCable 500\n".to_owned())));
+    desk.assert_shows("Router 1000; Cable 500");
+    desk.press("enter").await.assert_shows("Router: ¥1,000").assert_shows("Cable: ¥500").assert_shows("¥1,500");
+    // What ran together is said beside the field, and nothing is billed in its place.
+    desk.press("esc").await;
+    desk.press("ctrl-u").await.type_text("Router 1000 Cable 500");
+    desk.press("enter").await.assert_shows("holds a sum itself").assert_hides("Cable: ¥500");
 }

@@ -69,7 +69,7 @@ const ALSO: &[Also] = &[
     ("reply", "due", &[("template", "delay"), ("case", "7")], &[]),
     ("reply", "link", &[("template", "pay-link"), ("case", "7")], &["ftp://x", "https://x/?token=1"]),
     ("mark-paid", "transaction", &[], &["bank & co"]),
-    ("create-invoice", "items", &[], &["Router", "Router 0"]),
+    ("create-invoice", "items", &[], &["Router", "Router 0", "Router 1000 Cable 500"]),
     ("port-in", "number", &[], &["abc", "0312345678"]),
     ("port-in", "card", &[], &["abc", "AX123"]),
     ("port-in", "reservation", &[], &["abc", "123"]),

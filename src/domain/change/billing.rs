@@ -325,14 +325,13 @@ fn received(reader: &mut Reader<'_>) -> Option<Date> {
     if day > today { reader.refuse("received", "wrong-future") } else { Some(day) }
 }
 
-/// One item a line, its amount behind the last blank, colon or equals sign: `Router rental 1,100`.
+/// One item a line or between semicolons, its amount behind the last blank, colon or equals sign: `Router rental 1,100`.
+/// What is left of an item must not hold a sum itself: then two items ran together, and one of them would not be billed.
 fn items(reader: &mut Reader<'_>) -> Option<Vec<(Text, Yen)>> {
     let written = reader.required("items")?;
     let mut items = Vec::new();
-    for (line, n) in written.lines().map(str::trim).zip(1_i64..) {
-        if line.is_empty() {
-            continue;
-        }
+    let parted = written.split(['\n', ';', '；']).map(str::trim).filter(|it| !it.is_empty());
+    for (line, n) in parted.zip(1_i64..) {
         let parts = line.rsplit_once([' ', '\u{3000}', '\t', '=', ':', '：']);
         let item = parts.and_then(|(what, amount)| {
             let what = Text::line(what.trim().trim_end_matches([':', '：', '=']));
@@ -340,12 +339,23 @@ fn items(reader: &mut Reader<'_>) -> Option<Vec<(Text, Yen)>> {
             (!what.is_empty()).then_some((what, amount))
         });
         match item {
+            Some((what, _)) if what.as_str().split_whitespace().any(is_sum) => {
+                return reader.refuse("items", Phrase::new("wrong-item-two").with("item", what));
+            }
             Some(item) => items.push(item),
             None => return reader.refuse("items", Phrase::new("wrong-item").with("line", n)),
         }
     }
     let total: Yen = items.iter().map(|(_, amount)| *amount).sum();
     if total.0 > 0 { Some(items) } else { reader.refuse("items", "wrong-amount") }
+}
+
+/// A word that can only be meant as a sum: with a yen sign, or of three to seven digits. `2 pcs`, `1GB` and the number of a
+/// line are none.
+fn is_sum(word: &str) -> bool {
+    let digits = word.chars().filter(char::is_ascii_digit).count();
+    let marked = word.contains(['¥', '￥', '円']) && digits > 0;
+    marked || (3..=7).contains(&digits) && !word.starts_with('0') && Yen::parse(word).is_ok()
 }
 
 fn due(reader: &mut Reader<'_>) -> Option<Date> {
@@ -421,6 +431,16 @@ mod tests {
         assert_eq!(says("Router"), [("items", "wrong-item".to_owned())]);
         assert_eq!(says("Router 0"), [("items", "wrong-item".to_owned())]);
         assert_eq!(says("Discount -500"), [("items", "wrong-amount".to_owned())]);
+        // Two that ran together, however the first one's sum is written.
+        for two in ["Router 1000 Cable 500", "Router 1,000 Cable 500", "工事費 ¥80 部品 500", "工事費 80円 部品 500"]
+        {
+            assert_eq!(says(two), [("items", "wrong-item-two".to_owned())], "{two}");
+        }
+        for one in
+            ["SIM 1GB for 09002000002 1100", "Cable 2 pcs 500", "Router 1000; Cable 500;", "部品 1,000；工事 500"]
+        {
+            assert!(read("create-invoice", &[("items", one)]).is_ok(), "{one}");
+        }
     }
 
     #[test]

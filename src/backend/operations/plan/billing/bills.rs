@@ -30,6 +30,13 @@ impl Planner<'_> {
         let client = self.client()?;
         let known = self.backend.whmcs.client(client).await?;
         let total: Yen = items.iter().map(|(_, amount)| *amount).sum();
+        // Each with its amount, so that one sees what is billed, and not only how much.
+        let billed = |(item, amount): &(Text, Yen)| Difference {
+            what: "invoice-item".into(),
+            from: Phrase::as_it_is(""),
+            to: Phrase::new("invoice-item-for").with("item", item.clone()).with("amount", *amount),
+        };
+        let listed = items.iter().map(billed).collect();
         let items = items.to_vec();
         let (write, says, warning) = match then {
             Publish::Draft => {
@@ -50,6 +57,7 @@ impl Planner<'_> {
                 .no_return();
         draft.price = Some(total);
         draft.effective = Some(Phrase::new("due-on").with("day", due));
+        draft.differences = listed;
         draft.warnings.push(warning.into());
         Ok(draft)
     }
