@@ -182,7 +182,10 @@ impl ChangeForm {
         let mut fill_in = |asked: &Asked, value: &mut Value| {
             let Some(typed) = typed.get(asked.field.name).filter(|typed| !typed.is_empty()) else { return };
             self.restored = true;
-            fill(asked, value, typed);
+            // What was left as it was suggested still is that.
+            if !matches!(value, Value::Text(input) if input.value() == typed) {
+                fill(asked, value, typed);
+            }
         };
         self.asking.asked.iter().zip(&mut self.form.values).for_each(|(asked, value)| fill_in(asked, value));
         self.idle.iter_mut().for_each(|(asked, value)| fill_in(asked, value));
@@ -637,8 +640,10 @@ fn blank(asked: &Asked) -> Value {
     } else {
         Value::Text(TextInput::default())
     };
-    if !default.is_empty() {
-        fill(asked, &mut value, default);
+    match &mut value {
+        Value::Text(input) => *input = TextInput::suggesting(default),
+        _ if default.is_empty() => {}
+        value => fill(asked, value, default),
     }
     value
 }

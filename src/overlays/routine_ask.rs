@@ -60,7 +60,7 @@ impl RoutineAsk {
             }
             match it.of.map(|(_, field)| field.kind) {
                 Some(FieldKind::Flag) => Value::Check(matches!(it.start.as_str(), "yes" | "true" | "1")),
-                _ => Value::Text(TextInput::new(&it.start)),
+                _ => Value::Text(TextInput::suggesting(&it.start)),
             }
         };
         let form = FormState::new(asked.iter().map(value).collect());

@@ -44,6 +44,17 @@ async fn a_top_up_is_asked_for_with_few_keys_and_confirmed_by_its_amount() {
 }
 
 #[tokio::test]
+async fn what_is_typed_replaces_a_default_and_what_is_edited_keeps_it() {
+    let mut desk = Desk::with_verified_line().await;
+    // One GB stands there; who types 1 wants one, and not eleven.
+    desk.press("t 1 enter").await.assert_shows("Add 1 GB").assert_hides("¥5,500");
+    desk.press("esc").await.press("esc").await;
+    desk.press("t 3 enter").await.assert_shows("Add 3 GB");
+    desk.press("esc").await.press("esc").await;
+    desk.press("t home 2 enter").await.assert_shows("Add 2");
+}
+
+#[tokio::test]
 async fn held_keys_and_pastes_confirm_nothing() {
     let mut desk = Desk::with_verified_line().await;
     desk.press("t enter").await.pass_seconds(1);

@@ -2,6 +2,7 @@
 
 use ratatui_core::buffer::Buffer;
 use ratatui_core::layout::{Position, Rect};
+use ratatui_core::style::Modifier;
 pub use tui_input::InputRequest as Edit;
 
 use crate::text::{self, fill, pieces, put, put_fit};
@@ -11,6 +12,8 @@ use crate::theme::{Role, Theme};
 #[derive(Clone, Default)]
 pub struct TextInput {
     inner: tui_input::Input,
+    /// What it holds was suggested and nobody touched it yet: what is typed takes its place.
+    suggested: bool,
 }
 
 /// A line has no reason to be longer, and a pasted novel has no business in one.
@@ -31,6 +34,12 @@ impl TextInput {
         it
     }
 
+    /// A line that holds a suggestion: the first that is typed or pasted takes its place, and whatever else is done to it
+    /// makes it a text like any other.
+    pub fn suggesting(value: &str) -> Self {
+        Self { suggested: !value.is_empty(), ..Self::new(value) }
+    }
+
     /// What was typed.
     pub fn value(&self) -> &str {
         self.inner.value()
@@ -43,7 +52,7 @@ impl TextInput {
 
     /// Empties the line.
     pub fn clear(&mut self) {
-        self.inner.reset();
+        *self = Self::default();
     }
 
     /// Edits or moves. Returns whether the value changed.
@@ -51,13 +60,14 @@ impl TextInput {
         if let Edit::InsertChar(c) = edit {
             return self.paste(c.encode_utf8(&mut [0; 4]));
         }
+        self.suggested = false;
         self.inner.handle(edit).is_some_and(|changed| changed.value)
     }
 
     /// Inserts text at the cursor: line breaks and tabs become spaces, what cannot be drawn is dropped, and so is what
     /// exceeds a thousand characters. Returns whether the value changed.
     pub fn paste(&mut self, text: &str) -> bool {
-        let value = self.inner.value();
+        let value = if self.suggested { "" } else { self.inner.value() };
         let room = MAX_CHARS.saturating_sub(value.chars().count());
         let mut clean = String::new();
         let mut chars = text.trim_end_matches(['\r', '\n']).chars().peekable();
@@ -75,10 +85,11 @@ impl TextInput {
         if clean.is_empty() {
             return false;
         }
-        let cursor = self.inner.cursor();
+        let cursor = if self.suggested { 0 } else { self.inner.cursor() };
         let at = byte_of(value, cursor);
         let joined = format!("{}{clean}{}", &value[..at], &value[at..]);
         self.inner = std::mem::take(&mut self.inner).with_value(joined).with_cursor(cursor + kept);
+        self.suggested = false;
         true
     }
 
@@ -96,6 +107,7 @@ impl TextInput {
             cell > target
         });
         let chars = hit.map_or(usize::MAX, |piece| self.value()[..piece.start].chars().count());
+        self.suggested = false;
         self.inner.handle(Edit::SetCursor(chars));
         true
     }
@@ -158,8 +170,15 @@ impl InputView<'_> {
         let ellipsis = theme.glyphs.ellipsis;
         let field = self.field(area);
         put_fit(buf, area.x, area.y, field.x - area.x, self.prompt, theme.style(Role::Label), ellipsis);
-        let style = theme.style(Role::Input);
-        fill(buf, field, style);
+        fill(buf, field, theme.style(Role::Input));
+        // A suggestion is no text of one's own yet; where the keyboard is, it looks chosen, as what is typed replaces it. It is
+        // underlined too: without colours a selection can look like a field.
+        let suggestion = |role| theme.style(role).add_modifier(Modifier::UNDERLINED);
+        let style = match (input.suggested, self.focused) {
+            (false, _) => theme.style(Role::Input),
+            (true, false) => suggestion(Role::Placeholder),
+            (true, true) => suggestion(Role::Selection),
+        };
         let (skipped, cursor) = input.scroll(field.width, self.masked);
         if input.is_empty() {
             let style = theme.style(Role::Placeholder);

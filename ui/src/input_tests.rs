@@ -29,6 +29,47 @@ fn half_width_kana_count_their_marks() {
 }
 
 #[test]
+fn what_is_typed_takes_the_place_of_a_suggestion() {
+    let after = |edits: &[Edit]| {
+        let mut input = TextInput::suggesting("12");
+        for edit in edits {
+            input.edit(*edit);
+        }
+        input.value().to_owned()
+    };
+    assert_eq!(after(&[]), "12");
+    assert_eq!(after(&[Edit::InsertChar('3'), Edit::InsertChar('4')]), "34");
+    // Going into it or taking from it makes it one's own.
+    assert_eq!(after(&[Edit::GoToStart, Edit::InsertChar('3')]), "312");
+    assert_eq!(after(&[Edit::DeletePrevChar, Edit::InsertChar('3')]), "13");
+    let mut input = TextInput::suggesting("12");
+    assert!(!input.paste("\u{200B}"), "nothing that can be drawn replaces nothing");
+    assert!(input.paste("2026-12-01"));
+    assert_eq!(input.value(), "2026-12-01");
+    let mut input = TextInput::suggesting("12");
+    input.click(Position::new(0, 0), Rect::new(0, 0, 8, 1), FOCUSED);
+    input.edit(Edit::InsertChar('3'));
+    assert_eq!(input.value(), "312");
+}
+
+#[test]
+fn a_suggestion_looks_unlike_a_text_in_every_theme() {
+    use crate::color::Depth;
+    for (name, depth) in crate::theme::BUILTIN.iter().flat_map(|it| [(it, Depth::None), (it, Depth::Ansi256)]) {
+        let theme = crate::theme::builtin(name).unwrap().lower(depth, crate::glyphs::GlyphSet::Unicode);
+        let style = |input: &TextInput, focused| {
+            let mut buf = Buffer::empty(Rect::new(0, 0, 4, 1));
+            InputView { focused, ..FOCUSED }.render(input, buf.area, &mut buf, &theme);
+            buf[(0, 0)].style()
+        };
+        for focused in [false, true] {
+            let (suggested, own) = (TextInput::suggesting("1"), TextInput::new("1"));
+            assert_ne!(style(&suggested, focused), style(&own, focused), "{name}");
+        }
+    }
+}
+
+#[test]
 fn pasting_folds_lines_and_drops_what_cannot_be_drawn() {
     let mut input = TextInput::new("ab");
     input.edit(Edit::GoToPrevChar);
