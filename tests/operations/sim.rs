@@ -2,6 +2,7 @@
 
 use jiff::civil::date;
 use jiff::{SignedDuration, Timestamp};
+use madoguchi::domain::change::billing::Billing;
 use madoguchi::domain::change::{Reader, Values, What, spec};
 use madoguchi::domain::office::Office as House;
 use madoguchi::domain::operation::{CheckState, Confirm, Decision, Plan, Typed};
@@ -550,4 +551,22 @@ async fn what_the_desk_lets_through_the_carrier_takes() {
         }
         office.pass(minutes(random.i64(0..40)));
     }
+}
+
+#[tokio::test]
+async fn data_that_was_paid_and_never_came_is_not_charged_a_second_time() {
+    let office = Office::open().await;
+    let fields = [("line", "09002000005"), ("gb", "1")];
+    let plan = office.plan("C-000005", "top-up", &fields).await;
+    assert_eq!(failed(&plan), ["check-top-up-lost"]);
+    // The other way gives back what was paid, and is a change of its own: what was not begun is not settled.
+    let [instead] = &plan.instead[..] else { panic!("{:?}", plan.instead) };
+    let What::Billing(Billing::AddCredit { amount, instead_of: None, .. }) = &instead.what else {
+        panic!("{instead:?}")
+    };
+    assert_eq!(amount.0, 550);
+    let credit = office.try_plan(instead.clone()).await.unwrap();
+    assert_eq!(office.confirm(&credit).await.state, OperationState::Done);
+    // What was given back is settled: the customer can buy again.
+    assert_eq!(failed(&office.plan("C-000005", "top-up", &fields).await), [""; 0]);
 }

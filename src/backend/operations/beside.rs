@@ -7,8 +7,10 @@ use super::engine::{Engine, Refused};
 use super::view::Now;
 use crate::backend::Backend;
 use crate::backend::journal::{AWAITS_SECOND, Operation};
-use crate::domain::change::Change;
+use crate::domain::change::sim::Sim;
+use crate::domain::change::{Change, What};
 use crate::domain::operation::{Decision, Ending, Entry, Next, OperationId, Plan};
+use crate::domain::phone::Msisdn;
 use crate::domain::phrase::Phrase;
 use crate::domain::text::Text;
 use crate::flow::effect::AuditAct;
@@ -67,6 +69,15 @@ impl Backend {
             Ok(false) => Err("instead-is-over".into()),
             Err(Refused(why)) => Err(why),
         }
+    }
+
+    /// An open operation that is to add data to this line: what was paid for it comes with it, or is given back there.
+    pub(super) async fn tops_up(&self, line: &Msisdn) -> Result<bool, Refused> {
+        let adds = |it: &Operation| {
+            let change: Result<Change, _> = serde_json::from_value(it.confirmed.change.clone());
+            change.is_ok_and(|it| matches!(&it.what, What::Sim(Sim::TopUp { line: other, .. }) if other == line))
+        };
+        Ok(self.engine()?.journal.open_operations().await?.iter().any(adds))
     }
 
     /// Whether an operation is over.

@@ -209,11 +209,18 @@ impl Draft {
         self
     }
 
+    /// Whether something stands against it.
+    fn is_stopped(&self) -> bool {
+        self.checks.iter().any(|check| matches!(check.state, CheckState::Failed(_)))
+    }
+
     /// The whole plan. How it is confirmed follows from the verb's harm: an amount, a line's last four digits, a word.
     fn finish(self, id: OperationId, change: Change, now: Timestamp) -> Plan {
         let verb = change.what.verb();
         let usual = change::spec(verb).map_or(Harm::Irreversible, |spec| spec.harm);
         let harm = self.harm.unwrap_or(usual);
+        // What something stands against is never begun, so nothing of it can be settled by what is done instead.
+        let stopped = self.is_stopped();
         let word = || Confirm::Typed(Typed::Word(verb.to_owned()));
         let confirm = match (harm, self.price, &self.line) {
             (Harm::Harmless, ..) => Confirm::Key,
@@ -239,7 +246,7 @@ impl Draft {
             second: harm == Harm::Irreversible,
             deadline: self.deadline,
             inverse: self.inverse.map(Box::new),
-            instead: self.instead.into_iter().map(|it| it.settling(id)).collect(),
+            instead: self.instead.into_iter().map(|it| if stopped { it } else { it.settling(id) }).collect(),
             read_at: now,
             bulk: None,
             facts: self.facts,

@@ -8,10 +8,14 @@ mod port_in;
 
 use jiff::ToSpan as _;
 
-use crate::domain::billing::CardExpiry;
+use crate::backend::operations::engine::Refused;
+use crate::domain::billing::{CardExpiry, Invoice};
 use crate::domain::change::What;
 use crate::domain::change::billing::{Billing, Page};
 use crate::domain::change::sim::Sim;
+use crate::domain::customer::ClientId;
+use crate::domain::delivery;
+use crate::domain::ledger::CreditEntry;
 use crate::domain::line::{Line, LineState, Operation};
 use crate::domain::operation::{CheckState, Difference};
 use crate::domain::phone::Msisdn;
@@ -73,6 +77,15 @@ impl Planner<'_> {
             let (least, most) = (i64::from(self.office.offer.least), i64::from(self.office.offer.most));
             CheckState::Failed(Phrase::new("wrong-number").with("least", least).with("most", most))
         };
+        let lost = self.undelivered(client, &found).await?;
+        let delivered = match &lost {
+            None => CheckState::Passed,
+            Some((invoice, ours)) => {
+                let why = if *ours { "check-top-up-ours" } else { "check-top-up-lost" };
+                let number = invoice.spoken_number();
+                CheckState::Failed(Phrase::new(why).with("number", &*number).with("sum", invoice.total))
+            }
+        };
         let price = self.office.offer.price(quota);
         let mb = Arg::Megabytes(i64::from(quota.mb()));
         let today = time::today(self.now);
@@ -115,6 +128,7 @@ impl Planner<'_> {
             .check("check-line-theirs", theirs)
             .check("check-own-data", alone)
             .check("check-sold", sold)
+            .check("check-top-up-came", delivered)
             .check("check-pay-method", card);
         let left = |mb: Option<i64>| {
             mb.map_or_else(|| Phrase::new("unknown"), |mb| Phrase::new("megabytes").with("data", Arg::Megabytes(mb)))
@@ -127,16 +141,48 @@ impl Planner<'_> {
         draft.price = Some(price);
         draft.line = Some(line.clone());
         draft.warnings.push("warning-top-up".into());
-        // Where the data never come, what was paid for them is given back as credit. The customer reads the reason.
-        let reason = Text::line(&format!("{}GB of data for {} could not be added", quota.mb() / 1_000, line.digits()));
-        // Without a card nothing is begun, and the customer is asked for one.
-        let what = if charged {
-            Billing::AddCredit { amount: price, reason, instead_of: None }
-        } else {
-            Billing::ClientAreaLink { page: Page::PayMethods, invoice: None }
+        let instead = match lost {
+            // One of the desk's own waits for somebody, who drives it on or gives the credit there.
+            Some((_, true)) => None,
+            // Data that were paid for before are given back first; nobody pays twice for what came once.
+            Some((invoice, false)) => {
+                let reason = Text::line(&format!("Paid data for {} could not be added", line.digits()));
+                Some(Billing::AddCredit { amount: invoice.total, reason, instead_of: None })
+            }
+            // Without a card nothing is begun, and the customer is asked for one.
+            None if !charged => Some(Billing::ClientAreaLink { page: Page::PayMethods, invoice: None }),
+            None if draft.is_stopped() => None,
+            // Where the data never come, what was paid for them is given back as credit. The customer reads the reason.
+            None => {
+                let gb = quota.mb() / 1_000;
+                let reason = Text::line(&format!("{gb}GB of data for {} could not be added", line.digits()));
+                Some(Billing::AddCredit { amount: price, reason, instead_of: None })
+            }
         };
-        draft.instead.push(self.also(What::Billing(what)));
+        draft.instead.extend(instead.map(|what| self.also(What::Billing(what))));
         Ok(draft)
+    }
+
+    /// An invoice of data for this line that was paid and never came, and whether one of the desk's own operations still
+    /// owes it. What was given back as credit since then is settled.
+    async fn undelivered(&self, client: ClientId, line: &Line) -> Result<Option<(Invoice, bool)>, PlanRefused> {
+        let whmcs = &self.backend.whmcs;
+        let rules = &self.office.top_ups;
+        let invoices = whmcs.invoices(client).await?.rows;
+        for invoice in delivery::candidates(&invoices, rules, time::today(self.now)) {
+            let detail = whmcs.invoice_detail(invoice.id).await?;
+            if !delivery::undelivered(invoice, &detail, line, rules, self.now) {
+                continue;
+            }
+            let since = invoice.paid.map(time::today).or(invoice.date);
+            let given = |it: &CreditEntry| it.amount >= Some(invoice.total) && it.date >= since;
+            if !whmcs.credits(client).await?.rows.iter().any(given) {
+                let ours = self.backend.tops_up(&line.msisdn).await;
+                let ours = ours.map_err(|Refused(why)| PlanRefused::Blocked(why))?;
+                return Ok(Some((invoice.clone(), ours)));
+            }
+        }
+        Ok(None)
     }
 }
 
