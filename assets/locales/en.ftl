@@ -2527,6 +2527,7 @@ change-needs-service = The customer has no service
 change-needs-invoice = The customer has no invoice
 change-needs-order = The customer has no order
 change-needs-opportunity = The customer has no opportunity
+change-ticket-in-whmcs = Tickets are answered in WHMCS; this would be said in a case
 change-needs-case = The customer has no case
 change-needs-ticket = The customer has no ticket
 change-needs-task = The customer has no open promise

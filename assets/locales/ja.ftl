@@ -2475,6 +2475,7 @@ change-needs-service = この顧客にはサービスがありません
 change-needs-invoice = この顧客には請求書がありません
 change-needs-order = この顧客には注文がありません
 change-needs-opportunity = この顧客には商談がありません
+change-ticket-in-whmcs = チケットへの返信はWHMCSで行います。この操作はケース用です
 change-needs-case = この顧客にはケースがありません
 change-needs-ticket = この顧客にはチケットがありません
 change-needs-task = この顧客には未完了の約束がありません

@@ -330,6 +330,20 @@ pub enum SubjectKind {
     Task,
 }
 
+impl SubjectKind {
+    /// Every kind.
+    pub const ALL: [Self; 8] = [
+        Self::Line,
+        Self::Service,
+        Self::Invoice,
+        Self::Order,
+        Self::Opportunity,
+        Self::Case,
+        Self::Ticket,
+        Self::Task,
+    ];
+}
+
 /// Where the options of a field come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Source {

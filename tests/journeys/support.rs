@@ -63,6 +63,21 @@ async fn with_case() -> Desk {
 }
 
 #[tokio::test]
+async fn what_is_answered_on_a_ticket_does_not_go_to_the_only_case() {
+    let mut desk = with_case().await;
+    for _ in 0..10 {
+        if desk.press("down").await.row().contains("Ticket") {
+            break;
+        }
+    }
+    assert!(desk.row().contains("Ticket"), "{}", desk.row());
+    for key in ["e", "m", "p"] {
+        desk.press(key).await.assert_shows("Tickets are answered in WHMCS").assert_hides("The customer reads");
+        assert!(desk.row().contains("Ticket"), "{}", desk.row());
+    }
+}
+
+#[tokio::test]
 async fn a_macro_answers_sets_the_status_and_reminds_with_one_key_and_its_letter() {
     let mut desk = with_case().await;
     desk.press("p").await.assert_shows("Run a macro on a case").assert_shows("received");

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::SignedDuration;
 
 use crate::domain::change::{
-    self, Change, Field, FieldKind, Need, Offline, Part, Source, Spec, Values, Verbs as _, What, When, Who, sim,
+    self, Change, Field, FieldKind, Need, Offline, Part, Source, Spec, SubjectKind, Values, Verbs as _, What, When, Who, sim,
 };
 use crate::domain::macros::Macro;
 use crate::domain::operation::{Actor, Decision, OperationId, Plan};
@@ -48,7 +48,28 @@ impl App {
             _ => return None,
         };
         let spec = change::spec(verb)?;
-        self.stands_against(spec).map(|why| self.look.words.phrase(&why, self.revealed))
+        self.stands_against_here(spec).map(|why| self.look.words.phrase(&why, self.revealed))
+    }
+
+    /// The same of what the cursor stands on: what is said in a case is not meant for a ticket.
+    fn stands_against_here(&self, spec: &'static Spec) -> Option<Phrase> {
+        let of_case = spec.fields.iter().any(|field| field.kind == FieldKind::Subject(SubjectKind::Case));
+        if of_case && self.stands_on(SubjectKind::Ticket) {
+            return Some("change-ticket-in-whmcs".into());
+        }
+        self.stands_against(spec)
+    }
+
+    /// Whether the cursor is on a record of this kind.
+    fn stands_on(&self, kind: SubjectKind) -> bool {
+        let all = self.customer.as_ref().map(|customer| subject::subjects(kind, customer)).unwrap_or_default();
+        all.iter().flat_map(|it| &it.places).any(|place| self.tabs.stands_at(place))
+    }
+
+    /// Whether the cursor is on a record of the change's own tab that is none of the change's: it is not about the only other
+    /// one then.
+    fn stands_elsewhere(&self, part: Part) -> bool {
+        self.changes_part() == Some(part) && SubjectKind::ALL.into_iter().any(|kind| self.stands_on(kind))
     }
 
     /// What stands against asking for a change here.
@@ -121,7 +142,7 @@ impl App {
     /// Opens the form of a change with what the cursor tells; one that asks nothing more is planned at once.
     pub(in crate::app) fn ask_change(&mut self, verb: &'static str) {
         let Some(spec) = change::spec(verb) else { return };
-        if let Some(why) = self.stands_against(spec) {
+        if let Some(why) = self.stands_against_here(spec) {
             return self.refuse_to_ask(&why);
         }
         let Some(asking) = self.asking(spec) else { return };
@@ -200,7 +221,8 @@ impl App {
                 FieldKind::Subject(kind) => {
                     let all = subject::subjects(kind, customer);
                     let here = |it: &&Subject| it.places.iter().any(|place| self.tabs.stands_at(place));
-                    let only = || if field.need == Need::Required && all.len() == 1 { all.first() } else { None };
+                    let is_meant = || field.need == Need::Required && !self.stands_elsewhere(spec.part);
+                    let only = || if all.len() == 1 && is_meant() { all.first() } else { None };
                     if let Some(it) = all.iter().find(here).or_else(only) {
                         asking.told.push((field.name, it.value.clone(), it.says.clone()));
                         continue;
