@@ -101,7 +101,7 @@ async fn a_form_asks_only_what_the_product_has_and_says_what_is_wrong_beside_it(
     desk.pass_seconds(1).press("y").await;
     assert_eq!(desk.begun(), 1);
     // Taken back while it is news: the number it got is named.
-    desk.press("z").await.assert_shows("Reject order 0000");
+    desk.press("z").await.assert_shows("Withdraw order 0000");
 }
 
 /// Whoever types ahead of the systems gets the product they began to write.

@@ -69,6 +69,13 @@ fn stage(office: &Office, family: &str) -> String {
     })
 }
 
+fn cases(office: &Office, family: &str) -> usize {
+    office.world(|world| {
+        let account = account(world, family);
+        world.salesforce.rows("Case").filter(|it| it.text("AccountId") == account).count()
+    })
+}
+
 fn why(plan: &Plan) -> &str {
     plan.blocked().map(|why: &Phrase| &*why.key).unwrap_or_default()
 }
@@ -84,6 +91,7 @@ fn warned(plan: &Plan) -> Vec<&str> {
 #[tokio::test]
 async fn internet_is_ordered_for_the_opportunity_that_waited_and_can_be_withdrawn() {
     let office = Office::open().await;
+    let (before, told) = (stage(&office, "Björk"), cases(&office, "Björk"));
     let mut fields = HOME.to_vec();
     fields.extend([("weekend", "yes"), ("home-phone", "yes")]);
     let plan = plan(&office, "Björk", &fields).await;
@@ -117,6 +125,11 @@ async fn internet_is_ordered_for_the_opportunity_that_waited_and_can_be_withdraw
     let withdraw = office.try_plan(*view.inverse.unwrap()).await.unwrap();
     assert_eq!(office.confirm(&withdraw).await.state, OperationState::Done);
     assert_eq!(made(&office, "Björk", &["Status"]).unwrap().0, ["Cancelled"]);
+    // As if nothing had been ordered: the opportunity waits again, the customer is told nothing, and can order.
+    assert_eq!(stage(&office, "Björk"), before);
+    assert_eq!(cases(&office, "Björk"), told);
+    let again = self::plan(&office, "Björk", &HOME).await;
+    assert_eq!((again.blocked(), warned(&again)), (None, vec![]));
 }
 
 #[tokio::test]

@@ -40,6 +40,9 @@ pub enum Order {
         reason: Text,
         /// What the customer reads besides the reason's own words.
         message: Option<Text>,
+        /// It undoes an order that was just made at the desk.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        withdrawn: Option<Withdrawn>,
     },
     /// The worker is to take it up again.
     Reactivate {
@@ -75,6 +78,13 @@ impl Order {
             | Self::Repair { order, .. } => Some(order),
         }
     }
+}
+
+/// What an order that is undone leaves behind: nobody is told of it, and everything is as before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Withdrawn {
+    /// The stage its opportunity was at before it was ordered, where there was one.
+    pub stage: Option<Text>,
 }
 
 /// Why orders are not fulfilled from the desk: two who fulfil one order make two lines and two bills of it.
@@ -214,7 +224,7 @@ impl Verbs for Order {
                 let known: Vec<String> = reader.office.reviews.order_reasons.keys().cloned().collect();
                 let reason = reader.word_of("order-reason", &known);
                 let message = reader.optional("message", |reader| reader.block("message"));
-                Some(Self::Reject { order: order?, reason: reason?, message: message? })
+                Some(Self::Reject { order: order?, reason: reason?, message: message?, withdrawn: None })
             }
             "fulfil" => {
                 let gender = reader.optional("gender", |it| it.choice("gender", Gender::WORDS));

@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::domain::billing::{CardExpiry, PayMethod, ProductKind, ServiceStatus, Subscription};
 use crate::domain::catalogue::ItemClass;
 use crate::domain::change::What;
-use crate::domain::change::order::{HoldReason, Order, Repair};
+use crate::domain::change::order::{HoldReason, Order, Repair, Withdrawn};
 use crate::domain::customer::{Account, EligibilityState, VerificationState};
 use crate::domain::operation::{CheckState, Difference};
 use crate::domain::order::{ActivationStatus, OrderStatus};
@@ -30,7 +30,10 @@ impl Planner<'_> {
             Order::Create(new) => self.create_order(new).await?,
             Order::Approve { order } => self.approve(&self.find_order(order).await?),
             Order::Hold { order, reason, note } => self.hold(&self.find_order(order).await?, *reason, note),
-            Order::Reject { order, reason, message } => {
+            Order::Reject { order, withdrawn: Some(withdrawn), .. } => {
+                self.withdraw(&self.find_order(order).await?, withdrawn)
+            }
+            Order::Reject { order, reason, message, withdrawn: None } => {
                 self.reject(&self.find_order(order).await?, reason, message.as_ref())
             }
             Order::Reactivate { order } => self.reactivate(&self.find_order(order).await?).await?,
@@ -116,6 +119,37 @@ impl Planner<'_> {
             draft.warnings.push("warning-not-told".into());
         }
         draft.differences.push(found.difference(cancelled));
+        draft.warnings.push("warning-reject".into());
+        draft
+    }
+
+    /// An order made by mistake goes, and its opportunity waits again; the customer, who heard of none, hears of nothing.
+    fn withdraw(&self, found: &Found, before: &Withdrawn) -> Draft {
+        let cancelled = self.office.words.order_status.cancelled.word();
+        let code = self.backend.salesforce.names.order_error_code.as_str();
+        let fields = vec![found.set("Status", cancelled), found.set(code, "WITHDRAWN")];
+        let mut draft = found
+            .draft("plan-withdraw")
+            .step(found.update(fields), found.says("step-order-status", cancelled), None)
+            .no_return()
+            .check("check-order-not-begun", not_begun(found));
+        draft.differences.push(found.difference(cancelled));
+        if let (Some(opportunity), Some(stage)) = (&found.opportunity, &before.stage) {
+            let ordered = self.office.sale.ordered_stage.as_str();
+            if *opportunity.stage == *ordered {
+                let says = Phrase::new("step-opportunity").with("stage", stage.clone());
+                draft = draft.step(create::stage(opportunity, ordered, stage), says, None);
+                draft.differences.push(Difference {
+                    what: "opportunity-stage".into(),
+                    from: Phrase::as_it_is(ordered),
+                    to: Phrase::as_it_is(stage),
+                });
+            } else {
+                let moved = Phrase::new("check-opportunity-moved").with("stage", opportunity.stage.clone());
+                draft = draft.check("check-opportunity", CheckState::Warns(moved));
+            }
+        }
+        draft.warnings.push("warning-not-told".into());
         draft.warnings.push("warning-reject".into());
         draft
     }

@@ -8,12 +8,13 @@ use crate::backend::salesforce::soql::Name;
 use crate::backend::salesforce::{Records, Whose, convert};
 use crate::domain::billing::{ProductKind, Subscription};
 use crate::domain::catalogue::{self, Entry, ItemClass};
+use crate::domain::change::order::Withdrawn;
 use crate::domain::change::order::new::{Details, NewOrder};
 use crate::domain::change::{What, Wrong};
 use crate::domain::customer::Account;
 use crate::domain::money::Yen;
 use crate::domain::operation::{Check, CheckState, Difference};
-use crate::domain::order::{Opportunity, Order};
+use crate::domain::order::{Opportunity, Order, OrderStatus};
 use crate::domain::phrase::{Arg, Phrase};
 use crate::domain::text::Text;
 use crate::domain::time;
@@ -75,7 +76,9 @@ impl Planner<'_> {
         draft.warnings.push("warning-order-create".into());
         // Which order it is, is known when it is there.
         let (order, reason) = (Text::default(), Text::line("withdrawn"));
-        let withdraw = crate::domain::change::order::Order::Reject { order, reason, message: None };
+        let moves = opportunity.filter(|_| !self.office.sale.ordered_stage.is_empty());
+        let withdrawn = Some(Withdrawn { stage: moves.map(|it| it.stage.clone()) });
+        let withdraw = crate::domain::change::order::Order::Reject { order, reason, message: None, withdrawn };
         draft.inverse = Some(self.also(What::Order(withdraw)));
         Ok(draft)
     }
@@ -139,16 +142,9 @@ impl Planner<'_> {
     fn opportunity_ordered(&self, draft: Draft, opportunity: Option<&Opportunity>) -> Draft {
         let stage = &self.office.sale.ordered_stage;
         let Some(opportunity) = opportunity.filter(|_| !stage.is_empty()) else { return draft };
-        let write = |from: &str, to: &str| {
-            Write::Salesforce(salesforce::Write::Update {
-                object: s::OPPORTUNITY.to_string(),
-                id: Id::Known(opportunity.id.as_str().to_owned()),
-                fields: vec![Set { field: s::STAGE.to_string(), from: Value::from(from), to: Content::from(to) }],
-                stamp: None,
-            })
-        };
         let says = Phrase::new("step-opportunity").with("stage", stage.as_str());
-        draft.step(write(&opportunity.stage, stage), says, Some(write(stage, &opportunity.stage)))
+        let back = self::stage(opportunity, stage, &opportunity.stage);
+        draft.step(self::stage(opportunity, &opportunity.stage, stage), says, Some(back))
     }
 
     /// The order with its items, all or none. Where an org has its orders begin as something else than what waits for
@@ -253,6 +249,16 @@ impl Planner<'_> {
     }
 }
 
+/// An opportunity goes from one stage to another.
+pub(super) fn stage(opportunity: &Opportunity, from: &str, to: &str) -> Write {
+    Write::Salesforce(salesforce::Write::Update {
+        object: s::OPPORTUNITY.to_string(),
+        id: Id::Known(opportunity.id.as_str().to_owned()),
+        fields: vec![Set { field: s::STAGE.to_string(), from: Value::from(from), to: Content::from(to) }],
+        stamp: None,
+    })
+}
+
 /// Fields of a new record.
 struct Fields(Vec<(String, Content)>);
 
@@ -308,7 +314,9 @@ impl Customer {
 
     /// The one opportunity that waits for an order of internet. Of several nobody can say which is meant.
     fn waiting_opportunity(&self, kind: ProductKind, stage: &str) -> Option<&Opportunity> {
-        let named = |it: &&Opportunity| self.orders.iter().any(|order| order.opportunity == Some(it.id));
+        let stands = |order: &&Order| order.status != OrderStatus::Cancelled;
+        let named =
+            |it: &&Opportunity| self.orders.iter().filter(stands).any(|order| order.opportunity == Some(it.id));
         let mut waiting = self.opportunities.iter().filter(|it| *it.stage == *stage && !named(it));
         let first = waiting.next().filter(|_| kind == ProductKind::Internet && !stage.is_empty());
         first.filter(|_| waiting.next().is_none())
