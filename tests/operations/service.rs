@@ -224,3 +224,25 @@ async fn somebody_elses_service_is_not_touched() {
         assert_eq!(refused, PlanRefused::Blocked("plan-other-service".into()), "{verb}");
     }
 }
+
+#[tokio::test]
+async fn internet_ends_in_salesforce_too_and_somebody_has_the_equipment_returned() {
+    let office = Office::open().await;
+    let internet = office.world(|world| service_of(world, "Home")).to_string();
+    let fields = [("service", internet.as_str()), ("reason", "moves abroad")];
+    let plan = office.plan(NUMBER, "cancel-service", &fields).await;
+    let steps: Vec<&str> = plan.steps.iter().map(|it| &*it.says.key).collect();
+    assert_eq!(steps, ["step-cancelling", "step-cancel-service", "step-equipment"], "{plan:#?}");
+    let view = office.confirm(&plan).await;
+    assert_eq!(view.state, OperationState::Done, "{view:#?}");
+    office.world(|world| {
+        let mut all = world.salesforce.rows("Opportunity");
+        let ends = all.find(|it| it.text("StageName") == "△Cancelling" && it.text("CancellationNotice__c") == "有");
+        let ends = ends.expect("the opportunity says that it ends");
+        assert!(ends.get("ScheduledCancellationDateAndTime__c").is_some());
+        assert_ne!(ends.text("SIMCancellationNotice__c"), "有");
+        let mut tasks = world.salesforce.rows("Task");
+        assert!(tasks.any(|it| it.text("Subject").starts_with("Equipment of ")));
+        assert_eq!(world.whmcs.cancel_requests.of(CLIENT).count(), 1);
+    });
+}

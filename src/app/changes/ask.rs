@@ -5,7 +5,8 @@ use std::sync::Arc;
 use jiff::SignedDuration;
 
 use crate::domain::change::{
-    self, Change, Field, FieldKind, Need, Offline, Part, Source, Spec, SubjectKind, Values, Verbs as _, What, When, Who, sim,
+    self, Change, Field, FieldKind, Need, Offline, Part, Source, Spec, SubjectKind, Values, Verbs as _, What, When,
+    Who, sim,
 };
 use crate::domain::macros::Macro;
 use crate::domain::operation::{Actor, Decision, OperationId, Plan};

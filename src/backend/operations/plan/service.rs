@@ -1,5 +1,8 @@
 //! Plans for subscriptions.
 
+use jiff::civil::Date;
+
+use crate::domain::agreement::opportunity_of;
 use crate::domain::billing::{ProductKind, ServiceStatus, Subscription};
 use crate::domain::change::service::{Kept, Service, Standing};
 use crate::domain::change::{Change, Harm, What, Wrong};
@@ -9,8 +12,9 @@ use crate::domain::operation::{CheckState, Difference};
 use crate::domain::phrase::{Arg, Phrase};
 use crate::domain::service::{Cycle, Product};
 use crate::domain::text::Text;
-use crate::domain::write::Write;
+use crate::domain::time;
 use crate::domain::write::whmcs::{Ends, ServiceField, ServiceSet, Write as Whmcs};
+use crate::domain::write::{Id, Write};
 use crate::flow::operation::PlanRefused;
 
 use super::{Draft, Planner};
@@ -47,11 +51,19 @@ impl Planner<'_> {
             None => CheckState::Passed,
             Some(_) => CheckState::Failed("cancel-request-there".into()),
         };
-        let mut draft = Draft::new("plan-cancel-service".into(), about(&service))
+        let mut draft = Draft::new("plan-cancel-service".into(), about(&service));
+        let last = last_day(&service, ends, time::today(self.now));
+        if service.kind == ProductKind::Internet {
+            draft = self.internet_ends(draft, &service, last).await?;
+        }
+        draft = draft
             .step(Write::Whmcs(write), Phrase::new("step-cancel-service").with("reason", reason.clone()), None)
             .no_return()
             .check("check-service-runs", runs(&service))
             .check("check-no-cancel-request", none);
+        if service.kind == ProductKind::Internet {
+            draft = self.equipment_returns(draft, &service, last);
+        }
         draft.line.clone_from(&service.line);
         draft.effective = Some(match (ends, service.next_due) {
             (Ends::AtOnce, _) => "ends-at-once".into(),
@@ -64,6 +76,50 @@ impl Planner<'_> {
             draft.warnings.push("warning-cancel-service-line".into());
         }
         Ok(draft)
+    }
+
+    /// Internet ends in Salesforce too: its opportunity gets the stage, the last day and the notice.
+    async fn internet_ends(
+        &self,
+        mut draft: Draft,
+        service: &Subscription,
+        last: Option<Date>,
+    ) -> Result<Draft, PlanRefused> {
+        let opportunities = self.opportunities().await?;
+        let stage = self.office.sim.cancelling_stage.as_str();
+        let (opportunity, last) = match (opportunity_of(service, &opportunities), last) {
+            (Some(it), Some(_)) if *it.stage == *stage && it.cancels.is_some() => {
+                return Ok(draft.check("check-opportunity", CheckState::Warns("check-opportunity-ends".into())));
+            }
+            (Some(opportunity), Some(last)) => (opportunity, last),
+            (None, _) => {
+                return Ok(draft.check("check-opportunity", CheckState::Warns("check-service-no-opportunity".into())));
+            }
+            (Some(_), None) => {
+                return Ok(draft.check("check-opportunity", CheckState::Warns("check-service-no-end".into())));
+            }
+        };
+        let names = &self.backend.salesforce.names;
+        let fields = (names.opportunity_cancels.as_str(), names.opportunity_notice.as_str());
+        let (write, undo) = self.cancelling(opportunity, last, fields).await?;
+        draft.differences.push(Difference {
+            what: "field-stage".into(),
+            from: Phrase::as_it_is(&opportunity.stage),
+            to: Phrase::as_it_is(stage),
+        });
+        Ok(draft
+            .step(write, Phrase::new("step-cancelling").with("stage", stage), Some(undo))
+            .check("check-opportunity", CheckState::Passed))
+    }
+
+    /// Somebody sends for the router and looks whether the end came everywhere.
+    fn equipment_returns(&self, draft: Draft, service: &Subscription, last: Option<Date>) -> Draft {
+        let day = last.unwrap_or_else(|| time::today(self.now)).tomorrow().unwrap_or(Date::MAX);
+        let subject =
+            format!("Equipment of {} ({}): have it returned, and check that it ended", service.name, service.id);
+        let about = self.change.who.key.account.map(|id| Id::Known(id.as_str().to_owned()));
+        let task = self.task_of_desk(&subject, day, &self.office.words.task_priority.normal, about);
+        draft.step(task, Phrase::new("step-equipment").with("day", day), None)
     }
 
     /// The price is WHMCS's own, asked for now and again before the order is sent.
@@ -227,6 +283,14 @@ impl Planner<'_> {
         draft.inverse = Standing::of(&from).map(|to| self.inverse(Service::Status { service: id, to }));
         draft.warnings.push("warning-service-status".into());
         Ok(draft)
+    }
+}
+
+/// The last day that is paid for: a period ends before the next one is due.
+fn last_day(service: &Subscription, ends: Ends, today: Date) -> Option<Date> {
+    match ends {
+        Ends::AtOnce => Some(today),
+        Ends::WithPeriod => service.next_due.and_then(|due| due.yesterday().ok()).filter(|day| *day >= today),
     }
 }
 

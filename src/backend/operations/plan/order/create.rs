@@ -315,8 +315,7 @@ impl Customer {
     /// The one opportunity that waits for an order of internet. Of several nobody can say which is meant.
     fn waiting_opportunity(&self, kind: ProductKind, stage: &str) -> Option<&Opportunity> {
         let stands = |order: &&Order| order.status != OrderStatus::Cancelled;
-        let named =
-            |it: &&Opportunity| self.orders.iter().filter(stands).any(|order| order.opportunity == Some(it.id));
+        let named = |it: &&Opportunity| self.orders.iter().filter(stands).any(|order| order.opportunity == Some(it.id));
         let mut waiting = self.opportunities.iter().filter(|it| *it.stage == *stage && !named(it));
         let first = waiting.next().filter(|_| kind == ProductKind::Internet && !stage.is_empty());
         first.filter(|_| waiting.next().is_none())

@@ -1,5 +1,6 @@
 //! The end of a line, in three systems: Salesforce says that it is coming, Freebit makes it so, WHMCS stops billing.
 
+use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use crate::backend::salesforce::Whose;
@@ -59,7 +60,9 @@ impl Planner<'_> {
         };
         let mut draft = Draft::new(Phrase::new("plan-sim-cancel").with("line", line.clone()), about(line));
         if let Some(opportunity) = opportunity {
-            let (write, undo) = self.cancelling(opportunity, on).await?;
+            let names = &self.backend.salesforce.names;
+            let fields = (names.opportunity_sim_cancels.as_str(), names.opportunity_sim_notice.as_str());
+            let (write, undo) = self.cancelling(opportunity, on.day(self.now), fields).await?;
             let stage = self.office.sim.cancelling_stage.as_str();
             draft.differences.push(Difference {
                 what: "field-stage".into(),
@@ -101,7 +104,7 @@ impl Planner<'_> {
     }
 
     /// The customer's opportunities; none where no Salesforce account is known.
-    async fn opportunities(&self) -> Result<Vec<Opportunity>, Fault> {
+    pub(in crate::backend::operations::plan) async fn opportunities(&self) -> Result<Vec<Opportunity>, Fault> {
         let Some(account) = self.change.who.key.account else { return Ok(Vec::new()) };
         let salesforce = &self.backend.salesforce;
         let rows = salesforce.customer(&Whose::Account(account)).await?.opportunities?;
@@ -110,17 +113,20 @@ impl Planner<'_> {
         Ok(listing.rows)
     }
 
-    /// The opportunity says when the line ends and that the customer gave notice; and the same backwards.
-    async fn cancelling(&self, opportunity: &Opportunity, on: EffectiveDate) -> Result<(Write, Write), Fault> {
-        let names = &self.backend.salesforce.names;
+    /// The opportunity says in these fields when the service ends and that the customer gave notice; and the same backwards.
+    pub(in crate::backend::operations::plan) async fn cancelling(
+        &self,
+        opportunity: &Opportunity,
+        last: Date,
+        (day, notice): (&str, &str),
+    ) -> Result<(Write, Write), Fault> {
         let stage = s::STAGE;
-        let (stage, day, notice) =
-            (stage.as_str(), names.opportunity_sim_cancels.as_str(), names.opportunity_sim_notice.as_str());
+        let stage = stage.as_str();
         let id = opportunity.id.as_str();
         let now = self.backend.salesforce.record(OPPORTUNITY, id, &[stage, day, notice]).await?;
         let rules = &self.office.sim;
         // Salesforce holds a moment: the last second of the day in Japan.
-        let end = time::from_jst(on.day(self.now).at(23, 59, 59, 0));
+        let end = time::from_jst(last.at(23, 59, 59, 0));
         let end = json!(end.map(|at| at.to_string()).unwrap_or_default());
         let to = [
             (stage, json!(rules.cancelling_stage)),
@@ -174,7 +180,7 @@ impl Planner<'_> {
     }
 
     /// A task in Salesforce.
-    pub(super) fn task_of_desk(
+    pub(in crate::backend::operations::plan) fn task_of_desk(
         &self,
         subject: &str,
         day: jiff::civil::Date,
