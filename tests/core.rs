@@ -22,6 +22,8 @@ use ratatui::layout::Rect;
 
 #[path = "core/doors.rs"]
 mod doors;
+#[path = "core/incident.rs"]
+mod incident;
 #[path = "core/live.rs"]
 mod live;
 #[path = "core/lock.rs"]

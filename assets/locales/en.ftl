@@ -3018,6 +3018,8 @@ systems-why-role = Only a supervisor holds a system or tells all desks what is o
 systems-why-read-only = This desk only looks: it holds nothing and tells nothing
 systems-keys = 1 2 3 hold or let go a system's changes  <systems.incident> something is out
 systems-keys-during = 1 2 3 hold or let go a system's changes  <systems.incident> change what is told  <systems.incident-over> it is over
+systems-ask-over = Is it over? The announcement goes from every desk, and nothing brings it back.
+systems-keys-over = <confirm.confirm> it is over  any other key: no
 systems-keys-incident = <form.submit> tell every desk  <form.next-field> next  <overlay.leave> back
 
 # What is refused of what a person does about notifications.

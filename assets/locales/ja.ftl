@@ -2954,6 +2954,8 @@ systems-why-role = 保留と障害の告知は責任者のみ可能です
 systems-why-read-only = この窓口は閲覧のみのため、保留や告知はできません
 systems-keys = 1 2 3 変更の保留・再開  <systems.incident> 障害を告知
 systems-keys-during = 1 2 3 変更の保留・再開  <systems.incident> 告知を変更  <systems.incident-over> 復旧
+systems-ask-over = 復旧しましたか？ 全窓口の告知が消え、元に戻せません。
+systems-keys-over = <confirm.confirm> 復旧した  それ以外のキー: 中止
 systems-keys-incident = <form.submit> 全窓口へ告知  <form.next-field> 次へ  <overlay.leave> 戻る
 
 # お知らせに対する操作が受け付けられないとき

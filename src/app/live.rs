@@ -10,6 +10,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
+use madoguchi_ui::form::FormState;
 
 use crate::domain::notification::{Incident, Kept, Mute, NotificationKey, Standing};
 use crate::domain::status::Tone;
@@ -65,6 +66,8 @@ pub(super) struct Elsewhere {
     /// Systems whose changes are held, and those that were.
     held: Vec<Held>,
     pub(super) incident: Option<Incident>,
+    /// What was being written about one, and was not told.
+    unsent: Option<FormState>,
     /// The banner of the incident is folded to one row.
     pub(super) folded: bool,
     /// What nobody dealt with yet, counted when something changed and not in every frame.
@@ -93,6 +96,7 @@ impl Default for Elsewhere {
             stream: None,
             held: Vec::new(),
             incident: None,
+            unsent: None,
             folded: false,
             open: Counts::default(),
             newest: None,

@@ -71,6 +71,10 @@ pub struct SystemsPanel {
     offset: usize,
     /// What is out is being written.
     editing: Option<FormState>,
+    /// It was being written, and was left.
+    left: Option<FormState>,
+    /// It was said to be over, and that is to be confirmed: it holds for every desk.
+    ending: bool,
     /// It was to be told and something is empty.
     lacking: bool,
 }
@@ -78,7 +82,19 @@ pub struct SystemsPanel {
 impl SystemsPanel {
     /// A panel for somebody who may do this.
     pub const fn new(state: SystemsState, access: Access) -> Self {
-        Self { state, access, offset: 0, editing: None, lacking: false }
+        Self { state, access, offset: 0, editing: None, left: None, ending: false, lacking: false }
+    }
+
+    /// The same with what was being written another time.
+    #[must_use]
+    pub fn restored(mut self, left: Option<FormState>) -> Self {
+        self.left = left;
+        self
+    }
+
+    /// What was being written and was not told.
+    pub fn unsent(&self) -> Option<&FormState> {
+        self.editing.as_ref().or(self.left.as_ref())
     }
 
     /// Sees how everything stands now.
@@ -86,9 +102,13 @@ impl SystemsPanel {
         self.state = state;
     }
 
-    /// Esc leaves the form, then the panel.
+    /// Esc leaves the question or the form, then the panel. What was typed is kept.
     pub fn back(&mut self) -> bool {
-        self.editing.take().is_some()
+        if let Some(form) = self.editing.take() {
+            self.left = Some(form);
+            return true;
+        }
+        std::mem::take(&mut self.ending)
     }
 
     fn parts(screen: Rect) -> (Rect, Rect, Rect) {
@@ -150,17 +170,23 @@ impl SystemsPanel {
             return Outcome::Stay;
         }
         let may = self.why_not().is_none();
+        if std::mem::take(&mut self.ending) {
+            let yes = scene.keys.action(press, &[Layer::Confirm]) == Some(Action::Over(Over::Confirm));
+            return if yes && may { Outcome::Wish(Wish::Tend(Tend::Incident(None))) } else { Outcome::Stay };
+        }
         match scene.keys.over(press, Layer::Systems) {
             Some(Action::Quit | Action::Systems | Action::Open) => Outcome::Close,
             Some(Action::Over(Over::Incident)) if may => {
                 let before = self.state.incident.as_ref();
                 let line = |text: Option<&Text>| FormValue::Text(TextInput::new(text.map_or("", Text::as_str)));
                 let values = vec![line(before.map(|it| &it.what)), line(before.map(|it| &it.tell))];
-                (self.editing, self.lacking) = (Some(FormState::new(values)), false);
+                let form = self.left.take().unwrap_or_else(|| FormState::new(values));
+                (self.editing, self.lacking) = (Some(form), false);
                 Outcome::Stay
             }
             Some(Action::Over(Over::IncidentOver)) if may && self.state.incident.is_some() => {
-                Outcome::Wish(Wish::Tend(Tend::Incident(None)))
+                self.ending = true;
+                Outcome::Stay
             }
             // A system by its number.
             _ => match press.key {
@@ -248,6 +274,11 @@ impl SystemsPanel {
         let most = detail::height(&entries, body.width).saturating_sub(usize::from(body.height));
         detail::render(&entries, self.offset.min(most), body, buf, theme);
         let why = self.why_not();
+        if self.ending {
+            put(buf, foot.y, &scene.say("systems-ask-over"), Role::Warning);
+            put(buf, foot.y + 1, &scene.say_keyed("systems-keys-over"), Role::Dim);
+            return None;
+        }
         if let Some(why) = why {
             put(buf, foot.y, &scene.say(why), Role::Warning);
         }

@@ -6,7 +6,7 @@ use madoguchi::domain::access::{Role, Seat};
 use madoguchi::domain::billing::{Invoice, InvoiceStatus, Listing};
 use madoguchi::domain::customer::{ClientId, CustomerKey};
 use madoguchi::domain::notification::{
-    Incident, Kept, Mute, Notification, NotificationKey, NotificationKind, Owner, Source, Standing, Whose,
+    Kept, Mute, Notification, NotificationKey, NotificationKind, Owner, Source, Standing, Whose,
 };
 use madoguchi::domain::queue::{Queue, QueueItem, Tally};
 use madoguchi::domain::status::{Count, Place, Tone};
@@ -55,7 +55,7 @@ pub(super) fn kept(core: &Core, kind: NotificationKind, customer: &str, subject:
     Kept { notification, standing: Standing::New, reached: core.now }
 }
 
-fn seated(role: Role, alerts: Alerts) -> Core {
+pub(super) fn seated(role: Role, alerts: Alerts) -> Core {
     let now: Timestamp = "2026-11-22T01:00:00Z".parse().unwrap();
     let seat = Seat { name: Text::line("taro"), role, read_only: false };
     let mut core = Core { app: App::new(Options { seat, alerts, ..options() }, now), now };
@@ -95,7 +95,7 @@ impl Core {
     }
 
     /// Opens the customer's invoices: two of them, with the cursor on the second.
-    fn with_invoices(&mut self) -> Generation {
+    pub(super) fn with_invoices(&mut self) -> Generation {
         let read = self.open();
         let invoices = Listing { rows: vec![unpaid(9001, "2026-11-10"), unpaid(9002, "2026-11-12")], total: 2 };
         self.part(read, CustomerPart::Invoices(Remote::read(invoices, self.now)));
@@ -119,7 +119,7 @@ impl Core {
     }
 }
 
-fn tended(effects: &[Effect]) -> Vec<Tend> {
+pub(super) fn tended(effects: &[Effect]) -> Vec<Tend> {
     let tend =
         |effect: &Effect| if let Effect::Run(Command::Tend(tend, _)) = effect { Some(tend.clone()) } else { None };
     effects.iter().filter_map(tend).collect()
@@ -648,53 +648,4 @@ fn whoever_leads_the_shift_holds_a_system_and_others_are_told_why_not() {
     core.live(Live::Held(Held { system: System::Whmcs, since: Some(core.now), by: Text::line("taro"), queued: 1 }));
     core.shows("held, 1 wait");
     assert_eq!(tended(&core.key(Key::Char('2'))), [Tend::Hold(System::Whmcs, false)]);
-}
-
-#[test]
-fn what_is_out_stands_on_every_screen_until_it_is_over() {
-    let mut core = seated(Role::Supervisor, Alerts::default());
-    core.key(Key::Esc);
-    core.key(Key::Char('H'));
-    core.key(Key::Char('i'));
-    core.type_text("Fibre in Setagaya");
-    core.key(Key::Enter);
-    core.shows("Both are needed");
-    core.key(Key::Tab);
-    core.type_text("back by 18:00");
-    let effects = core.key(Key::Enter);
-    let tended_to = tended(&effects);
-    let [Tend::Incident(Some(incident))] = &tended_to[..] else { panic!("{effects:?}") };
-    assert_eq!((incident.what.as_str(), incident.tell.as_str()), ("Fibre in Setagaya", "back by 18:00"));
-    assert_eq!((incident.by.as_str(), incident.since), ("taro", core.now));
-    core.live(Live::Incident(Some(incident.clone())));
-    core.key(Key::Esc);
-    let row = |core: &Core, y: usize| core.screen().lines().nth(y).unwrap().to_owned();
-    assert!(row(&core, 1).contains("✗ Fibre in Setagaya (now)"), "{}", core.screen());
-    assert!(row(&core, 2).contains("Tell callers: back by 18:00"), "{}", core.screen());
-    core.key(Key::Char('0'));
-    assert!(row(&core, 1).contains("Fibre in Setagaya (now)  Tell callers: back by 18:00"), "{}", row(&core, 1));
-    assert!(!row(&core, 2).contains("Tell callers"));
-    // Another one shows itself whole.
-    let since = core.now.checked_add(SignedDuration::from_mins(1)).unwrap();
-    let other = Incident { what: Text::line("SIM data"), since, ..incident.clone() };
-    core.live(Live::Incident(Some(other)));
-    assert!(row(&core, 2).contains("Tell callers"), "{}", core.screen());
-    core.key(Key::Char('H'));
-    assert_eq!(tended(&core.key(Key::Char('e'))), [Tend::Incident(None)]);
-    core.live(Live::Incident(None));
-    core.key(Key::Esc);
-    core.hides("Tell callers");
-}
-
-#[test]
-fn clicks_find_their_rows_below_the_banner() {
-    let mut core = Core::new();
-    core.with_invoices();
-    let incident =
-        Incident { what: Text::line("Fibre"), tell: Text::line("soon"), since: core.now, by: Text::line("Kato") };
-    core.live(Live::Incident(Some(incident)));
-    let y = core.screen().lines().position(|line| line.contains("9001")).unwrap() as u16;
-    let mouse = Mouse { kind: MouseKind::Click, x: 5, y };
-    core.tell(Msg::Input(Input::Mouse(mouse)));
-    assert!(core.line("9001").contains('▸'), "{}", core.screen());
 }

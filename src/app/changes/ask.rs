@@ -408,6 +408,7 @@ impl App {
                 self.routine_follows();
             }
             Overlay::Activation(_) => self.activation_closed(),
+            Overlay::Systems(panel) => self.systems_closed(panel),
             Overlay::Pack(_) | Overlay::PackDoor(_) => self.pack_closed(),
             _ => {}
         }

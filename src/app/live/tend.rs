@@ -131,8 +131,16 @@ impl App {
 
     /// Opens the health panel.
     pub(in crate::app) fn open_systems(&mut self) {
-        let panel = SystemsPanel::new(self.systems_state(), self.access());
+        let panel = SystemsPanel::new(self.systems_state(), self.access()).restored(self.elsewhere.unsent.take());
         self.overlays.push(Overlay::Systems(Box::new(panel)));
+    }
+
+    /// The health panel was closed: what was being written in it is kept.
+    pub(in crate::app) fn systems_closed(&mut self, panel: &SystemsPanel) {
+        self.elsewhere.unsent = panel.unsent().cloned();
+        if self.elsewhere.unsent.is_some() {
+            self.say(Tone::Neutral, "change-draft-kept");
+        }
     }
 
     fn told(&self) -> Told {

@@ -91,7 +91,7 @@ async fn j10_what_is_out_stands_on_every_desk_until_it_is_over() {
     third.listen();
     third.until("Tell callers: We know; it should be back by 18:00.").await;
 
-    hand.press("H e esc").await.within(NO_FIGURE);
+    hand.press("H e y esc").await.within(NO_FIGURE);
     for desk in [&mut hand.desk, &mut colleague, &mut third] {
         desk.until_gone("Fibre in Minato").await;
     }
