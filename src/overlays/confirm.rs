@@ -156,7 +156,7 @@ impl ConfirmPlan {
                 };
             }
             State::Ready { plan, .. } if plan.blocked().is_some() => {
-                return match (action, plan.instead.first()) {
+                return match (action, other_way(plan)) {
                     (Some(Action::Open), _) => Outcome::Close,
                     (Some(Action::Over(Over::Instead)), Some(change)) => {
                         Outcome::Wish(Wish::Follow(Box::new(change.clone())))
@@ -168,6 +168,9 @@ impl ConfirmPlan {
             State::Ready { since, .. } if scene.now.duration_since(*since) < DWELL => return Outcome::Stay,
             State::Ready { plan, .. } => plan,
         };
+        if let (Some(Action::Over(Over::Instead)), Some(change)) = (action, other_way(plan)) {
+            return Outcome::Wish(Wish::Follow(Box::new(change.clone())));
+        }
         let submits = in_form(press, scene) == Some(Over::Submit);
         let confirmed = match &plan.confirm {
             Confirm::Key if open => return Outcome::Close,
@@ -214,11 +217,11 @@ impl ConfirmPlan {
         }
     }
 
-    /// What can be done in the place of a plan that something stands against.
+    /// What can be done in the place of the plan.
     fn instead(&self) -> Option<&'static str> {
         match &self.state {
-            State::Ready { plan, .. } if plan.blocked().is_some() => Some(plan.instead.first()?.what.verb()),
-            _ => None,
+            State::Ready { plan, .. } => other_way(plan).map(|change| change.what.verb()),
+            State::Reading | State::Refused(_) => None,
         }
     }
 
@@ -301,6 +304,14 @@ impl ConfirmPlan {
         text::put_fit(buf, x, y, room, &words, theme.style(Role::Dim), theme.glyphs.ellipsis);
         cursor
     }
+}
+
+/// What can be done in the place of a plan that something stands against, or that warns of something and is confirmed with
+/// one key: where something is typed, a letter is a letter.
+fn other_way(plan: &Plan) -> Option<&Change> {
+    let warns = || plan.checks.iter().any(|check| matches!(check.state, CheckState::Warns(_)));
+    let open = plan.confirm == Confirm::Key && plan.outbox.is_none();
+    plan.instead.first().filter(|_| plan.blocked().is_some() || open && warns())
 }
 
 /// What was typed, as it is compared: full-width digits and an amount's signs mean the same.

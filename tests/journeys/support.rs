@@ -137,6 +137,31 @@ async fn a_case_that_a_colleague_changed_meanwhile_says_so_and_nothing_is_sent()
 }
 
 #[tokio::test]
+async fn a_second_case_about_the_same_is_said_in_the_first_one_with_one_key() {
+    let mut desk = with_case().await;
+    let mut made = 0;
+    for _ in 0..2 {
+        desk.press("C").await.type_text("Slow at night");
+        desk.press("down").await.type_text("It is slow from nine on.");
+        desk.press("enter").await.pass_seconds(1);
+        if desk.screen().iter().any(|line| line.contains("i Comment")) {
+            break;
+        }
+        desk.press("y").await.assert_shows("Open a case: done");
+        desk.pass_seconds(10);
+        made += 1;
+    }
+    desk.assert_shows("i Comment").assert_shows("Is this right?");
+    desk.press("i").await.assert_shows("It is slow from nine on.");
+    desk.pass_seconds(1).press("y").await;
+    assert_eq!(written(&desk, "It is slow from nine on."), 1);
+    let cases = desk
+        .sandbox
+        .look(|world| world.salesforce.rows("Case").filter(|row| row.text("Subject") == "Slow at night").count());
+    assert_eq!(cases, made);
+}
+
+#[tokio::test]
 async fn a_case_opened_from_an_invoice_names_it() {
     let mut desk = Desk::open().await;
     desk.open_customer("Sylvie Morel").await.press("3 c").await.type_text("open a case");
