@@ -21,6 +21,7 @@ impl App {
             Did::Text { title, text, personal } => {
                 self.overlays.push(Overlay::Text(PlainText::new(title, Copied { text, personal })));
             }
+            Did::Change(verb) => self.ask_change(verb),
             Did::ReadAloud(items) => self.read_aloud(items),
             Did::Routine(name) => self.ask_routine(&name),
             Did::OpenQueue(queue) => self.open_queue(queue),

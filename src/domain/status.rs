@@ -53,13 +53,15 @@ pub enum Place {
     Opportunity(SalesforceId),
     /// The dashboard's timeline.
     Timeline,
+    /// The dashboard's page of who this is in each system.
+    Identity,
 }
 
 impl Place {
     /// Whether it is one record rather than a whole page.
     pub const fn is_record(&self) -> bool {
         match self {
-            Self::Dashboard | Self::Timeline | Self::Cancellations | Self::PayMethods => false,
+            Self::Dashboard | Self::Timeline | Self::Identity | Self::Cancellations | Self::PayMethods => false,
             Self::Plans(_) | Self::Xray(_) | Self::Opportunity(_) => true,
             Self::Subscription(id) | Self::Invoice(id) | Self::WhmcsOrder(id) | Self::Ticket(id) => id.is_some(),
             Self::Order(number) | Self::Case(number) => number.is_some(),
@@ -202,6 +204,17 @@ pub struct Task {
     pub opens: Place,
 }
 
+impl Task {
+    /// The change that settles it and whose form it opens, where it is ours to decide.
+    pub const fn settled_by(&self) -> Option<&'static str> {
+        match self.kind {
+            TaskKind::EligibilityPending { .. } => Some("eligibility-result"),
+            TaskKind::IdUnderReview { .. } => Some("id-approve"),
+            _ => None,
+        }
+    }
+}
+
 /// The tasks the desk knows, with the figures their wording needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TaskKind {
@@ -339,10 +352,10 @@ pub fn tasks<'a>(facts: &Facts<'_>, lines: impl Iterator<Item = &'a Line>, today
         }
     }
     for finding in facts.links.unwrap_or_default() {
-        add(Tone::Critical, TaskKind::Drift(finding.clone()), Place::Dashboard);
+        add(Tone::Critical, TaskKind::Drift(finding.clone()), Place::Identity);
     }
     if is_new(facts) {
-        add(Tone::Neutral, TaskKind::Onboarding, Place::Dashboard);
+        add(Tone::Neutral, TaskKind::Onboarding, Place::Identity);
     }
     tasks.sort_by_key(|task| task.tone); // stable: within a tone the order above stays
     tasks
@@ -430,13 +443,13 @@ fn account_tasks(facts: &Facts<'_>, add: &mut Add<'_>) {
     let Some(account) = facts.account else { return };
     if account.eligibility.state == EligibilityState::Pending {
         let since = account.eligibility.requested;
-        add(Tone::Info, TaskKind::EligibilityPending { since }, Place::Dashboard);
+        add(Tone::Info, TaskKind::EligibilityPending { since }, Place::Identity);
     }
     match account.verification.state {
-        VerificationState::Rejected => add(Tone::Warning, TaskKind::IdRejected, Place::Dashboard),
+        VerificationState::Rejected => add(Tone::Warning, TaskKind::IdRejected, Place::Identity),
         VerificationState::UnderReview => {
             let since = account.verification.submitted;
-            add(Tone::Info, TaskKind::IdUnderReview { since }, Place::Dashboard);
+            add(Tone::Info, TaskKind::IdUnderReview { since }, Place::Identity);
         }
         VerificationState::NotSubmitted => {
             let orders = facts.orders.map(|list| list.rows.as_slice()).unwrap_or_default();

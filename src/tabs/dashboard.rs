@@ -68,9 +68,7 @@ impl Page for Dashboard {
             Action::PageDown => Move::Page(1),
             Action::First => Move::Home,
             Action::Last => Move::End,
-            Action::Open => {
-                return self.tasks.get(self.scroll.cursor).map_or(Did::Nothing, |task| Did::Go(task.opens.clone()));
-            }
+            Action::Open => return self.tasks.get(self.scroll.cursor).map_or(Did::Nothing, opened),
             Action::ReadLine => {
                 return customer.all_lines().into_iter().next().map_or(Did::Nothing, Did::ReadLine);
             }
@@ -125,7 +123,7 @@ impl Page for Dashboard {
                 }
                 let row = self.scroll.visible(self.tasks.len(), rows).nth(usize::from(mouse.y - tasks.y));
                 match row {
-                    Some(row) if row == self.scroll.cursor => return Did::Go(self.tasks[row].opens.clone()),
+                    Some(row) if row == self.scroll.cursor => return opened(&self.tasks[row]),
                     Some(row) => (self.scroll.cursor, self.placed) = (row, true),
                     None => return Did::Nothing,
                 }
@@ -143,6 +141,11 @@ impl Page for Dashboard {
         }
         None
     }
+}
+
+/// A task leads to the form that settles it, or to its place.
+fn opened(task: &Task) -> Did {
+    task.settled_by().map_or_else(|| Did::Go(task.opens.clone()), Did::Change)
 }
 
 impl Dashboard {

@@ -55,6 +55,8 @@ pub enum Did {
     Copy(Copied),
     /// This place is to be shown.
     Go(Place),
+    /// The form of this change is to be opened.
+    Change(&'static str),
     /// This text is to be shown over the screen, to read aloud or copy.
     Text {
         /// What it is.

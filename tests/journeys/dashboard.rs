@@ -100,3 +100,30 @@ async fn a_late_promise_is_a_task_that_leads_to_it() {
     desk.press("enter").await.assert_shows("▸Promises");
     assert!(desk.row().contains("LATE"), "{}", desk.row());
 }
+
+/// Puts the cursor of the dashboard on the task of these words.
+async fn on_task(desk: &mut Desk, words: &str) {
+    desk.press("g").await;
+    for _ in 0..10 {
+        if desk.row().contains(words) {
+            return;
+        }
+        desk.press("down").await;
+    }
+    panic!("{words:?} is no task of\n{}", desk.screen().join("\n"));
+}
+
+#[tokio::test]
+async fn every_task_of_the_dashboard_leads_somewhere() {
+    let mut desk = Desk::open().await;
+    desk.resize(160, 60);
+    for (customer, task, shows) in [
+        ("C-000033", "Eligibility check waits", "Internet: result of the check"),
+        ("C-000031", "rejected", "▸Identity"),
+    ] {
+        desk.open_customer(customer).await;
+        on_task(&mut desk, task).await;
+        desk.press("enter").await.assert_shows(shows);
+        desk.press("esc").await.press("0").await;
+    }
+}

@@ -221,6 +221,7 @@ const fn part_key(part: &Part) -> &'static str {
 pub const fn place_key(place: &Place) -> &'static str {
     match place {
         Place::Dashboard | Place::Timeline => "page-overview",
+        Place::Identity => "page-identity",
         Place::Subscription(_) | Place::Plans(_) => "page-subscriptions",
         Place::Cancellations => "page-cancellations",
         Place::Invoice(_) => "page-invoices",

@@ -449,6 +449,10 @@ impl Record for Known {
         }
     }
 
+    fn holds(place: &Place) -> bool {
+        matches!(place, Place::Identity)
+    }
+
     fn identity(&self) -> String {
         self.what.to_owned()
     }
