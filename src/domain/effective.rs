@@ -117,6 +117,16 @@ impl CutOff {
         if self.is_over(now) { time::month_end(time::next_month_start(today)) } else { this }
     }
 
+    /// A day's word as it can be kept: after the cut-off this month's end is no end that can be asked for any more. Any other
+    /// word is itself.
+    pub fn soonest(self, word: &str, now: Timestamp) -> Option<Date> {
+        match word {
+            "month-end" => Some(self.first_end(now)),
+            "next-month" => Some(self.first_begin(now)),
+            _ => None,
+        }
+    }
+
     /// The first of a month on which something asked for now can begin.
     pub fn first_begin(self, now: Timestamp) -> Date {
         time::next_month_start(self.first_end(now))

@@ -1,5 +1,6 @@
 //! The form of a change, made from its verb's fields. What is wrong is said beside the field, as soon as one leaves it.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -52,7 +53,7 @@ pub struct Asked {
     /// What it can be; empty where it is typed.
     pub options: Vec<FieldOption>,
     /// What stands in it at first, where that is not the field's own default.
-    pub start: Option<&'static str>,
+    pub start: Option<Cow<'static, str>>,
 }
 
 /// One of the rows that a change is asked for at once.
@@ -629,8 +630,9 @@ fn draw_preview(pieces: &[Piece], area: Rect, buf: &mut Buffer, scene: &Scene<'_
 
 /// A field as it is before anything is typed: its default.
 fn blank(asked: &Asked) -> Value {
-    let default = match (asked.start, asked.field.need) {
-        (Some(value), _) | (None, Need::Default(value)) => value,
+    let default = match (&asked.start, asked.field.need) {
+        (Some(value), _) => value,
+        (None, Need::Default(value)) => value,
         (None, Need::Required | Need::Optional) => "",
     };
     let mut value = if !asked.options.is_empty() {

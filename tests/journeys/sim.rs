@@ -61,3 +61,14 @@ async fn usage_is_a_chart_over_a_table_of_days() {
     desk.assert_shows("2026-11-22 Sun").assert_shows("2026-11-21 Sat").assert_shows("days before");
     desk.resize(80, 24).assert_shows("2026-11-22 Sun");
 }
+
+#[tokio::test]
+async fn after_the_cut_off_the_form_suggests_the_day_that_can_still_be_had() {
+    let mut desk = Desk::open().await;
+    desk.open_customer("Emma Lindqvist").await.press("5 v 1 2 enter").await;
+    desk.press("p").await;
+    assert!(desk.line_with("Takes effect").contains("next-month"), "{}", desk.line_with("Takes effect"));
+    desk.press("esc").await.pass(60 * 24 * 4);
+    desk.press("p").await;
+    assert!(desk.line_with("Takes effect").contains("2027-01-01"), "{}", desk.line_with("Takes effect"));
+}

@@ -1,5 +1,6 @@
 //! Asking for a change: whether it can be asked for, its form, its plan, its confirmation.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use jiff::SignedDuration;
@@ -237,11 +238,18 @@ impl App {
                 FieldKind::Subject(_) => with_none(options, field),
                 _ => options,
             };
-            let start = asking.theirs.filter(|_| field.name == "language").map(|tongue| match tongue {
+            let language = asking.theirs.filter(|_| field.name == "language").map(|tongue| match tongue {
                 Tongue::English => "en",
                 Tongue::Japanese => "ja",
                 Tongue::Both => "both",
             });
+            // A day is suggested that can still be had.
+            let cut_off = self.look.options.office.sim.cut_off();
+            let day = match (field.kind, field.need) {
+                (FieldKind::Date, Need::Default(word)) if cut_off.is_over(self.now) => cut_off.soonest(word, self.now),
+                _ => None,
+            };
+            let start = language.map(Cow::Borrowed).or_else(|| day.map(|day| Cow::Owned(day.to_string())));
             asking.asked.push(Asked { field, options, start });
         }
         Some(asking)

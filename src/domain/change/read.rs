@@ -64,9 +64,18 @@ impl<'a> Reader<'a> {
         None
     }
 
+    fn typed(&self, field: &str) -> &'a str {
+        self.values.get(field).map_or("", |value| value.trim())
+    }
+
+    /// Whether something stands in a field that is not its default.
+    pub fn is_typed(&self, field: &str) -> bool {
+        !self.typed(field).is_empty()
+    }
+
     /// What stands in a field, or its default; empty where nothing does.
     pub fn written(&self, field: &str) -> &'a str {
-        let typed = self.values.get(field).map_or("", |value| value.trim());
+        let typed = self.typed(field);
         if !typed.is_empty() {
             return typed;
         }

@@ -323,6 +323,12 @@ fn plan(reader: &mut Reader<'_>, field: &'static str) -> Option<Text> {
 
 fn effective(reader: &mut Reader<'_>, field: &'static str) -> Option<EffectiveDate> {
     let now = reader.now;
+    // What is left out is the first day that can still be had; a word that is typed means what it says.
+    if !reader.is_typed(field)
+        && let Some(day) = reader.office.sim.cut_off().soonest(reader.written(field), now)
+    {
+        return Some(EffectiveDate::On(day));
+    }
     reader.parsed(field, |written| EffectiveDate::parse(written, now))
 }
 
