@@ -304,6 +304,7 @@ label-client-address = In WHMCS
 label-birthdate = Born
 label-status = Status
 label-since = Since
+label-sent-in = Sent in
 label-note = Note
 label-credit = Credit
 summary-subscriptions = Active services

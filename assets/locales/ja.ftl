@@ -302,6 +302,7 @@ label-client-address = WHMCSの住所
 label-birthdate = 生年月日
 label-status = 状態
 label-since = 日時
+label-sent-in = 提出日時
 label-note = メモ
 label-credit = 前受金
 summary-subscriptions = 有効な契約

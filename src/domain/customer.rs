@@ -129,6 +129,15 @@ pub struct Verification {
     pub note: Text,
 }
 
+impl Verification {
+    /// When the card came to stand where it does, and how that moment is called: a card that was sent in again waits since
+    /// then, and a review that nobody dated is not taken to be of the day it was sent in.
+    pub fn last(&self) -> Option<(&'static str, Timestamp)> {
+        let reviewed = self.reviewed.filter(|_| self.state != VerificationState::UnderReview);
+        reviewed.map(|at| ("label-since", at)).or_else(|| Some(("label-sent-in", self.submitted?)))
+    }
+}
+
 /// Where the residence-card check stands.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum VerificationState {

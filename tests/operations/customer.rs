@@ -4,6 +4,7 @@ use jiff::SignedDuration;
 use madoguchi::domain::operation::Plan;
 use madoguchi::flow::{Carried, Command, OperationState, OperationView, Pin, PlanRefused};
 use madoguchi::sandbox::faults::{Fault, System};
+use madoguchi::sandbox::salesforce::cell::Cell;
 
 use super::order::{number_of, of_account};
 use super::{Office, hana, word};
@@ -103,6 +104,13 @@ async fn a_rejected_card_says_why_in_both_languages() {
     assert_eq!(view.state, OperationState::Done, "{view:#?}");
     let words = of_account(&office, "Haidari", "Id_Verification_Rejection_Message__c");
     assert!(words.contains("both sides") && words.contains("両面"), "{words}");
+    // It is rejected since now, and not since the day it was sent in.
+    let reviewed = office.world(|world| {
+        let mut accounts = world.salesforce.rows("Account");
+        let account = accounts.find(|it| it.text("LastName") == "Haidari").unwrap();
+        account.get("Id_Verification_Verified_Date_Time__c").cloned()
+    });
+    assert_eq!(reviewed, Some(Cell::Time(office.now().as_millisecond())));
 }
 
 #[tokio::test]

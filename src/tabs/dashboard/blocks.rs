@@ -383,8 +383,8 @@ fn verification<'a>(customer: &'a Customer, scene: &Scene<'a>) -> Block<'a> {
         VerificationState::Other(word) => (std::borrow::Cow::Borrowed(word.as_str()), Mark::Unknown),
     };
     let mut lines = vec![Line::marked(mark, word.into_owned())];
-    if it.reviewed.or(it.submitted).is_some() {
-        lines.push(Line::labelled(scene, "label-since", scene.moment(it.reviewed.or(it.submitted)), Role::Text));
+    if let Some((label, at)) = it.last() {
+        lines.push(Line::labelled(scene, label, scene.moment(Some(at)), Role::Text));
     }
     if !it.note.is_empty() {
         lines.push(Line::labelled(scene, "label-note", it.note.to_string(), Role::Text));

@@ -338,7 +338,7 @@ fn kept(customer: &Customer) -> Vec<Known> {
 /// When the residence card was last sent in or reviewed, and what came of it.
 fn identity_card(account: &Account) -> Said {
     let it = &account.verification;
-    let day = it.reviewed.or(it.submitted).map(crate::domain::time::date);
+    let day = it.last().map(|(_, at)| crate::domain::time::date(at));
     let word = match &it.state {
         VerificationState::NotSubmitted => "verification-not-submitted",
         VerificationState::UnderReview => "verification-under-review",

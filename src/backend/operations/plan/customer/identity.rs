@@ -85,6 +85,7 @@ impl Planner<'_> {
         let account = self.card().await?;
         let fields = vec![
             account.set(&names.id_status, rejected.into()),
+            account.set(&names.id_verified, moment(self.now).into()),
             account.set(&names.id_rejection, text.as_str().into()),
             account.set(&names.id_note, format!("Rejected: {reason}").into()),
         ];
