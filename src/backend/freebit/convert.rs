@@ -82,7 +82,8 @@ fn change(change: &Fields, now: Timestamp) -> (Option<Lock>, Option<Planned>) {
 fn lock(what: Operation, date: Option<Timestamp>, now: Timestamp) -> Lock {
     let takes = SignedDuration::from_mins(what.usual_minutes().unwrap_or(30));
     let (since, until) = match date {
-        Some(end) if end > now => (end.checked_sub(takes).ok(), Some(end)),
+        // How long it takes in the end is not what it usually takes: when it was asked for is not known.
+        Some(end) if end > now => (None, Some(end)),
         begin => (begin, begin.and_then(|begin| begin.checked_add(takes).ok())),
     };
     Lock { what, since, until }
@@ -149,10 +150,11 @@ mod tests {
         assert_eq!(lock("20261122121000").until, Some(at("20261122121000")));
         assert_eq!(lock("20261122115000").until, Some(at("20261122122000")));
         assert_eq!(lock("20261122115000").since, Some(at("20261122115000")));
+        assert_eq!(lock("20261122121000").since, None, "only the end is told");
         assert_eq!(lock("").until, None);
         assert_eq!(read(&json!(null)), (None, None));
         let registering = read(&json!({"func": "regist", "date": "20261122120400"})).0.unwrap();
-        assert_eq!((registering.what, registering.since), (Operation::Registration, Some(at("20261122115400"))));
+        assert_eq!((registering.what, registering.until), (Operation::Registration, Some(at("20261122120400"))));
     }
 
     #[test]

@@ -100,7 +100,7 @@ async fn j11_a_line_that_is_being_registered() {
 async fn j13_a_change_of_network_that_is_running() {
     let mut hand = Hand::at(120, 40).await;
     hand.write("09002000013").await.press("enter").await;
-    hand.sees(&["! Change of 4G/5G", "09:48 · 12m ago", "10:18 · in 18 min", "Network           4G", "SIM Voice 25GB"]);
+    hand.sees(&["! Change of 4G/5G", "10:18 · in 18 min", "Network           4G", "SIM Voice 25GB"]);
     hand.wait(5).sees(&["10:18 · in 13 min"]);
     hand.press("2").await.sees_together(&["SIM Voice 25GB", "¥2,980"]);
     hand.within(reading(26, "v y"));
