@@ -49,3 +49,19 @@ async fn add_ons_lead_to_their_service() {
     desk.press("enter down down enter").await.assert_shows("▸Services").assert_shows("Device insurance · Active");
     desk.press("-").await.assert_shows("▸Add-ons");
 }
+
+#[tokio::test]
+async fn other_plans_are_plans_and_not_what_comes_beside_them() {
+    let mut desk = Desk::open().await;
+    desk.resize(160, 60).open_customer("C-000001").await.press("2").await;
+    for _ in 0..4 {
+        if desk.screen().iter().any(|line| line.contains("▸Other plans")) {
+            break;
+        }
+        desk.press("]").await;
+    }
+    desk.assert_shows("▸Other plans").assert_shows("Gold");
+    for beside in ["Hikari Denwa", "Installation", "Weekend"] {
+        desk.assert_hides(beside);
+    }
+}

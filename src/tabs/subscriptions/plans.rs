@@ -9,6 +9,7 @@ use madoguchi_ui::theme::Role;
 use madoguchi_ui::written::Written;
 
 use crate::domain::billing::{ServiceStatus, Subscription};
+use crate::domain::catalogue::{Entry, ItemClass};
 use crate::domain::money::Yen;
 use crate::domain::service::{Cycle, Product, Quote};
 use crate::domain::status::Place;
@@ -44,17 +45,25 @@ pub struct PlanRow {
     due: Option<Yen>,
 }
 
-/// The products of the same group: WHMCS changes a service only within its group.
-fn others<'a>(service: &'a Subscription, all: &'a [Product]) -> impl Iterator<Item = &'a Product> {
+/// The products of the same group: WHMCS changes a service only within its group. What the catalogue knows to come beside a
+/// plan, an installation or an add-on, is none.
+fn others<'a>(
+    service: &'a Subscription,
+    all: &'a [Product],
+    catalogue: &'a [Entry],
+) -> impl Iterator<Item = &'a Product> {
     let group = service.product.and_then(|id| all.iter().find(|it| it.id == id)).map(|it| it.group);
-    all.iter().filter(move |it| Some(it.group) == group)
+    let of = |id: u64| catalogue.iter().filter(move |it| it.whmcs_product == Some(id));
+    let beside = move |id: u64| of(id).next().is_some() && of(id).all(|it| it.class != ItemClass::Service);
+    all.iter().filter(move |it| Some(it.group) == group && !beside(it.id))
 }
 
 impl PlanRow {
     fn all_of(service: &Subscription, products: &[Product], customer: &Customer) -> Vec<Self> {
         let current = Cycle::read(&service.cycle);
         let mut rows = Vec::new();
-        for product in others(service, products) {
+        let catalogue = customer.catalogue.value().map(Vec::as_slice).unwrap_or_default();
+        for product in others(service, products, catalogue) {
             for (cycle, price) in &product.prices {
                 let same = Some(product.id) == service.product && Some(*cycle) == current;
                 // What is paid once is a fee beside a plan, not a plan.
@@ -173,11 +182,11 @@ impl Record for PlanRow {
 
     fn version(customer: &Customer) -> Option<u64> {
         let quotes: u64 = customer.quotes.iter().map(|(_, quote)| quote.version()).sum();
-        Some(quotes + customer.subscriptions.version())
+        Some(quotes + customer.subscriptions.version() + customer.catalogue.version())
     }
 
     fn list_needs(_: &Customer) -> Vec<Deeper> {
-        vec![Deeper::Products]
+        vec![Deeper::Products, Deeper::Catalogue]
     }
 
     fn needs(&self, _: &Customer) -> Option<Deeper> {
