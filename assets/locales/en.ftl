@@ -284,6 +284,7 @@ health-down = down
 never = never
 
 # Dashboard
+panel-more = { $n } more
 panel-customer = Customer
 panel-tasks = To do
 panel-summary = At a glance

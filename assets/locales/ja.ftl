@@ -282,6 +282,7 @@ health-down = 停止
 never = なし
 
 # Dashboard
+panel-more = 他{ $n }行
 panel-customer = 顧客
 panel-tasks = 要対応
 panel-summary = 概況

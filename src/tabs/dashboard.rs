@@ -17,6 +17,7 @@ use ratatui::layout::{Position, Rect};
 use crate::domain::status::{self, Place, Task};
 use crate::domain::time;
 use crate::flow::{Action, Customer, Deeper, Mouse, MouseKind};
+use crate::locale::Value;
 use crate::scene::{Scene, tone_mark, tone_role};
 
 use super::page::{Bookmark, Page};
@@ -195,6 +196,7 @@ impl Dashboard {
                 text: words::task(&task.kind, scene).into(),
                 role: tone_role(task.tone),
                 mark: Some(tone_mark(task.tone)),
+                cut: false,
             };
             self.tasks.iter().map(line).collect()
         };
@@ -219,13 +221,27 @@ const fn body(area: Rect, screen_height: u16) -> Rect {
 }
 
 impl Placed<'_> {
+    /// Its name, and how many of its lines there is no room for. A list is long anywhere: its rest is no surprise.
+    fn title(&self, screen_height: u16, scene: &Scene<'_>) -> String {
+        let room = usize::from(body(self.area, screen_height).height);
+        match self.block.lines.len().saturating_sub(room) {
+            0 => self.block.title.to_string(),
+            _ if !self.block.wraps => self.block.title.to_string(),
+            more => {
+                let more = scene.with("panel-more", &[("n", Value::Number(more as i64))]);
+                format!("{} {} {more}", self.block.title, scene.theme.glyphs.ellipsis)
+            }
+        }
+    }
+
     /// Draws frame or title line with the age at its right, and returns the room below.
     fn head(&self, focused: bool, screen_height: u16, buf: &mut Buffer, scene: &Scene<'_>) -> Rect {
         let block = &self.block;
+        let title = self.title(screen_height, scene);
         let aside = Aside { text: &block.aside.0, role: block.aside.1, mark: block.aside.2 };
         let aside = (!block.aside.0.is_empty()).then_some(aside);
         if framed(screen_height) {
-            return Panel { title: &block.title, aside, focused }.render(self.area, buf, scene.theme);
+            return Panel { title: &title, aside, focused }.render(self.area, buf, scene.theme);
         }
         let area = self.area;
         if area.height == 0 || area.width < 8 {
@@ -234,7 +250,7 @@ impl Placed<'_> {
         let theme = scene.theme;
         let role = if focused { Role::BorderFocus } else { Role::Heading };
         let room = area.width - 1;
-        let end = text::put_fit(buf, area.x, area.y, room, &block.title, theme.style(role), theme.glyphs.ellipsis);
+        let end = text::put_fit(buf, area.x, area.y, room, &title, theme.style(role), theme.glyphs.ellipsis);
         if let Some(aside) = aside {
             let sign = aside.mark.map(|mark| format!("{} ", theme.glyphs.mark(mark))).unwrap_or_default();
             let words = format!("{sign}{}", aside.text);

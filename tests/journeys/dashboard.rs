@@ -127,3 +127,19 @@ async fn every_task_of_the_dashboard_leads_somewhere() {
         desk.press("esc").await.press("0").await;
     }
 }
+
+#[tokio::test]
+async fn what_has_no_room_on_the_dashboard_is_counted() {
+    let mut desk = Desk::open().await;
+    // With the name of the client cut, the credit below it has its row.
+    desk.resize(80, 24).open_customer("C-000007").await.assert_shows("Credit");
+    let counted = |desk: &Desk| desk.screen().iter().any(|line| line.contains(" ⋯ ") && line.contains(" more"));
+    let mut seen = 0;
+    for customer in ["C-000031", "C-000042"] {
+        desk.resize(80, 24).open_customer(customer).await;
+        seen += usize::from(counted(&desk));
+        desk.resize(160, 60);
+        assert!(!counted(&desk), "{}", desk.screen().join("\n"));
+    }
+    assert!(seen > 0, "{}", desk.screen().join("\n"));
+}

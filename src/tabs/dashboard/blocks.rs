@@ -43,6 +43,8 @@ pub struct Line<'a> {
     pub text: Cow<'a, str>,
     pub role: Role,
     pub mark: Option<Mark>,
+    /// It is cut where others go on in the next row: what it loses stands elsewhere too.
+    pub cut: bool,
 }
 
 /// What stands before a line.
@@ -65,15 +67,15 @@ impl Label<'_> {
 impl<'a> Line<'a> {
     /// A line that a mark explains.
     pub fn marked(mark: Mark, text: impl Into<Cow<'a, str>>) -> Self {
-        Self { label: None, text: text.into(), role: mark.role(), mark: Some(mark) }
+        Self { label: None, text: text.into(), role: mark.role(), mark: Some(mark), cut: false }
     }
 
     fn plain(text: impl Into<Cow<'a, str>>, role: Role) -> Self {
-        Self { label: None, text: text.into(), role, mark: None }
+        Self { label: None, text: text.into(), role, mark: None, cut: false }
     }
 
     fn labelled(scene: &Scene<'a>, key: &'static str, text: impl Into<Cow<'a, str>>, role: Role) -> Self {
-        Self { label: Some(Label::Words(scene.say(key))), text: text.into(), role, mark: None }
+        Self { label: Some(Label::Words(scene.say(key))), text: text.into(), role, mark: None, cut: false }
     }
 }
 
@@ -223,7 +225,7 @@ fn who<'a>(customer: &'a Customer, scene: &Scene<'a>) -> Block<'a> {
         };
         // Where there is little room, the name is lost first: it stands above.
         let status = format!("{} · {status} · {name}", client.id);
-        lines.push(Line::labelled(scene, "label-client", status, Role::Text));
+        lines.push(Line { cut: true, ..Line::labelled(scene, "label-client", status, Role::Text) });
         if let Some(credit) = client.credit.filter(|credit| !credit.is_zero()) {
             lines.push(Line::labelled(scene, "label-credit", credit.to_string(), Role::Text));
         }
@@ -339,7 +341,7 @@ fn pay_methods<'a>(customer: &'a Customer, scene: &Scene<'a>) -> Block<'a> {
 fn pay_method<'a>(method: &PayMethod, scene: &Scene<'a>) -> Line<'a> {
     let mark = expiry_mark(method.expiry(scene.today()));
     let role = if mark == Mark::Good { Role::Text } else { mark.role() };
-    Line { label: None, text: cells::pay_method(method, scene).into(), role, mark: Some(mark) }
+    Line { label: None, text: cells::pay_method(method, scene).into(), role, mark: Some(mark), cut: false }
 }
 
 fn eligibility<'a>(customer: &'a Customer, scene: &Scene<'a>) -> Block<'a> {
@@ -421,7 +423,7 @@ fn lines<'a>(customer: &'a Customer, scene: &Scene<'a>) -> Block<'a> {
                 _ => (scene.say("lines-not-read"), Mark::Off),
             };
         let role = if mark == Mark::Good { Role::Text } else { mark.role() };
-        lines.push(Line { label: Some(Label::Words(number.into())), text, role, mark: Some(mark) });
+        lines.push(Line { label: Some(Label::Words(number.into())), text, role, mark: Some(mark), cut: false });
     }
     block("panel-lines", &parts, lines, scene)
 }
@@ -465,14 +467,15 @@ impl Block<'_> {
         for line in self.lines.drain(..) {
             let before = if line.label.is_some() { label } else { 0 } + if line.mark.is_some() { 2 } else { 0 };
             let room = usize::from(width.saturating_sub(before).max(1));
-            if text::wrap(&line.text, room).nth(1).is_none() {
+            if line.cut || text::wrap(&line.text, room).nth(1).is_none() {
                 wrapped.push(line);
                 continue;
             }
             let mut rows = text::wrap(&line.text, room).map(ToString::to_string).collect::<Vec<_>>().into_iter();
             let (first_label, mark, role) = (line.label, line.mark, line.role);
             let goes_on = first_label.is_some() || mark.is_some();
-            wrapped.push(Line { label: first_label, text: rows.next().unwrap_or_default().into(), role, mark });
+            let text = rows.next().unwrap_or_default().into();
+            wrapped.push(Line { label: first_label, text, role, mark, cut: false });
             let indent = if goes_on { " ".repeat(usize::from(before)) } else { String::new() };
             wrapped.extend(rows.map(|row| Line::plain(format!("{indent}{row}"), role)));
         }
