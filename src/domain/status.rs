@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::billing::{CardExpiry, Invoice, InvoiceStatus, Listing, PayMethod, ProductKind, ServiceStatus};
 use super::billing::{Subscription, WhmcsOrder};
+use super::change::sim::suspension_of;
 use super::customer::{Account, EligibilityState, VerificationState};
 use super::history::FollowUp;
 use super::line::{Line, LineState};
@@ -309,6 +310,15 @@ pub enum TaskKind {
         /// Days it is late.
         days: i64,
     },
+    /// A line is to be suspended at the carrier, and the case is open.
+    SuspensionAsked {
+        /// The line's digits.
+        line: Text,
+        /// The case's number.
+        number: Text,
+        /// Since when.
+        since: Option<Timestamp>,
+    },
     /// A line has no data left.
     DataRunOut(Msisdn),
     /// A contract is about to end.
@@ -349,6 +359,13 @@ pub fn tasks<'a>(facts: &Facts<'_>, lines: impl Iterator<Item = &'a Line>, today
             let (subject, owner) = (promise.subject.clone(), promise.owner.clone());
             let kind = TaskKind::PromiseLate { subject, owner, days: time::days_between(due, today) };
             add(Tone::Warning, kind, Place::FollowUp(Some(promise.id)));
+        }
+    }
+    for case in facts.cases.map(|list| list.rows.as_slice()).unwrap_or_default() {
+        if let Some(line) = suspension_of(&case.subject).filter(|_| !case.closed) {
+            let (line, number, since) = (Text::line(line), case.number.clone(), case.created);
+            let opens = Place::Case(Some(number.clone()));
+            add(Tone::Warning, TaskKind::SuspensionAsked { line, number, since }, opens);
         }
     }
     for finding in facts.links.unwrap_or_default() {

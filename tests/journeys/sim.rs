@@ -72,3 +72,15 @@ async fn after_the_cut_off_the_form_suggests_the_day_that_can_still_be_had() {
     desk.press("p").await;
     assert!(desk.line_with("Takes effect").contains("2027-01-01"), "{}", desk.line_with("Takes effect"));
 }
+
+#[tokio::test]
+async fn a_suspension_that_was_asked_for_waits_on_the_dashboard_and_is_not_asked_for_twice() {
+    let mut desk = Desk::open().await;
+    desk.resize(160, 60).open_customer("Emma Lindqvist").await.press("5 v 1 2 enter").await;
+    desk.press("!").await.press("enter").await.pass_seconds(1).press("y").await;
+    desk.assert_shows("done");
+    desk.press("1").await.assert_shows("is to be suspended").assert_shows("0001");
+    desk.press("5 !").await.press("enter").await;
+    desk.assert_shows("asks for it already").assert_shows("i Comment on a case");
+    desk.pass_seconds(1).press("i").await.assert_shows("phone lost");
+}

@@ -104,7 +104,20 @@ pub enum SuspendReason {
     Asked,
 }
 
+/// How the subject of a case begins that asks for a line to be suspended.
+const SUSPEND: &str = "[P1] Suspend line ";
+
+/// The digits of the line that a case of this subject asks to have suspended.
+pub fn suspension_of(subject: &str) -> Option<&str> {
+    subject.strip_prefix(SUSPEND)?.split_once(':').map(|(line, _)| line)
+}
+
 impl SuspendReason {
+    /// The subject of the case that asks for it.
+    pub fn subject(self, line: &Msisdn) -> String {
+        format!("{SUSPEND}{}: {}", line.digits(), self.written())
+    }
+
     /// The key of its name in the language table.
     pub const fn key(self) -> &'static str {
         match self {

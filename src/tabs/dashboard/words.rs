@@ -54,6 +54,13 @@ pub fn task(kind: &TaskKind, scene: &Scene<'_>) -> String {
         TaskKind::PromiseLate { subject, owner, days } => {
             say("task-promise-late", &[("subject", Text(subject)), ("owner", Text(owner)), ("days", Number(*days))])
         }
+        TaskKind::SuspensionAsked { line, number, since: at } => {
+            let line = scene.personal(Personal::Phone, line);
+            say(
+                "task-suspension-asked",
+                &[("line", Text(&line)), ("number", Text(number)), ("since", Text(&since(*at)))],
+            )
+        }
         TaskKind::DataRunOut(line) => {
             let line = scene.personal(Personal::Phone, &line.to_string());
             say("task-data-run-out", &[("line", Text(&line))])

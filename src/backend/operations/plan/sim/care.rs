@@ -2,11 +2,17 @@
 
 use jiff::ToSpan as _;
 
-use crate::domain::change::sim::{Sim, SuspendReason};
+use crate::backend::salesforce::names::standard as s;
+use crate::backend::salesforce::soql::{Condition, Order, Soql};
+use crate::backend::salesforce::wire::Record;
+use crate::domain::change::What;
+use crate::domain::change::sim::{Sim, SuspendReason, suspension_of};
+use crate::domain::change::support::Support;
 use crate::domain::line::{Line, LineState};
 use crate::domain::operation::CheckState;
 use crate::domain::phone::Msisdn;
 use crate::domain::phrase::Phrase;
+use crate::domain::salesforce_id::SalesforceId;
 use crate::domain::text::Text;
 use crate::domain::time;
 use crate::domain::write::salesforce::Content;
@@ -15,6 +21,9 @@ use crate::flow::operation::PlanRefused;
 
 use super::super::{Draft, Planner};
 use super::about;
+
+/// Open cases of one customer that are looked through for one about the same line.
+const LOOKED_THROUGH: u32 = 50;
 
 impl Planner<'_> {
     /// A case for who can suspend a line, and a task to ask again. No call of Freebit's is known that would do it.
@@ -25,9 +34,11 @@ impl Planner<'_> {
         note: Option<&Text>,
     ) -> Result<Draft, PlanRefused> {
         let account = self.change.who.key.account.ok_or_else(|| PlanRefused::Blocked("plan-no-account".into()))?;
-        let found = self.backend.freebit.detail(line, self.now).await?;
+        let (found, twin) =
+            futures_util::join!(self.backend.freebit.detail(line, self.now), self.suspension_asked(account, line));
+        let (found, twin) = (found?, twin?);
         let (rules, words) = (&self.office.sim, &self.office.words);
-        let subject = format!("[P1] Suspend line {}: {}", line.digits(), reason.written());
+        let subject = reason.subject(line);
         let said = note.map_or_else(String::new, |note| format!("\n\nCaller: {note}"));
         let description = format!(
             "Please suspend {} at the carrier. Reason: {}. Plan {}, network {}.{said}",
@@ -59,7 +70,18 @@ impl Planner<'_> {
                 Phrase::new("step-reminder").with("day", day),
                 None,
             )
-            .check("check-line-to-suspend", to_suspend(&found));
+            .check("check-line-to-suspend", to_suspend(&found))
+            .check(
+                "check-suspension-twin",
+                twin.as_ref().map_or(CheckState::Passed, |case| {
+                    CheckState::Failed(Phrase::new("check-suspension-asked").with("case", case.clone()))
+                }),
+            );
+        // What the caller says now belongs into the case that is open.
+        draft.instead.extend(twin.map(|case| {
+            let text = Text::block(&format!("{}{said}", reason.written()));
+            self.also(What::Support(Support::Comment { case, text, public: false }))
+        }));
         draft.line = Some(line.clone());
         draft.warnings.push("warning-suspend-asked".into());
         draft.warnings.push("warning-suspend-billing".into());
@@ -67,6 +89,21 @@ impl Planner<'_> {
             draft.warnings.push("warning-suspend-lost".into());
         }
         Ok(draft)
+    }
+
+    /// The open case that asks for this line already.
+    async fn suspension_asked(&self, account: SalesforceId, line: &Msisdn) -> Result<Option<Text>, PlanRefused> {
+        let open = Condition::All(vec![
+            Condition::Is(s::ACCOUNT_ID, account.as_str().to_owned()),
+            Condition::Flag(s::IS_CLOSED, false),
+        ]);
+        let query = Soql::select(&[s::ID, s::CASE_NUMBER, s::SUBJECT], &s::CASE)
+            .filter(&open)
+            .ordered(&[(&s::CREATED, Order::Falling)])
+            .limit(LOOKED_THROUGH);
+        let rows = self.backend.salesforce.rows("cases", query).await?;
+        let asks = |row: &&Record| suspension_of(&row.text(&s::SUBJECT)) == Some(line.digits());
+        Ok(rows.iter().find(asks).map(|row| Text::line(&row.text(&s::CASE_NUMBER))))
     }
 
     /// Nobody ends this line by mistake.
