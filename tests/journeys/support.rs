@@ -17,6 +17,19 @@ async fn a_case_tells_what_is_owed_and_what_was_said_once_the_cursor_rests() {
 }
 
 #[tokio::test]
+async fn a_deadline_of_a_talk_that_is_not_read_is_marked_and_ones_own_answer_counts_at_once() {
+    let mut desk = Desk::open().await;
+    desk.resize(160, 60).open_customer("Sylvie Morel").await.keys("6");
+    assert!(desk.line_with("00000007").contains("? "), "{}", desk.line_with("00000007"));
+    desk.settle().await;
+    desk.press("g").await;
+    assert!(!desk.line_with("00000007").contains("? "), "{}", desk.line_with("00000007"));
+    desk.press("e").await.type_text("out");
+    desk.press("enter").await.pass_seconds(1).press("y").await.assert_shows("Answer a case: done");
+    assert!(desk.line_with("00000007").contains("answered"), "{}", desk.line_with("00000007"));
+}
+
+#[tokio::test]
 async fn promises_are_listed_with_the_late_ones_first() {
     let mut desk = Desk::open().await;
     desk.open_customer("Castillo").await.press("6 ]").await;

@@ -32,6 +32,8 @@ use super::{others, talk};
 pub struct Asked {
     what: What,
     owed: Owed,
+    /// What was said in it is not read, so the deadline counts from its opening.
+    guessed: bool,
     whose: Whose,
     /// How pressing it is, the most first.
     urgency: u8,
@@ -71,7 +73,8 @@ impl Whose {
 
 impl Asked {
     fn case(case: &Case, customer: &Customer) -> Self {
-        let said = talk::words(customer.case_messages.get(&case.id)).unwrap_or_default();
+        let read = talk::words(customer.case_messages.get(&case.id));
+        let said = read.unwrap_or_default();
         let me = customer.agent.as_ref().map(|agent| &agent.id);
         let whose = match &case.owner_id {
             Some(owner) if Some(owner) == me => Whose::Mine,
@@ -81,6 +84,7 @@ impl Asked {
         };
         Self {
             owed: customer.office.promises.owed(&Matter::of_case(case, said)),
+            guessed: read.is_none(),
             whose,
             urgency: urgency_of_case(&case.priority, &customer.office.words.case_priority),
             what: What::Case(case.clone()),
@@ -88,10 +92,11 @@ impl Asked {
     }
 
     fn ticket(ticket: &Ticket, customer: &Customer) -> Self {
-        let said = talk::words(customer.ticket_messages.get(&ticket.id)).unwrap_or_default();
-        let owed = customer.office.promises.owed(&Matter::of_ticket(ticket, said));
+        let read = talk::words(customer.ticket_messages.get(&ticket.id));
+        let owed = customer.office.promises.owed(&Matter::of_ticket(ticket, read.unwrap_or_default()));
+        let guessed = read.is_none();
         let urgency = urgency_of_ticket(&ticket.priority);
-        Self { owed, whose: Whose::Untold, urgency, what: What::Ticket(ticket.clone()) }
+        Self { owed, guessed, whose: Whose::Untold, urgency, what: What::Ticket(ticket.clone()) }
     }
 
     const fn kind_key(&self) -> &'static str {
@@ -279,7 +284,11 @@ impl Record for Asked {
             width: Width::Min(11),
             align: Align::Left,
             priority: 1,
-            cell: |row, scene| cells::owed(row.owed, scene),
+            cell: |row, scene| {
+                let cell = cells::owed(row.owed, scene);
+                // The sheet says so in words, under the same mark.
+                if row.guesses() { Cell { mark: Some(Mark::Unknown), ..cell } } else { cell }
+            },
             key: |row| match row.owed {
                 Owed::Until(deadline) => Key::Moment(deadline),
                 _ => Key::Missing,
@@ -385,7 +394,7 @@ impl Record for Asked {
         sheet.field("label-subject", self.subject());
         sheet.field("label-status", self.stands(&scene));
         sheet.field("label-priority", self.presses(&scene));
-        self.write_owed(customer, sheet);
+        self.write_owed(sheet);
         sheet.field("label-opened", format!("{} · {}", scene.moment(self.opened()), age(self.opened(), &scene)));
         match &self.what {
             What::Case(case) => {
@@ -451,7 +460,12 @@ impl Record for Asked {
 
 impl Asked {
     /// By when an answer is owed, with what that is counted from.
-    fn write_owed(&self, customer: &Customer, sheet: &mut Sheet<'_>) {
+    /// Whether what it owes is a guess.
+    const fn guesses(&self) -> bool {
+        self.guessed && matches!(self.owed, Owed::Until(_) | Owed::Unknown)
+    }
+
+    fn write_owed(&self, sheet: &mut Sheet<'_>) {
         let scene = sheet.scene();
         let cell = cells::owed(self.owed, &scene);
         let words = match self.owed {
@@ -461,8 +475,7 @@ impl Asked {
             _ => cell.text.into_owned(),
         };
         sheet.styled("column-answer", words, cell.role, cell.mark);
-        let guessed = matches!(self.owed, Owed::Until(_) | Owed::Unknown) && talk::words(self.said(customer)).is_none();
-        if guessed {
+        if self.guesses() {
             sheet.note(scene.say("answer-from-opening"), Role::Dim, Some(Mark::Unknown));
         }
     }
