@@ -20,7 +20,7 @@ use serde::Serialize;
 use crate::domain::mask;
 use crate::domain::text::Text;
 use crate::domain::time::{clock_with_seconds, date};
-use crate::flow::AuditEntry;
+use crate::flow::{AuditAct, AuditEntry};
 use chain::{Kind, NOTHING, Region, acts, seal};
 pub use verify::{Bad, Checked, Flaw, verify};
 
@@ -120,7 +120,8 @@ impl AuditLog {
         let line = Line {
             act: entry.act.word(),
             customer: plain(&entry.customer),
-            note: discreet(&entry.note),
+            // Who tried to open somebody's desk is no customer.
+            note: if entry.act == AuditAct::WrongPerson { plain(&entry.note) } else { discreet(&entry.note) },
             ..self.blank(entry)
         };
         let Some(step) = &entry.step else { return line };
@@ -237,8 +238,8 @@ fn plain(text: &str) -> String {
     out
 }
 
-/// As [`plain`], with what must not be here masked, should it come here by mistake: long numbers, and activation codes, which
-/// are as good as the line they open.
+/// As [`plain`], with what must not be here masked, should it come here by mistake or be typed as a reason: all that
+/// [`mask::free_text`] finds, and activation codes whole, which are as good as the line they open.
 fn discreet(text: &str) -> String {
     let mut out = String::new();
     let mut rest = text;
@@ -250,22 +251,7 @@ fn discreet(text: &str) -> String {
         rest = &code[end..];
     }
     out.push_str(rest);
-    plain(&mask::free_text(&without_grouped_numbers(&out)))
-}
-
-/// An EID is spelled in groups of four: twenty digits or more so spelled are somebody's.
-fn without_grouped_numbers(text: &str) -> String {
-    let mut words: Vec<&str> = text.split(' ').collect();
-    let four = |word: &&str| word.len() == 4 && word.bytes().all(|byte| byte.is_ascii_digit());
-    let mut at = 0;
-    while at < words.len() {
-        let long = words[at..].iter().take_while(|word| four(word)).count();
-        if long >= 5 {
-            words[at..at + long - 1].fill("****");
-        }
-        at += long.max(1);
-    }
-    words.join(" ")
+    plain(&mask::free_text(&out))
 }
 
 /// The last lines of a log, the oldest first, as a person reads them.

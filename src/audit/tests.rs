@@ -113,6 +113,13 @@ fn what_must_not_be_in_the_log_is_masked_wherever_it_comes_in() {
         "8981100000000001234",
         "090-0000-1234",
         "09000001234",
+        "090 0000 1234",
+        "090.0000.1234",
+        "０９０－００００－１２３４",
+        "+81 90 0000 1234",
+        "misaki@example.jp",
+        "8981 1000 0000 0001 234",
+        "4242 4242 4242 4242",
         "LPA:1$smdp.example.jp$MATCHING-CODE",
         "lpa:1$smdp.example.jp$MATCHING-CODE",
     ];

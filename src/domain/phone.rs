@@ -233,12 +233,17 @@ pub(super) fn phone_digits(written: &str) -> Option<String> {
         match c {
             '0'..='9' => digits.push(c),
             '+' if digits.is_empty() => digits.push(c),
-            '-' | '‐'..='―' | '−' | 'ー' | '─' | '━' | '.' | '・' | '(' | ')' | '/' => {}
-            _ if c.is_whitespace() => {}
+            '.' | '・' | '(' | ')' | '/' => {}
+            _ if is_hyphen(c) || c.is_whitespace() => {}
             _ => return None,
         }
     }
     (digits.len() > usize::from(digits.starts_with('+'))).then_some(digits)
+}
+
+/// What people write for a hyphen between digits.
+pub(super) const fn is_hyphen(c: char) -> bool {
+    matches!(c, '-' | '－' | '﹣' | 'ｰ' | '‐'..='―' | '−' | 'ー' | '─' | '━')
 }
 
 /// Numbers that belong to a service and not to a place.
