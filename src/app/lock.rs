@@ -71,10 +71,11 @@ impl App {
         }
         self.keep_now();
         self.drop_activation();
-        // What was shown for a moment, and was written into the audit log for that, is shown no more. A sign-in is begun
-        // anew.
-        self.overlays
-            .retain(|overlay| !matches!(overlay, Overlay::Text(_) | Overlay::ReadAloud(_) | Overlay::SignIn(_)));
+        // What was shown for a moment, and was written into the audit log for that, is shown no more: whoever opens the lock
+        // may be somebody else. A sign-in is begun anew.
+        self.overlays.retain(|overlay| {
+            !matches!(overlay, Overlay::Text(_) | Overlay::ReadAloud(_) | Overlay::Caller(_) | Overlay::SignIn(_))
+        });
         self.sign_in_left();
         if std::mem::take(&mut self.revealed) {
             self.refresh_tabs();

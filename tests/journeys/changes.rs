@@ -1,6 +1,6 @@
 //! Changing something: asked for with a key, planned, looked at, confirmed.
 
-use madoguchi::flow::{AuditAct, Command, Effect, Input, Key, KeyPress, Msg};
+use madoguchi::flow::{AuditAct, Command, Effect, Input, Key, KeyPress, LockKey, Msg};
 
 use super::common::Desk;
 
@@ -108,6 +108,20 @@ async fn nobody_is_charged_for_a_caller_nobody_knows() {
     desk.press("t").await.assert_shows("GB");
     desk.press("esc").await;
     desk.open_customer("Kai Nakamoto").await.assert_shows("V0");
+}
+
+#[tokio::test]
+async fn a_callers_facts_are_not_there_for_whoever_opens_the_lock() {
+    let mut desk = Box::pin(Desk::closed()).await;
+    desk.lock_with(LockKey::Touch);
+    desk.connect().await;
+    desk.settle().await;
+    desk.open_customer("Emma Lindqvist").await.press("v").await.assert_shows("Who is calling?");
+    desk.press("ctrl-x").await.assert_hides("Who is calling?");
+    desk.press("enter").await.assert_shows("Lindqvist").assert_hides("Who is calling?");
+    desk.press("v").await.assert_shows("Who is calling?");
+    let reveals = desk.audited().iter().filter(|entry| entry.act == AuditAct::Reveal).count();
+    assert_eq!(reveals, 2, "each look is written down");
 }
 
 #[tokio::test]
