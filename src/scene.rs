@@ -161,9 +161,9 @@ impl<'a> Scene<'a> {
         }
     }
 
-    /// Free text of a system: long numbers in it are masked unless revealed, because they may be somebody's line.
+    /// Free text of a system: what in it is somebody's is masked unless revealed, and secrets are even then.
     pub fn free_text<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        if self.revealed { Cow::Borrowed(text) } else { mask::free_text(text) }
+        if self.revealed { mask::revealed(text) } else { mask::free_text(text) }
     }
 
     /// Yes, no, or unknown.

@@ -119,6 +119,7 @@ fn what_must_not_be_in_the_log_is_masked_wherever_it_comes_in() {
         "+81 90 0000 1234",
         "misaki@example.jp",
         "8981 1000 0000 0001 234",
+        "PUK 12345678",
         "4242 4242 4242 4242",
         "LPA:1$smdp.example.jp$MATCHING-CODE",
         "lpa:1$smdp.example.jp$MATCHING-CODE",

@@ -6,6 +6,8 @@ use std::borrow::Cow;
 
 use unicode_normalization::UnicodeNormalization as _;
 
+use super::secret;
+
 /// What kind of personal data a text is, and so how it is masked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Personal {
@@ -42,21 +44,22 @@ pub fn mask(kind: Personal, text: &str) -> String {
     }
 }
 
-/// Free text without what in it is somebody's: addresses of mail keep their first letter, and long numbers their last four
-/// digits: an invoice's item may name a line, and whoever writes a case writes a phone number.
+/// Free text without what in it is somebody's: secrets are taken out, addresses of mail keep their first letter, and long
+/// numbers their last four digits: an invoice's item may name a line, and whoever writes a case writes a phone number.
 pub fn free_text(text: &str) -> Cow<'_, str> {
     // None of these is without a digit or an `@`.
     if !text.chars().any(|c| is_at(c) || digit(c).is_some()) {
         return Cow::Borrowed(text);
     }
-    let mails = mails(text);
-    let numbers = numbers::spans(text).into_iter();
+    let text = secret::hide(text);
+    let mails = mails(&text);
+    let numbers = numbers::spans(&text).into_iter();
     // Digits of an address are masked with it.
     let numbers = numbers.filter(|(from, to)| !mails.iter().any(|mail| *from < mail.1 && mail.0 < *to));
     let mut found: Vec<(usize, usize, Personal)> = numbers.map(|(from, to)| (from, to, Personal::Phone)).collect();
     found.extend(mails.iter().map(|(from, to)| (*from, *to, Personal::Email)));
     if found.is_empty() {
-        return Cow::Borrowed(text);
+        return text;
     }
     found.sort_unstable_by_key(|(from, ..)| *from);
     let mut out = String::with_capacity(text.len());
@@ -68,6 +71,12 @@ pub fn free_text(text: &str) -> Cow<'_, str> {
     }
     out.push_str(&text[at..]);
     Cow::Owned(out)
+}
+
+/// Free text once personal data is shown: only secrets stay hidden. A card's number is nobody's to read, and an activation
+/// code has a door of its own.
+pub fn revealed(text: &str) -> Cow<'_, str> {
+    secret::hide(text)
 }
 
 /// A character as its plain form: a full-width digit is a digit. What has none, or one of several characters, is itself.
@@ -151,6 +160,8 @@ mod tests {
             ("Misaki misaki@example.jp called", "Misaki m***@example.jp called"),
             ("メールは09002000002@example.jpです", "メールは0***@example.jpです"),
             ("宛先は愛子@example.jp、ａｉ＠example.jp", "宛***@example.jp、***"),
+            ("PUK 12345678, 4242 4242 4242 4242", "PUK ****, ****"),
+            ("LPA:1$smdp.example.com$QR-G-5C for 09002000002", "**** for *******0002"),
         ] {
             assert_eq!(free_text(text), masked, "{text}");
             assert_eq!(free_text(masked), masked, "masked again");

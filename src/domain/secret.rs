@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 
 use unicode_normalization::UnicodeNormalization as _;
+use unicode_segmentation::UnicodeSegmentation as _;
 
 /// What stands where a secret stood.
 pub const HIDDEN: &str = "****";
@@ -42,21 +43,15 @@ enum Looks {
 
 /// A text without the secrets in it.
 pub fn hide(text: &str) -> Cow<'_, str> {
-    // Written in full width it is the same secret, and the screen would show it as well.
-    if !text.is_ascii() {
-        let folded: String = text.nfkc().collect();
-        if folded != text && !spans(&folded).is_empty() && spans(text).is_empty() {
-            return Cow::Borrowed(HIDDEN);
-        }
-    }
-    let spans = spans(text);
+    let spans = if text.is_ascii() { spans(text) } else { spans_in_full_width(text) };
     if spans.is_empty() {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
     for (from, to) in spans {
-        out.push_str(&text[at..from]);
+        // Two may share a character that stands for several: `½` is the end of one number and the beginning of another.
+        out.push_str(text.get(at..from).unwrap_or_default());
         out.push_str(HIDDEN);
         at = to;
     }
@@ -89,6 +84,18 @@ fn spans(text: &str) -> Vec<(usize, usize)> {
         }
     }
     apart
+}
+
+/// The same whatever width it is written in: in full width it is the same secret, and the screen would show it as well.
+fn spans_in_full_width(text: &str) -> Vec<(usize, usize)> {
+    let mut folded = String::with_capacity(text.len());
+    // Where in the text each byte of the folded one comes from.
+    let mut whence: Vec<(usize, usize)> = Vec::with_capacity(text.len());
+    for (at, written) in text.grapheme_indices(true) {
+        folded.extend(written.nfkc());
+        whence.resize(folded.len(), (at, at + written.len()));
+    }
+    spans(&folded).into_iter().map(|(from, to)| (whence[from].0, whence[to - 1].1)).collect()
 }
 
 const fn is_code(byte: u8) -> bool {
@@ -140,6 +147,10 @@ fn first_like(text: &str, from: usize, looks: Looks) -> Option<(usize, usize)> {
     let bytes = text.as_bytes();
     let mut at = from;
     while at < bytes.len() && at - from <= NEAR {
+        // It was hidden before.
+        if bytes[at..].starts_with(HIDDEN.as_bytes()) {
+            return None;
+        }
         let long = bytes[at..].iter().take_while(|byte| is_code(**byte)).count();
         let run = &bytes[at..at + long];
         let digits = run.iter().filter(|byte| byte.is_ascii_digit()).count();
@@ -230,7 +241,10 @@ mod tests {
             ("card 4242 4242 4242 4242 refused", "card **** refused"),
             ("4242424242424242", "****"),
             ("3782-822463-10005", "****"),
-            ("ＰＵＫ：１２３４５６７８", "****"),
+            ("424242424242429½230003122003223", "********"),
+            ("PUK 12345678, ask for 4711", "PUK ****, ask for 4711"),
+            ("彼女のＰＵＫ：１２３４５６７８ です", "彼女のＰＵＫ：**** です"),
+            ("PUK 12345678, ＰＩＮ４７１１、ﾊﾟｽﾜｰﾄﾞ abc123", "PUK ****, ＰＩＮ****、ﾊﾟｽﾜｰﾄﾞ ****"),
         ] {
             assert_eq!(hide(text), hidden, "{text}");
             assert!(is_in(text) && !is_in(&hide(text)), "{text}");

@@ -65,7 +65,7 @@ impl Cell {
 
     /// Free text, which may name a line.
     pub fn free(text: &str, revealed: bool) -> Self {
-        if revealed { Self::text(text) } else { Self::text(&mask::free_text(text)) }
+        Self::text(&if revealed { mask::revealed(text) } else { mask::free_text(text) })
     }
 
     /// An id or a count.

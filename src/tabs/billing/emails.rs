@@ -135,7 +135,7 @@ impl Record for EmailRow {
         if it.body.is_empty() {
             sheet.note(scene.say("email-no-body"), Role::Dim, None);
         } else if scene.revealed {
-            sheet.private(|sheet| sheet.note(it.body.as_str(), Role::Text, None));
+            sheet.private(|sheet| sheet.note(scene.free_text(&it.body), Role::Text, None));
         } else {
             // It may hold a link that signs in, or a password.
             let key = scene.key(Action::Reveal);
