@@ -12,6 +12,7 @@ use unic_langid::LanguageIdentifier;
 
 use crate::domain::drift::Drift;
 use crate::domain::links::LinkFinding;
+use crate::domain::mask;
 use crate::domain::notification::Notification;
 use crate::domain::phrase::{Arg, Phrase};
 use crate::domain::{quota, time};
@@ -128,6 +129,8 @@ impl Words {
                 Arg::Moment(at) => FluentValue::from(time::date_time(*at)),
                 Arg::Line(line) => FluentValue::from(if revealed { line.to_string() } else { line.masked() }),
                 Arg::Text(text) => FluentValue::from(text.to_string()),
+                Arg::Free(text) if revealed => FluentValue::from(mask::revealed(text).into_owned()),
+                Arg::Free(text) => FluentValue::from(mask::free_text(text).into_owned()),
                 Arg::Personal(text) if revealed => FluentValue::from(text.to_string()),
                 Arg::Personal(_) => FluentValue::from("****"),
                 Arg::Phrase(phrase) => FluentValue::from(self.phrase(phrase, revealed)),

@@ -41,6 +41,8 @@ pub enum Arg {
     Line(Msisdn),
     /// Text that may be shown as it is.
     Text(Text),
+    /// What somebody wrote in a system, such as a subject: what in it is somebody's is masked unless personal data is shown.
+    Free(Text),
     /// Personal data: masked unless personal data is shown, and never in the audit log.
     Personal(Text),
     /// Another sentence.

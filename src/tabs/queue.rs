@@ -110,7 +110,7 @@ impl Record for QueueItem {
             width: Width::Fill(14),
             align: Align::Left,
             priority: 1,
-            cell: |row, _| Cell::from(row.what.as_str()),
+            cell: |row, scene| Cell::new(scene.free_text(&row.what), Role::Text),
             key: |row| Key::text(&row.what),
         },
         Column {

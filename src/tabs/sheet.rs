@@ -131,14 +131,29 @@ impl<'a> Sheet<'a> {
         self.personal.extend(before..self.entries.len());
     }
 
-    /// Free text of a system below a label that is not in the language table: long numbers in it are masked unless
+    /// Free text of a system below a label that is not in the language table: what in it is somebody's is masked unless
     /// revealed.
     pub fn named_text(&mut self, label: &str, text: &str) {
+        self.free(text, |sheet, shown| sheet.named(label, &shown));
+    }
+
+    /// The same below a label of the language table.
+    pub fn free_text(&mut self, key: &'static str, text: &str) {
+        self.free(text, |sheet, shown| sheet.field(key, shown));
+    }
+
+    /// The same as a paragraph without a label.
+    pub fn free_note(&mut self, text: &str, role: Role, mark: Option<Mark>) {
+        self.free(text, |sheet, shown| sheet.note(shown, role, mark));
+    }
+
+    /// Free text, as it may be shown. It is personal data where something in it is somebody's.
+    fn free(&mut self, text: &str, write: impl FnOnce(&mut Self, Cow<'_, str>)) {
         let shown = self.scene.free_text(text);
         if mask::free_text(text) == text {
-            self.named(label, &shown);
+            write(self, shown);
         } else {
-            self.private(|sheet| sheet.named(label, &shown));
+            self.private(|sheet| write(sheet, shown));
         }
     }
 

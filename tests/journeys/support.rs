@@ -1,6 +1,8 @@
 //! Support: whose case it is, what is owed until when, what was said in it, and what was promised.
 
+use madoguchi::flow::Effect;
 use madoguchi::sandbox::faults::System;
+use serde_json::json;
 
 use super::common::Desk;
 
@@ -59,6 +61,36 @@ async fn views_show_mine_nobodys_and_what_is_owed_by_today() {
     desk.resize(160, 60).open_customer("Sylvie Morel").await.press("6 w").await;
     desk.assert_shows("Mine, open").assert_shows("Nobody's yet").assert_shows("Answer owed by today");
     desk.press("down enter").await.assert_shows("whose:mine").assert_shows("00000007").assert_hides("WH Ticket");
+}
+
+#[tokio::test]
+async fn what_somebody_wrote_shows_nobodys_number_before_it_is_revealed() {
+    let mut desk = Desk::open().await;
+    desk.sandbox.change(|world| {
+        let case = world.salesforce.rows("Case").find(|row| row.text("CaseNumber") == "00000007").unwrap();
+        let id = case.id().to_string();
+        let said = json!({
+            "Subject": "Call 090 0200 0002",
+            "Description": "PUK 12345678, ０９０－０２００－０００２, misaki@example.jp",
+        });
+        world.salesforce.update(&id, said.as_object().unwrap().clone()).unwrap();
+        let said = json!({ "ParentId": id, "CommentBody": "Said +81 90 0200 0002", "IsPublished": true });
+        world.salesforce.insert("CaseComment", said.as_object().unwrap().clone()).unwrap();
+    });
+    desk.resize(160, 60).open_customer("Sylvie Morel").await.press("6").await;
+    desk.keys("f").type_text("00000007");
+    desk.press("enter").await.assert_shows("Call *** **** 0002").assert_shows("***－****－０００２, m***@example.jp");
+    desk.assert_shows("Said +** ** **** 0002").assert_hides("0200").assert_hides("０２００").assert_hides("12345678");
+    // What is written to a file or marked is what is seen.
+    desk.press("ctrl-e enter").await;
+    let content = desk.effects.iter().find_map(|it| match it {
+        Effect::Export { content, .. } => Some(content.clone()),
+        _ => None,
+    });
+    assert!(content.is_some_and(|it| it.contains("*** **** 0002") && !it.contains("0200")));
+    desk.press("1 ]").await.assert_shows("Call *** **** 0002").assert_hides("0200");
+    desk.press("6 R").await.assert_shows("Call 090 0200 0002").assert_shows("misaki@example.jp");
+    desk.assert_shows("Said +81 90 0200 0002").assert_shows("PUK ****").assert_hides("12345678");
 }
 
 /// The comments of the customer's case that hold these words.

@@ -1,9 +1,8 @@
 //! What a change is about, told by where the cursor stands: line, service, order and opportunity lead to each other.
 
 use crate::domain::change::SubjectKind;
-use crate::domain::phrase::Phrase;
+use crate::domain::phrase::{Arg, Phrase};
 use crate::domain::status::Place;
-use crate::domain::text::Text;
 use crate::flow::Customer;
 
 /// Something of the customer that a change can be about.
@@ -113,7 +112,9 @@ fn cases(customer: &Customer) -> Vec<Subject> {
     let cases = customer.cases.value().map(|list| list.rows.as_slice()).unwrap_or_default();
     let one = |case: &crate::domain::order::Case| Subject {
         value: case.number.to_string(),
-        says: Phrase::new("subject-case").with("number", case.number.clone()).with("subject", case.subject.clone()),
+        says: Phrase::new("subject-case")
+            .with("number", case.number.clone())
+            .with("subject", Arg::Free(case.subject.clone())),
         places: vec![Place::Case(Some(case.number.clone()))],
     };
     cases.iter().map(one).collect()
@@ -133,7 +134,7 @@ fn tasks(customer: &Customer) -> Vec<Subject> {
     let tasks = customer.follow_ups.value().map(|list| list.rows.as_slice()).unwrap_or_default();
     let one = |task: &crate::domain::history::FollowUp| Subject {
         value: task.id.to_string(),
-        says: Phrase::new("as-it-is").with("text", Text::line(&task.subject)),
+        says: Phrase::new("as-it-is").with("text", Arg::Free(task.subject.clone())),
         places: vec![Place::FollowUp(Some(task.id))],
     };
     tasks.iter().filter(|task| !task.closed).map(one).collect()

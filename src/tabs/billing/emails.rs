@@ -79,7 +79,7 @@ impl Record for EmailRow {
             width: Width::Fill(24),
             align: Align::Left,
             priority: 0,
-            cell: |row, _| Cell::from(row.0.subject.as_str()),
+            cell: |row, scene| Cell::new(scene.free_text(&row.0.subject), Role::Text),
             key: |row| Key::text(&row.0.subject),
         },
         Column {
@@ -120,7 +120,7 @@ impl Record for EmailRow {
     fn detail(&self, _: &Customer, sheet: &mut Sheet<'_>) {
         let (it, scene) = (&self.0, sheet.scene());
         sheet.section("section-email");
-        sheet.field("label-subject", it.subject.as_str());
+        sheet.free_text("label-subject", &it.subject);
         let (key, mark) = self.state();
         let role = if mark == Mark::Off { Role::Text } else { mark.role() };
         sheet.styled("column-status", scene.say(key), role, Some(mark).filter(|mark| *mark != Mark::Off));

@@ -449,7 +449,7 @@ fn activity<'a>(customer: &'a Customer, scene: &Scene<'a>) -> Block<'a> {
             .take(40)
             .map(|row| Line {
                 label: Some(row.at.map_or(Label::Words(scene.moment(None).into()), Label::Moment)),
-                ..Line::plain(row.what.as_str(), Role::Text)
+                ..Line::plain(scene.free_text(&row.what), Role::Text)
             })
             .collect(),
     };

@@ -81,6 +81,7 @@ impl Entry {
         }
     }
 
+    /// What it says. Much of it is what somebody wrote, so it is free text for whoever shows it.
     fn words(&self, scene: &Scene<'_>) -> String {
         match self {
             Self::Event(event) => happened::words(&event.what, scene),
@@ -227,7 +228,7 @@ impl Record for Entry {
             priority: 0,
             cell: |row, scene| {
                 let (role, mark) = row.look();
-                Cell { mark, ..Cell::new(row.words(scene), role) }
+                Cell { mark, ..Cell::new(scene.free_text(&row.words(scene)).into_owned(), role) }
             },
             key: |_| Key::Missing,
         },
@@ -308,7 +309,7 @@ impl Record for Entry {
         sheet.field("column-system", self.source().name());
         sheet.field("column-kind", scene.say(self.kind().2));
         let (role, mark) = self.look();
-        sheet.note(self.words(&scene), role, mark);
+        sheet.free_note(&self.words(&scene), role, mark);
         if let Self::Event(event) = self {
             if let What::Logged { who, .. } = &event.what {
                 sheet.field("label-by", who.as_str());

@@ -52,7 +52,8 @@ pub fn task(kind: &TaskKind, scene: &Scene<'_>) -> String {
             )
         }
         TaskKind::PromiseLate { subject, owner, days } => {
-            say("task-promise-late", &[("subject", Text(subject)), ("owner", Text(owner)), ("days", Number(*days))])
+            let subject = scene.free_text(subject);
+            say("task-promise-late", &[("subject", Text(&subject)), ("owner", Text(owner)), ("days", Number(*days))])
         }
         TaskKind::SuspensionAsked { line, number, since: at } => {
             let line = scene.personal(Personal::Phone, line);

@@ -11,6 +11,7 @@ use madoguchi_ui::written::Written;
 
 use crate::domain::billing::{Listing, Ticket};
 use crate::domain::history::{Message, Subject};
+use crate::domain::mask;
 use crate::domain::order::Case;
 use crate::domain::salesforce_id::SalesforceObject;
 use crate::domain::sla::{Matter, Owed};
@@ -259,7 +260,9 @@ impl Record for Asked {
             width: Width::Fill(16),
             align: Align::Left,
             priority: 0,
-            cell: |row, _| Cell::new(row.subject(), if row.closed() { Role::Dim } else { Role::Text }),
+            cell: |row, scene| {
+                Cell::new(scene.free_text(row.subject()), if row.closed() { Role::Dim } else { Role::Text })
+            },
             key: |row| Key::text(row.subject()),
         },
         Column {
@@ -391,7 +394,7 @@ impl Record for Asked {
         let scene = sheet.scene();
         sheet.section(self.kind_key());
         sheet.field("label-number", format!("{} {}", self.system().mark(), self.number()));
-        sheet.field("label-subject", self.subject());
+        sheet.free_text("label-subject", self.subject());
         sheet.field("label-status", self.stands(&scene));
         sheet.field("label-priority", self.presses(&scene));
         self.write_owed(sheet);
@@ -409,12 +412,11 @@ impl Record for Asked {
         others::open_matters(customer, &self.place(), sheet);
         if let What::Case(case) = &self.what {
             sheet.section("support-description");
-            let (words, role) = if case.description.is_empty() {
-                (scene.say("none"), Role::Dim)
+            if case.description.is_empty() {
+                sheet.note(scene.say("none"), Role::Dim, None);
             } else {
-                (case.description.as_str().into(), Role::Text)
-            };
-            sheet.note(words, role, None);
+                sheet.free_note(&case.description, Role::Text, None);
+            }
         }
         talk::write(self.said(customer), sheet);
         if let What::Case(case) = &self.what {
@@ -446,7 +448,7 @@ impl Record for Asked {
     }
 
     fn called(&self) -> String {
-        format!("{} {}", self.number(), self.subject())
+        format!("{} {}", self.number(), mask::free_text(self.subject()))
     }
 
     fn is_at(&self, place: &Place) -> bool {
@@ -501,7 +503,8 @@ fn write_changes(case: &Case, customer: &Customer, sheet: &mut Sheet<'_>) {
     let mut none = true;
     for change in known.rows.iter().filter(|change| matches!(&change.of, Subject::Case(n) if *n == case.number)) {
         none = false;
-        sheet.note(format!("{} · {}", scene.moment(change.at), cells::change(change, &scene)), Role::Text, None);
+        let words = format!("{} · {}", scene.moment(change.at), cells::change(change, &scene));
+        sheet.free_note(&words, Role::Text, None);
     }
     if !known.complete() {
         let values = [("shown", Value::Number(known.rows.len() as i64)), ("total", Value::Number(known.total as i64))];

@@ -23,7 +23,7 @@ pub fn open_matters(customer: &Customer, here: &Place, sheet: &mut Sheet<'_>) {
                 format!(
                     "{} {} · {}",
                     case.number,
-                    case.subject,
+                    scene.free_text(&case.subject),
                     cells::chosen(List::CaseStatusWords, &case.status, &scene)
                 ),
                 place,
@@ -36,7 +36,7 @@ pub fn open_matters(customer: &Customer, here: &Place, sheet: &mut Sheet<'_>) {
             let words = format!(
                 "{} {} · {}",
                 ticket.number,
-                ticket.subject,
+                scene.free_text(&ticket.subject),
                 cells::word_of(System::Whmcs, &ticket.status, &scene)
             );
             found.push(("support-ticket", words, Place::Ticket(Some(ticket.id)), None));

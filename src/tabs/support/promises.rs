@@ -7,6 +7,7 @@ use madoguchi_ui::text::Align;
 use madoguchi_ui::theme::Role;
 
 use crate::domain::history::FollowUp;
+use crate::domain::mask;
 use crate::domain::status::Place;
 use crate::domain::system::System;
 use crate::domain::time;
@@ -46,7 +47,9 @@ impl Record for FollowUp {
             width: Width::Fill(20),
             align: Align::Left,
             priority: 0,
-            cell: |row, _| Cell::new(row.subject.as_str(), if row.closed { Role::Dim } else { Role::Text }),
+            cell: |row, scene| {
+                Cell::new(scene.free_text(&row.subject), if row.closed { Role::Dim } else { Role::Text })
+            },
             key: |row| Key::text(&row.subject),
         },
         Column {
@@ -122,7 +125,7 @@ impl Record for FollowUp {
     fn detail(&self, customer: &Customer, sheet: &mut Sheet<'_>) {
         let scene = sheet.scene();
         sheet.section("support-promise");
-        sheet.field("column-promised", self.subject.as_str());
+        sheet.free_text("column-promised", &self.subject);
         let day = due(self, &scene);
         sheet.styled("label-due", day.text, day.role, day.mark);
         sheet.field("label-status", cells::chosen(List::TaskStatusWords, &self.status, &scene));
@@ -131,7 +134,7 @@ impl Record for FollowUp {
         sheet.field("label-promised", scene.moment(self.created));
         if !self.description.is_empty() {
             sheet.section("support-description");
-            sheet.note(self.description.as_str(), Role::Text, None);
+            sheet.free_note(&self.description, Role::Text, None);
         }
         super::open_matters(customer, &Place::FollowUp(Some(self.id)), sheet);
     }
@@ -141,7 +144,7 @@ impl Record for FollowUp {
     }
 
     fn copied(&self) -> Copied {
-        Copied::plain(self.subject.to_string())
+        Copied { text: self.subject.to_string(), personal: mask::free_text(&self.subject) != *self.subject }
     }
 
     fn holds(place: &Place) -> bool {
@@ -153,7 +156,7 @@ impl Record for FollowUp {
     }
 
     fn called(&self) -> String {
-        self.subject.to_string()
+        mask::free_text(&self.subject).into_owned()
     }
 
     fn is_at(&self, place: &Place) -> bool {

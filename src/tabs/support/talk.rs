@@ -48,13 +48,13 @@ fn one(message: &Message, sheet: &mut Sheet<'_>) {
     let role = if message.public { Role::Heading } else { Role::Warning };
     sheet.note(head, role, Some(mark));
     if !message.subject.is_empty() {
-        sheet.note(message.subject.to_string(), Role::Label, None);
+        sheet.free_note(&message.subject, Role::Label, None);
     }
-    sheet.note(message.body.to_string(), if message.public { Role::Text } else { Role::Dim }, None);
+    sheet.free_note(&message.body, if message.public { Role::Text } else { Role::Dim }, None);
     if !message.files.is_empty() {
         let names: Vec<&str> = message.files.iter().map(crate::domain::text::Text::as_str).collect();
         let files = names.join(", ");
-        sheet.note(scene.with("support-files", &[("names", Value::Text(&files))]), Role::Dim, None);
+        sheet.free_note(&scene.with("support-files", &[("names", Value::Text(&files))]), Role::Dim, None);
     }
     sheet.note("", Role::Dim, None);
 }

@@ -208,10 +208,10 @@ impl Planner<'_> {
         };
         let status = Phrase::as_it_is(from.as_str().unwrap_or_default());
         let mut draft = self
-            .about(Phrase::new("plan-task-done").with("subject", subject.clone()))
+            .about(Phrase::new("plan-task-done").with("subject", Arg::Free(subject.clone())))
             .step(
                 write(from.clone(), done.into()),
-                Phrase::new("step-task-done").with("subject", subject),
+                Phrase::new("step-task-done").with("subject", Arg::Free(subject)),
                 Some(write(done.into(), from)),
             )
             .check(

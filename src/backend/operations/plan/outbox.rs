@@ -10,7 +10,7 @@ use crate::domain::change::{Change, What};
 use crate::domain::customer::Account;
 use crate::domain::history::FollowUp;
 use crate::domain::operation::{Fact, OperationId, Outbox, Plan, Unread};
-use crate::domain::phrase::Phrase;
+use crate::domain::phrase::{Arg, Phrase};
 use crate::domain::salesforce_id::SalesforceId;
 use crate::domain::system::System;
 use crate::domain::text::Text;
@@ -101,7 +101,7 @@ impl Planner<'_> {
         let known: Option<Known<Listing<FollowUp>>> = account.and_then(|owner| self.backend.cache.last(&owner));
         let found = known.as_ref().and_then(|known| known.value.rows.iter().find(|it| it.id == task));
         let subject = found.map_or_else(|| Text::line(task.as_str()), |it| it.subject.clone());
-        let mut draft = self.about(Phrase::new("plan-task-done").with("subject", subject));
+        let mut draft = self.about(Phrase::new("plan-task-done").with("subject", Arg::Free(subject)));
         let status = found.map(|it| Phrase::as_it_is(&*it.status));
         draft
             .differences

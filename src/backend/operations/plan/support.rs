@@ -12,7 +12,7 @@ use crate::backend::salesforce::wire::Record;
 use crate::domain::change::support::{Said, Support};
 use crate::domain::change::{Change, What, Wrong};
 use crate::domain::operation::{CheckState, Difference, Fact};
-use crate::domain::phrase::Phrase;
+use crate::domain::phrase::{Arg, Phrase};
 use crate::domain::template::{self, Tongue};
 use crate::domain::text::Text;
 use crate::domain::time;
@@ -67,7 +67,7 @@ impl Now {
     }
 
     fn about(&self) -> Phrase {
-        Phrase::new("about-case").with("case", self.number.clone()).with("subject", self.subject.clone())
+        Phrase::new("about-case").with("case", self.number.clone()).with("subject", Arg::Free(self.subject.clone()))
     }
 
     /// One field, expected as it was read: who changed the case since is not overwritten.
@@ -209,7 +209,7 @@ impl Planner<'_> {
                     what: What::Support(Support::Comment { case: number.clone(), text: text.clone(), public: false }),
                 });
                 let twin = Text::line(&row.text(&s::SUBJECT));
-                CheckState::Warns(Phrase::new("check-case-young").with("case", number).with("subject", twin))
+                CheckState::Warns(Phrase::new("check-case-young").with("case", number).with("subject", Arg::Free(twin)))
             }
         };
         draft = draft.check("check-case-twin", state);

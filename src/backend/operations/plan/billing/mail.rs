@@ -77,7 +77,7 @@ impl Planner<'_> {
             body: Text::block(&message.body.replace("{link}", &link)),
         };
         let title = Phrase::new("plan-client-area-link").with("link", link.as_str());
-        let says = Phrase::new("step-send-email").with("subject", message.subject.as_str());
+        let says = Phrase::new("step-send-email").with("subject", Arg::Free(Text::line(&message.subject)));
         let mut draft = self.mail(title, &known, write, says);
         draft.warnings.push("warning-link".into());
         Ok(draft)
