@@ -71,6 +71,23 @@ impl Language {
     }
 }
 
+/// How much of a sentence that was kept as data is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shown {
+    /// Everything.
+    Revealed,
+    /// Personal data is masked.
+    Masked,
+    /// Nothing that anybody wrote: others look at the screen, and nobody can tell whom it names.
+    Private,
+}
+
+impl From<bool> for Shown {
+    fn from(revealed: bool) -> Self {
+        if revealed { Self::Revealed } else { Self::Masked }
+    }
+}
+
 /// The words of one language.
 pub struct Words {
     language: Language,
@@ -117,8 +134,10 @@ impl Words {
         self.message(key, Some(&args)).into_owned()
     }
 
-    /// A sentence that was kept as data. Personal data in it is masked unless `revealed`.
-    pub fn phrase(&self, phrase: &Phrase, revealed: bool) -> String {
+    /// A sentence that was kept as data.
+    pub fn phrase(&self, phrase: &Phrase, shown: impl Into<Shown>) -> String {
+        let shown = shown.into();
+        let revealed = shown == Shown::Revealed;
         let mut args = FluentArgs::with_capacity(phrase.with.len());
         for (name, arg) in &phrase.with {
             let value = match arg {
@@ -128,12 +147,13 @@ impl Words {
                 Arg::Date(date) => FluentValue::from(self.day(*date)),
                 Arg::Moment(at) => FluentValue::from(time::date_time(*at)),
                 Arg::Line(line) => FluentValue::from(if revealed { line.to_string() } else { line.masked() }),
+                Arg::Text(_) | Arg::Free(_) if shown == Shown::Private => FluentValue::from("****"),
                 Arg::Text(text) => FluentValue::from(text.to_string()),
                 Arg::Free(text) if revealed => FluentValue::from(mask::revealed(text).into_owned()),
                 Arg::Free(text) => FluentValue::from(mask::free_text(text).into_owned()),
                 Arg::Personal(text) if revealed => FluentValue::from(text.to_string()),
                 Arg::Personal(_) => FluentValue::from("****"),
-                Arg::Phrase(phrase) => FluentValue::from(self.phrase(phrase, revealed)),
+                Arg::Phrase(phrase) => FluentValue::from(self.phrase(phrase, shown)),
             };
             args.set(name.as_ref(), value);
         }

@@ -11,6 +11,7 @@ use madoguchi_ui::written::Written;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use crate::domain::customer::CustomerKey;
 use crate::domain::links::LinkFinding;
 use crate::domain::mask::{self, Personal};
 use crate::domain::money::Yen;
@@ -21,7 +22,7 @@ use crate::domain::web::{WebPages, WebRecord};
 use crate::domain::words;
 use crate::flow::{Action, Fault, FaultKind, Hint, Lists, ScreenLink, actions};
 use crate::keymap::Keymap;
-use crate::locale::{Value, Words};
+use crate::locale::{Shown, Value, Words};
 
 /// What of a frame leads to pages elsewhere, collected while it is drawn.
 #[derive(Debug)]
@@ -68,6 +69,10 @@ pub struct Scene<'a> {
     pub lists: &'a Lists,
     /// What is taken now was read because it changed elsewhere: the rows that differ say so for a moment.
     pub moved: bool,
+    /// Others look at the screen: what was written of somebody is not on it before it is revealed.
+    pub private: bool,
+    /// Whose record is open.
+    pub open: Option<&'a CustomerKey>,
     /// Where pages elsewhere are noted, while a frame is drawn for a terminal that is told them.
     pub doors: Option<&'a Doors<'a>>,
 }
@@ -164,6 +169,12 @@ impl<'a> Scene<'a> {
     /// Free text of a system: what in it is somebody's is masked unless revealed, and secrets are even then.
     pub fn free_text<'t>(&self, text: &'t str) -> Cow<'t, str> {
         if self.revealed { mask::revealed(text) } else { mask::free_text(text) }
+    }
+
+    /// How much is shown of what is said of this customer, be they the open one or not.
+    pub fn shown(&self, whose: &CustomerKey) -> Shown {
+        let open = self.revealed && self.open.is_some_and(|open| open.same_customer(whose));
+        if self.private && !open { Shown::Private } else { self.revealed.into() }
     }
 
     /// Yes, no, or unknown.
@@ -353,6 +364,8 @@ mod tests {
             meanings: &meanings,
             lists: &lists,
             moved,
+            private: false,
+            open: None,
             doors: None,
         };
         let line =

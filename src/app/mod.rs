@@ -389,7 +389,8 @@ impl App {
     }
 
     fn scene(&self) -> Scene<'_> {
-        scene(&self.look, self.now, self.revealed)
+        let open = self.customer.as_ref().map(|customer| &customer.key);
+        Scene { private: self.private, open, ..scene(&self.look, self.now, self.revealed) }
     }
 
     /// Where keys count, most specific first.
@@ -669,5 +670,6 @@ impl App {
 fn scene(look: &Look, now: Timestamp, revealed: bool) -> Scene<'_> {
     let (lists, meanings) = (&look.options.lists, &look.options.office.words);
     let (words, theme, keys) = (&look.words, &look.theme, &look.keys);
-    Scene { words, theme, keys, now, revealed, meanings, lists, moved: look.moved, doors: None }
+    let (private, open, doors) = (false, None, None);
+    Scene { words, theme, keys, now, revealed, meanings, lists, moved: look.moved, private, open, doors }
 }

@@ -32,10 +32,13 @@ impl App {
         let open = self.customer.as_ref().filter(|_| self.revealed);
         let number = open.and_then(|customer| customer.account.value()).map(|account| account.number.to_string());
         let width = usize::from(buf.area.width);
-        for y in 0..buf.area.height {
-            let mut row = Row::of(buf, y);
+        let mut rows: Vec<Row> = (0..buf.area.height).map(|y| Row::of(buf, y)).collect();
+        for row in &mut rows {
             row.hide_names(&parts, scene.theme.glyphs.ellipsis);
             row.hide_numbers(&self.look.options.shapes, number.as_deref());
+        }
+        hide_broken(&mut rows, &parts);
+        for (y, row) in (0..).zip(&rows) {
             row.write(buf, y, width);
         }
     }
@@ -64,11 +67,11 @@ impl App {
     }
 }
 
-/// The names and their words: a text may call somebody by one of them. A single character is no word to look for, and
-/// neither are two Latin letters.
-fn parts<'a>(names: &[&'a str]) -> Vec<&'a str> {
-    let mut parts: Vec<&str> = names.to_vec();
-    parts.extend(names.iter().flat_map(|name| name.split([' ', '\u{3000}', '・', ',', '(', ')'])));
+/// The names and their words, in small letters: a text may call somebody by one of them, and a system in capitals. A single
+/// character is no word to look for, and neither are two Latin letters.
+fn parts(names: &[&str]) -> Vec<String> {
+    let words = names.iter().flat_map(|name| name.split([' ', '\u{3000}', '・', ',', '(', ')']));
+    let mut parts: Vec<String> = names.iter().copied().chain(words).map(str::to_ascii_lowercase).collect();
     parts.retain(|part| text::width(part) >= 3);
     // The longest first, so that a name is hidden whole.
     parts.sort_unstable_by(|a, b| b.len().cmp(&a.len()).then(a.cmp(b)));
@@ -76,7 +79,32 @@ fn parts<'a>(names: &[&'a str]) -> Vec<&'a str> {
     parts
 }
 
-/// A row of the screen as text, with the cell that each byte of it stands in.
+/// Hides Japanese names that a wrapped text broke: how such a name goes on stands where a row below begins. Latin names
+/// break between their words, and are found by them.
+fn hide_broken(rows: &mut [Row], names: &[String]) {
+    for y in 1..rows.len() {
+        let (above, below) = rows.split_at_mut(y);
+        let (Some(above), Some(below)) = (above.last_mut(), below.first_mut()) else { continue };
+        let (ends, begins) = (above.edges(false), below.edges(true));
+        for name in names.iter().filter(|name| !name.is_ascii()) {
+            for (head, tail) in name.char_indices().skip(1).map(|(cut, _)| name.split_at(cut)) {
+                for end in &ends {
+                    // In the same pane what goes on begins further left.
+                    let goes_on = |begin: &&usize| {
+                        below.text[**begin..].starts_with(tail) && below.cells[**begin] < above.cells[end - 1]
+                    };
+                    let begin = begins.iter().find(goes_on).filter(|_| above.text[..*end].ends_with(head));
+                    if let Some(begin) = begin {
+                        above.star(end - head.len(), *end);
+                        below.star(*begin, begin + tail.len());
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A row of the screen as text, in small letters, with the cell that each byte of it stands in.
 struct Row {
     text: String,
     cells: Vec<u16>,
@@ -94,15 +122,16 @@ impl Row {
             cells.resize(text.len(), x);
             x += text::symbol_width(symbol);
         }
+        text.make_ascii_lowercase();
         Self { text, cells, hidden: Vec::new() }
     }
 
     /// Hides these names, and the beginnings of them that were cut.
-    fn hide_names(&mut self, names: &[&str], ellipsis: &str) {
+    fn hide_names(&mut self, names: &[String], ellipsis: &str) {
         let cut = self.text.contains(ellipsis);
         for name in names {
             let mut found: Vec<(usize, usize)> =
-                self.text.match_indices(name).map(|(at, name)| (at, at + name.len())).collect();
+                self.text.match_indices(name.as_str()).map(|(at, name)| (at, at + name.len())).collect();
             if cut {
                 for (end, _) in name.char_indices().skip(2) {
                     let begun = format!("{}{ellipsis}", &name[..end]);
@@ -115,6 +144,18 @@ impl Row {
                 }
             }
         }
+    }
+
+    /// Where words of this row begin, or end.
+    fn edges(&self, begin: bool) -> Vec<usize> {
+        let letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+        let edge = |at: &usize| {
+            let (before, behind) = self.text.split_at(*at);
+            let (before, behind) = (letter(before.chars().next_back()), letter(behind.chars().next()));
+            before != behind && behind == begin
+        };
+        let bounds = self.text.char_indices().map(|(at, _)| at).chain([self.text.len()]);
+        bounds.filter(edge).collect()
     }
 
     /// Latin letters are a name only where no other letter goes on: Mori is not in Morita.
@@ -143,7 +184,7 @@ impl Row {
 
     /// Hides customer numbers of that shape, but for their last digits.
     fn hide_numbers(&mut self, shapes: &Shapes, but: Option<&str>) {
-        let start = format!("{}{}", shapes.customer_prefix, shapes.customer_separator);
+        let start = format!("{}{}", shapes.customer_prefix, shapes.customer_separator).to_ascii_lowercase();
         if start.is_empty() {
             return;
         }
@@ -151,7 +192,7 @@ impl Row {
         for from in starts {
             let digits = self.text[from..].bytes().take_while(u8::is_ascii_digit).count();
             let whole = &self.text[from - start.len()..from + digits];
-            if digits == shapes.customer_digits && but != Some(whole) {
+            if digits == shapes.customer_digits && !but.is_some_and(|but| but.eq_ignore_ascii_case(whole)) {
                 let hidden = digits.saturating_sub(DIGITS_KEPT);
                 self.hidden.extend_from_slice(&self.cells[from..from + hidden]);
             }
@@ -177,14 +218,44 @@ mod tests {
 
     use super::*;
 
+    /// How these rows of a screen are shown.
+    fn hidden_rows(shown: &[&str], names: &[&str]) -> Vec<String> {
+        let mut buf = Buffer::empty(Rect::new(0, 0, 40, shown.len() as u16));
+        for (y, shown) in (0..).zip(shown) {
+            text::put(&mut buf, 0, y, 40, shown, Style::new());
+        }
+        let mut rows: Vec<Row> = (0..buf.area.height).map(|y| Row::of(&buf, y)).collect();
+        for row in &mut rows {
+            row.hide_names(&parts(names), "⋯");
+            row.hide_numbers(&Shapes::default(), Some("C-000001"));
+        }
+        hide_broken(&mut rows, &parts(names));
+        let symbols = |buf: &Buffer, y| {
+            let mut x = 0;
+            std::iter::from_fn(|| {
+                let symbol = (x < 40).then(|| buf[(x, y)].symbol().to_owned())?;
+                x += text::symbol_width(&symbol);
+                Some(symbol)
+            })
+            .collect::<String>()
+        };
+        for (y, row) in (0..).zip(&rows) {
+            row.write(&mut buf, y, 40);
+        }
+        (0..buf.area.height).map(|y| symbols(&buf, y).trim_end().to_owned()).collect()
+    }
+
     fn hidden(shown: &str, names: &[&str]) -> String {
-        let mut buf = Buffer::empty(Rect::new(0, 0, 40, 1));
-        text::put(&mut buf, 0, 0, 40, shown, Style::new());
-        let mut row = Row::of(&buf, 0);
-        row.hide_names(&parts(names), "⋯");
-        row.hide_numbers(&Shapes::default(), Some("C-000001"));
-        row.write(&mut buf, 0, 40);
-        Row::of(&buf, 0).text.trim_end().to_owned()
+        hidden_rows(&[shown], names).remove(0)
+    }
+
+    #[test]
+    fn a_name_that_a_wrapped_text_broke_is_hidden_in_both_rows() {
+        let names = ["高瀬 美咲", "タカセ ミサキ"];
+        assert_eq!(hidden_rows(&["│ 昨日高 │ ok", "│ 瀬様から │"], &names), ["│ 昨日** │ ok", "│ **様から │"]);
+        assert_eq!(hidden_rows(&["電話のタカ", "セ様"], &names), ["電話のタ**", "**様"]);
+        assert_eq!(hidden_rows(&["│ 高 │", "│ 低 瀬戸 │"], &names), ["│ 高 │", "│ 低 瀬戸 │"]);
+        assert_eq!(hidden_rows(&["高 │ 一", "二 │ 瀬戸"], &names), ["高 │ 一", "二 │ 瀬戸"]);
     }
 
     #[test]
@@ -197,6 +268,7 @@ mod tests {
             ("Aiko Mo⋯ │", "A*** M*⋯ │"),
             ("高瀬⋯", "高**⋯"),
             ("愛知県", "愛知県"),
+            ("MORI AIKO / aiko", "M*** A*** / a***"),
             ("nobody", "nobody"),
         ] {
             let masked_now = hidden(shown, &["Aiko Mori", "高瀬 愛", "タカセ アイ"]);

@@ -343,7 +343,7 @@ pub fn plan_entries(plan: &Plan, scene: &Scene<'_>) -> Vec<Entry<'static>> {
         let when = plan.effective.as_ref().map_or_else(|| say("confirm-at-once"), phrase);
         entries.push(Entry::field(say("confirm-when"), when));
     }
-    entries.extend(compared(plan, scene));
+    entries.extend(compared(plan, scene.revealed.into(), scene));
     for it in plan.differences.iter().filter(|_| plan.outbox.is_none()) {
         let (from, to) = (phrase(&it.from), phrase(&it.to));
         let change = if from.is_empty() {

@@ -18,7 +18,7 @@ use crate::domain::operation::{Decision, OperationId};
 use crate::domain::text::Text;
 use crate::domain::time;
 use crate::flow::{Action, Can, Input, KeyPress, Layer, MouseKind, OperationState, OperationView, Over, StepState};
-use crate::locale::Value;
+use crate::locale::{Shown, Value};
 use crate::scene::Scene;
 use crate::tabs::{Copied, edit};
 use crate::told;
@@ -380,7 +380,7 @@ pub fn state_words(view: &OperationView, scene: &Scene<'_>) -> (Mark, String) {
 
 /// What it waits for, or why it ended as it did.
 pub fn waits(view: &OperationView, scene: &Scene<'_>) -> String {
-    let phrase = |it| scene.words.phrase(it, scene.revealed);
+    let phrase = |it| scene.words.phrase(it, scene.shown(&view.who().key));
     match &view.state {
         OperationState::WaitsForPerson(why) | OperationState::Undone(Some(why)) | OperationState::Outbox(Some(why)) => {
             phrase(why)
@@ -439,13 +439,14 @@ impl Rows for Listed<'_> {
     fn cell(&self, row: usize, column: usize) -> Cell<'_> {
         let view = &self.operations[row];
         let scene = self.scene;
+        let phrase = |says| scene.words.phrase(says, scene.shown(&view.who().key));
         match column {
             0 => {
                 let (mark, words) = state_words(view, scene);
                 Cell::marked(mark, words)
             }
-            1 => scene.words.phrase(&view.title, scene.revealed).into(),
-            2 => scene.words.phrase(&view.about, scene.revealed).into(),
+            1 => phrase(&view.title).into(),
+            2 => phrase(&view.about).into(),
             3 => view.who().number.to_string().into(),
             4 => {
                 let done = view.steps.iter().filter(|step| step.state == StepState::Done).count();
@@ -459,7 +460,7 @@ impl Rows for Listed<'_> {
 }
 
 fn entries(view: &OperationView, scene: &Scene<'_>) -> Vec<Entry<'static>> {
-    let phrase = |it| scene.words.phrase(it, scene.revealed);
+    let phrase = |it| scene.words.phrase(it, scene.shown(&view.who().key));
     let say = |key: &'static str| scene.words.say(key).into_owned();
     let (mark, state) = state_words(view, scene);
     let mut entries = vec![
@@ -516,7 +517,9 @@ fn entries(view: &OperationView, scene: &Scene<'_>) -> Vec<Entry<'static>> {
             entries.push(Entry::Text(words.into(), Role::Text));
         }
     }
-    if let Some(receipt) = &view.receipt {
+    // A receipt is one sentence, to be pasted elsewhere.
+    let private = scene.shown(&view.who().key) == Shown::Private;
+    if let Some(receipt) = view.receipt.as_ref().filter(|_| !private) {
         entries.push(Entry::Section(say("operations-receipt").into()));
         entries.push(Entry::Text(told::receipt(receipt, scene.words).into(), Role::Text));
     }

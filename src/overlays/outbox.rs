@@ -21,7 +21,7 @@ use crate::domain::phrase::Phrase;
 use crate::domain::text::Text;
 use crate::domain::time;
 use crate::flow::{Action, Input, KeyPress, Layer, MouseKind, OperationState, OperationView, Over, PlanRefused};
-use crate::locale::Value;
+use crate::locale::{Shown, Value};
 use crate::scene::Scene;
 use crate::tabs::edit;
 
@@ -407,13 +407,14 @@ impl Rows for Listed<'_> {
 
     fn cell(&self, row: usize, column: usize) -> Cell<'_> {
         let (it, scene) = (&self.waiting[row], self.scene);
+        let phrase = |says: &Phrase| scene.words.phrase(says, scene.shown(&it.view.who().key));
         match column {
             0 => {
                 let (mark, words) = it.stands(scene);
                 Cell::marked(mark, words)
             }
-            1 => scene.words.phrase(&it.view.title, scene.revealed).into(),
-            2 => scene.words.phrase(&it.view.about, scene.revealed).into(),
+            1 => phrase(&it.view.title).into(),
+            2 => phrase(&it.view.about).into(),
             3 => it.view.who().number.to_string().into(),
             _ => scene.age(it.view.started).into(),
         }
@@ -423,38 +424,41 @@ impl Rows for Listed<'_> {
 /// The one under the cursor: why it waits, and what its records said, say and will say.
 fn entries(it: &Waiting, scene: &Scene<'_>) -> Vec<Entry<'static>> {
     let say = |key: &'static str| scene.words.say(key).into_owned();
+    let shown = scene.shown(&it.view.who().key);
     let mut entries = Vec::new();
     if let OperationState::Outbox(Some(why)) = &it.view.state {
-        entries.push(Entry::marked(say("outbox-why"), scene.words.phrase(why, scene.revealed), Mark::Warning));
+        entries.push(Entry::marked(say("outbox-why"), scene.words.phrase(why, shown), Mark::Warning));
     }
     match &it.read {
-        Read::Refused(why) => entries.push(Entry::marked(say("outbox-now"), refused(why, scene), Mark::Critical)),
+        Read::Refused(why) => {
+            entries.push(Entry::marked(say("outbox-now"), refused(why, shown, scene), Mark::Critical));
+        }
         Read::Plan(plan) => {
             if let Some(why) = plan.blocked() {
-                let why = scene.words.phrase(why, scene.revealed);
+                let why = scene.words.phrase(why, shown);
                 entries.push(Entry::marked(say("outbox-now"), why, Mark::Critical));
             }
         }
         Read::Not | Read::Reading => {}
     }
     if let Some(plan) = it.plan() {
-        entries.extend(compared(plan, scene));
+        entries.extend(compared(plan, shown, scene));
     }
     entries
 }
 
-fn refused(why: &PlanRefused, scene: &Scene<'_>) -> String {
+fn refused(why: &PlanRefused, shown: Shown, scene: &Scene<'_>) -> String {
     match why {
         PlanRefused::Fault(fault) => scene.fault(fault),
-        PlanRefused::Blocked(why) => scene.words.phrase(why, scene.revealed),
+        PlanRefused::Blocked(why) => scene.words.phrase(why, shown),
         PlanRefused::Wrong(wrong) => {
-            wrong.iter().map(|it| scene.words.phrase(&it.why, scene.revealed)).collect::<Vec<_>>().join(" ")
+            wrong.iter().map(|it| scene.words.phrase(&it.why, shown)).collect::<Vec<_>>().join(" ")
         }
     }
 }
 
 /// When a plan was written, how old what was known then was, and line by line what its records said, say and will say.
-pub fn compared(plan: &Plan, scene: &Scene<'_>) -> Vec<Entry<'static>> {
+pub fn compared(plan: &Plan, shown: Shown, scene: &Scene<'_>) -> Vec<Entry<'static>> {
     let Some(outbox) = &plan.outbox else { return Vec::new() };
     let say = |key: &'static str| scene.words.say(key).into_owned();
     let written = time::date_time(outbox.written);
@@ -470,13 +474,13 @@ pub fn compared(plan: &Plan, scene: &Scene<'_>) -> Vec<Entry<'static>> {
         let read = time::date_time(plan.read_at);
         entries.push(Entry::field(say("outbox-now"), scene.with("outbox-read-at", &[("at", Value::Text(&read))])));
     }
-    entries.extend(plan.compared().iter().map(|line| one(line, plan.waits(), scene)));
+    entries.extend(plan.compared().iter().map(|line| one(line, plan.waits(), shown, scene)));
     entries
 }
 
 /// One line: what it was and is, and what it will be.
-fn one(line: &Compared, unread: bool, scene: &Scene<'_>) -> Entry<'static> {
-    let phrase = |it: &Phrase| scene.words.phrase(it, scene.revealed);
+fn one(line: &Compared, unread: bool, shown: Shown, scene: &Scene<'_>) -> Entry<'static> {
+    let phrase = |it: &Phrase| scene.words.phrase(it, shown);
     let label = phrase(&line.what);
     let (then, now) = (line.then.as_ref().map(phrase), line.now.as_ref().map(phrase));
     let stood = match (&then, &now) {

@@ -83,6 +83,20 @@ async fn what_is_written_while_salesforce_is_away_waits_through_a_restart_and_is
 }
 
 #[tokio::test]
+async fn what_was_written_of_others_is_not_on_a_screen_that_is_shown() {
+    let mut desk = with_case().await;
+    keep(&mut desk, "Priya Raman called for SYLVIE MOREL.").await;
+    desk.sandbox.behave();
+    desk.open_customer("Emma Lindqvist").await.press("@").await.assert_shows("Priya Raman called for SYLVIE MOREL.");
+    desk.press("esc f2 @").await.assert_shows("Outbox: written").assert_hides("Raman").assert_hides("MOREL");
+    desk.assert_hides("called for");
+    // Who is open and revealed is not among those.
+    desk.press("esc R @").await.assert_hides("called for");
+    desk.press("esc").await.open_customer("Sylvie Morel").await.press("@").await.assert_hides("called for");
+    desk.press("esc R @").await.assert_shows("Priya Raman called for SYLVIE MOREL.");
+}
+
+#[tokio::test]
 async fn what_changed_since_it_was_written_is_pointed_out_and_not_sent_with_the_rest() {
     let mut desk = with_case().await;
     keep(&mut desk, "Called back.").await;

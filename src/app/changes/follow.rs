@@ -280,7 +280,7 @@ impl App {
             return Some((scene.with("status-paid-not-delivered", &values), Tone::Critical));
         }
         if let Some(view) = open().find(|it| matches!(it.state, OperationState::Running)) {
-            let what = scene.words.phrase(&view.title, scene.revealed);
+            let what = scene.words.phrase(&view.title, scene.shown(&view.who().key));
             let at = view.steps.iter().take_while(|step| step.state == StepState::Done).count();
             let system = view.steps.get(at).map(|step| step.system.name()).unwrap_or_default();
             let values = [
