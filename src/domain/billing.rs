@@ -91,6 +91,13 @@ pub enum ServiceStatus {
     Other(Text),
 }
 
+impl ServiceStatus {
+    /// It is billed, or is going to be: what has ended, or was never to be, says nothing of today.
+    pub const fn is_current(&self) -> bool {
+        matches!(self, Self::Pending | Self::Active | Self::Suspended)
+    }
+}
+
 /// Some rows of a longer list, and how many there are in all.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Listing<T> {

@@ -4,6 +4,7 @@
 
 mod billing;
 mod customer;
+mod end;
 mod engine;
 mod fulfil;
 mod hold;

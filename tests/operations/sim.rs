@@ -33,7 +33,7 @@ fn minutes(n: i64) -> SignedDuration {
 }
 
 /// The failed checks' sentences.
-fn failed(plan: &Plan) -> Vec<&str> {
+pub fn failed(plan: &Plan) -> Vec<&str> {
     let failed = plan.checks.iter().filter_map(|check| match &check.state {
         CheckState::Failed(why) => Some(why.key.as_ref()),
         CheckState::Passed | CheckState::Warns(_) => None,

@@ -9,7 +9,7 @@ mod port_in;
 use jiff::ToSpan as _;
 
 use crate::backend::operations::engine::Refused;
-use crate::domain::billing::{CardExpiry, Invoice};
+use crate::domain::billing::{CardExpiry, Invoice, Subscription};
 use crate::domain::change::What;
 use crate::domain::change::billing::{Billing, Page};
 use crate::domain::change::sim::Sim;
@@ -57,7 +57,7 @@ impl Planner<'_> {
             backend.whmcs.subscriptions(client),
         );
         let (found, methods, services) = (found?, methods?, services?);
-        let theirs = if services.rows.iter().any(|service| service.line.as_ref() == Some(line)) {
+        let theirs = if services_of(line, &services.rows).next().is_some() {
             CheckState::Passed
         } else {
             CheckState::Warns("check-line-not-theirs".into())
@@ -188,6 +188,11 @@ impl Planner<'_> {
 
 fn about(line: &Msisdn) -> Phrase {
     Phrase::new("about-line").with("line", line.clone())
+}
+
+/// What WHMCS bills for a line today. A line may have had other services before: those that have ended are none of it.
+fn services_of<'a>(line: &Msisdn, services: &'a [Subscription]) -> impl Iterator<Item = &'a Subscription> {
+    services.iter().filter(move |service| service.line.as_ref() == Some(line) && service.status.is_current())
 }
 
 /// A change that was accepted for a later day keeps others away until then, and nothing takes it back.

@@ -24,7 +24,7 @@ use crate::flow::fault::Fault;
 use crate::flow::operation::PlanRefused;
 
 use super::super::{Draft, Planner};
-use super::{about, line_free};
+use super::{about, line_free, services_of};
 
 /// An opportunity's object.
 const OPPORTUNITY: &str = "Opportunity";
@@ -44,15 +44,18 @@ impl Planner<'_> {
             self.opportunities(),
         );
         let (found, services, opportunities) = (found?, services?, opportunities?);
-        let service = services.rows.iter().find(|service| service.line.as_ref() == Some(line));
+        let of_line: Vec<&Subscription> = services_of(line, &services.rows).collect();
+        // Of several, a person says which: ending the wrong one leaves the line's own billed on.
+        let service = if let [one] = of_line.as_slice() { Some(*one) } else { None };
         let opportunity = service.and_then(|service| opportunity_of(service, &opportunities));
         let requested = backend.whmcs.cancel_requests(&services).await?;
-        let billed = match service {
-            None => CheckState::Warns("check-no-service".into()),
-            Some(service) if requested.rows.iter().any(|it| it.service == service.id) => {
+        let billed = match of_line.as_slice() {
+            [] => CheckState::Warns("check-no-service".into()),
+            [service] if requested.rows.iter().any(|it| it.service == service.id) => {
                 CheckState::Warns("check-cancel-requested".into())
             }
-            Some(_) => CheckState::Passed,
+            [_] => CheckState::Passed,
+            several => CheckState::Failed(Phrase::new("check-services-several").with("services", named(several))),
         };
         let sold = match opportunity {
             None => CheckState::Warns("check-no-opportunity".into()),
@@ -209,7 +212,13 @@ impl Planner<'_> {
 
 fn step_billing(service: &Subscription, on: EffectiveDate) -> Phrase {
     let key = if on == EffectiveDate::Now { "step-stop-billing-now" } else { "step-stop-billing" };
-    Phrase::new(key).with("product", service.name.clone())
+    Phrase::new(key).with("product", service.name.clone()).with("service", service.id.to_string().as_str())
+}
+
+/// Services by their names and ids, for a sentence.
+fn named(services: &[&Subscription]) -> Text {
+    let names: Vec<String> = services.iter().map(|it| format!("{} ({})", it.name, it.id)).collect();
+    Text::line(&names.join(", "))
 }
 
 /// It is in service or suspended, and its end is not planned.

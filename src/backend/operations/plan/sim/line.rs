@@ -1,5 +1,6 @@
 //! What changes about a line that stays: plan, voice options, network.
 
+use crate::domain::billing::Subscription;
 use crate::domain::change::Change;
 use crate::domain::change::Harm;
 use crate::domain::change::Verbs as _;
@@ -20,7 +21,7 @@ use crate::flow::operation::PlanRefused;
 use serde_json::Value;
 
 use super::super::{Draft, Planner};
-use super::{about, line_active, line_free, nothing_planned};
+use super::{about, line_active, line_free, nothing_planned, services_of};
 
 /// Changes that keep their distance.
 const SPACED: &[&str] = &["plan-change", "voice-options", "network"];
@@ -75,7 +76,7 @@ impl Planner<'_> {
         } else {
             draft.warnings.push("warning-plan-planned".into());
         }
-        if let Some((product, amount)) = self.billed_otherwise(line, new).await {
+        for (product, amount) in self.billed_otherwise(line, new).await {
             draft.warnings.push(Phrase::new("warning-plan-billed").with("product", product).with("amount", amount));
         }
         Ok(draft)
@@ -97,12 +98,13 @@ impl Planner<'_> {
     }
 
     /// What WHMCS bills for the line, when it is not the product of the new plan. Not a reason to stop: it is told.
-    async fn billed_otherwise(&self, line: &Msisdn, new: Option<&Plan>) -> Option<(Text, Yen)> {
-        let client = self.change.who.key.client?;
-        let services = self.backend.whmcs.subscriptions(client).await.ok()?;
-        let service = services.rows.into_iter().find(|service| service.line.as_ref() == Some(line))?;
-        let same = new.is_some_and(|plan| plan.product != 0 && service.product == Some(plan.product));
-        (!same).then(|| (service.name, service.amount.unwrap_or(Yen::ZERO)))
+    async fn billed_otherwise(&self, line: &Msisdn, new: Option<&Plan>) -> Vec<(Text, Yen)> {
+        let Some(client) = self.change.who.key.client else { return Vec::new() };
+        let Ok(services) = self.backend.whmcs.subscriptions(client).await else { return Vec::new() };
+        let same =
+            |service: &Subscription| new.is_some_and(|plan| plan.product != 0 && service.product == Some(plan.product));
+        let others = services_of(line, &services.rows).filter(|service| !same(service));
+        others.map(|service| (service.name.clone(), service.amount.unwrap_or(Yen::ZERO))).collect()
     }
 
     /// Voice options: only what is another than before is sent.
