@@ -82,6 +82,13 @@ pub struct Rules {
     pub bulk: Caps,
 }
 
+impl Rules {
+    /// How well a caller has to be known here for a change of this verb.
+    pub fn level(&self, spec: &Spec) -> CallerLevel {
+        self.levels.get(spec.name).copied().unwrap_or(spec.level)
+    }
+}
+
 /// Who sits at the desk and what is known of the caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Access {
@@ -113,7 +120,7 @@ impl Access {
     /// Why not, and what would help.
     pub fn allows(&self, spec: &Spec, rules: &Rules) -> Result<(), Phrase> {
         let role = rules.roles.get(spec.name).copied().unwrap_or(spec.role);
-        let level = rules.levels.get(spec.name).copied().unwrap_or(spec.level);
+        let level = rules.level(spec);
         if self.read_only {
             Err("access-read-only".into())
         } else if self.role < role {

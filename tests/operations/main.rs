@@ -16,6 +16,7 @@ mod sale;
 mod service;
 mod sim;
 mod support;
+mod theirs;
 mod words;
 
 use std::collections::BTreeMap;

@@ -5,6 +5,7 @@ mod end;
 mod esim;
 mod line;
 mod port_in;
+mod whose;
 
 use jiff::ToSpan as _;
 
@@ -17,7 +18,7 @@ use crate::domain::customer::ClientId;
 use crate::domain::delivery;
 use crate::domain::ledger::CreditEntry;
 use crate::domain::line::{Line, LineState, Operation};
-use crate::domain::operation::{CheckState, Difference};
+use crate::domain::operation::{Check, CheckState, Difference};
 use crate::domain::phone::Msisdn;
 use crate::domain::phrase::{Arg, Phrase};
 use crate::domain::quota::Quota;
@@ -33,6 +34,14 @@ const DUE_DAYS: i64 = 7;
 
 impl Planner<'_> {
     pub(super) async fn sim(&self, sim: &Sim) -> Result<Draft, PlanRefused> {
+        let (draft, theirs) = futures_util::join!(Box::pin(self.of_line(sim)), Box::pin(self.theirs(sim)));
+        let mut draft = draft?;
+        // Whose the line is comes before everything else that is said of it.
+        draft.checks.insert(0, Check { what: "check-line-theirs".into(), state: theirs });
+        Ok(draft)
+    }
+
+    async fn of_line(&self, sim: &Sim) -> Result<Draft, PlanRefused> {
         match sim {
             Sim::TopUp { line, quota } => self.top_up(line, *quota).await,
             Sim::PlanChange { line, plan, on } => self.plan_change(line, plan, *on).await,
@@ -51,17 +60,9 @@ impl Planner<'_> {
     async fn top_up(&self, line: &Msisdn, quota: Quota) -> Result<Draft, PlanRefused> {
         let client = self.client()?;
         let backend = self.backend;
-        let (found, methods, services) = futures_util::join!(
-            backend.freebit.line(line, self.now),
-            backend.whmcs.pay_methods(client),
-            backend.whmcs.subscriptions(client),
-        );
-        let (found, methods, services) = (found?, methods?, services?);
-        let theirs = if services_of(line, &services.rows).next().is_some() {
-            CheckState::Passed
-        } else {
-            CheckState::Warns("check-line-not-theirs".into())
-        };
+        let (found, methods) =
+            futures_util::join!(backend.freebit.line(line, self.now), backend.whmcs.pay_methods(client));
+        let (found, methods) = (found?, methods?);
         let alone = if found.usage.is_none() && backend.freebit.shares_data(line).await? {
             CheckState::Failed("check-share-group".into())
         } else {
@@ -125,7 +126,6 @@ impl Planner<'_> {
             )
             .check("check-line-active", line_active(&found))
             .check("check-line-free", free)
-            .check("check-line-theirs", theirs)
             .check("check-own-data", alone)
             .check("check-sold", sold)
             .check("check-top-up-came", delivered)
