@@ -218,3 +218,47 @@ async fn a_macro_whose_status_is_refused_behind_the_answer_asks_and_answers_once
     assert_eq!((word(&view.state), &*case_field(&office, "Status")), ("done", "Closed"), "{view:#?}");
     assert_eq!(comments(&office, "take your question").len(), 1);
 }
+
+/// The desk's own subject of a case.
+const SUBJECT: &str = "Nothing works since noon";
+
+fn cases_said(office: &Office) -> Vec<String> {
+    office.world(|world| {
+        let cases = world.salesforce.rows("Case").filter(|it| it.text("Subject") == SUBJECT);
+        cases.map(|it| it.id().to_string()).collect()
+    })
+}
+
+#[tokio::test]
+async fn a_record_that_was_answered_is_there_whatever_a_flow_makes_of_it() {
+    let fields = [("subject", SUBJECT), ("text", "No signal at home.")];
+    for deleted in [false, true] {
+        let office = Office::open().await;
+        let plan = office.plan(WHO, "case", &fields).await;
+        // The look before it is read, and nothing behind: the org has time to do what it does.
+        let unread = Order::on(System::Salesforce, Fault::DropBefore).matching("composite/batch").after(1);
+        office.sandbox.misbehave(unread);
+        let view = office.confirm(&plan).await;
+        assert_eq!(word(&view.state), "waits-for-system", "{view:#?}");
+        let ids = cases_said(&office);
+        assert_eq!(ids.len(), 1);
+        office.sandbox.change(|world| {
+            if deleted {
+                world.salesforce.delete(&ids[0]).unwrap();
+            } else {
+                let raised = json!({ "Priority": "High", "Type": "Problem", "Subject": SUBJECT });
+                world.salesforce.update(&ids[0], raised.as_object().unwrap().clone()).unwrap();
+            }
+        });
+        office.sandbox.behave();
+        office.pass(jiff::SignedDuration::from_mins(2));
+        office.look().await;
+        let view = office.view(plan.id);
+        if deleted {
+            assert_eq!((word(&view.state), cases_said(&office).len()), ("undone", 0), "{view:#?}");
+            continue;
+        }
+        assert_eq!((word(&view.state), cases_said(&office).len()), ("done", 1), "{view:#?}");
+        assert_eq!(view.receipt.unwrap().facts["case"], ids[0]);
+    }
+}

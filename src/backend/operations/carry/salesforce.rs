@@ -1,5 +1,5 @@
 //! Writes to Salesforce. An update is proved by its fields, or by the history of a record that went on since; a new record by
-//! being there and not having been there before, or by the operation's mark.
+//! being there: the one that was answered, else one that was not there before, or that has the operation's mark.
 
 use std::collections::BTreeSet;
 
@@ -15,6 +15,8 @@ use super::{Carrier, Looked, Proof, Sent, unsent};
 
 /// What was there before a new record: ids, separated by blanks.
 const BEFORE: &str = "_before";
+/// The record that the write is answered to have made; empty from its intent until then, so that it is no other write's.
+const MADE: &str = "_made";
 /// `SystemModstamp` of the record just before it was changed.
 const SEEN: &str = "_seen";
 /// What was looked at it for: the values that are set.
@@ -52,8 +54,7 @@ impl Carrier<'_> {
                         return Ok(Looked::Refused("record-changed".into()));
                     }
                 }
-                let there = self.alike(object, fields).await?;
-                Ok(Looked::Ready(Facts::from([(BEFORE.to_owned(), there.join(" "))])))
+                Ok(Looked::Ready(self.before_new(object, fields).await?))
             }
             Write::Plant { object, fields, mark, number, fact, .. } => {
                 let there = self.planted(object, fields, [mark, number], fact).await?;
@@ -63,8 +64,7 @@ impl Carrier<'_> {
                 if let Some(told) = self.mail(account, *since).await? {
                     return Ok(Looked::Already(told));
                 }
-                let there = self.alike(TASK, task).await?;
-                Ok(Looked::Ready(Facts::from([(BEFORE.to_owned(), there.join(" "))])))
+                Ok(Looked::Ready(self.before_new(TASK, task).await?))
             }
         }
     }
@@ -126,9 +126,15 @@ impl Carrier<'_> {
     async fn send_new(&self, object: &str, fields: &[(String, Content)], fact: &str) -> Sent {
         let body = fields.iter().map(|(field, content)| (field.clone(), self.content(content))).collect();
         match self.backend.salesforce.create(self.operation, object, &body).await {
-            Ok(id) => Sent::Answered(Facts::from([(fact.to_owned(), id)])),
+            Ok(id) => Sent::Answered(Facts::from([(fact.to_owned(), id.clone()), (MADE.to_owned(), id)])),
             Err(fault) => unsent(&fault),
         }
+    }
+
+    /// What is remembered before a new record.
+    async fn before_new(&self, object: &str, fields: &[(String, Content)]) -> Result<Facts, Fault> {
+        let there = self.alike(object, fields).await?;
+        Ok(Facts::from([(BEFORE.to_owned(), there.join(" ")), (MADE.to_owned(), String::new())]))
     }
 
     pub(super) async fn prove_salesforce(&self, write: &Write) -> Result<Proof, Fault> {
@@ -164,8 +170,16 @@ impl Carrier<'_> {
         }
     }
 
-    /// The record that holds these values and was not there before.
+    /// The new record: the one that was answered, whatever an org's own flows have made of its fields since; without an
+    /// answer, the one that holds these values and was not there before.
     async fn made(&self, object: &str, fields: &[(String, Content)]) -> Result<Option<String>, Fault> {
+        if let Some(id) = self.facts.get(MADE).filter(|id| !id.is_empty()) {
+            return match self.backend.salesforce.record(object, id, &[]).await {
+                Ok(_) => Ok(Some(id.clone())),
+                Err(Fault { kind: FaultKind::NotFound, .. }) => Ok(None),
+                Err(fault) => Err(fault),
+            };
+        }
         // What cannot be told from the past must not be taken for an effect.
         let Some(before) = self.facts.get(BEFORE) else { return Ok(None) };
         let before: BTreeSet<&str> = before.split_whitespace().collect();
