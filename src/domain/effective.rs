@@ -127,6 +127,17 @@ impl CutOff {
         }
     }
 
+    /// Why something can not be asked for any more that ends with this day: the cut-off for its month is over.
+    pub fn too_late(self, end: EffectiveDate, now: Timestamp) -> Option<Phrase> {
+        let first = self.first_end(now);
+        let late = matches!(end, EffectiveDate::On(day) if day < first);
+        let says = || {
+            let last = self.of(time::today(now));
+            Phrase::new("check-end-cut-off").with("last", last).with("first", first)
+        };
+        late.then(says)
+    }
+
     /// The first of a month on which something asked for now can begin.
     pub fn first_begin(self, now: Timestamp) -> Date {
         time::next_month_start(self.first_end(now))

@@ -1,5 +1,6 @@
 //! The end of a line: which service stops being billed, when, and what keeps the line from ending after all.
 
+use jiff::{SignedDuration, Timestamp};
 use madoguchi::domain::operation::{CheckState, Plan};
 use madoguchi::domain::write::Write;
 use madoguchi::domain::write::whmcs::Write as Whmcs;
@@ -7,7 +8,7 @@ use madoguchi::flow::OperationState;
 use madoguchi::sandbox::whmcs::db::{Service, ServiceStatus};
 
 use super::Office;
-use super::sim::failed;
+use super::sim::{failed, sent};
 
 const NUMBER: &str = "C-000009";
 const CLIENT: u64 = 1009;
@@ -67,4 +68,51 @@ async fn of_several_services_that_are_billed_none_is_guessed() {
         });
         assert!(ids.iter().all(|id| told.as_ref().unwrap().contains(&id.to_string())), "{told:?}");
     }
+}
+
+/// Why a plan that was right when it was made is not carried out any more. Nothing of it is left.
+async fn refused(office: &Office, plan: &Plan) -> String {
+    let view = office.confirm(plan).await;
+    let OperationState::Undone(Some(why)) = view.state else { panic!("{view:#?}") };
+    assert_eq!(sent(office, "cnclAcnt"), 0, "the line was not asked to end");
+    let cancelling = |world: &super::SandboxWorld| {
+        let rows = world.salesforce.rows("Opportunity");
+        rows.filter(|it| it.text("StageName") == "△Cancelling").map(|it| it.id().to_string()).collect::<Vec<_>>()
+    };
+    let Write::Salesforce(madoguchi::domain::write::salesforce::Write::Update { id, .. }) = &plan.steps[0].write else {
+        panic!("{plan:#?}")
+    };
+    let id = id.get(&std::collections::BTreeMap::new()).unwrap().to_owned();
+    assert!(!office.world(cancelling).contains(&id), "what Salesforce was told is taken back");
+    why.key.into_owned()
+}
+
+#[tokio::test]
+async fn a_line_that_was_protected_meanwhile_is_not_ended() {
+    let office = Office::open().await;
+    let ending = office.plan(NUMBER, "sim-cancel", &END).await;
+    assert_eq!(failed(&ending), [""; 0]);
+    let reason = ("reason", "the family wants it back");
+    let protect = office.carry(NUMBER, "protect", &[("line", LINE), reason]).await;
+    assert_eq!(protect.state, OperationState::Done);
+    assert_eq!(refused(&office, &ending).await, "check-protected-lift");
+    // A protection that rested when the end was planned may hold again when it is confirmed.
+    office.carry(NUMBER, "unprotect", &[("line", LINE), reason]).await;
+    let ending = office.plan(NUMBER, "sim-cancel", &END).await;
+    assert_eq!(failed(&ending), [""; 0]);
+    office.pass(SignedDuration::from_mins(11));
+    assert_eq!(refused(&office, &ending).await, "check-protected-lift");
+    office.carry(NUMBER, "unprotect", &[("line", LINE), reason]).await;
+    assert_eq!(office.carry(NUMBER, "sim-cancel", &END).await.state, OperationState::Done);
+}
+
+#[tokio::test]
+async fn what_was_not_confirmed_by_the_cut_off_is_not_asked_for() {
+    let office = Office::open().await;
+    let until = |to: &str| to.parse::<Timestamp>().unwrap().duration_since(office.now());
+    office.pass(until("2026-11-25T14:59:59Z"));
+    let ending = office.plan(NUMBER, "sim-cancel", &END).await;
+    assert_eq!(failed(&ending), [""; 0]);
+    office.pass(SignedDuration::from_secs(1));
+    assert_eq!(refused(&office, &ending).await, "check-end-cut-off");
 }

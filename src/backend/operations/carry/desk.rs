@@ -78,6 +78,12 @@ impl Carrier<'_> {
         })
     }
 
+    /// Whether a line must not be ended now: somebody protected it or all are protected, and nobody lifted that.
+    pub(super) async fn is_protected(&self, line: &Msisdn) -> Result<bool, Fault> {
+        let kept = self.kept(line).await?;
+        Ok(kept.map_or(self.backend.office.sim.protect_all, |it| it.lifted_until.is_none()))
+    }
+
     async fn kept(&self, line: &Msisdn) -> Result<Option<Protection>, Fault> {
         let Some(journal) = self.journal() else { return Ok(None) };
         journal.protection(line.digits().to_owned()).await.map_err(|_| unread(said::JOURNAL_UNREAD))

@@ -61,10 +61,9 @@ impl Carrier<'_> {
                     Looked::Refused("line-other-profile".into())
                 }
             }
-            Write::EndLine { on, .. } => match (stale_day(*on, self), &line.planned) {
-                (Some(why), _) => Looked::Refused(why),
-                (None, Some(_)) => Looked::Refused("line-has-plans".into()),
-                (None, None) => Looked::Ready(Facts::new()),
+            Write::EndLine { on, .. } => match self.against_end(&line, *on).await? {
+                Some(why) => Looked::Refused(why),
+                None => Looked::Ready(Facts::new()),
             },
             Write::ChangePlan { from, to, on, .. } => {
                 if let Some(why) = stale_day(*on, self) {
@@ -177,6 +176,19 @@ impl Carrier<'_> {
                 }
             }
         })
+    }
+
+    /// Why the line must not be ended after all. Between its plan and now, a colleague may have protected it, a lifted
+    /// protection may hold again, and the last moment to ask may be over.
+    async fn against_end(&self, line: &Line, on: EffectiveDate) -> Result<Option<Phrase>, Fault> {
+        let late = || self.backend.office.sim.cut_off().too_late(on, self.now);
+        if let Some(why) = stale_day(on, self).or_else(late) {
+            return Ok(Some(why));
+        }
+        if self.is_protected(&line.msisdn).await? {
+            return Ok(Some("check-protected-lift".into()));
+        }
+        Ok(line.planned.as_ref().map(|_| "line-has-plans".into()))
     }
 
     /// The line is reached by another profile on the new chip, or the carrier's notice says so. As long as neither is there,

@@ -171,14 +171,10 @@ impl Planner<'_> {
 
     /// A line ends with a month, and that has to be asked for by the cut-off day.
     fn day_for_end(&self, on: EffectiveDate) -> CheckState {
-        let EffectiveDate::On(day) = on else { return CheckState::Warns("check-end-now".into()) };
-        let cut_off = self.office.sim.cut_off();
-        let first = cut_off.first_end(self.now);
-        if day < first {
-            let last = cut_off.of(time::today(self.now));
-            CheckState::Failed(Phrase::new("check-end-cut-off").with("last", last).with("first", first))
-        } else {
-            CheckState::Passed
+        match self.office.sim.cut_off().too_late(on, self.now) {
+            _ if on == EffectiveDate::Now => CheckState::Warns("check-end-now".into()),
+            Some(why) => CheckState::Failed(why),
+            None => CheckState::Passed,
         }
     }
 
