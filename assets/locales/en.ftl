@@ -1425,6 +1425,7 @@ credit-too-much = More credit than there is, or more than the invoice leaves to 
 cancel-request-there = There is a cancellation request for this service already
 upgrade-in-progress = An earlier upgrade of this service is not paid yet
 upgrade-other-price = WHMCS now asks for another price than was confirmed; read it again
+email-not-listed = WHMCS says that it sent the e-mail, and does not list it yet
 email-not-sent = WHMCS could not send it and tries again: { $why }
 verb-capture = Charge the card
 verb-capture-help = Charges the card on file for what the invoice leaves to pay

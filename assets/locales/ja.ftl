@@ -1378,6 +1378,7 @@ credit-too-much = クレジット残高か請求書の残額を超えていま�
 cancel-request-there = このサービスには解約申請がすでにあります
 upgrade-in-progress = このサービスの前回のアップグレードがまだ支払われていません
 upgrade-other-price = WHMCSの見積額が確認時と変わりました。読み直してください
+email-not-listed = WHMCS は送信したと答えましたが、メールの一覧にまだありません
 email-not-sent = WHMCSが送信できず再送を待っています：{ $why }
 verb-capture = カード決済
 verb-capture-help = 請求書の残額を登録カードに請求します

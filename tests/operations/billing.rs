@@ -163,10 +163,12 @@ async fn each_is_done_once_and_proved() {
 #[tokio::test]
 async fn an_answer_that_never_came_is_settled_by_reading_and_nothing_is_sent_twice() {
     for case in CASES {
+        // What WHMCS says that it mailed is never told as unsent, and so never sent again.
+        let lied = if case.call == "SendEmail" { "waits-for-system" } else { "undone" };
         for (fault, ends, more) in [
             (Fault::DropAfter, "done", 1),
             (Fault::DropBefore, "undone", 0),
-            (Fault::NoEffect, "undone", 0),
+            (Fault::NoEffect, lied, 0),
             (Fault::VendorError { code: "error".to_owned(), message: Some("No".to_owned()) }, "undone", 0),
         ] {
             let office = Office::open().await;

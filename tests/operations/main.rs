@@ -9,6 +9,7 @@ mod engine;
 mod fulfil;
 mod hold;
 mod invariants;
+mod mail;
 mod order;
 mod outbox;
 mod rows;

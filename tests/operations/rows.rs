@@ -34,7 +34,7 @@ fn change(office: &Office, row: &QueueItem, verb: &str, fields: &[(&str, &str)])
     office.change(&who, verb, &all)
 }
 
-async fn planned(office: &Office, changes: Vec<Change>) -> Vec<Result<Plan, PlanRefused>> {
+pub async fn planned(office: &Office, changes: Vec<Change>) -> Vec<Result<Plan, PlanRefused>> {
     let replies = office.ask(Slot::Plan, Query::PlanRows(changes)).await;
     let rows = replies.into_iter().map(|reply| match reply {
         Reply::PlannedRow(at, plan) => (at, plan.map(|plan| *plan)),
@@ -66,7 +66,7 @@ fn written(office: &Office, rows: &[QueueItem], text: &str) -> Vec<usize> {
     })
 }
 
-fn states(office: &Office, plans: &[Plan]) -> Vec<&'static str> {
+pub fn states(office: &Office, plans: &[Plan]) -> Vec<&'static str> {
     plans.iter().map(|plan| word(&office.view(plan.id).state)).collect()
 }
 

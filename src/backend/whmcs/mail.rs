@@ -53,6 +53,17 @@ pub enum TemplateKind {
     Product,
 }
 
+impl TemplateKind {
+    /// As WHMCS writes it.
+    const fn word(self) -> &'static str {
+        match self {
+            Self::General => "general",
+            Self::Invoice => "invoice",
+            Self::Product => "product",
+        }
+    }
+}
+
 /// A row of `GetEmailTemplates`, which does not say its kind.
 #[derive(Debug, Deserialize, Default)]
 #[serde(default)]
@@ -66,19 +77,31 @@ struct TemplateRow {
 impl Whmcs {
     /// The templates of e-mails to customers, by kind and then as WHMCS lists them. Costs a call a kind.
     pub async fn email_templates(&self) -> Result<Vec<Template>, Fault> {
-        let of = async |word: &str, kind: TemplateKind| {
-            let params = [("type", word), ("language", "")];
-            let page = self.page("GetEmailTemplates", &params, ("emailtemplates", "emailtemplate")).await?;
-            let template =
-                |row: &TemplateRow| Template { name: Text::html(&row.name), subject: Text::html(&row.subject), kind };
-            Ok::<Vec<Template>, Fault>(page.rows.iter().map(template).collect())
-        };
         let (general, invoice, product) = futures_util::join!(
-            of("general", TemplateKind::General),
-            of("invoice", TemplateKind::Invoice),
-            of("product", TemplateKind::Product)
+            self.templates_in("", TemplateKind::General),
+            self.templates_in("", TemplateKind::Invoice),
+            self.templates_in("", TemplateKind::Product)
         );
         Ok([general?, invoice?, product?].concat())
+    }
+
+    /// The subject of a template in a client's language: WHMCS sends what it has in that language, and else the template
+    /// itself. Nothing where it has none.
+    pub async fn translated_subject(&self, template: &Template, language: &str) -> Result<Option<Text>, Fault> {
+        if language.is_empty() {
+            return Ok(None);
+        }
+        let rows = self.templates_in(language, template.kind).await?;
+        Ok(rows.into_iter().find(|it| it.name == template.name).map(|it| it.subject))
+    }
+
+    /// The templates of a kind as they are in a language; in none they are as WHMCS sends them to everybody else.
+    async fn templates_in(&self, language: &str, kind: TemplateKind) -> Result<Vec<Template>, Fault> {
+        let params = [("type", kind.word()), ("language", language)];
+        let page = self.page("GetEmailTemplates", &params, ("emailtemplates", "emailtemplate")).await?;
+        let template =
+            |row: &TemplateRow| Template { name: Text::html(&row.name), subject: Text::html(&row.subject), kind };
+        Ok(page.rows.iter().map(template).collect())
     }
 }
 

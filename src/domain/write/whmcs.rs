@@ -198,6 +198,9 @@ pub enum Write {
         template: Text,
         /// Its subject, which may have gaps: `Invoice #{$invoice_num}`.
         subject: Text,
+        /// The same in the client's language, where WHMCS has the template in it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        translated: Option<Text>,
         /// The client, service, invoice or ticket it is about, by the kind of template.
         about: u64,
     },

@@ -44,8 +44,8 @@ pub(super) fn get_email_templates(db: &Db, ask: &Ask) -> Answer {
     success(json!({"totalresults": rows.len(), "emailtemplates": {"emailtemplate": rows}}))
 }
 
-/// `SendEmail`: a template by name, or a text of one's own; `id` is the client's, service's, invoice's or ticket's,
-/// by the kind of mail.
+/// `SendEmail`: a template by name, in the client's language where there is one, or a text of one's own; `id` is the
+/// client's, service's, invoice's or ticket's, by the kind of mail.
 pub(super) fn send_email(db: &mut Db, ask: &Ask) -> Answer {
     let params = ask.params;
     let (kind, subject, message) = if let Some(name) = params.get("messagename") {
@@ -65,10 +65,20 @@ pub(super) fn send_email(db: &mut Db, ask: &Ask) -> Answer {
         _ => None,
     };
     match client {
-        Some(client) if !subject.is_empty() => send(db, ask, client, &subject, &message),
+        Some(client) if !subject.is_empty() => {
+            let subject = translated(db, params.text("messagename"), client).unwrap_or(subject);
+            send(db, ask, client, &subject, &message);
+        }
         _ => return refuse("Sending Failed. Please see documentation."),
     }
     success(json!({}))
+}
+
+/// The subject of a template in the client's language.
+fn translated(db: &Db, name: &str, client: Id) -> Option<String> {
+    let language = &db.clients.get(client)?.language;
+    let found = db.email_templates.named(name).find(|it| !language.is_empty() && it.language == *language);
+    found.map(|it| it.subject.clone())
 }
 
 /// Keeps what would have been mailed to a client. Nothing leaves the sandbox.

@@ -13,6 +13,7 @@ use serde_json::Value;
 
 use crate::backend::lenient;
 use crate::domain::phrase::Phrase;
+use crate::domain::text::Text;
 use crate::domain::write::Facts;
 use crate::domain::write::Id;
 use crate::domain::write::whmcs::Write;
@@ -131,9 +132,11 @@ impl Carrier<'_> {
             Write::CancelOrder { client, order } => self.prove_cancel_order(*client, order).await,
             Write::NameService { client, service, fields } => self.prove_name_service(*client, service, fields).await,
             Write::SetClient { client, set } => self.prove_client(*client, set).await,
-            Write::SendTemplate { client, subject, .. } | Write::SendMessage { client, subject, .. } => {
-                self.prove_mail(*client, subject).await
+            Write::SendTemplate { client, subject, translated, .. } => {
+                let subjects: Vec<&Text> = translated.iter().chain([subject]).collect();
+                self.prove_mail(*client, &subjects).await
             }
+            Write::SendMessage { client, subject, .. } => self.prove_mail(*client, &[subject]).await,
         }
     }
 

@@ -41,10 +41,13 @@ impl Planner<'_> {
                 id
             }
         };
-        let write =
-            Whmcs::SendTemplate { client, template: template.name.clone(), subject: template.subject.clone(), about };
+        let translated = whmcs.translated_subject(template, &known.language).await?;
+        // As the customer will read it.
+        let subject = translated.as_ref().unwrap_or(&template.subject);
         let title = Phrase::new("plan-send-email").with("template", template.name.clone());
-        let says = Phrase::new("step-send-email").with("subject", template.subject.clone());
+        let says = Phrase::new("step-send-email").with("subject", subject.clone());
+        let (template, subject) = (template.name.clone(), template.subject.clone());
+        let write = Whmcs::SendTemplate { client, template, subject, translated, about };
         Ok(self.mail(title, &known, write, says))
     }
 
