@@ -1,7 +1,7 @@
 //! What belongs to a WHMCS service beside the service itself: add-ons, cancellation requests, what another plan would cost.
 
-use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan as _};
 use serde::{Deserialize, Serialize};
 
 use super::billing::ServiceStatus;
@@ -111,6 +111,30 @@ impl Cycle {
     }
 }
 
+impl Cycle {
+    /// How many months a period has; `None` for what is never billed again.
+    pub const fn months(self) -> Option<i32> {
+        match self {
+            Self::Free | Self::OneTime => None,
+            Self::Monthly => Some(1),
+            Self::Quarterly => Some(3),
+            Self::SemiAnnually => Some(6),
+            Self::Annually => Some(12),
+            Self::Biennially => Some(24),
+            Self::Triennially => Some(36),
+        }
+    }
+}
+
+/// The first day of the billing period that `day` falls into: `due`, or a later day on which the service is due again. `due`
+/// itself where the cycle tells of no later one.
+pub fn period_with(day: Date, due: Date, cycle: Option<Cycle>) -> Date {
+    let Some(months) = cycle.and_then(Cycle::months) else { return due };
+    // Counted from the first: a month without a 31st must not make the later ones begin on the 30th.
+    let starts = (0..).map_while(|n: i32| due.checked_add(months.checked_mul(n)?.months()).ok());
+    starts.take_while(|start| *start <= day).last().unwrap_or(due)
+}
+
 /// What a change of product would cost now. WHMCS computes it (`UpgradeProduct` with `calconly`) and changes nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Quote {
@@ -140,6 +164,23 @@ impl Quote {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_period_begins_on_the_due_day_or_the_last_of_a_shorter_month() {
+        use jiff::civil::date;
+        let month = Some(Cycle::Monthly);
+        for (day, due, cycle, start) in [
+            (date(2027, 2, 28), date(2026, 12, 1), month, date(2027, 2, 1)),
+            (date(2027, 3, 31), date(2026, 12, 31), month, date(2027, 3, 31)),
+            (date(2027, 2, 28), date(2026, 12, 31), month, date(2027, 2, 28)),
+            (date(2027, 2, 28), date(2026, 12, 1), Some(Cycle::Quarterly), date(2026, 12, 1)),
+            (date(2026, 11, 30), date(2026, 12, 1), month, date(2026, 12, 1)),
+            (date(2027, 2, 28), date(2026, 12, 1), Some(Cycle::OneTime), date(2026, 12, 1)),
+            (date(2027, 2, 28), date(2026, 12, 1), None, date(2026, 12, 1)),
+        ] {
+            assert_eq!(period_with(day, due, cycle), start, "{day} {due} {cycle:?}");
+        }
+    }
 
     #[test]
     fn a_quote_is_read_as_yen_where_it_is_written_so() {

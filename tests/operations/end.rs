@@ -1,5 +1,6 @@
 //! The end of a line: which service stops being billed, when, and what keeps the line from ending after all.
 
+use jiff::civil::{Date, date};
 use jiff::{SignedDuration, Timestamp};
 use madoguchi::domain::operation::{CheckState, Plan};
 use madoguchi::domain::write::Write;
@@ -115,4 +116,63 @@ async fn what_was_not_confirmed_by_the_cut_off_is_not_asked_for() {
     assert_eq!(failed(&ending), [""; 0]);
     office.pass(SignedDuration::from_secs(1));
     assert_eq!(refused(&office, &ending).await, "check-end-cut-off");
+}
+
+/// When somebody is to ask for the end of which service, by the plan's tasks.
+fn asked_later(plan: &Plan, service: u64) -> Option<String> {
+    use madoguchi::domain::write::salesforce::{Content, Write as Salesforce};
+    let text = |content: &Content| if let Content::Value(value) = content { value.to_string() } else { String::new() };
+    plan.steps.iter().find_map(|step| {
+        let Write::Salesforce(Salesforce::Create { object, fields, .. }) = &step.write else { return None };
+        let field = |name: &str| fields.iter().find(|(field, _)| field == name).map(|(_, content)| text(content));
+        let ours = object == "Task" && field("Subject")?.contains(&format!("service {service} "));
+        ours.then(|| field("ActivityDate").unwrap().trim_matches('"').to_owned())
+    })
+}
+
+/// The service is due next on that day.
+fn due(office: &Office, day: Date) {
+    let id = service(office).id;
+    office.sandbox.change(|world| world.whmcs.services.update(id, |it| it.next_due = Some(day)));
+}
+
+#[tokio::test]
+async fn a_line_that_ends_in_a_later_month_is_billed_until_then() {
+    for (next, asked, on, expected) in [
+        // The present period ends with the line, or after it.
+        (date(2026, 12, 1), "2026-11-22", "month-end", None),
+        (date(2027, 6, 1), "2026-11-22", "2027-02-28", None),
+        // A later month, also where the cut-off has made it one; and one that is not paid yet.
+        (date(2026, 12, 1), "2026-11-22", "2027-02-28", Some("2027-02-01")),
+        (date(2026, 12, 1), "2026-11-26", "2026-12-31", Some("2026-12-01")),
+        (date(2026, 11, 30), "2026-11-22", "month-end", Some("2026-11-30")),
+        (date(2026, 10, 31), "2026-11-22", "2027-02-28", Some("2027-02-28")),
+        (date(2026, 11, 1), "2026-11-22", "month-end", Some("2026-11-22")),
+    ] {
+        let office = Office::open().await;
+        let then: Timestamp = format!("{asked}T01:00:00Z").parse().unwrap();
+        office.pass(then.duration_since(office.now()));
+        due(&office, next);
+        let id = service(&office).id;
+        let plan = office.plan(NUMBER, "sim-cancel", &[END[0], END[1], ("on", on)]).await;
+        let label = format!("{next} {asked} {on}: {plan:#?}");
+        assert_eq!((failed(&plan).len(), asked_later(&plan, id).as_deref()), (0, expected), "{label}");
+        assert_eq!(stopped(&plan), expected.is_none().then_some(id), "{label}");
+        let told = plan.warnings.iter().any(|it| it.key == "warning-billed-until-end");
+        assert_eq!(told, expected.is_some(), "{label}");
+        let view = office.confirm(&plan).await;
+        assert_eq!(view.state, OperationState::Done, "{label}");
+        let requests =
+            office.world(|world| world.whmcs.cancel_requests.iter().filter(|it| it.service_id == id).count());
+        assert_eq!(requests, usize::from(expected.is_none()), "{label}");
+        assert_eq!(view.receipt.unwrap().facts.contains_key("billing_task"), expected.is_some(), "{label}");
+    }
+}
+
+#[tokio::test]
+async fn an_end_at_once_stops_billing_at_once() {
+    let office = Office::open().await;
+    due(&office, date(2026, 11, 1));
+    let plan = office.plan(NUMBER, "sim-cancel", &[END[0], END[1], ("on", "now")]).await;
+    assert_eq!(stopped(&plan), Some(service(&office).id), "{plan:#?}");
 }

@@ -118,7 +118,7 @@ impl Planner<'_> {
         let subject =
             format!("Equipment of {} ({}): have it returned, and check that it ended", service.name, service.id);
         let about = self.change.who.key.account.map(|id| Id::Known(id.as_str().to_owned()));
-        let task = self.task_of_desk(&subject, day, &self.office.words.task_priority.normal, about);
+        let task = self.task_of_desk("task", &subject, day, &self.office.words.task_priority.normal, about);
         draft.step(task, Phrase::new("step-equipment").with("day", day), None)
     }
 

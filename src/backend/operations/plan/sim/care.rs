@@ -66,7 +66,7 @@ impl Planner<'_> {
             .step(Write::Salesforce(case), Phrase::new("step-suspend-case").with("line", line.clone()), None)
             .no_return()
             .step(
-                self.task_of_desk(&reminder, day, &words.task_priority.high, Some(Id::fact("case"))),
+                self.task_of_desk("task", &reminder, day, &words.task_priority.high, Some(Id::fact("case"))),
                 Phrase::new("step-reminder").with("day", day),
                 None,
             )

@@ -15,6 +15,8 @@ use crate::domain::operation::{CheckState, Difference};
 use crate::domain::order::Opportunity;
 use crate::domain::phone::Msisdn;
 use crate::domain::phrase::Phrase;
+use crate::domain::salesforce_id::SalesforceId;
+use crate::domain::service::{Cycle, period_with};
 use crate::domain::text::Text;
 use crate::domain::time;
 use crate::domain::words::Said;
@@ -84,7 +86,7 @@ impl Planner<'_> {
         if let Some(service) = service
             && billed == CheckState::Passed
         {
-            draft = draft.step(self.stop_billing(service, on, reason)?, step_billing(service, on), None);
+            draft = self.stop_billing(draft, service, (line, on), reason)?;
         }
         draft =
             draft.step(self.look_again(line, on), Phrase::new("step-look-again").with("day", on.day(self.now)), None);
@@ -148,25 +150,58 @@ impl Planner<'_> {
         Ok((update(forth, stamp), update(back, None)))
     }
 
-    fn stop_billing(&self, service: &Subscription, on: EffectiveDate, reason: &Text) -> Result<Write, PlanRefused> {
-        let ends = match on {
-            EffectiveDate::Now => whmcs::Ends::AtOnce,
-            EffectiveDate::On(_) => whmcs::Ends::WithPeriod,
+    /// Billing ends with the period that the line ends in, and WHMCS can be asked for the end of the present one alone.
+    /// Where the line lives longer, somebody asks when its last period has begun.
+    fn stop_billing(
+        &self,
+        mut draft: Draft,
+        service: &Subscription,
+        (line, on): (&Msisdn, EffectiveDate),
+        reason: &Text,
+    ) -> Result<Draft, PlanRefused> {
+        let says = |key| {
+            Phrase::new(key).with("product", service.name.clone()).with("service", service.id.to_string().as_str())
         };
-        let (client, service, reason) = (self.client()?, service.id, reason.clone());
-        Ok(Write::Whmcs(whmcs::Write::CancelService { client, service, ends, reason }))
+        let ask = |ends| -> Result<Write, PlanRefused> {
+            let (client, service, reason) = (self.client()?, service.id, reason.clone());
+            Ok(Write::Whmcs(whmcs::Write::CancelService { client, service, ends, reason }))
+        };
+        let end = match on {
+            EffectiveDate::Now => {
+                return Ok(draft.step(ask(whmcs::Ends::AtOnce)?, says("step-stop-billing-now"), None));
+            }
+            EffectiveDate::On(end) => end,
+        };
+        let Some(due) = service.next_due.filter(|due| *due <= end) else {
+            return Ok(draft.step(ask(whmcs::Ends::WithPeriod)?, says("step-stop-billing"), None));
+        };
+        let last = period_with(end, due, Cycle::read(&service.cycle)).max(time::today(self.now));
+        draft.warnings.push(says("warning-billed-until-end").with("due", due));
+        Ok(draft.step(
+            self.ask_later(line, service, (last, end)),
+            says("step-stop-billing-later").with("day", last),
+            None,
+        ))
+    }
+
+    /// A task for the last period's first day: somebody asks WHMCS for its end.
+    fn ask_later(&self, line: &Msisdn, service: &Subscription, (day, end): (Date, Date)) -> Write {
+        let subject = format!(
+            "Ask WHMCS to end service {} ({}) with its billing period, once it is next due after {end}: {} ends then",
+            service.id,
+            service.name,
+            line.digits(),
+        );
+        let priority = &self.office.words.task_priority.normal;
+        self.task_of_desk("billing_task", &subject, day, priority, self.change.who.key.account.map(known))
     }
 
     /// A task for the day after: somebody looks whether all three are closed.
     fn look_again(&self, line: &Msisdn, on: EffectiveDate) -> Write {
-        let day = on.day(self.now).tomorrow().unwrap_or(jiff::civil::Date::MAX);
+        let day = on.day(self.now).tomorrow().unwrap_or(Date::MAX);
         let subject = format!("Check that {} has ended in Freebit, WHMCS and Salesforce", line.digits());
-        self.task_of_desk(
-            &subject,
-            day,
-            &self.office.words.task_priority.normal,
-            self.change.who.key.account.map(|id| Id::Known(id.as_str().to_owned())),
-        )
+        let priority = &self.office.words.task_priority.normal;
+        self.task_of_desk("task", &subject, day, priority, self.change.who.key.account.map(known))
     }
 
     /// A line ends with a month, and that has to be asked for by the cut-off day.
@@ -178,11 +213,12 @@ impl Planner<'_> {
         }
     }
 
-    /// A task in Salesforce.
+    /// A task in Salesforce. Its id is learned under `fact`.
     pub(in crate::backend::operations::plan) fn task_of_desk(
         &self,
+        fact: &str,
         subject: &str,
-        day: jiff::civil::Date,
+        day: Date,
         priority: &Said,
         about: Option<Id>,
     ) -> Write {
@@ -200,15 +236,14 @@ impl Planner<'_> {
         Write::Salesforce(salesforce::Write::Create {
             object: "Task".to_owned(),
             fields,
-            fact: "task".to_owned(),
+            fact: fact.to_owned(),
             unchanged: None,
         })
     }
 }
 
-fn step_billing(service: &Subscription, on: EffectiveDate) -> Phrase {
-    let key = if on == EffectiveDate::Now { "step-stop-billing-now" } else { "step-stop-billing" };
-    Phrase::new(key).with("product", service.name.clone()).with("service", service.id.to_string().as_str())
+fn known(account: SalesforceId) -> Id {
+    Id::Known(account.as_str().to_owned())
 }
 
 /// Services by their names and ids, for a sentence.
