@@ -57,9 +57,10 @@ impl<T> Sessions<T> {
         self.other_than(Some(over.serial), sign_in).await
     }
 
-    /// Somebody did something about a refusal: the next call tries again at once.
-    pub async fn forget_refusal(&self) {
-        self.state.lock().await.refused = None;
+    /// Somebody signed in by hand, perhaps somebody else: nothing of before counts, and the next call signs in at once.
+    pub async fn forget(&self) {
+        let mut state = self.state.lock().await;
+        (state.current, state.refused) = (None, None);
     }
 
     async fn other_than(

@@ -11,7 +11,11 @@ impl Backend {
             SignInQuery::Pasted(ended) => self.salesforce.finish_sign_in(ended.expose()).await,
             SignInQuery::Back(pages) => return self.wait_for_browser(pages, replies).await,
         };
+        let signed_in = is_signed_in(&reply);
         replies.send(Reply::SignIn(reply)).await;
+        if signed_in {
+            self.learn_who_anew().await;
+        }
     }
 
     /// Waits until the browser of the sign-in that was begun comes back. Who knows the port and not the sign-in's own word is
@@ -21,16 +25,22 @@ impl Backend {
         loop {
             let caller = door.next().await;
             let reply = self.salesforce.finish_sign_in(&caller.target).await;
-            let (status, page) = match reply {
-                SignInReply::Done(_) | SignInReply::Returned(_) => ("200 OK", &pages.done),
-                _ => ("400 Bad Request", &pages.not_done),
-            };
+            let signed_in = is_signed_in(&reply);
+            let (status, page) = if signed_in { ("200 OK", &pages.done) } else { ("400 Bad Request", &pages.not_done) };
             if matches!(reply, SignInReply::Nonsense | SignInReply::OtherSignIn) {
                 caller.told(status, page).await;
                 continue;
             }
             replies.send(Reply::SignIn(reply)).await;
-            return caller.told(status, page).await;
+            caller.told(status, page).await;
+            if signed_in {
+                self.learn_who_anew().await;
+            }
+            return;
         }
     }
+}
+
+const fn is_signed_in(reply: &SignInReply) -> bool {
+    matches!(reply, SignInReply::Done(_) | SignInReply::Returned(_))
 }

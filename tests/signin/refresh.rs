@@ -10,7 +10,9 @@ use madoguchi::backend::salesforce::session::browser::{self, Browser, Request, W
 use madoguchi::backend::salesforce::session::kept::{Kept, Token};
 use madoguchi::backend::salesforce::{Org, People, Salesforce, SignIn};
 use madoguchi::backend::trust::Trust;
+use madoguchi::domain::text::Text;
 use madoguchi::flow::fault::{FaultKind, Hint};
+use madoguchi::flow::sign_in::{SignInQuery, SignInReply};
 use madoguchi::sandbox::Sandbox;
 use secrecy::ExposeSecret as _;
 use serde_json::json;
@@ -208,10 +210,66 @@ async fn a_token_that_cannot_be_written_is_not_used_and_not_lost() {
     let fault = salesforce.pass().await.map(drop).unwrap_err();
     assert!(fault.message.contains("the sign-in cannot be kept") && !fault.message.contains("two"), "{fault}");
     std::fs::remove_dir(kept.path()).unwrap();
-    let over = std::time::Duration::from_mins(1);
-    tokio::time::pause();
-    tokio::time::advance(over).await;
-    tokio::time::resume();
+    kept.write(&token(&vendor.url, "one")).unwrap();
+    pause_is_over().await;
     salesforce.pass().await.unwrap();
     assert!(kept.read().unwrap().unwrap().is(&"two".into()));
+}
+
+/// The pause after a refusal.
+async fn pause_is_over() {
+    tokio::time::pause();
+    tokio::time::advance(std::time::Duration::from_mins(1)).await;
+    tokio::time::resume();
+}
+
+/// Whoever signed in meanwhile, at this desk or another, or signed out, is not undone by a disk that has room again.
+#[tokio::test]
+async fn a_token_that_could_not_be_written_does_not_come_back_over_another_sign_in() {
+    for next in [Some("three"), None] {
+        let state = tempfile::tempdir().unwrap();
+        let (vendor, kept) = org(state.path(), |kept, sent| {
+            if sent == "one" {
+                kept.forget().unwrap();
+                std::fs::create_dir(kept.path()).unwrap();
+                return granted(Some("two"));
+            }
+            granted(None)
+        })
+        .await;
+        let salesforce = client(&vendor, &kept);
+        assert!(salesforce.pass().await.is_err());
+        std::fs::remove_dir(kept.path()).unwrap();
+        if let Some(next) = next {
+            kept.write(&token(&vendor.url, next)).unwrap();
+        }
+        pause_is_over().await;
+        assert_eq!(salesforce.pass().await.is_ok(), next.is_some());
+        let sent: Vec<_> = vendor.asked().iter().filter_map(|asked| asked.form("refresh_token")).collect();
+        assert_eq!(sent, ["one"].into_iter().chain(next).collect::<Vec<_>>());
+    }
+}
+
+/// Signs in at a desk by hand, as somebody who types who they are at the org's own page.
+async fn signs_in(salesforce: &Salesforce, who: &str) {
+    let SignInReply::Begun { url, .. } = salesforce.begin_sign_in(&SignInQuery::Begin).await else { panic!("{who}") };
+    let answer = http().post(url).form(&[("username", who)]).send().await.unwrap();
+    let reply = salesforce.finish_sign_in(answer.headers()["location"].to_str().unwrap()).await;
+    assert_eq!(reply, SignInReply::Done(Text::line(who)));
+}
+
+#[tokio::test]
+async fn after_another_person_signed_in_nothing_is_done_as_the_one_before() {
+    let (sandbox, state) = signed_in().await;
+    let (salesforce, _) = desk(&sandbox, state.path());
+    let (pass, agent) = (salesforce.pass().await.unwrap(), salesforce.agent().await.unwrap());
+    signs_in(&salesforce, "naoko@sandbox.example.jp").await;
+    let alive = |sandbox: &Sandbox| sandbox.look(|world| world.salesforce.sessions.alive().1);
+    assert_eq!(alive(&sandbox), 1, "what was kept before is good for nothing");
+    let other = salesforce.pass().await.unwrap();
+    assert_ne!(other.token().expose_secret(), pass.token().expose_secret());
+    assert_ne!(salesforce.agent().await.unwrap(), agent);
+    signs_in(&salesforce, "desk@sandbox.example.jp").await;
+    assert_eq!(salesforce.agent().await.unwrap(), agent);
+    assert_eq!(alive(&sandbox), 1);
 }

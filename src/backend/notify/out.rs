@@ -190,9 +190,20 @@ impl Backend {
         let Ok(agent) = self.salesforce.agent().await else { return false };
         let queues = self.salesforce.my_queues().await.unwrap_or_default();
         let mut seen = self.notify.seen.lock().await;
-        seen.me = Some(agent.id.as_str().to_owned());
-        seen.queues = queues;
+        let me = Some(agent.id.as_str().to_owned());
+        if seen.me.is_some() && seen.me != me {
+            // What was somebody else's matter is placed anew.
+            seen.heard = 0;
+        }
+        (seen.me, seen.queues) = (me, queues);
         true
+    }
+
+    /// The same after somebody signed in by hand: what was told already may be another person's matter now.
+    pub(in crate::backend) async fn learn_who_anew(&self) {
+        if self.learn_who().await {
+            self.notify.nudge.notify_one();
+        }
     }
 
     /// Sends what is kept, without listening. Whose matter it is is told where that is known soon.

@@ -20,7 +20,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::{Client, RequestBuilder};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
-use tokio::sync::OnceCell;
+use tokio::sync::Mutex as Waiting;
 use url::Url;
 
 use super::http::{Answer, Http, Safety};
@@ -63,7 +63,8 @@ pub struct Salesforce {
     /// What its words mean.
     pub words: Arc<Words>,
     people: People,
-    agent: OnceCell<Agent>,
+    /// Who is at the desk, once that was asked. Held while it is asked.
+    agent: Waiting<Option<Agent>>,
     /// The sign-in by hand that was begun last.
     begun: Mutex<Option<Begun>>,
     /// Who is at the desk, as far as any session said.
@@ -183,7 +184,7 @@ impl Salesforce {
             names,
             words: Arc::default(),
             people,
-            agent: OnceCell::new(),
+            agent: Waiting::default(),
             begun: Mutex::default(),
             here: Mutex::default(),
             client: CLIENT.to_owned(),
@@ -298,7 +299,10 @@ impl Salesforce {
         };
         *self.begun() = None;
         self.is_here(signed_in.user);
-        self.sessions.forget_refusal().await;
+        // Whoever was here before may be somebody else: nothing is done as them any more. The session goes first, so that
+        // who is asked for from now on is whoever signed in.
+        self.sessions.forget().await;
+        *self.agent.lock().await = None;
         match request.whom() {
             Whom::Anybody => SignInReply::Done(signed_in.who),
             Whom::Only(_) => SignInReply::Returned(signed_in.who),
@@ -311,9 +315,16 @@ impl Salesforce {
         self.call("limits", |client, instance| client.get(joined(instance, &path))).await.map(drop)
     }
 
-    /// Who is at the desk: the user that the profile names, or the one that the session acts as. Asked for once.
+    /// Who is at the desk: the user that the profile names, or the one that the session acts as. Asked for once, and again
+    /// after a sign-in by hand.
     pub async fn agent(&self) -> Result<Agent, Fault> {
-        self.agent.get_or_try_init(|| self.find_agent()).await.cloned()
+        let mut known = self.agent.lock().await;
+        if let Some(agent) = &*known {
+            return Ok(agent.clone());
+        }
+        let agent = self.find_agent().await?;
+        *known = Some(agent.clone());
+        Ok(agent)
     }
 
     async fn find_agent(&self) -> Result<Agent, Fault> {

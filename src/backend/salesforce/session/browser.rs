@@ -58,8 +58,8 @@ pub struct Browser {
 struct Memory {
     /// It was refused and is not sent again.
     refused: Option<SecretString>,
-    /// It could not be written yet.
-    unwritten: Option<Token>,
+    /// It could not be written yet: the next one, and the one that it came for.
+    unwritten: Option<(Token, SecretString)>,
 }
 
 impl std::fmt::Debug for Browser {
@@ -99,12 +99,27 @@ impl Browser {
         form
     }
 
-    /// Keeps what signs in next time. What cannot be written is remembered, and written before anything else is tried.
-    fn keep(&self, kept: &Kept, token: Token) -> Result<(), Fault> {
+    /// Keeps what signs in next time, in place of what was used up for it. What cannot be written is remembered, and written
+    /// before anything else is tried.
+    fn keep(&self, kept: &Kept, token: Token, used: SecretString) -> Result<(), Fault> {
         kept.write(&token).map_err(|why| {
-            self.memory().unwritten = Some(token);
+            self.memory().unwritten = Some((token, used));
             unkept(&why)
         })
+    }
+
+    /// Writes what could not be written before, unless somebody signed in or out meanwhile: theirs counts then.
+    fn keep_unwritten(&self, kept: &Kept) -> Result<(), Fault> {
+        let Some((token, used)) = self.memory().unwritten.take() else { return Ok(()) };
+        let replaced = match kept.read() {
+            Ok(there) => there.is_none_or(|there| !there.is(&used)),
+            Err(KeptError::Strange(_)) => false,
+            Err(why) => {
+                self.memory().unwritten = Some((token, used));
+                return Err(unkept(&why));
+            }
+        };
+        if replaced { Ok(()) } else { self.keep(kept, token, used) }
     }
 }
 
@@ -134,10 +149,7 @@ pub(super) async fn again(http: &Arc<Http>, base: &Url, login: &Browser) -> Resu
 async fn refresh(http: &Http, base: &Url, login: &Browser) -> Result<Grant, Fault> {
     let kept = login.place()?;
     let _mine_alone = kept.lock().await.map_err(|why| unkept(&why))?;
-    let unwritten = login.memory().unwritten.take();
-    if let Some(token) = unwritten {
-        login.keep(kept, token)?;
-    }
+    login.keep_unwritten(kept)?;
     let read = || {
         let token = kept.read().map_err(|why| unkept(&why))?;
         let token = token.ok_or_else(|| again_by_hand(kept, &Message::ours(said::NOBODY_YET)))?;
@@ -172,7 +184,8 @@ async fn refresh(http: &Http, base: &Url, login: &Browser) -> Result<Grant, Faul
             Err(other) => return Err(other.fault()),
         };
         if let Some(next) = answer.refresh_token.take().filter(|next| !used.is(next)) {
-            login.keep(kept, Token { refresh_token: next, ..used })?;
+            let spent = used.refresh_token.clone();
+            login.keep(kept, Token { refresh_token: next, ..used }, spent)?;
         }
         return granted(answer, base);
     }
@@ -378,9 +391,16 @@ pub async fn finish(
         return Err(NotSignedIn::SomebodyElse(who));
     }
     let token = Token { url: base.clone(), client_id: login.client_id.clone(), refresh_token };
-    {
+    let before = {
         let _mine_alone = kept.lock().await.map_err(|why| unkept(&why))?;
+        let kept_so_far = kept.read();
         kept.write(&token).map_err(|why| unkept(&why))?;
+        let unwritten = login.memory().unwritten.take().map(|(token, _)| token);
+        unwritten.or_else(|| kept_so_far.ok().flatten())
+    };
+    // Nobody holds it any more, so nobody could end it later.
+    if let Some(before) = before.filter(|it| login.is_mine(it, base) && !it.is(&token.refresh_token)) {
+        drop(revoke(http, base, &before.refresh_token).await);
     }
     Ok(SignedIn { who: who(http, &grant).await.unwrap_or_default(), user: grant.user })
 }
@@ -415,7 +435,11 @@ pub async fn sign_out(http: &Http, base: &Url, login: &Browser) -> Result<Signed
     let token = kept.read();
     // What cannot be read is taken away as well: nothing signs in with it.
     kept.forget().map_err(|why| unkept(&why))?;
-    let Some(token) = token.map_err(|why| unkept(&why))? else { return Ok(SignedOut::Nobody) };
+    let token = match login.memory().unwritten.take() {
+        Some((unwritten, _)) => Some(unwritten),
+        None => token.map_err(|why| unkept(&why))?,
+    };
+    let Some(token) = token else { return Ok(SignedOut::Nobody) };
     // To nobody but who gave it.
     if !login.is_mine(&token, base) {
         return Ok(SignedOut::Forgotten(refused(Message::ours(said::WAS_FOR_OTHER))));
