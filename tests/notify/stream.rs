@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 use madoguchi::domain::notification::NotificationKind;
 use madoguchi::flow::{Msg, NoticeText, StreamState};
 use madoguchi::locale::{Language, Words};
-use madoguchi::sandbox::faults::System;
+use madoguchi::sandbox::faults::{Fault, Order, System};
 use tonic::Code;
 
 use crate::bus::Subscriber;
@@ -99,6 +99,31 @@ async fn a_position_that_is_none_any_more_is_made_up_for_by_reading_and_that_is_
     let event = Event::update("Order", &id, missed, &[("Activation_Status__c", "Failed")]);
     subscriber.tell(vec![event.told(8)], 99);
     assert_eq!(desk.told_until_changed(&id).await, []);
+}
+
+/// What was delivered counts against the org's day, and another connection would have it delivered again.
+#[tokio::test]
+async fn while_nothing_can_be_read_what_was_heard_is_held_and_not_asked_for_again() {
+    let mut site = Site::open().await;
+    let mut desk = site.desk().await;
+    let mut subscriber = site.bus.subscriber().await;
+    subscriber.keep_alive(1, 100);
+    assert!(matches!(desk.stream().await.state, StreamState::Listening { .. }));
+    let (id, _) = site.order(0);
+    site.write(&id, &[("Activation_Status__c", "Failed")]);
+    let failed = Event::update("Order", &id, site.now_ms(), &[("Activation_Status__c", "Failed")]);
+    let used_up = Fault::VendorError { code: "REQUEST_LIMIT_EXCEEDED".to_owned(), message: None };
+    site.sandbox.misbehave(Order::on(System::Salesforce, used_up).matching("composite/batch"));
+    subscriber.tell(vec![failed.told(2)], 20);
+    for _ in 0..3 {
+        let StreamState::Lost { why, again: Some(_) } = desk.stream().await.state else { panic!("it is not held") };
+        assert!(why.contains("REQUEST_LIMIT_EXCEEDED"), "{why}");
+    }
+    assert!(site.bus.waiting().is_none(), "nobody comes back for the same events");
+    site.sandbox.behave();
+    assert_eq!(desk.told_until_changed(&id).await, [NotificationKind::OrderFailed]);
+    assert_eq!(subscriber.asks.message().await.unwrap().unwrap().num_requested, 80, "the first that is asked for");
+    assert!(site.bus.waiting().is_none());
 }
 
 #[tokio::test]

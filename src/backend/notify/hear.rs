@@ -71,8 +71,8 @@ impl Hearing<'_> {
     /// Takes events in. Answers what changed.
     ///
     /// # Errors
-    /// Nothing was kept.
-    pub async fn take(&self, batch: Batch) -> Result<Vec<Changed>, Unheard> {
+    /// Nothing was kept; the same can be taken in later.
+    pub async fn take(&self, batch: &Batch) -> Result<Vec<Changed>, Unheard> {
         let (words, now) = (self.words(), self.now());
         let mut own = Own::of(self.backend, &batch.events).await;
         let glance = |event: &Event| {
@@ -110,7 +110,7 @@ impl Hearing<'_> {
             }
             glance.gone.iter().for_each(|id| teller.gone(id));
         }
-        let mut update = Update { positions: batch.positions, ..teller.finish() };
+        let mut update = Update { positions: batch.positions.clone(), ..teller.finish() };
         let mut changed: Vec<Changed> = glances.iter().flat_map(|glance| glance.changed.clone()).collect();
         for changed in changed.iter_mut().filter(|it| it.account.is_none()) {
             let seen = changed.ids.first().and_then(|id| SalesforceId::parse(id).ok()).and_then(|id| seen.get(&id));

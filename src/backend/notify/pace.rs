@@ -64,6 +64,30 @@ impl Pace {
     }
 }
 
+/// The pauses while what was heard cannot be read. The streams stay open meanwhile, so that nobody else waits for it.
+#[derive(Debug)]
+pub struct Holding {
+    first: Duration,
+    pause: Duration,
+    jitter: Jitter,
+}
+
+impl Holding {
+    /// The first pause is so long; a minute's worth of it where calls are used up.
+    pub fn new(first: Duration, jitter: Jitter) -> Self {
+        Self { first, pause: first, jitter }
+    }
+
+    /// How long to wait before the next attempt: up to a minute, and where calls are used up at least one, up to an hour.
+    pub fn pause(&mut self, used_up: bool) -> Duration {
+        let minute = self.first * 60;
+        let (least, most) = if used_up { (minute, minute * 60) } else { (self.first, minute) };
+        let pause = self.pause.clamp(least, most);
+        self.pause = pause * 2;
+        self.jitter.up_to(pause)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -120,6 +144,23 @@ mod tests {
         pace.tried(now);
         now += GOOD;
         assert!(pace.pause(Remedy::Again, now).unwrap() <= FIRST);
+    }
+
+    #[test]
+    fn what_is_held_is_tried_seldom_and_seldomer_where_calls_are_used_up() {
+        let times = |used_up| {
+            let (mut holding, mut waited, mut times) = (Holding::new(FIRST, Jitter::seeded(4)), Duration::ZERO, 0);
+            while waited < Duration::from_hours(6) {
+                waited += holding.pause(used_up);
+                times += 1;
+            }
+            times
+        };
+        assert!((360..=730).contains(&times(false)), "{}", times(false));
+        assert!((6..=20).contains(&times(true)), "{}", times(true));
+        let mut holding = Holding::new(FIRST, Jitter::seeded(5));
+        assert!(holding.pause(true) >= SLOWER / 2);
+        assert!(Holding::new(FIRST, Jitter::seeded(6)).pause(false) <= FIRST);
     }
 
     #[test]

@@ -3,6 +3,9 @@
 //!
 //! What is heard goes into the journal together with how far it was heard, and only then to the screens. Where a topic has
 //! no position, or lost it, it is listened to from now on, and once that is so, what may have been missed is read.
+//!
+//! While what was heard cannot be read or kept, it stays here, its streams stay open, and nothing more is asked of them: a
+//! new connection would have everything since the last position delivered again, and deliveries are the whole org's.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
@@ -16,14 +19,14 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 use super::avro::Event;
 use super::hear::{Batch, Hearing, KINDS, Unheard};
 use super::out::Out;
-use super::pace::Pace;
+use super::pace::{Holding, Pace};
 use super::proto::{ConsumerEvent, FetchResponse};
 use super::pubsub::{Asking, Client, Listening, Start};
 use super::refused::{Refused, Remedy};
 use crate::backend::jitter::Jitter;
 use crate::backend::journal::{JournalError, Position, Update};
 use crate::domain::status::Tone;
-use crate::flow::fault::{Fault, FaultKind};
+use crate::flow::fault::{Fault, FaultKind, Hint};
 use crate::flow::live::{RecordKind, StreamState};
 use crate::flow::msg::{Msg, Notice, NoticeText};
 use crate::flow::said::{self, Message};
@@ -268,6 +271,27 @@ impl Stream<'_> {
         self.out.say(Msg::Notice(Notice { tone: Tone::Warning, text })).await;
     }
 
+    /// What was heard could not be read or kept: says so, and waits before it is tried again.
+    async fn hold(&self, holding: &mut Option<Holding>, why: Unheard) {
+        let holding = holding.get_or_insert_with(|| Holding::new(self.hearing.backend.notify.pause, Jitter::default()));
+        let end = End::from(why);
+        // A limit of calls is one that somebody has to wait for; a refused sign-in locks the user out.
+        let long = matches!(&end, End::Fault(Fault { kind: FaultKind::TooMany, hint: Hint::Wait, .. }))
+            || end.remedy() == Remedy::Slower;
+        let pause = holding.pause(long);
+        tracing::warn!(why = %end.why(), "what was heard is held until it can be read");
+        let again = SignedDuration::try_from(pause).ok().and_then(|pause| self.now().checked_add(pause).ok());
+        self.out.stream(StreamState::Lost { why: end.why(), again }).await;
+        tokio::time::sleep(pause).await;
+    }
+
+    /// What was held is read and kept.
+    async fn let_go(&self, held: Option<Holding>) {
+        if held.is_some() {
+            self.out.listening().await;
+        }
+    }
+
     /// Subscribes to topics, each from where it was heard last.
     async fn open(&self, client: &Client<'_>, names: Vec<String>) -> Result<Topics, End> {
         let journal = self.hearing.journal;
@@ -318,7 +342,11 @@ impl Stream<'_> {
         let Some(since) = missed.iter().map(|(_, missed)| missed.since).min() else { return Ok(()) };
         let old = missed.iter().flat_map(|(topic, _)| kinds_of(&topics.names[*topic])).collect();
         let unheard = missed.iter().flat_map(|(topic, _)| topics.unheard(*topic)).collect::<BTreeSet<_>>();
-        self.hearing.read_since(&unheard, since).await?;
+        let mut held = None;
+        while let Err(why) = self.hearing.read_since(&unheard, since).await {
+            self.hold(&mut held, why).await;
+        }
+        self.let_go(held).await;
         let changed = self.hearing.whole(&old);
         let long = !unheard.is_empty() && self.now().duration_since(since) >= WORTH_SAYING;
         if long || missed.iter().any(|(_, missed)| missed.lost) {
@@ -371,7 +399,14 @@ impl Stream<'_> {
         }
         batch.told = topics.own(topics.open.iter().copied()).collect();
         let heard = !(batch.events.is_empty() && batch.unreadable.is_empty());
-        let changed = self.hearing.take(batch).await?;
+        let mut held = None;
+        let changed = loop {
+            match self.hearing.take(&batch).await {
+                Ok(changed) => break changed,
+                Err(why) => self.hold(&mut held, why).await,
+            }
+        };
+        self.let_go(held).await;
         if heard {
             // The news first: what is old may keep a screen busy reading.
             self.out.news().await;
