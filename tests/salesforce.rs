@@ -1,5 +1,7 @@
 //! The Salesforce client against hand-written answers of its REST API, and against the sandbox.
 
+#[path = "salesforce/orgs.rs"]
+mod orgs;
 mod vendor;
 
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -326,6 +326,11 @@ impl Journal {
         self.ask(move |store| heard::lose_position(store, &topic)).await
     }
 
+    /// Forgets how far other topics than these were listened to.
+    pub async fn keep_positions(&self, topics: Vec<String>) -> Result<(), JournalError> {
+        self.ask(move |store| heard::keep_positions(store, &topics)).await
+    }
+
     /// What is known of some subjects.
     pub async fn known_states(&self, subjects: Vec<String>) -> Result<Vec<KnownState>, JournalError> {
         self.ask(move |store| heard::known_states(store, &subjects)).await

@@ -283,6 +283,29 @@ async fn a_topic_that_was_never_heard_has_nothing_read_that_another_tells_from_i
     assert_eq!(kinds(&desk.notifications().await), BOTH);
 }
 
+/// A topic that was taken out of the configuration was heard last some time; nothing that is heard now was missed since then.
+#[tokio::test]
+async fn an_overflow_is_read_since_a_topic_was_heard_that_is_still_listened_to() {
+    let mut site = Site::with(&["/data/OrderItemChangeEvent", ORDERS]).await;
+    let mut desk = site.desk().await;
+    let (orders, _items) = both(&mut site).await;
+    let ((lost, _), (other, _)) = (site.order(0), site.order(1));
+    orders.tell(vec![draft(&other, site.now_ms()).told(1)], 99);
+    desk.told_until_changed(&other).await;
+    drop(desk);
+    site.topics = vec![ORDERS.to_owned()];
+    let mut desk = site.desk().await;
+    let orders = site.bus.subscriber().await;
+    site.pass(SignedDuration::from_hours(10));
+    site.write(&lost, &[("Activation_Status__c", "Failed")]);
+    site.pass(SignedDuration::from_hours(1));
+    orders.tell(vec![draft(&other, site.now_ms()).told(2)], 99);
+    desk.told_until_changed(&other).await;
+    let overflow = Event { kind: 8, ..Event::update("Order", &other, site.now_ms(), &[]) };
+    orders.tell(vec![overflow.told(3), draft(&other, site.now_ms() + 1).told(4)], 97);
+    assert_eq!(desk.told_until_changed(&other).await, [], "its event came before what was heard last");
+}
+
 #[tokio::test]
 async fn a_topic_that_says_nothing_is_made_up_for_all_the_same_though_another_speaks() {
     let mut site = Site::with(&["/data/OrderItemChangeEvent", ORDERS]).await;

@@ -158,6 +158,13 @@ pub fn lose_position(store: &Store, topic: &str) -> Result<(), JournalError> {
     Ok(())
 }
 
+/// Forgets how far other topics than these were listened to.
+pub fn keep_positions(store: &Store, topics: &[String]) -> Result<(), JournalError> {
+    let sql = "DELETE FROM position WHERE world = ?1 AND topic NOT IN (SELECT value FROM json_each(?2))";
+    store.db.execute(sql, params![store.world, json!(topics).to_string()])?;
+    Ok(())
+}
+
 /// What is known of some subjects.
 pub fn known_states(store: &Store, subjects: &[String]) -> Result<Vec<KnownState>, JournalError> {
     let sql = "SELECT subject, aspect, state, at, covered FROM known_state WHERE world = ?1

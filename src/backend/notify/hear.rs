@@ -11,7 +11,7 @@ use super::compare;
 use super::own::Own;
 use crate::backend::Backend;
 use crate::backend::journal::{Heard, Journal, JournalError, Update};
-use crate::backend::salesforce::live::{Seen, Wanted};
+use crate::backend::salesforce::live::{Found, Seen, Wanted};
 use crate::domain::notification::{Notification, NotificationKey, NotificationKind, Owner, Source};
 use crate::domain::salesforce_id::SalesforceId;
 use crate::domain::system::System;
@@ -48,6 +48,17 @@ pub struct Batch {
     /// Kinds of which every change is told by itself. Another event that names such a record is no reason to read it: what
     /// it is by now would stand for changes that are still on their way.
     pub told: BTreeSet<RecordKind>,
+    /// Topics that are listened to.
+    pub topics: BTreeSet<String>,
+}
+
+/// What changed, and how far it was read.
+#[derive(Debug, Default)]
+pub struct Missed {
+    /// What is old.
+    pub changed: Vec<Changed>,
+    /// More changed than was read: until then nothing is missing.
+    pub until: Option<Timestamp>,
 }
 
 /// Takes events in.
@@ -121,8 +132,13 @@ impl Hearing<'_> {
             glances.iter().filter_map(|glance| glance.overflow).chain(batch.unreadable.iter().copied()).collect();
         if !whole.is_empty() {
             let positions = self.journal.positions().await?;
-            let since = positions.values().map(|position| position.at).min().unwrap_or(now);
-            changed.extend(self.read_since(&whole, since).await?);
+            let heard = positions.iter().filter(|(topic, _)| batch.topics.contains(*topic));
+            let since = heard.map(|(_, position)| position.at).min().unwrap_or(now);
+            let missed = self.read_since(&whole, since).await?;
+            if missed.until.is_some() {
+                self.tell_gap(since, missed.until).await?;
+            }
+            changed.extend(missed.changed);
         }
         update.states.extend(compare::touched(self.backend, &changed, now));
         if !update.is_empty() {
@@ -136,10 +152,10 @@ impl Hearing<'_> {
     }
 
     /// Reads what changed of some kinds since a moment, and tells what is others than known. Answers what is old.
-    pub async fn read_since(&self, kinds: &BTreeSet<RecordKind>, since: Timestamp) -> Result<Vec<Changed>, Unheard> {
+    pub async fn read_since(&self, kinds: &BTreeSet<RecordKind>, since: Timestamp) -> Result<Missed, Unheard> {
         let since = since.checked_sub(SKEW).unwrap_or(since);
         let wanted = kinds.iter().map(|kind| (*kind, Wanted::Since(since))).collect();
-        let seen = self.read(&wanted).await?;
+        let (seen, until) = self.found(&wanted).await?;
         let subjects = seen.keys().map(|id| id.as_str().to_owned()).collect();
         let mut teller = Teller::new(self.words(), &seen, self.journal.known_states(subjects).await?);
         let mut order: Vec<&Seen> = seen.values().collect();
@@ -153,7 +169,7 @@ impl Hearing<'_> {
         if !update.is_empty() {
             self.journal.hear(update).await?;
         }
-        Ok(self.whole(kinds))
+        Ok(Missed { changed: self.whole(kinds), until })
     }
 
     /// Anything of some kinds may have changed.
@@ -186,9 +202,9 @@ impl Hearing<'_> {
         Ok(())
     }
 
-    /// Says that events may have been missed, and between when they were read instead.
-    pub async fn tell_gap(&self, from: Timestamp) -> Result<(), Unheard> {
-        let until = self.now();
+    /// Says that events may have been missed, and between when they were read instead: until now, unless that was too many.
+    pub async fn tell_gap(&self, from: Timestamp, until: Option<Timestamp>) -> Result<(), Unheard> {
+        let until = until.unwrap_or_else(|| self.now());
         let between = format!("{} – {}", time::date_time(from), time::date_time(until));
         let notification = Notification {
             key: NotificationKey {
@@ -212,20 +228,31 @@ impl Hearing<'_> {
 
     /// Reads records. What Salesforce refuses to tell is told without; while it is in trouble nothing is.
     pub async fn read(&self, wanted: &BTreeMap<RecordKind, Wanted>) -> Result<HashMap<SalesforceId, Seen>, Unheard> {
+        Ok(self.found(wanted).await?.0)
+    }
+
+    /// The same, and until when nothing is missing where more changed than was read.
+    async fn found(
+        &self,
+        wanted: &BTreeMap<RecordKind, Wanted>,
+    ) -> Result<(HashMap<SalesforceId, Seen>, Option<Timestamp>), Unheard> {
         if wanted.is_empty() {
-            return Ok(HashMap::new());
+            return Ok((HashMap::new(), None));
         }
         match self.backend.salesforce.seen(wanted, &self.backend.waiting).await {
-            Ok((_, Some(fault))) | Err(fault) if fault.kind.is_outage() => Err(fault.into()),
-            Ok((seen, fault)) => {
+            Ok(Found { fault: Some(fault), .. }) | Err(fault) if fault.kind.is_outage() => Err(fault.into()),
+            Ok(Found { seen, fault, until }) => {
                 if let Some(fault) = fault {
                     tracing::warn!(kind = ?fault.kind, "what events are about cannot be read");
                 }
-                Ok(seen.into_iter().map(|seen| (seen.id, seen)).collect())
+                if let Some(until) = until {
+                    tracing::warn!(%until, "more changed than is read");
+                }
+                Ok((seen.into_iter().map(|seen| (seen.id, seen)).collect(), until))
             }
             Err(fault) => {
                 tracing::warn!(kind = ?fault.kind, "what events are about cannot be read");
-                Ok(HashMap::new())
+                Ok((HashMap::new(), None))
             }
         }
     }

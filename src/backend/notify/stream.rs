@@ -295,6 +295,8 @@ impl Stream<'_> {
     /// Subscribes to topics, each from where it was heard last.
     async fn open(&self, client: &Client<'_>, names: Vec<String>) -> Result<Topics, End> {
         let journal = self.hearing.journal;
+        // What nobody listens to any more is no moment since which something could have been missed.
+        journal.keep_positions(self.hearing.backend.notify.rules.topics.clone()).await?;
         let known = journal.positions().await?;
         let new: Vec<String> = names.iter().filter(|name| !known.contains_key(*name)).cloned().collect();
         if !new.is_empty() {
@@ -343,14 +345,17 @@ impl Stream<'_> {
         let old = missed.iter().flat_map(|(topic, _)| kinds_of(&topics.names[*topic])).collect();
         let unheard = missed.iter().flat_map(|(topic, _)| topics.unheard(*topic)).collect::<BTreeSet<_>>();
         let mut held = None;
-        while let Err(why) = self.hearing.read_since(&unheard, since).await {
-            self.hold(&mut held, why).await;
-        }
+        let read = loop {
+            match self.hearing.read_since(&unheard, since).await {
+                Ok(read) => break read,
+                Err(why) => self.hold(&mut held, why).await,
+            }
+        };
         self.let_go(held).await;
         let changed = self.hearing.whole(&old);
         let long = !unheard.is_empty() && self.now().duration_since(since) >= WORTH_SAYING;
-        if long || missed.iter().any(|(_, missed)| missed.lost) {
-            self.hearing.tell_gap(since).await?;
+        if long || read.until.is_some() || missed.iter().any(|(_, missed)| missed.lost) {
+            self.hearing.tell_gap(since, read.until).await?;
         }
         let names: Vec<String> = missed.into_iter().map(|(topic, _)| topics.names[topic].clone()).collect();
         for name in &names {
@@ -397,6 +402,7 @@ impl Stream<'_> {
                 break;
             }
         }
+        batch.topics = topics.open.iter().map(|topic| topics.names[*topic].clone()).collect();
         batch.told = topics.own(topics.open.iter().copied()).collect();
         let heard = !(batch.events.is_empty() && batch.unreadable.is_empty());
         let mut held = None;

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::convert::{moment, reference, text};
 use super::names::{Names, standard as s};
@@ -24,8 +24,11 @@ use crate::flow::live::RecordKind;
 const IDS: usize = 120;
 /// Queries in one call.
 const PARTS: usize = 20;
-/// Records of one object that are read at most since a moment.
-const SINCE: u32 = 2_000;
+/// Orders that are being activated, of which so many are looked at.
+const ACTIVATING: u32 = 2_000;
+/// How often it is asked for what changed, each time from where the answer before ended. An answer has some pages of 2,000
+/// records, so that a night's change of every account is read, and memory stays bounded.
+const ROUNDS: usize = 5;
 /// Words of a case that are looked at for who spoke last.
 const WORDS: u32 = 5;
 
@@ -121,54 +124,90 @@ pub enum Wanted {
 const COMMENTS: Name = Name::fixed("CaseComments");
 const EMAILS: Name = Name::fixed("EmailMessages");
 
+/// What was read.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// Records, each as it is now; one that changed meanwhile may be there twice, the newer one behind.
+    pub seen: Vec<Seen>,
+    /// Why some of them are missing.
+    pub fault: Option<Fault>,
+    /// More changed than is read: until then nothing is missing.
+    pub until: Option<Timestamp>,
+}
+
+/// One query.
+struct Asked {
+    kind: RecordKind,
+    /// For what changed: after when.
+    since: Option<Timestamp>,
+    query: Soql,
+}
+
 impl Salesforce {
     /// Reads records, all kinds in one call. Each query has its own failure; those of one kind that is told once is enough.
-    pub async fn seen(
-        &self,
-        wanted: &BTreeMap<RecordKind, Wanted>,
-        rules: &Rules,
-    ) -> Result<(Vec<Seen>, Option<Fault>), Fault> {
-        let mut asked: Vec<(RecordKind, Soql)> = Vec::new();
-        for (kind, wanted) in wanted {
-            match wanted {
-                Wanted::Ids(ids) => {
-                    for ids in ids.chunks(IDS) {
-                        let ids = ids.iter().map(|id| id.as_str().to_owned()).collect();
-                        asked.extend(
-                            self.query(*kind, rules, &Condition::OneOf(s::ID, ids)).map(|query| (*kind, query)),
-                        );
+    /// What changed is read on from where an answer ended, within reason.
+    pub async fn seen(&self, wanted: &BTreeMap<RecordKind, Wanted>, rules: &Rules) -> Result<Found, Fault> {
+        let mut asked: Vec<Asked> = wanted.iter().flat_map(|(kind, wanted)| self.asked(*kind, wanted, rules)).collect();
+        let mut found = Found::default();
+        for _ in 0..ROUNDS {
+            let mut rest = Vec::new();
+            for asked in asked.chunks(PARTS) {
+                let parts: Vec<Part> = asked.iter().map(|it| Part::Query(it.query.clone())).collect();
+                let answers = self.batch("events", &parts).await?;
+                for (Asked { kind, since, .. }, rows) in asked.iter().zip(answers) {
+                    let rows = match rows {
+                        Ok(rows) => rows,
+                        Err(error) => {
+                            found.fault.get_or_insert(error);
+                            continue;
+                        }
+                    };
+                    if let (Some(since), Some(last)) = (since, ends_early(&rows)) {
+                        let mut on = last;
+                        if last.as_second() <= since.as_second() {
+                            // More of them changed within one second than an answer holds: they cannot be told apart.
+                            found.read_until(last);
+                            on = last.saturating_add(SignedDuration::from_secs(1)).unwrap_or(last);
+                        }
+                        rest.extend(self.asked(*kind, &Wanted::Since(on), rules));
                     }
-                }
-                Wanted::Since(moment) => {
-                    let query = self.query(*kind, rules, &Condition::After(s::STAMP, *moment));
-                    let query = query.map(|query| query.ordered(&[(&s::STAMP, Order::Rising)]).limit(SINCE));
-                    asked.extend(query.map(|query| (*kind, query)));
-                }
-                Wanted::Activating => {
-                    let runs = Condition::OneOf(
-                        self.names.order_activation.clone(),
-                        self.words.activation.activating.all().to_vec(),
-                    );
-                    let open = Condition::NoneOf(s::STATUS, self.words.finished());
-                    let query = self.query(*kind, rules, &Condition::All(vec![runs, open]));
-                    asked.extend(query.map(|query| (*kind, query.limit(SINCE))));
+                    found.seen.extend(rows.records.iter().filter_map(|row| self.read_seen(*kind, row)));
                 }
             }
-        }
-        let (mut seen, mut fault) = (Vec::new(), None);
-        for asked in asked.chunks(PARTS) {
-            let parts: Vec<Part> = asked.iter().map(|(_, query)| Part::Query(query.clone())).collect();
-            let answers = self.batch("events", &parts).await?;
-            for ((kind, _), rows) in asked.iter().zip(answers) {
-                match rows {
-                    Ok(Rows { records, .. }) => {
-                        seen.extend(records.iter().filter_map(|row| self.read_seen(*kind, row)));
-                    }
-                    Err(error) => fault = fault.or(Some(error)),
-                }
+            asked = rest;
+            if asked.is_empty() {
+                break;
             }
         }
-        Ok((seen, fault))
+        asked.iter().filter_map(|it| it.since).for_each(|since| found.read_until(since));
+        Ok(found)
+    }
+
+    /// What is asked for one kind of record.
+    fn asked(&self, kind: RecordKind, wanted: &Wanted, rules: &Rules) -> Vec<Asked> {
+        let query = |condition: &Condition| self.query(kind, rules, condition);
+        let asked = |since, query| Asked { kind, since, query };
+        match wanted {
+            Wanted::Ids(ids) => {
+                let some = |ids: &[SalesforceId]| {
+                    let ids = ids.iter().map(|id| id.as_str().to_owned()).collect();
+                    query(&Condition::OneOf(s::ID, ids)).map(|query| asked(None, query))
+                };
+                ids.chunks(IDS).filter_map(some).collect()
+            }
+            Wanted::Since(moment) => {
+                let query = query(&Condition::After(s::STAMP, *moment));
+                let query = query.map(|query| query.ordered(&[(&s::STAMP, Order::Rising)]));
+                query.map(|query| asked(Some(*moment), query)).into_iter().collect()
+            }
+            Wanted::Activating => {
+                let activating = self.words.activation.activating.all().to_vec();
+                let runs = Condition::OneOf(self.names.order_activation.clone(), activating);
+                let open = Condition::NoneOf(s::STATUS, self.words.finished());
+                let query = query(&Condition::All(vec![runs, open]));
+                query.map(|query| asked(None, query.limit(ACTIVATING))).into_iter().collect()
+            }
+        }
     }
 
     /// The query for one kind of record; `None` for those that say nothing by themselves.
@@ -176,7 +215,7 @@ impl Salesforce {
         let n = &self.names;
         let of_account = |field: &Name| s::ACCOUNT_PARENT.dot(field);
         let customer = [&s::NAME, &n.account_number, &n.account_whmcs];
-        let mut fields = vec![s::ID, s::LAST_MODIFIED];
+        let mut fields = vec![s::ID, s::LAST_MODIFIED, s::STAMP];
         let object = match kind {
             RecordKind::Account => {
                 fields.extend(customer.map(Name::clone));
@@ -301,6 +340,18 @@ impl Salesforce {
         let limits = self.call("limits", |client, instance| client.get(joined(instance, &path))).await?;
         let of = |name: &str| limits.get("DailyDeliveredPlatformEvents")?.get(name)?.as_u64();
         Ok(of("Max").and_then(|max| Some((max.saturating_sub(of("Remaining")?), max))))
+    }
+}
+
+/// When the last record changed of an answer that does not hold all of them.
+fn ends_early(rows: &Rows) -> Option<Timestamp> {
+    let whole = rows.records.len() as u64 >= rows.total;
+    rows.records.last().filter(|_| !whole).and_then(|last| moment(last, &s::STAMP))
+}
+
+impl Found {
+    fn read_until(&mut self, moment: Timestamp) {
+        self.until = Some(self.until.map_or(moment, |until| until.min(moment)));
     }
 }
 
