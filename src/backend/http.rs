@@ -120,6 +120,9 @@ pub enum Error {
         /// When a call fits again.
         retry_in: Duration,
     },
+    /// Before its turn came whoever wanted it changed their mind.
+    #[error("nothing was sent")]
+    Withheld,
     /// The request could not be built; a defect of the desk or its configuration.
     #[error("the request could not be built")]
     Request,
@@ -136,7 +139,7 @@ impl Error {
             Self::Redirect(_) => (FaultKind::Broken, Hint::CheckNetwork),
             Self::Busy { .. } => (FaultKind::TooMany, Hint::Wait),
             Self::TooLarge(_) => (FaultKind::Unreadable, Hint::None),
-            Self::Held { .. } | Self::OverBudget { .. } => (FaultKind::Held, Hint::Wait),
+            Self::Held { .. } | Self::OverBudget { .. } | Self::Withheld => (FaultKind::Held, Hint::Wait),
             Self::Request => (FaultKind::Refused, Hint::None),
         };
         Fault { system, kind, message: self.message(), hint }
@@ -165,7 +168,7 @@ impl Error {
             Self::TooLarge(most) => ours(said::TOO_LARGE).with("n", most >> 20),
             Self::Held { retry_in } => again(said::HELD, retry_in),
             Self::OverBudget { retry_in } => again(said::OVER_BUDGET, retry_in),
-            Self::Request => ours(said::NO_REQUEST),
+            Self::Withheld | Self::Request => ours(said::NO_REQUEST),
         }
     }
 
@@ -179,6 +182,7 @@ impl Error {
             | Self::TooLarge(_)
             | Self::Held { .. }
             | Self::OverBudget { .. }
+            | Self::Withheld
             | Self::Request => false,
         }
     }
@@ -397,6 +401,16 @@ impl Http {
         action: &str,
         build: impl Fn(&Client) -> RequestBuilder,
     ) -> Result<Answer, Error> {
+        self.send_where((safety, action), || true, build).await
+    }
+
+    /// The same, where it still may be sent once its turn came.
+    pub async fn send_where(
+        &self,
+        (safety, action): (Safety, &str),
+        may: impl Fn() -> bool,
+        build: impl Fn(&Client) -> RequestBuilder,
+    ) -> Result<Answer, Error> {
         let trace = fastrand::u32(..);
         let start = Instant::now();
         let mut pauses = ExponentialBuilder::default()
@@ -406,7 +420,7 @@ impl Http {
             .with_jitter()
             .build();
         let result = loop {
-            let error = match self.once(safety, action, trace, &build).await {
+            let error = match self.once((safety, action, trace), &may, &build).await {
                 Ok(answer) => break Ok(answer),
                 Err(error) => error,
             };
@@ -421,7 +435,7 @@ impl Http {
             tokio::time::sleep(pause).await;
         };
         // Our own budget says nothing about the system.
-        if !matches!(result, Err(Error::OverBudget { .. })) {
+        if !matches!(result, Err(Error::OverBudget { .. } | Error::Withheld)) {
             (self.watcher)(Outcome {
                 took: start.elapsed(),
                 fault: result.as_ref().err().map(|error| error.fault(self.system)),
@@ -445,15 +459,17 @@ impl Http {
     /// One attempt, within budget and breaker.
     async fn once(
         &self,
-        safety: Safety,
-        action: &str,
-        trace: u32,
+        (safety, action, trace): (Safety, &str, u32),
+        may: &impl Fn() -> bool,
         build: &impl Fn(&Client) -> RequestBuilder,
     ) -> Result<Answer, Error> {
         // The turn comes first: a call that queued while the system broke down must not go out afterwards.
         let _lane = self.pace.turn().await.map_err(|OverBudget(retry_in)| Error::OverBudget { retry_in })?;
         let leave = self.leave().await?;
         let mut in_flight = InFlight { http: self, leave, told: false };
+        if !may() {
+            return Err(Error::Withheld);
+        }
         let start = Instant::now();
         let result = self.attempt(build(&self.client), self.limit(safety)).await;
         in_flight.tell(result.as_ref().err());

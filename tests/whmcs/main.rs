@@ -9,6 +9,7 @@ mod vendor;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use madoguchi::backend::breaker::BreakerRules;
 use madoguchi::backend::http::{Error, Rules, Safety};
 use madoguchi::backend::whmcs::convert::Names;
@@ -568,4 +569,44 @@ fn every_action_that_is_sent_is_in_the_example_of_the_configuration() {
     let listed = listed("need these as well:");
     let missing: Vec<_> = written.difference(&listed).collect();
     assert_eq!(missing, Vec::<&String>::new(), "should be in the example");
+}
+
+/// A screen asks for a dozen things at once, and nobody knows yet whether the secret is right.
+#[tokio::test]
+async fn a_wrong_secret_is_tried_twice_however_much_is_asked_at_once() {
+    let refused = || status(403, json!({"result": "error", "message": "Authentication Failed"}));
+    let (wrong, vendor) = whmcs(move |_| refused()).await;
+    let many = async |whmcs: &Whmcs| join_all((0..12).map(|_| whmcs.client(CLIENT))).await;
+    assert!(many(&wrong).await.iter().all(|read| read.as_ref().is_err_and(|it| it.kind == FaultKind::SignIn)));
+    assert_eq!(vendor.calls(), 2);
+    // A ban lasts a quarter of an hour.
+    for (minutes, calls) in [(15, 2), (2, 3)] {
+        tokio::time::pause();
+        tokio::time::advance(Duration::from_mins(minutes)).await;
+        tokio::time::resume();
+        many(&wrong).await;
+        assert_eq!(vendor.calls(), calls);
+    }
+
+    // The secret is changed while the desk works: what waited for a lane is not sent any more.
+    let good = reply(json!({"result": "success"}));
+    let (whmcs, vendor) = whmcs(move |n| if n == 0 { good.clone() } else { refused() }).await;
+    whmcs.read("GetStats", &[]).await.unwrap();
+    many(&whmcs).await;
+    assert!(vendor.calls() <= 1 + 4 + 1, "those that were on their way, and one that tries: {}", vendor.calls());
+}
+
+/// While the credentials are tried the others wait; once they are good all are sent, and nothing is for nothing.
+#[tokio::test]
+async fn what_waits_for_the_first_call_is_sent_after_it_or_fails_with_it() {
+    let (good, vendor) = whmcs(|_| reply(json!({"result": "success"}))).await;
+    let many = join_all((0..12).map(|_| good.read("GetStats", &[]))).await;
+    assert!(many.iter().all(Result::is_ok) && vendor.calls() == 12);
+
+    let vendor = Vendor::start(|_, _| status(503, "")).await;
+    let whmcs = client_with(&vendor.url, Rules { retries: 0, ..rules() });
+    let many = join_all((0..12).map(|_| whmcs.read("GetStats", &[]))).await;
+    assert!(many.iter().all(|read| read.as_ref().is_err_and(|it| it.kind == FaultKind::Broken)), "{many:?}");
+    assert_eq!(vendor.calls(), 1);
+    assert!(whmcs.read("GetStats", &[]).await.is_err() && vendor.calls() == 2, "the next one tries anew");
 }

@@ -7,6 +7,7 @@
 //! somebody looks closer has a file a subject, rows and meaning together: `ledger`, `mail`, `queues`, `service`, `talk`.
 
 pub mod convert;
+mod door;
 mod ledger;
 pub mod mail;
 pub mod php;
@@ -18,22 +19,19 @@ mod talk;
 pub mod wire;
 mod write;
 
-use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
-
 use reqwest::header::ACCEPT;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
-use tokio::time::Instant;
 use url::Url;
 
-use super::http::{Http, Safety};
+use super::http::{Error, Http, Safety};
 use crate::domain::billing::{Activity, Invoice, Listing, PayMethod, Subscription, Ticket, WhmcsOrder};
 use crate::domain::customer::{Client, ClientId};
 use crate::domain::system::System;
 use crate::flow::fault::{Fault, FaultKind, Hint};
-use crate::flow::said::{self, Message};
+use crate::flow::said;
 use convert::Names;
+use door::Door;
 use reply::Refusal;
 
 /// What opens WHMCS's API.
@@ -57,9 +55,6 @@ impl std::fmt::Debug for Login {
 const PAGE: u64 = 500;
 /// Pages read of one list before the rest is left out; the listing then says so.
 const PAGES: u64 = 4;
-/// WHMCS can ban an address after three refused sign-ins, so after two the desk waits.
-const REFUSED_SIGN_INS: u32 = 2;
-const REFUSED_PAUSE: Duration = Duration::from_mins(1);
 
 /// The client of one WHMCS installation.
 #[derive(Debug)]
@@ -69,13 +64,7 @@ pub struct Whmcs {
     login: Login,
     /// What the installation calls things.
     pub names: Names,
-    refused: Mutex<Refused>,
-}
-
-#[derive(Debug, Default)]
-struct Refused {
-    times: u32,
-    until: Option<Instant>,
+    door: Door,
 }
 
 type Params<'a> = &'a [(&'a str, &'a str)];
@@ -83,7 +72,7 @@ type Params<'a> = &'a [(&'a str, &'a str)];
 impl Whmcs {
     /// A client for the installation at `base`, which may have a path (see [`super::http::base_address`]).
     pub fn new(http: Http, base: &Url, login: Login, names: Names) -> Result<Self, url::ParseError> {
-        Ok(Self { http, endpoint: base.join("includes/api.php")?, login, names, refused: Mutex::default() })
+        Ok(Self { http, endpoint: base.join("includes/api.php")?, login, names, door: Door::default() })
     }
 
     /// The client, for who only comes by.
@@ -107,7 +96,6 @@ impl Whmcs {
     }
 
     async fn call_for_real(&self, safety: Safety, action: &'static str, params: Params<'_>) -> Result<Value, Fault> {
-        self.may_sign_in()?;
         let mut form = vec![
             ("action", action),
             ("responsetype", "json"),
@@ -116,45 +104,30 @@ impl Whmcs {
         ];
         form.extend(self.login.access_key.iter().map(|key| ("accesskey", key.expose_secret())));
         form.extend(params);
-        let answer = self
-            .http
-            .send(safety, action, |client| {
-                client.post(self.endpoint.clone()).header(ACCEPT, "application/json").form(&form)
-            })
-            .await
-            .map_err(|error| error.fault(System::Whmcs))?;
+        let build = |client: &reqwest::Client| {
+            client.post(self.endpoint.clone()).header(ACCEPT, "application/json").form(&form)
+        };
+        let (_pass, sent) = loop {
+            let pass = self.door.pass(safety).await?;
+            let may = || self.door.lets(&pass);
+            let sent = self.http.send_where((safety, action), may, build).await;
+            // A sign-in was refused while it waited for a lane: it asks at the door again.
+            if !matches!(sent, Err(Error::Withheld)) {
+                break (pass, sent);
+            }
+        };
+        let answer = sent.map_err(|error| {
+            let fault = error.fault(System::Whmcs);
+            self.door.unanswered(&fault);
+            fault
+        })?;
         let result = reply::read(action, &answer);
-        self.note_sign_in(result.as_ref().err());
+        self.door.answered(result.as_ref().err());
         result.map_err(|refusal| {
             let fault = refusal.fault();
             self.http.tell(&fault);
             fault
         })
-    }
-
-    fn may_sign_in(&self) -> Result<(), Fault> {
-        let refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(left) = refused.until.and_then(|until| until.checked_duration_since(Instant::now())) else {
-            return Ok(());
-        };
-        Err(Fault {
-            system: System::Whmcs,
-            kind: FaultKind::SignIn,
-            message: Message::ours(said::SIGN_INS_REFUSED)
-                .with("times", refused.times)
-                .with("n", left.as_secs().max(1)),
-            hint: Hint::CheckCredentials,
-        })
-    }
-
-    fn note_sign_in(&self, refusal: Option<&Refusal>) {
-        let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
-        if matches!(refusal, Some(Refusal::SignIn(_))) {
-            refused.times += 1;
-            refused.until = (refused.times >= REFUSED_SIGN_INS).then(|| Instant::now() + REFUSED_PAUSE);
-        } else {
-            *refused = Refused::default();
-        }
     }
 
     /// Says hello and answers with WHMCS's major version. Roles often lack `WhmcsDetails` and old versions do not know it,
