@@ -375,7 +375,10 @@ impl<'a> Opening<'a> {
     }
 
     async fn line(&self, msisdn: &Msisdn) {
-        let line = self.backend.line(msisdn).await;
+        let line = match self.scope {
+            Scope::Whole => self.backend.line(msisdn).await,
+            Scope::Compared => self.backend.compared_line(msisdn).await,
+        };
         self.send(CustomerPart::LineReads(self.backend.freebit.reads())).await;
         self.send(CustomerPart::Line(msisdn.clone(), line)).await;
     }

@@ -104,6 +104,12 @@ async fn a_drift_is_told_once_after_something_happened_to_its_customer_and_is_ov
     assert_eq!((notification.kind, drift.standing), (NotificationKind::Drift, Standing::New));
     assert_eq!(notification.drift, Some(Drift::EndedLineBilled));
     assert!(matches!(notification.opens, Some(Place::Subscription(Some(_)))) && !notification.about.is_empty());
+    // Nobody asked for it, and how much a line used is not read of lines that nobody asks for.
+    let freebit = &site.sandbox.counts()[&System::Freebit];
+    let calls =
+        |name: &str| freebit.iter().filter(|(call, _)| call.contains(name)).map(|(_, calls)| calls).sum::<u64>();
+    assert!(calls("getDetail") > 0 && calls("getQuotaHistory") > 0, "{freebit:?}");
+    assert_eq!(calls("getTrafficInfo"), 0);
     // It cannot be put aside.
     let (_, carried) = desk.tend(Tend::Done(notification.key.clone())).await;
     assert_eq!(carried, Carried::Refused("tend-stays".into()));

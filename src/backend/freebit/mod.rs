@@ -20,7 +20,7 @@ use url::Url;
 
 use super::http::{Http, SIGN_IN_OEM, Safety};
 use super::lenient;
-use super::pace::{Budget, OverBudget, Pace};
+use super::pace::{Budget, OverBudget, Pace, Turn};
 use super::session::Sessions;
 use crate::domain::line::Line;
 use crate::domain::phone::Msisdn;
@@ -157,33 +157,43 @@ impl Freebit {
     /// One line with its usage and top-ups. An unknown number is [`FaultKind::NotFound`]; usage or top-ups that could not be
     /// read are `None`.
     pub async fn line(&self, msisdn: &Msisdn, now: Timestamp) -> Result<Line, Fault> {
-        let _turn = match self.lines.turn().await {
-            Ok(turn) => {
-                self.note(turn.left, now);
-                turn
-            }
-            Err(OverBudget(wait)) => {
-                self.note(0, now);
-                return Err(over_budget(wait, now));
-            }
-        };
-        let account = msisdn.digits();
+        let _turn = self.turn(now).await?;
+        let traffic = self.call("getTrafficInfo", &self.setup.traffic, json!({"account": msisdn.digits()}));
+        let (line, traffic) = futures_util::join!(self.with_top_ups(msisdn, now), traffic);
+        let usage = traffic.ok().map(|answer| convert::usage(&answer.object("traffic")));
+        Ok(Line { usage, ..line? })
+    }
+
+    /// One line with its top-ups and without its usage, which is read for somebody who asks and never for nobody: the vendor
+    /// forbids it for the retrieval of many lines. Top-ups that could not be read are `None`.
+    pub async fn line_without_usage(&self, msisdn: &Msisdn, now: Timestamp) -> Result<Line, Fault> {
+        let _turn = self.turn(now).await?;
+        self.with_top_ups(msisdn, now).await
+    }
+
+    async fn with_top_ups(&self, msisdn: &Msisdn, now: Timestamp) -> Result<Line, Fault> {
         let today = time::today(now);
         let from = today.saturating_sub(self.setup.history_months.months());
         let days = (time::to_freebit_date(from), time::to_freebit_date(today));
-        let (detail, traffic, history) = futures_util::join!(
-            self.call("getDetail", &self.setup.detail, json!({"requestDatas": [{"kind": "MVNO", "account": account}]})),
-            self.call("getTrafficInfo", &self.setup.traffic, json!({"account": account})),
-            self.call(
-                "getQuotaHistory",
-                &self.setup.history,
-                json!({"account": account, "fromDate": days.0, "toDate": days.1})
-            ),
-        );
-        let mut line = told(msisdn, &detail?, now)?;
-        line.usage = traffic.ok().map(|answer| convert::usage(&answer.object("traffic")));
-        line.top_ups = history.ok().map(|answer| convert::top_ups(&answer.list("quotaHistory"), self.setup.quota_unit));
-        Ok(line)
+        let history = json!({"account": msisdn.digits(), "fromDate": days.0, "toDate": days.1});
+        let (line, history) =
+            futures_util::join!(self.detail(msisdn, now), self.call("getQuotaHistory", &self.setup.history, history),);
+        let top_ups = history.ok().map(|answer| convert::top_ups(&answer.list("quotaHistory"), self.setup.quota_unit));
+        Ok(Line { top_ups, ..line? })
+    }
+
+    /// A turn among the lines that are read.
+    async fn turn(&self, now: Timestamp) -> Result<Turn<'_>, Fault> {
+        match self.lines.turn().await {
+            Ok(turn) => {
+                self.note(turn.left, now);
+                Ok(turn)
+            }
+            Err(OverBudget(wait)) => {
+                self.note(0, now);
+                Err(over_budget(wait, now))
+            }
+        }
     }
 
     /// One line without its usage and top-ups: a single call, for looking before a change and for proving it. It takes no

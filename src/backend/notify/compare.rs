@@ -198,7 +198,7 @@ impl Backend {
         lines.dedup();
         lines.truncate(LINES.saturating_sub(customer.lines.len()));
         for line in lines {
-            let read = self.line(&line).await;
+            let read = self.compared_line(&line).await;
             customer.take(CustomerPart::Line(line, read));
         }
         for _ in 0..INVOICES {
