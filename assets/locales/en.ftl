@@ -2788,6 +2788,7 @@ warning-case-closed = The customer is told that the case is closed where the org
 warning-public = The customer can read it at once; it cannot be taken back
 wrong-case = A case's number has eight digits at most, like 00000123
 wrong-long = At most { $most } characters
+wrong-long-comment = Salesforce keeps { $most } bytes of it, and this has { $has }: a Japanese character counts for three
 wrong-link = A link begins with https:// and has no blanks
 wrong-link-signs-in = This link would sign its reader in; send the plain address
 wrong-no-name = The customer has no name to put in

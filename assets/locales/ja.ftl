@@ -2730,6 +2730,7 @@ warning-case-closed = 組織の設定により、完了したことが顧客に�
 warning-public = 顧客がすぐに読めます。取り消せません
 wrong-case = ケース番号は 00000123 のような8桁以内の数字です
 wrong-long = { $most }文字以内にしてください
+wrong-long-comment = Salesforce が保存できるのは { $most } バイトまでですが、{ $has } バイトあります（日本語は 1 文字 3 バイト）
 wrong-link = リンクは https:// で始まり、空白を含みません
 wrong-link-signs-in = このリンクは読んだ人をログインさせます。通常のアドレスを送ってください
 wrong-no-name = 差し込む顧客名がありません

@@ -11,8 +11,10 @@ use crate::domain::text::Text;
 use crate::domain::when;
 use crate::domain::words::List;
 
-/// The most characters Salesforce keeps of a comment.
+/// The most bytes Salesforce keeps of a comment, and so of a reply: a third as many characters where they are Japanese.
 const LONGEST: usize = 4_000;
+/// The most characters of what a case is about.
+const LONGEST_CASE: usize = 4_000;
 
 /// A change of a case. Cases are named by their numbers; words of lists are Salesforce's own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -208,7 +210,7 @@ impl Verbs for Support {
         let case = number(reader);
         match verb {
             "comment" => {
-                let (text, public) = (said(reader), reader.flag("public"));
+                let (text, public) = (comment(reader), reader.flag("public"));
                 Some(Self::Comment { case: case?, text: text?, public: public? })
             }
             "reply" => {
@@ -271,16 +273,31 @@ fn word(reader: &mut Reader<'_>, field: &'static str, list: List) -> Option<Stri
 }
 
 /// What is said, if Salesforce keeps all of it.
-fn said(reader: &mut Reader<'_>) -> Option<Text> {
+fn comment(reader: &mut Reader<'_>) -> Option<Text> {
     let text = reader.block("text")?;
-    if text.chars().count() > LONGEST {
-        return reader.refuse("text", Phrase::new("wrong-long").with("most", LONGEST as i64));
+    if is_kept(&text) { Some(text) } else { reader.refuse("text", too_long(&text)) }
+}
+
+fn is_kept(text: &Text) -> bool {
+    text.len() <= LONGEST
+}
+
+/// How far a text is above what is kept, in what is counted.
+fn too_long(text: &Text) -> Phrase {
+    Phrase::new("wrong-long-comment").with("most", LONGEST as i64).with("has", text.len() as i64)
+}
+
+/// What a case is about.
+fn about(reader: &mut Reader<'_>) -> Option<Text> {
+    let text = reader.block("text")?;
+    if text.chars().count() > LONGEST_CASE {
+        return reader.refuse("text", Phrase::new("wrong-long").with("most", LONGEST_CASE as i64));
     }
     Some(text)
 }
 
 fn new_case(reader: &mut Reader<'_>) -> Option<Support> {
-    let (subject, text) = (reader.text("subject"), said(reader));
+    let (subject, text) = (reader.text("subject"), about(reader));
     let kind = word(reader, "type", List::CaseTypeWords);
     let priority = word(reader, "priority", List::CasePriorityWords);
     let origin = word(reader, "origin", List::CaseOriginWords);
@@ -328,10 +345,7 @@ fn said_by(reader: &mut Reader<'_>, template: &Template, case: Option<&Text>) ->
             theirs: Some(Theirs { en: text(Tongue::English), ja: text(Tongue::Japanese) }),
         },
     };
-    if said.text.chars().count() > LONGEST {
-        return reader.refuse("language", Phrase::new("wrong-long").with("most", LONGEST as i64));
-    }
-    Some(said)
+    if is_kept(&said.text) { Some(said) } else { reader.refuse("language", too_long(&said.text)) }
 }
 
 /// In which language something is said.
@@ -448,4 +462,31 @@ fn link(reader: &mut Reader<'_>) -> Option<String> {
         return reader.refuse("link", "wrong-link");
     }
     if signs_in { reader.refuse("link", "wrong-link-signs-in") } else { Some(written.to_owned()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Values, What, spec};
+    use super::*;
+    use crate::domain::office::Office;
+    use crate::domain::phone::Fixtures;
+
+    #[test]
+    fn a_comment_is_as_long_as_its_bytes() {
+        let comment = |text: String| {
+            let values: Values = [("case".to_owned(), "1".to_owned()), ("text".to_owned(), text)].into();
+            let (spec, office) = (spec("comment").unwrap(), Office::default());
+            let now = "2026-11-22T01:00:00Z".parse().unwrap();
+            let mut reader = Reader::new(spec, &values, &office, now, Fixtures::Allowed);
+            match What::read(spec, &mut reader) {
+                Some(_) => Vec::new(),
+                None => reader.wrong().into_iter().map(|it| (it.field, it.why.key.into_owned())).collect(),
+            }
+        };
+        let long = vec![("text", "wrong-long-comment".to_owned())];
+        assert_eq!(comment("a".repeat(4_000)), []);
+        assert_eq!(comment("a".repeat(4_001)), long);
+        assert_eq!(comment("あ".repeat(1_333)), []);
+        assert_eq!(comment("あ".repeat(1_334)), long);
+    }
 }

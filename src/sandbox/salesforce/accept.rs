@@ -26,7 +26,7 @@ pub(super) fn cell(field: &Field, value: Value) -> Result<Option<Cell>, ApiError
             Kind::Int | Kind::Double | Kind::Currency | Kind::Percent | Kind::Any => {
                 return Ok(number.as_f64().map(Cell::Number));
             }
-            Kind::Text(_) | Kind::LongText(_) | Kind::Phone => number.to_string(),
+            Kind::Text(_) | Kind::LongText(_) | Kind::Comment(_) | Kind::Phone => number.to_string(),
             _ => return Err(wrong_type(field, &number.to_string())),
         },
         other => return Err(wrong_type(field, &other.to_string())),
@@ -49,7 +49,7 @@ fn from_text(field: &Field, text: String) -> Result<Cell, ApiError> {
             parse_datetime(&text).or_else(|| parse_datetime(&format!("{text}T00:00:00Z"))).map(Cell::Time)
         }
         Kind::Id | Kind::Reference(_) => return reference(field, &text),
-        Kind::Text(max) | Kind::LongText(max) => return long_enough(field, text, max),
+        Kind::Text(max) | Kind::LongText(max) | Kind::Comment(max) => return long_enough(field, text, max),
         Kind::Phone => return long_enough(field, text, PHONE),
         Kind::Url => return long_enough(field, text, URL),
         Kind::Email => {
@@ -84,7 +84,7 @@ fn reference(field: &Field, text: &str) -> Result<Cell, ApiError> {
 }
 
 fn long_enough(field: &Field, text: String, max: u32) -> Result<Cell, ApiError> {
-    let length = text.chars().count();
+    let length = if matches!(field.kind, Kind::Comment(_)) { text.len() } else { text.chars().count() };
     if length > max as usize {
         let start: String = text.chars().take(40).collect();
         let message = format!("{}: data value too large: {start}... (max length={max})", field.label());

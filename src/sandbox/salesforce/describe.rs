@@ -121,7 +121,7 @@ fn field(field: &Field) -> Value {
     json!({
         "aggregatable": filterable,
         "autoNumber": field.kind == Kind::AutoNumber,
-        "byteLength": length * 3,
+        "byteLength": if matches!(field.kind, Kind::Comment(_)) { length } else { length * 3 },
         "calculated": false,
         "caseSensitive": false,
         "compoundFieldName": null,
@@ -165,7 +165,7 @@ fn types(field: &Field) -> (&'static str, &'static str, u32) {
         Kind::Id => ("id", "tns:ID", 18),
         Kind::Reference(_) => ("reference", "tns:ID", 18),
         Kind::Text(length) => ("string", "xsd:string", length),
-        Kind::LongText(length) => ("textarea", "xsd:string", length),
+        Kind::LongText(length) | Kind::Comment(length) => ("textarea", "xsd:string", length),
         Kind::AutoNumber => ("string", "xsd:string", 30),
         Kind::Email => ("email", "xsd:string", 80),
         Kind::Phone => ("phone", "xsd:string", 40),

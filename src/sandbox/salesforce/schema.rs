@@ -32,6 +32,8 @@ pub enum Kind {
     Text(u32),
     /// Several lines.
     LongText(u32),
+    /// Several lines of at most so many bytes of UTF-8: what is said in a case.
+    Comment(u32),
     /// A number the system counts up, with leading zeros.
     AutoNumber,
     /// An e-mail address.
@@ -69,7 +71,7 @@ pub enum Kind {
 impl Kind {
     /// Can be filtered, grouped and sorted by.
     pub fn is_filterable(self) -> bool {
-        !matches!(self, Self::LongText(_) | Self::Any | Self::Address(_))
+        !matches!(self, Self::LongText(_) | Self::Comment(_) | Self::Any | Self::Address(_))
     }
 }
 

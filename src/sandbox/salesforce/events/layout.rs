@@ -247,7 +247,7 @@ fn doc(object: &Object, field: &Field, column: Column) -> String {
         Kind::Text(_) if field.external_id => "ExternalId",
         Kind::Id | Kind::Reference(_) => "EntityId",
         Kind::Text(_) | Kind::AutoNumber | Kind::Any => "Text",
-        Kind::LongText(_) => "StringPlusClob",
+        Kind::LongText(_) | Kind::Comment(_) => "StringPlusClob",
         Kind::Email => "Email",
         Kind::Phone => "Phone",
         Kind::Url => "Url",

@@ -31,7 +31,7 @@ pub(super) const CASE: &[Field] = &[
     phone("ContactPhone").read_only(),
     phone("ContactMobile").read_only(),
     // Write-only in the vendor's API: it becomes an internal comment and reads back as null.
-    long("Comments", 4000),
+    Field::new("Comments", Kind::Comment(4000)),
 ];
 
 pub(super) const CASE_STATUS: &[Field] =
@@ -39,7 +39,7 @@ pub(super) const CASE_STATUS: &[Field] =
 
 pub(super) const CASE_COMMENT: &[Field] = &[
     refers("ParentId", &["Case"], "Parent", "CaseComments").required().create_only(),
-    long("CommentBody", 4000),
+    Field::new("CommentBody", Kind::Comment(4000)),
     flag("IsPublished"),
 ];
 

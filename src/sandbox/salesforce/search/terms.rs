@@ -43,6 +43,7 @@ impl Group {
                 field.kind,
                 Kind::Text(_)
                     | Kind::LongText(_)
+                    | Kind::Comment(_)
                     | Kind::Email
                     | Kind::Phone
                     | Kind::AutoNumber
