@@ -20,8 +20,23 @@ pub type Called<'a> = (&'a Names, &'a Words);
 /// The phone fields of an account.
 pub const PHONES: [Name; 4] = [s::PERSON_MOBILE_PHONE, s::PHONE, s::PERSON_HOME_PHONE, s::PERSON_OTHER_PHONE];
 
-/// The queries behind [`super::Records`], in its order.
-pub fn customer_queries(names: &Names, whose: &Whose) -> [Soql; 5] {
+/// The fields of persons. An org without person accounts has none of them, and any may be hidden from the desk's user.
+pub const OF_PERSONS: [Name; 10] = [
+    s::IS_PERSON_ACCOUNT,
+    s::PERSON_EMAIL,
+    s::PERSON_BIRTHDATE,
+    s::PERSON_MOBILE_PHONE,
+    s::PERSON_HOME_PHONE,
+    s::PERSON_OTHER_PHONE,
+    s::MAILING_POSTAL_CODE,
+    s::MAILING_STATE,
+    s::MAILING_CITY,
+    s::MAILING_STREET,
+];
+
+/// The queries behind [`super::Records`], in its order. What the org lacks of persons is left out: one field that is not there
+/// is a query that is refused.
+pub fn customer_queries(names: &Names, whose: &Whose, lacking: &[Name]) -> [Soql; 5] {
     let n = names;
     let of_account = || whose.through(n, &s::ACCOUNT_ID, &s::ACCOUNT_PARENT);
     let accounts = Soql::select(
@@ -33,7 +48,8 @@ pub fn customer_queries(names: &Names, whose: &Whose) -> [Soql; 5] {
             .chain([&n.account_number, &n.account_whmcs, &n.account_last_kana, &n.account_first_kana])
             .chain([&n.eligibility, &n.eligibility_status, &n.eligibility_requested, &n.eligibility_checked])
             .chain([&n.eligibility_notes, &n.id_status, &n.id_submitted, &n.id_verified])
-            .chain([&n.id_note, &n.id_rejection]),
+            .chain([&n.id_note, &n.id_rejection])
+            .filter(|field| !lacking.contains(*field)),
         &s::ACCOUNT,
     )
     .filter(&whose.of_account(n))

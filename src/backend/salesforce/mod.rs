@@ -43,7 +43,7 @@ use session::Grant;
 use session::browser::{self, NoCode, NotSignedIn, Request, Whom};
 use session::callback::Door;
 pub use session::{Login, Pass, SignIn};
-use soql::{Condition, Like, Soql, Sosl};
+use soql::{Condition, Like, Name, Soql, Sosl};
 use wire::Record;
 
 /// The REST version the desk speaks; every org of the last years knows it.
@@ -67,6 +67,8 @@ pub struct Salesforce {
     agent: Waiting<Option<Agent>>,
     /// The sign-in by hand that was begun last.
     begun: Mutex<Option<Begun>>,
+    /// What the org lacks of the fields of persons, as far as it refused one.
+    lacking: Mutex<Arc<[Name]>>,
     /// Who is at the desk, as far as any session said.
     here: Mutex<Option<SalesforceId>>,
     /// What the desk calls itself in every call. Salesforce repeats it beside the changes that come of them.
@@ -186,6 +188,7 @@ impl Salesforce {
             people,
             agent: Waiting::default(),
             begun: Mutex::default(),
+            lacking: Mutex::default(),
             here: Mutex::default(),
             client: CLIENT.to_owned(),
         }
@@ -354,10 +357,37 @@ impl Salesforce {
 
     /// Everything of one customer in one call.
     pub async fn customer(&self, whose: &Whose) -> Result<Records, Fault> {
-        let parts = convert::customer_queries(&self.names, whose).map(Part::Query);
+        let parts = convert::customer_queries(&self.names, whose, &self.lacking()).map(Part::Query);
         let mut rows = self.batch("customer", &parts).await?.into_iter();
         let mut next = || rows.next().unwrap_or_else(|| Err(unreadable(said::PART_MISSING)));
-        Ok(Records { accounts: next(), orders: next(), opportunities: next(), cases: next(), cards: next() })
+        let [mut accounts, orders, opportunities, cases, cards] = [next(), next(), next(), next(), next()];
+        if let Err(fault) = &accounts
+            && self.learn_lacking(fault).await
+        {
+            let [account, ..] = convert::customer_queries(&self.names, whose, &self.lacking()).map(Part::Query);
+            accounts = self.batch("customer", &[account]).await?.into_iter().next().unwrap_or(accounts);
+        }
+        Ok(Records { accounts, orders, opportunities, cases, cards })
+    }
+
+    fn lacking(&self) -> Arc<[Name]> {
+        Arc::clone(&self.lacking.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Asks which fields of persons the org has, where it refused one of them. Answers whether it did.
+    async fn learn_lacking(&self, fault: &Fault) -> bool {
+        let refused = |field: &Name| fault.hint == Hint::CheckNames && fault.message.contains(field.as_str());
+        if !convert::OF_PERSONS.iter().any(refused) {
+            return false;
+        }
+        let account = self.describe(&s::ACCOUNT).await.ok().flatten();
+        let lacks = |field: &Name| {
+            refused(field) || account.as_ref().is_some_and(|account| account.field(field.as_str()).is_none())
+        };
+        let lacking: Arc<[Name]> = convert::OF_PERSONS.into_iter().filter(lacks).collect();
+        tracing::warn!(?lacking, "the org lacks fields of persons");
+        *self.lacking.lock().unwrap_or_else(PoisonError::into_inner) = lacking;
+        true
     }
 
     /// Sends queries and searches as one call and answers each by itself, in order.
