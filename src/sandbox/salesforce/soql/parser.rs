@@ -8,6 +8,9 @@ use super::lexer::{self, Token};
 /// The longest statement the vendor takes, in characters.
 const LONGEST: usize = 100_000;
 
+/// The longest condition behind a `WHERE`, in characters.
+const LONGEST_WHERE: usize = 4_000;
+
 /// Parentheses within parentheses; more are refused rather than overflowing the stack.
 const DEEPEST: usize = 60;
 
@@ -28,6 +31,7 @@ pub fn parse(source: &str) -> Result<Query, QueryError> {
 
 /// A cursor over tokens. Search statements use it too, for what they share with queries.
 pub struct Parser<'a> {
+    source: &'a str,
     tokens: Vec<(Token<'a>, usize)>,
     next: usize,
     depth: usize,
@@ -36,7 +40,7 @@ pub struct Parser<'a> {
 impl<'a> Parser<'a> {
     /// Starts at the first token.
     pub fn new(source: &'a str) -> Result<Self, QueryError> {
-        Ok(Self { tokens: lexer::tokens(source)?, next: 0, depth: 0 })
+        Ok(Self { source, tokens: lexer::tokens(source)?, next: 0, depth: 0 })
     }
 
     fn peek(&self) -> Token<'a> {
@@ -165,7 +169,15 @@ impl<'a> Parser<'a> {
 
     /// `WHERE …`, if it is next.
     pub fn filter(&mut self) -> Result<Option<Condition>, QueryError> {
-        if self.word("WHERE") { self.condition().map(Some) } else { Ok(None) }
+        if !self.word("WHERE") {
+            return Ok(None);
+        }
+        let from = self.at();
+        let condition = self.condition()?;
+        if self.source[from..self.at()].trim_end().chars().count() > LONGEST_WHERE {
+            return Err(QueryError::malformed(from, "WHERE clause is longer than 4000 characters"));
+        }
+        Ok(Some(condition))
     }
 
     /// `ORDER BY …`, if it is next.

@@ -232,6 +232,18 @@ fn escape(text: &str) -> String {
     escaped
 }
 
+#[test]
+fn a_condition_is_no_longer_than_the_vendor_takes() {
+    let of = |length: usize| {
+        let query =
+            format!("SELECT Id FROM Account WHERE Name = '{}' LIMIT 1", "あ".repeat(length - "Name = ''".len()));
+        parser::parse(&query).map(drop)
+    };
+    assert_eq!(of(4_000), Ok(()));
+    let Err(error) = of(4_001) else { panic!("it is taken") };
+    assert_eq!(error.into_api("SELECT Id").code, "MALFORMED_QUERY");
+}
+
 fn literal(query: Query) -> String {
     match query.filter {
         Some(Condition::Compare(_, _, Literal::Text(text), _)) => text,
