@@ -297,7 +297,14 @@ impl Profile {
         if self.ca_file.as_os_str().is_empty() {
             return Ok(Trust::default());
         }
-        Trust::read(&self.ca_file).map_err(ConfigError::Trust)
+        Trust::read(&self.ca_file).map_err(|why| ConfigError::Trust("ca_file", why))
+    }
+
+    /// The event bus's own certificate, once it is known that it is one.
+    fn bus_certificate(&self) -> Result<Option<PathBuf>, ConfigError> {
+        let Some(path) = &self.salesforce.pubsub_certificate else { return Ok(None) };
+        Trust::read(path).map_err(|why| ConfigError::Trust("salesforce.pubsub_certificate", why))?;
+        Ok(Some(path.clone()))
     }
 
     fn asked(&self) -> [Asked<'_>; 7] {
@@ -325,8 +332,9 @@ impl Profile {
         for (table, address) in addresses {
             base_address(address.clone()).map_err(|why| (format!("{table}.url"), why.to_string()))?;
         }
-        if let Some(url) = &whmcs.admin_url {
-            base_address(url.clone()).map_err(|why| ("whmcs.admin_url".to_owned(), why.to_string()))?;
+        for (key, url) in [("salesforce.pubsub", &salesforce.pubsub), ("whmcs.admin_url", &whmcs.admin_url)] {
+            let checked = url.clone().map(base_address).transpose();
+            checked.map_err(|why| (key.to_owned(), why.to_string()))?;
         }
         for Asked { table, keys, need } in self.asked() {
             match (keys.source(), need) {
@@ -473,7 +481,7 @@ impl Config {
             live: notify::Setup {
                 rules: self.live.clone(),
                 bus: salesforce.pubsub.clone().or_else(|| Url::parse(PUBSUB).ok().filter(|_| !sandbox)),
-                trusted: salesforce.pubsub_certificate.clone(),
+                trusted: chosen.bus_certificate()?,
                 ..notify::Setup::default()
             },
             search_pause: self.desk.search_pause(),
@@ -586,5 +594,19 @@ mod tests {
         let text = with("secret_env = \"S\"").replace("http://127.0.0.1:2/", "http://billing.example.com/");
         let error = parse(&text).unwrap_err();
         assert!(error.contains("config.toml:6: profiles.s.whmcs.url: ") && error.contains("not https"), "{error}");
+        let bus = "client_id = \"c\"\npubsub = \"http://bus.example.com:7443/\"";
+        let error = parse(&with("secret_env = \"S\"").replace("client_id = \"c\"", bus)).unwrap_err();
+        assert!(
+            error.contains("config.toml:4: profiles.s.salesforce.pubsub: ") && error.contains("not https"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn a_certificate_of_the_event_bus_is_one() {
+        let with_it = "client_id = \"c\"\npubsub_certificate = \"/nonexistent/bus.pem\"";
+        let config = parse(&with("secret_env = \"S\"").replace("client_id = \"c\"", with_it)).unwrap();
+        let error = config.settings("s", |_| Some("secret".to_owned())).unwrap_err().to_string();
+        assert!(error.starts_with("salesforce.pubsub_certificate: ") && error.contains("bus.pem"), "{error}");
     }
 }

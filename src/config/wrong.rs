@@ -43,8 +43,8 @@ pub enum ConfigError {
     )]
     SandboxElsewhere(String),
     /// The certificates that the profile trusts cannot be read.
-    #[error("ca_file: {0}")]
-    Trust(TrustError),
+    #[error("{0}: {1}")]
+    Trust(&'static str, TrustError),
     /// Secrets of the profile cannot be had.
     #[error("{}", sentences(.0))]
     Secrets(Vec<SecretError>),
