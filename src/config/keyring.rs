@@ -40,12 +40,13 @@ pub enum KeyringError {
     Stuck,
     /// It holds nothing of that name.
     #[error(
-        "it holds no entry {0}: put it there with `secret-tool store --label=madoguchi service madoguchi username {0}`"
+        "it holds no entry of this name: put it there with `secret-tool store --label=madoguchi service madoguchi username \
+         NAME`"
     )]
-    NoEntry(String),
+    NoEntry,
     /// It holds several.
-    #[error("it holds several entries {0}: only one may have service madoguchi and this user name")]
-    Several(String),
+    #[error("it holds several entries of this name: only one may have service madoguchi and this user name")]
+    Several,
     /// Anything else.
     #[error("{0}")]
     Failed(String),
@@ -105,8 +106,8 @@ fn serve(asked: &Receiver<Question>) {
 
 fn look(name: &str) -> Answer {
     open()?;
-    let entry = Entry::new(SERVICE, name).map_err(|error| told(&error, name))?;
-    entry.get_secret().map_err(|error| told(&error, name))
+    let entry = Entry::new(SERVICE, name).map_err(|error| told(&error))?;
+    entry.get_secret().map_err(|error| told(&error))
 }
 
 /// Opens the store that is asked, unless one was set.
@@ -117,7 +118,7 @@ fn open() -> Result<(), KeyringError> {
     #[cfg(feature = "os-keyring")]
     {
         let store = dbus_secret_service_keyring_store::Store::new();
-        let store = store.map_err(|error| match told(&error, "") {
+        let store = store.map_err(|error| match told(&error) {
             KeyringError::Failed(why) => KeyringError::Absent(why),
             other => other,
         })?;
@@ -128,11 +129,11 @@ fn open() -> Result<(), KeyringError> {
     Err(KeyringError::NotBuilt)
 }
 
-fn told(error: &Error, name: &str) -> KeyringError {
+fn told(error: &Error) -> KeyringError {
     // By kind, not as they print themselves: some carry what was read.
     match error {
-        Error::NoEntry => KeyringError::NoEntry(name.to_owned()),
-        Error::Ambiguous(_) => KeyringError::Several(name.to_owned()),
+        Error::NoEntry => KeyringError::NoEntry,
+        Error::Ambiguous(_) => KeyringError::Several,
         Error::NoStorageAccess(why) => KeyringError::Locked(why.to_string()),
         Error::PlatformFailure(why) => KeyringError::Failed(why.to_string()),
         Error::NoDefaultStore => KeyringError::Absent("no store".to_owned()),
@@ -155,7 +156,7 @@ mod tests {
         assert_eq!(ask("live-salesforce"), Ok(b"hush".to_vec()));
 
         let error = ask("nobody").unwrap_err();
-        assert_eq!(error, KeyringError::NoEntry("nobody".to_owned()));
+        assert_eq!(error, KeyringError::NoEntry);
         assert!(error.to_string().contains("secret-tool store"), "{error}");
 
         let locked = || Error::NoStorageAccess("the collection is locked".into());
@@ -165,7 +166,7 @@ mod tests {
         assert_eq!(ask("live-salesforce"), Ok(b"hush".to_vec()), "once it is unlocked");
 
         let leaky = Error::BadEncoding(b"hush".to_vec());
-        assert!(!told(&leaky, "x").to_string().contains("hush"));
+        assert!(!told(&leaky).to_string().contains("hush"));
     }
 
     #[test]

@@ -215,9 +215,8 @@ pub struct FreebitProfile {
     pub setup: freebit::Setup,
 }
 
-/// A secret of a profile: the table its keys are in, the keys, and whether the profile needs it.
+/// A secret of a profile: its keys, and whether the profile needs it.
 struct Asked<'a> {
-    table: &'static str,
     keys: Keys<'a>,
     need: Need,
 }
@@ -233,45 +232,52 @@ enum Need {
 }
 
 macro_rules! keys {
-    ($of:expr, $stem:literal: $env:ident $command:ident $file:ident $keyring:ident) => {
-        Keys { stem: $stem, env: &$of.$env, command: &$of.$command, file: &$of.$file, keyring: &$of.$keyring }
+    ($of:expr, $table:literal $stem:literal: $env:ident $command:ident $file:ident $keyring:ident) => {
+        Keys {
+            table: $table,
+            stem: $stem,
+            env: &$of.$env,
+            command: &$of.$command,
+            file: &$of.$file,
+            keyring: &$of.$keyring,
+        }
     };
 }
 
 #[rustfmt::skip]
 impl SalesforceProfile {
     fn client_secret(&self) -> Keys<'_> {
-        keys!(self, "client_secret": client_secret_env client_secret_command client_secret_file client_secret_keyring)
+        keys!(self, "salesforce" "client_secret": client_secret_env client_secret_command client_secret_file client_secret_keyring)
     }
 
     fn private_key(&self) -> Keys<'_> {
-        keys!(self, "private_key": private_key_env private_key_command private_key_file private_key_keyring)
+        keys!(self, "salesforce" "private_key": private_key_env private_key_command private_key_file private_key_keyring)
     }
 }
 
 #[rustfmt::skip]
 impl WhmcsProfile {
     fn identifier(&self) -> Keys<'_> {
-        keys!(self, "identifier": identifier_env identifier_command identifier_file identifier_keyring)
+        keys!(self, "whmcs" "identifier": identifier_env identifier_command identifier_file identifier_keyring)
     }
 
     fn secret(&self) -> Keys<'_> {
-        keys!(self, "secret": secret_env secret_command secret_file secret_keyring)
+        keys!(self, "whmcs" "secret": secret_env secret_command secret_file secret_keyring)
     }
 
     fn access_key(&self) -> Keys<'_> {
-        keys!(self, "access_key": access_key_env access_key_command access_key_file access_key_keyring)
+        keys!(self, "whmcs" "access_key": access_key_env access_key_command access_key_file access_key_keyring)
     }
 }
 
 #[rustfmt::skip]
 impl FreebitProfile {
     fn oem_id(&self) -> Keys<'_> {
-        keys!(self, "oem_id": oem_id_env oem_id_command oem_id_file oem_id_keyring)
+        keys!(self, "freebit" "oem_id": oem_id_env oem_id_command oem_id_file oem_id_keyring)
     }
 
     fn oem_key(&self) -> Keys<'_> {
-        keys!(self, "oem_key": oem_key_env oem_key_command oem_key_file oem_key_keyring)
+        keys!(self, "freebit" "oem_key": oem_key_env oem_key_command oem_key_file oem_key_keyring)
     }
 }
 
@@ -308,20 +314,20 @@ impl Profile {
     }
 
     fn asked(&self) -> [Asked<'_>; 7] {
-        let one = |table, keys, need| Asked { table, keys, need };
+        let one = |keys, need| Asked { keys, need };
         let (secret, key) = match self.salesforce.flow {
             FlowWord::ClientCredentials => (Need::Needed, Need::Useless),
             FlowWord::Jwt => (Need::Useless, Need::Needed),
             FlowWord::Browser => (Need::Possible, Need::Useless),
         };
         [
-            one("salesforce", self.salesforce.client_secret(), secret),
-            one("salesforce", self.salesforce.private_key(), key),
-            one("whmcs", self.whmcs.identifier(), Need::Needed),
-            one("whmcs", self.whmcs.secret(), Need::Needed),
-            one("whmcs", self.whmcs.access_key(), Need::Possible),
-            one("freebit", self.freebit.oem_id(), Need::Needed),
-            one("freebit", self.freebit.oem_key(), Need::Needed),
+            one(self.salesforce.client_secret(), secret),
+            one(self.salesforce.private_key(), key),
+            one(self.whmcs.identifier(), Need::Needed),
+            one(self.whmcs.secret(), Need::Needed),
+            one(self.whmcs.access_key(), Need::Possible),
+            one(self.freebit.oem_id(), Need::Needed),
+            one(self.freebit.oem_key(), Need::Needed),
         ]
     }
 
@@ -336,7 +342,8 @@ impl Profile {
             let checked = url.clone().map(base_address).transpose();
             checked.map_err(|why| (key.to_owned(), why.to_string()))?;
         }
-        for Asked { table, keys, need } in self.asked() {
+        for Asked { keys, need } in self.asked() {
+            let table = keys.table;
             match (keys.source(), need) {
                 (Ok(None), Need::Needed) => return Err((table.to_owned(), keys.none())),
                 (Ok(Some(_)), Need::Useless) => {
@@ -357,22 +364,28 @@ impl Profile {
 
     /// What of its secrets is plainly not there. No program is started and no keyring is asked.
     pub fn missing(&self, variable: impl Fn(&str) -> Option<String>) -> Vec<String> {
-        let sources = self.asked().into_iter().filter_map(|it| it.keys.source().ok().flatten());
-        sources.filter_map(|source: Source| source.missing(&variable)).collect()
+        let missing = |it: Asked<'_>| {
+            let source: Source = it.keys.source().ok().flatten()?;
+            source.is_missing(&variable).then(|| it.keys.key(&source))
+        };
+        self.asked().into_iter().filter_map(missing).collect()
     }
 }
 
 /// Reads secrets one after the other and keeps why some could not be had, so that all of them are told at once.
-struct Reader<F> {
+struct Reader<'a, F> {
+    profile: &'a str,
     variable: F,
     why: Vec<SecretError>,
 }
 
-impl<F: Fn(&str) -> Option<String>> Reader<F> {
+impl<F: Fn(&str) -> Option<String>> Reader<'_, F> {
     /// The secret, `None` where no source is named or it could not be had.
     fn read(&mut self, keys: Keys<'_>, shape: Shape) -> Option<SecretString> {
         // Two sources were refused when the file was read.
-        let read = keys.source().ok().flatten()?.read(shape, &self.variable);
+        let source = keys.source().ok().flatten()?;
+        let key = format!("profiles.{}.{}", self.profile, keys.key(&source));
+        let read = source.read(&key, shape, &self.variable);
         read.map_err(|why| self.why.push(why)).ok()
     }
 
@@ -427,7 +440,7 @@ impl Config {
     ) -> Result<Option<salesforce::Org>, ConfigError> {
         let Some(chosen) = self.chosen(profile)? else { return Ok(None) };
         let (salesforce, trust) = (&chosen.salesforce, chosen.trust()?);
-        let mut secrets = Reader { variable, why: Vec::new() };
+        let mut secrets = Reader { profile, variable, why: Vec::new() };
         let sign_in = secrets.sign_in(salesforce).ok_or(ConfigError::Secrets(secrets.why))?;
         Ok(Some(salesforce::Org { url: salesforce.url.clone(), sign_in, trust }))
     }
@@ -446,7 +459,7 @@ impl Config {
         if *sandbox && addresses.into_iter().flatten().any(|url| !is_loopback(url)) {
             return Err(ConfigError::SandboxElsewhere(profile.to_owned()));
         }
-        let mut secrets = Reader { variable, why: Vec::new() };
+        let mut secrets = Reader { profile, variable, why: Vec::new() };
         let sign_in = secrets.sign_in(salesforce);
         let whmcs_login = whmcs::Login {
             identifier: secrets.word(whmcs.identifier()),
@@ -545,7 +558,9 @@ mod tests {
         let config =
             parse(&with("secret_env = \"A\"").replace("identifier_env = \"S\"", "identifier_env = \"B\"")).unwrap();
         let error = config.settings("s", |name| (name == "S").then(|| "x".to_owned())).unwrap_err().to_string();
-        assert!(error.contains("variable A is") && error.contains("variable B is"), "all that is missing: {error}");
+        for key in ["profiles.s.whmcs.secret_env: ", "profiles.s.whmcs.identifier_env: "] {
+            assert!(error.contains(key), "all that is missing: {error}");
+        }
     }
 
     #[test]

@@ -9,7 +9,8 @@
 //! - A program is started as it is written, not through a shell, and has `PATIENCE`. What it says beside its answer is
 //!   dropped, because a secret may be in it.
 //! - No sentence here repeats what was read, nor what stands where the name of a source should: it could be the secret,
-//!   pasted into the wrong place.
+//!   pasted into the wrong place. Where nothing is found under a name, the key that it stands at is told instead; a file
+//!   that is there, or a program that ran, is named.
 
 use std::fs::File;
 use std::io::{self, Read as _};
@@ -127,6 +128,8 @@ pub enum Shape {
 /// The four keys of one secret, as they were written.
 #[derive(Debug, Clone, Copy)]
 pub struct Keys<'a> {
+    /// The table they are in.
+    pub table: &'static str,
     /// What all four begin with.
     pub stem: &'static str,
     /// `…_env`.
@@ -161,6 +164,11 @@ impl Keys<'_> {
         }
     }
 
+    /// The key that a source was named at, as `whmcs.secret_env`.
+    pub fn key(&self, source: &Source) -> String {
+        format!("{}.{}{}", self.table, self.stem, source.ending())
+    }
+
     /// That none of the four is there, and which there could be.
     pub fn none(&self) -> String {
         let stem = self.stem;
@@ -185,11 +193,11 @@ pub(super) fn pasted(at: &str) -> Option<String> {
 #[derive(Debug, thiserror::Error)]
 pub enum SecretError {
     /// The variable is not there.
-    #[error("the environment variable {0} is not set; it should hold a secret of the profile")]
+    #[error("{0}: the environment variable of this name is not set; it should hold a secret of the profile")]
     Unset(String),
     /// The file cannot be read.
-    #[error("the file {0} cannot be read: {1}")]
-    Unreadable(PathBuf, io::Error),
+    #[error("{0}: the file of this name cannot be read: {1}")]
+    Unreadable(String, io::Error),
     /// What is there is no file.
     #[error("{0} is no file")]
     NoFile(PathBuf),
@@ -203,7 +211,7 @@ pub enum SecretError {
     #[error("{0} holds no secret: {1}")]
     Unusable(String, &'static str),
     /// The program cannot be started.
-    #[error("the program {0} cannot be started: {1}")]
+    #[error("{0}: the program of this name cannot be started: {1}")]
     Unstarted(String, io::Error),
     /// The program failed.
     #[error("the program {0} {1}; what it said is not shown, because a secret may be in it")]
@@ -215,39 +223,58 @@ pub enum SecretError {
     #[error("private_key cannot be used: {0}")]
     Key(#[from] KeyError),
     /// The keyring did not give it.
-    #[error("keyring: {0}")]
-    Keyring(#[from] KeyringError),
+    #[error("{0}: keyring: {1}")]
+    Keyring(String, KeyringError),
 }
 
 impl Source {
-    /// Reads the secret. `variable` answers the environment's variables.
+    /// What the key ends with that it was named at.
+    const fn ending(&self) -> &'static str {
+        let [env, command, file, keyring] = ENDINGS;
+        match self {
+            Self::Variable(_) => env,
+            Self::Command(_) => command,
+            Self::File(_) => file,
+            Self::Keyring(_) => keyring,
+        }
+    }
+
+    /// Reads the secret of the source that is named at `key`. `variable` answers the environment's variables.
     ///
     /// # Errors
     /// It cannot be had. The sentence says what would help.
-    pub fn read(&self, shape: Shape, variable: impl Fn(&str) -> Option<String>) -> Result<SecretString, SecretError> {
+    pub fn read(
+        &self,
+        key: &str,
+        shape: Shape,
+        variable: impl Fn(&str) -> Option<String>,
+    ) -> Result<SecretString, SecretError> {
         match self {
             Self::Variable(name) => {
                 let value = variable(name).filter(|value| !value.is_empty());
-                let value = value.ok_or_else(|| SecretError::Unset(name.clone()))?;
+                let value = value.ok_or_else(|| SecretError::Unset(key.to_owned()))?;
                 // A variable of one line is how keys travel through most services.
                 let value = if shape == Shape::Whole { value.replace("\\n", "\n") } else { value };
                 shaped(value.into_bytes(), shape, &format!("the environment variable {name}"))
             }
             Self::Command(argv) => {
-                let said = run(argv, PATIENCE)?;
+                let said = run(key, argv, PATIENCE)?;
                 shaped(said, shape, &format!("what the program {} said", program(argv)))
             }
-            Self::File(path) => shaped(file(path)?, shape, &format!("the file {}", path.display())),
-            Self::Keyring(name) => shaped(keyring::ask(name)?, shape, &format!("the entry {name} of the keyring")),
+            Self::File(path) => shaped(file(key, path)?, shape, &format!("the file {}", path.display())),
+            Self::Keyring(name) => {
+                let kept = keyring::ask(name).map_err(|why| SecretError::Keyring(key.to_owned(), why))?;
+                shaped(kept, shape, &format!("the entry {name} of the keyring"))
+            }
         }
     }
 
     /// What is plainly not there, without starting a program or asking a keyring.
-    pub fn missing(&self, variable: impl Fn(&str) -> Option<String>) -> Option<String> {
+    pub fn is_missing(&self, variable: impl Fn(&str) -> Option<String>) -> bool {
         match self {
-            Self::Variable(name) => variable(name).is_none().then(|| name.clone()),
-            Self::File(path) => opened(path).err().map(|_| path.display().to_string()),
-            Self::Command(_) | Self::Keyring(_) => None,
+            Self::Variable(name) => variable(name).is_none(),
+            Self::File(path) => opened("", path).is_err(),
+            Self::Command(_) | Self::Keyring(_) => false,
         }
     }
 }
@@ -268,11 +295,12 @@ fn shaped(read: Vec<u8>, shape: Shape, whence: &str) -> Result<SecretString, Sec
 }
 
 /// A file that nobody else can read, open. What a FIFO would wait for is not waited for.
-fn opened(path: &Path) -> Result<File, SecretError> {
+fn opened(key: &str, path: &Path) -> Result<File, SecretError> {
+    let unreadable = |why| SecretError::Unreadable(key.to_owned(), why);
     let nonblock = OFlags::NONBLOCK.bits().cast_signed();
     let open = std::fs::OpenOptions::new().read(true).custom_flags(nonblock).open(path);
-    let file = open.map_err(|why| SecretError::Unreadable(path.to_path_buf(), why))?;
-    let about = file.metadata().map_err(|why| SecretError::Unreadable(path.to_path_buf(), why))?;
+    let file = open.map_err(unreadable)?;
+    let about = file.metadata().map_err(unreadable)?;
     if !about.is_file() {
         return Err(SecretError::NoFile(path.to_path_buf()));
     }
@@ -286,10 +314,10 @@ fn opened(path: &Path) -> Result<File, SecretError> {
     Ok(file)
 }
 
-fn file(path: &Path) -> Result<Vec<u8>, SecretError> {
+fn file(key: &str, path: &Path) -> Result<Vec<u8>, SecretError> {
     let mut read = Vec::new();
-    let whole = opened(path)?.take(LONGEST as u64 + 1).read_to_end(&mut read);
-    whole.map_err(|why| SecretError::Unreadable(path.to_path_buf(), why))?;
+    let whole = opened(key, path)?.take(LONGEST as u64 + 1).read_to_end(&mut read);
+    whole.map_err(|why| SecretError::Unreadable(key.to_owned(), why))?;
     Ok(read)
 }
 
@@ -298,11 +326,12 @@ fn program(argv: &[String]) -> &str {
 }
 
 /// What a program answers on standard output.
-fn run(argv: &[String], patience: Duration) -> Result<Vec<u8>, SecretError> {
+fn run(key: &str, argv: &[String], patience: Duration) -> Result<Vec<u8>, SecretError> {
     let name = || program(argv).to_owned();
+    let unstarted = |why| SecretError::Unstarted(key.to_owned(), why);
     let mut command = Command::new(program(argv));
     command.args(argv.iter().skip(1)).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
-    let mut child = command.spawn().map_err(|why| SecretError::Unstarted(name(), why))?;
+    let mut child = command.spawn().map_err(unstarted)?;
     let pid = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
     let (tell, told) = mpsc::channel();
     let wait = move || {
@@ -314,14 +343,14 @@ fn run(argv: &[String], patience: Duration) -> Result<Vec<u8>, SecretError> {
         let _ = tell.send(read.and_then(|_| child.wait()).map(|status| (status, said)));
     };
     let started = thread::Builder::new().name("secret".to_owned()).spawn(wait);
-    started.map_err(|why| SecretError::Unstarted(name(), why))?;
+    started.map_err(unstarted)?;
     match told.recv_timeout(patience) {
         Ok(Ok((status, said))) if status.success() => Ok(said),
         Ok(Ok((status, said))) => {
             drop(Zeroizing::new(said));
             Err(SecretError::Failed(name(), ended(status)))
         }
-        Ok(Err(why)) => Err(SecretError::Unstarted(name(), why)),
+        Ok(Err(why)) => Err(unstarted(why)),
         Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
             // The thread that waits for it takes it away.
             let _ = pid.map(|pid| kill_process(pid, Signal::KILL));
@@ -349,7 +378,7 @@ mod tests {
 
     fn read(source: &Source, shape: Shape) -> Result<String, String> {
         let variable = |name: &str| (name == "SET").then(|| "from-the-environment".to_owned());
-        let secret = source.read(shape, variable).map_err(|error| error.to_string())?;
+        let secret = source.read("profiles.live.whmcs.secret_x", shape, variable).map_err(|error| error.to_string())?;
         Ok(secret.expose_secret().to_owned())
     }
 
@@ -360,8 +389,8 @@ mod tests {
     #[test]
     fn a_variable_holds_a_secret_or_is_named() {
         assert_eq!(read(&Source::Variable("SET".to_owned()), Shape::Line).unwrap(), "from-the-environment");
-        assert!(read(&Source::Variable("UNSET".to_owned()), Shape::Line).unwrap_err().contains("UNSET is not set"));
-        let key = Source::Variable("KEY".to_owned()).read(Shape::Whole, |_| Some("-----\\nabc\\n-----".to_owned()));
+        let key = Source::Variable("KEY".to_owned());
+        let key = key.read("", Shape::Whole, |_| Some("-----\\nabc\\n-----".to_owned()));
         assert_eq!(key.unwrap().expose_secret(), "-----\nabc\n-----");
     }
 
@@ -387,7 +416,7 @@ mod tests {
     #[test]
     fn a_program_that_does_not_end_is_ended() {
         let argv = ["sleep", "600"].map(str::to_owned);
-        let error = run(&argv, Duration::from_millis(1)).unwrap_err().to_string();
+        let error = run("", &argv, Duration::from_millis(1)).unwrap_err().to_string();
         assert!(error.contains("sleep did not answer"), "{error}");
     }
 
@@ -412,11 +441,28 @@ mod tests {
         assert!(elsewhere(folder.path()).contains("is no file"));
     }
 
+    /// A name under which nothing is found may be the secret itself.
+    #[test]
+    fn a_source_that_is_not_there_is_told_by_its_key() {
+        let keyring = Err::<(), _>(KeyringError::NoEntry).map_err(|why| SecretError::Keyring("key".to_owned(), why));
+        assert!(keyring.unwrap_err().to_string().starts_with("key: keyring: it holds no entry"));
+        for source in [
+            Source::Variable("hushhush".to_owned()),
+            Source::File("hush-hush".into()),
+            Source::File("/hush/hush".into()),
+            Source::File("hush".repeat(2_000).into()),
+            command(&["hush-hush"]),
+        ] {
+            let error = read(&source, Shape::Line).unwrap_err();
+            assert!(error.starts_with("profiles.live.whmcs.secret_x: ") && !error.contains("hush"), "{error}");
+        }
+    }
+
     #[test]
     fn what_is_plainly_missing_is_known_without_asking() {
         let unset = |_: &str| None;
-        assert_eq!(Source::Variable("A".to_owned()).missing(unset).as_deref(), Some("A"));
-        assert_eq!(Source::File("/nonexistent/x".into()).missing(unset).as_deref(), Some("/nonexistent/x"));
-        assert_eq!(command(&["false"]).missing(unset), None);
+        assert!(Source::Variable("A".to_owned()).is_missing(unset));
+        assert!(Source::File("/nonexistent/x".into()).is_missing(unset));
+        assert!(!command(&["false"]).is_missing(unset));
     }
 }

@@ -111,7 +111,10 @@ fn a_live_profile_is_changed_only_where_that_is_said() {
     let output = madoguchi(home.path(), &args).output().unwrap();
     let told: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!((output.status.code(), &told["exit"]), (Some(2), &2.into()), "{told}");
-    assert!(told["refused"][0].as_str().unwrap().contains("variable S"), "a program is told what is missing: {told}");
+    assert!(
+        told["refused"][0].as_str().unwrap().contains("client_secret_env: the environment variable"),
+        "a program is told what is missing: {told}"
+    );
 }
 
 #[test]

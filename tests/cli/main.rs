@@ -156,9 +156,12 @@ fn a_secret_that_is_not_set_is_named_and_one_that_is_set_is_not_told() {
     let file = home.path().join("config.toml");
     std::fs::write(&file, LIVE).unwrap();
     let args = ["--config", file.to_str().unwrap(), "--profile", "live"];
-    assert_refused(&madoguchi(home.path(), &args).output().unwrap(), &["SF_SECRET", "not set"]);
+    assert_refused(
+        &madoguchi(home.path(), &args).output().unwrap(),
+        &["profiles.live.salesforce.client_secret_env", "not set"],
+    );
     let output = madoguchi(home.path(), &args).env("SF_SECRET", "hush-hush").output().unwrap();
-    assert_refused(&output, &["WH_ID"]);
+    assert_refused(&output, &["profiles.live.whmcs.identifier_env"]);
     assert!(!text(&output.stderr).contains("hush-hush"));
 }
 
@@ -178,8 +181,15 @@ fn the_configuration_is_found_checked_and_shown() {
     let checked = at(&["config", "check"]);
     let said = text(&checked.stdout);
     assert_eq!(checked.status.code(), Some(0), "{}", text(&checked.stderr));
-    assert!(said.contains("in order") && said.contains("not in use: live, without SF_SECRET, WH_ID"), "{said}");
-    assert_refused(&at(&["--profile", "live", "config", "check"]), &["SF_SECRET", "not set"]);
+    assert!(
+        said.contains("in order")
+            && said.contains("not in use: live, without salesforce.client_secret_env, whmcs.identifier_env"),
+        "{said}"
+    );
+    assert_refused(
+        &at(&["--profile", "live", "config", "check"]),
+        &["profiles.live.salesforce.client_secret_env", "not set"],
+    );
 
     let shown = text(&at(&["--glyphs", "ascii", "config", "show"]).stdout);
     let there = toml::from_str::<toml::Table>(&shown).unwrap();
