@@ -10,9 +10,8 @@ pub mod chain;
 mod tests;
 mod verify;
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
-use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
@@ -21,6 +20,7 @@ use crate::domain::mask;
 use crate::domain::text::Text;
 use crate::domain::time::{clock_with_seconds, date};
 use crate::flow::{AuditAct, AuditEntry};
+use crate::folder;
 use chain::{Kind, NOTHING, Region, acts, seal};
 pub use verify::{Bad, Checked, Flaw, verify};
 
@@ -57,8 +57,11 @@ impl AuditLog {
     /// The log cannot be written: what the line tells must not happen.
     pub fn write(&self, entry: &AuditEntry) -> io::Result<()> {
         let path = self.path.as_ref().ok_or(io::ErrorKind::NotFound)?;
+        if let Some(folder) = path.parent() {
+            folder::check(folder)?;
+        }
         // Opened for each line: a log that was moved away is not written on where nobody looks.
-        let mut file = OpenOptions::new().read(true).append(true).create(true).mode(0o600).open(path)?;
+        let mut file = folder::file().read(true).append(true).create(true).open(path)?;
         file.lock()?;
         let (mut text, mut last) = self.mended(&mut file, entry)?;
         last.add(&mut text, &self.line(entry))?;

@@ -34,6 +34,7 @@
 //! | [`runtime`] | the only loop: input, messages and time meet the app, effects are carried out; connects desk and systems | being used by anyone but main and tests |
 //! | [`told`] | what a plan, an operation and a receipt say, for the screen and the command line alike | deciding anything |
 //! | [`commands`] | readings, changes and what became of them without a screen, one by one or as a conversation in lines: the same reads, plans and engine | a terminal's modes |
+//! | [`folder`] | that what the desk keeps lies where its person alone may write | knowing what that is |
 //! | [`config`], [`cli`], [`start`], [`logging`], [`audit`] | from the command line to a running desk, and what it writes down | views |
 //!
 //! The arrows between them are held by `tests/architecture.rs`, by cargo (the widgets' crate) and by `clippy.toml` (clocks,
@@ -110,6 +111,7 @@ pub mod commands;
 pub mod config;
 pub mod domain;
 pub mod flow;
+pub mod folder;
 pub mod keymap;
 pub mod locale;
 pub mod logging;

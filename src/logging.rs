@@ -4,9 +4,9 @@
 //! everybody's `warn`. Bodies, queries and names are not logged by whoever writes here, at any level.
 
 use std::env;
-use std::fs::{DirBuilder, File, OpenOptions};
+use std::fs::{self, File, Permissions};
 use std::io;
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use directories::ProjectDirs;
@@ -15,6 +15,8 @@ use tracing_appender::rolling::{RollingFileAppender, Rotation};
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
+
+use crate::folder;
 
 /// Log files kept, one a day.
 const DAYS_KEPT: usize = 14;
@@ -57,7 +59,7 @@ fn start_in(folder: &Path) -> Result<Logging, String> {
     let say =
         |what: &dyn std::fmt::Display| format!("there is no log: {} cannot be written ({what})", folder.display());
     // The appender would print its complaint over the screen, so the folder is made first.
-    DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(|error| say(&error))?;
+    folder::own(folder).map_err(|unfit| format!("there is no log: {unfit}"))?;
     let appender = RollingFileAppender::builder()
         .rotation(Rotation::DAILY)
         .filename_prefix("madoguchi")
@@ -65,6 +67,7 @@ fn start_in(folder: &Path) -> Result<Logging, String> {
         .max_log_files(DAYS_KEPT)
         .build(folder)
         .map_err(|error| say(&error))?;
+    close(folder).map_err(|error| say(&error))?;
     let (writer, guard) = NonBlockingBuilder::default().buffered_lines_limit(LINES_WAITING).finish(appender);
     let filter = env::var("MADOGUCHI_LOG").ok().and_then(|words| words.parse::<Targets>().ok());
     let usual = || Targets::new().with_default(LevelFilter::WARN).with_target("madoguchi", LevelFilter::INFO);
@@ -79,9 +82,21 @@ fn start_in(folder: &Path) -> Result<Logging, String> {
     })
 }
 
+/// The appender opens its files as the system does; nobody but their person reads them.
+fn close(folder: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = entry.file_name().into_string().unwrap_or_default();
+        if name.starts_with("madoguchi.") && entry.file_type()?.is_file() {
+            fs::set_permissions(entry.path(), Permissions::from_mode(0o600))?;
+        }
+    }
+    Ok(())
+}
+
 fn stderr_file(folder: &Path) -> io::Result<File> {
     let path = folder.join("stderr.log");
-    let file = OpenOptions::new().append(true).create(true).mode(0o600).open(path)?;
+    let file = folder::file().append(true).create(true).open(path)?;
     if file.metadata()?.len() > LARGEST_STDERR {
         file.set_len(0)?;
     }
@@ -96,6 +111,25 @@ mod tests {
     fn a_folder_that_cannot_be_written_is_a_sentence() {
         let problem = start_in(Path::new("/proc/nowhere/madoguchi")).unwrap_err();
         assert!(problem.starts_with("there is no log: /proc/nowhere/madoguchi cannot be written"), "{problem}");
+    }
+
+    #[test]
+    fn a_folder_that_others_may_write_to_is_not_used() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::set_permissions(folder.path(), Permissions::from_mode(0o777)).unwrap();
+        let problem = start_in(folder.path()).unwrap_err();
+        assert!(problem.starts_with("there is no log: others may write to /"), "{problem}");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn a_log_is_its_persons_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("madoguchi.2026-11-22.log");
+        fs::write(&path, "").unwrap();
+        fs::set_permissions(&path, Permissions::from_mode(0o644)).unwrap();
+        close(folder.path()).unwrap();
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
     }
 
     #[test]

@@ -40,7 +40,7 @@ const ROOMS: &[Room] = &[
     room("app", &["domain", "flow", "keymap", "locale", "overlays", "scene", "tabs", "told"], SCREEN),
     room(
         "backend",
-        &["audit", "domain", "flow"],
+        &["audit", "domain", "flow", "folder"],
         // The journal is here: a file, hashed entries, drawn codes.
         // Field packs are sealed here.
         // So is the event bus: gRPC, and what its events are written in.
@@ -83,7 +83,9 @@ const ROOMS: &[Room] = &[
         ],
     ),
     // Seals its lines, and masks what must not be in them. Below the backend, which writes what it changes into the log.
-    room("audit", &["domain", "flow"], &["aws_lc_rs"]),
+    room("audit", &["domain", "flow", "folder"], &["aws_lc_rs"]),
+    // Whose a folder is.
+    room("folder", &[], &["rustix"]),
     // Secrets are fetched here, before anything else runs: a file's owner is looked at, a program is ended, a keyring asked.
     room(
         "config",
@@ -95,15 +97,15 @@ const ROOMS: &[Room] = &[
     room(
         "commands",
         // Personal data is shown only once the audit log has it.
-        &["audit", "cli", "config", "domain", "flow", "locale", "logging", "runtime", "told"],
+        &["audit", "cli", "config", "domain", "flow", "folder", "locale", "logging", "runtime", "told"],
         &["tokio"],
     ),
-    room("logging", &[], &["directories", "tracing_subscriber", "tracing_appender"]),
+    room("logging", &["folder"], &["directories", "tracing_subscriber", "tracing_appender"]),
     // What is measured and what is drawn is as wide by one table.
     room("terminal", &["flow"], &["madoguchi_ui", "ratatui", "crossterm", "rustix", "tokio", "tracing"]),
     room(
         "runtime",
-        &["app", "audit", "backend", "cli", "config", "domain", "flow", "logging", "sandbox", "terminal"],
+        &["app", "audit", "backend", "cli", "config", "domain", "flow", "folder", "logging", "sandbox", "terminal"],
         &["ratatui", "rustix", "tokio", "tracing"],
     ),
     room(

@@ -3176,6 +3176,8 @@ tend-no-audit = The audit log cannot be written, so it is not done
 
 # Why nothing can be changed for now: the journal, which holds a change before it is sent.
 journal-unopened = The journal cannot be opened: { $path } ({ $why })
+journal-folder-open = The journal is not used: others may write to { $path } (mode { $mode }); look at what is in it, then chmod 700 { $path }
+journal-folder-foreign = The journal is not used: { $path } belongs to the user { $user }, not to you; move it away
 journal-damaged = The journal is damaged ({ $why }): move it away or restore it, then nothing more is lost
 journal-full = The journal cannot be written: no room is left on its disk
 journal-read-only = The journal cannot be written: its file or its disk is read-only

@@ -312,6 +312,22 @@ fn the_log_is_its_owners_alone() {
 }
 
 #[test]
+fn a_log_is_not_written_where_others_may_write_nor_through_a_link() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir().unwrap();
+    let elsewhere = folder.path().join("elsewhere");
+    fs::write(&elsewhere, "theirs").unwrap();
+    std::os::unix::fs::symlink(&elsewhere, path(folder.path())).unwrap();
+    assert!(log(&folder).write(&entry("1")).is_err());
+    assert_eq!(fs::read_to_string(&elsewhere).unwrap(), "theirs");
+    fs::remove_file(path(folder.path())).unwrap();
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o777)).unwrap();
+    let error = log(&folder).write(&entry("1")).unwrap_err().to_string();
+    assert!(error.contains("others may write to"), "{error}");
+    assert!(!path(folder.path()).exists());
+}
+
+#[test]
 fn a_changed_first_line_is_not_one_from_before_the_chain() {
     let folder = tempfile::tempdir().unwrap();
     log(&folder).write(&entry("7")).unwrap();

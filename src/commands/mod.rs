@@ -150,6 +150,9 @@ impl Run<'_> {
         let as_json = command.is_some_and(Command::json);
         // Kept until the end: dropping it writes the rest of the log.
         let log = logging::start();
+        if let Some(problem) = &log.problem {
+            writeln!(io::stderr(), "madoguchi: {problem}")?;
+        }
         let tokio = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
         let ended = tokio.block_on(async {
             if let Some(Command::Doctor(args)) = command {

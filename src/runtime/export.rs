@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use crate::domain::status::Tone;
 use crate::flow::{Ground, Msg, Notice, NoticeText};
-use crate::logging;
+use crate::{folder, logging};
 
 /// Writes a new file that its owner alone can read, and the folders it stands in where they are missing.
 ///
@@ -27,14 +27,19 @@ pub fn write(path: &Path, content: &str) -> io::Result<()> {
     written
 }
 
+/// Writes a small file into the state folder, unless others may write there.
+fn keep(name: &str, text: &str) -> io::Result<()> {
+    let Some(state) = logging::state_folder() else { return Ok(()) };
+    folder::own(&state)?;
+    folder::file().write(true).create(true).truncate(true).open(state.join(name))?.write_all(text.as_bytes())
+}
+
 /// The file in the state folder that says that somebody was led round.
 const TOURED: &str = "toured";
 
 /// Remembers that the tour is over.
 pub fn keep_toured() {
-    if let Some(folder) = logging::state_folder()
-        && let Err(error) = fs::write(folder.join(TOURED), "")
-    {
+    if let Err(error) = keep(TOURED, "") {
         tracing::warn!(kind = ?error.kind(), "it cannot be kept that the tour is over");
     }
 }
@@ -45,8 +50,7 @@ const GROUND: &str = "ground";
 /// Remembers whether the terminal is dark or light, so that the next start need not begin with the wrong one.
 pub fn keep_ground(ground: Ground) {
     if kept_ground() != Some(ground)
-        && let Some(folder) = logging::state_folder()
-        && let Err(error) = fs::write(folder.join(GROUND), ground.word())
+        && let Err(error) = keep(GROUND, ground.word())
     {
         tracing::warn!(kind = ?error.kind(), "it cannot be kept whether the terminal is dark or light");
     }

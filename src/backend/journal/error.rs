@@ -7,6 +7,7 @@ use thiserror::Error;
 
 use crate::domain::operation_id::OperationId;
 use crate::domain::phrase::Phrase;
+use crate::folder::Unfit;
 
 /// The journal's failures, each a sentence for the person. After any of them nothing may be sent to a system: what is not
 /// on the disk did not happen.
@@ -20,6 +21,12 @@ pub enum JournalError {
         /// What the system says.
         why: String,
     },
+    /// Others may write where it lies.
+    #[error("the journal is not used: others may write to {path} (mode {mode:04o}); look at what is in it, then chmod 700 {path}", path = .0.display(), mode = .1)]
+    Open(PathBuf, u32),
+    /// It lies in somebody else's folder.
+    #[error("the journal is not used: {path} belongs to the user {user}, not to you; move it away", path = .0.display(), user = .1)]
+    Foreign(PathBuf, u32),
     /// The file is no journal, or its pages make no sense.
     #[error("the journal is damaged ({0}): move it away or restore it, then nothing more is lost")]
     Damaged(String),
@@ -64,6 +71,12 @@ impl JournalError {
             Self::Unopened { path, why } => Phrase::new("journal-unopened")
                 .with("path", path.display().to_string().as_str())
                 .with("why", why.as_str()),
+            Self::Open(folder, mode) => Phrase::new("journal-folder-open")
+                .with("path", folder.display().to_string().as_str())
+                .with("mode", format!("{mode:04o}").as_str()),
+            Self::Foreign(folder, user) => Phrase::new("journal-folder-foreign")
+                .with("path", folder.display().to_string().as_str())
+                .with("user", user.to_string().as_str()),
             Self::Damaged(why) => Phrase::new("journal-damaged").with("why", why.as_str()),
             Self::Full => "journal-full".into(),
             Self::ReadOnly => "journal-read-only".into(),
@@ -76,6 +89,16 @@ impl JournalError {
                 Phrase::new("journal-too-long").with("n", i64::try_from(*bytes).unwrap_or(i64::MAX))
             }
             Self::Failed(why) => Phrase::new("journal-failed").with("why", why.as_str()),
+        }
+    }
+}
+
+impl From<Unfit> for JournalError {
+    fn from(unfit: Unfit) -> Self {
+        match unfit {
+            Unfit::Open(folder, mode) => Self::Open(folder, mode),
+            Unfit::Foreign(folder, user) => Self::Foreign(folder, user),
+            Unfit::Io(path, why) => Self::Unopened { path, why: why.to_string() },
         }
     }
 }
@@ -111,6 +134,8 @@ mod tests {
         let why = || "＊".to_owned();
         for error in [
             JournalError::Unopened { path: PathBuf::from("＊"), why: why() },
+            JournalError::Open(PathBuf::from("＊"), 0o777),
+            JournalError::Foreign(PathBuf::from("＊"), 1000),
             JournalError::Damaged(why()),
             JournalError::Full,
             JournalError::ReadOnly,

@@ -1,9 +1,9 @@
 //! The open file, on the journal's own thread.
 
 use std::collections::HashSet;
-use std::fs::{self, DirBuilder, OpenOptions, Permissions};
+use std::fs::{self, Permissions};
 use std::io;
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -18,6 +18,7 @@ use super::error::JournalError;
 use super::schema::LAYOUTS;
 use crate::backend::Now;
 use crate::domain::operation_id::OperationId;
+use crate::folder;
 
 /// How long a write waits for another desk's.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -60,15 +61,18 @@ impl Store {
     pub fn open(folder: &Path, world: &World, now: Now) -> Result<Self, JournalError> {
         let path = folder.join("journal.db");
         let unopened = |error: io::Error| JournalError::Unopened { path: path.clone(), why: error.to_string() };
-        DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(unopened)?;
+        folder::own(folder)?;
         // One desk at a time opens: turning a new file into a journal is no single transaction.
-        let own = |path: &Path| OpenOptions::new().append(true).create(true).mode(0o600).open(path);
+        let own = |path: &Path| folder::file().append(true).create(true).open(path);
         let opening = own(&folder.join("journal.lock")).map_err(unopened)?;
         opening.lock().map_err(unopened)?;
         // SQLite gives its side files the rights of the file itself, so that one is made first. One that is there is not
         // even opened: closing it would let go of the locks that another connection of this process has on it.
-        if !path.try_exists().map_err(unopened)? {
-            own(&path).map_err(unopened)?;
+        match fs::symlink_metadata(&path) {
+            Ok(it) if it.is_symlink() => return Err(unopened(io::Error::other("it is a link"))),
+            Ok(_) => {}
+            Err(why) if why.kind() == io::ErrorKind::NotFound => drop(own(&path).map_err(unopened)?),
+            Err(why) => return Err(unopened(why)),
         }
         fs::set_permissions(&path, Permissions::from_mode(0o600)).map_err(unopened)?;
 

@@ -427,6 +427,20 @@ async fn the_file_is_its_owners_alone() {
 }
 
 #[tokio::test]
+async fn where_others_may_write_there_is_no_journal_nor_behind_a_link() {
+    let place = Place::new();
+    let (folder, path) = (place.folder.path(), place.folder.path().join("journal.db"));
+    let open = || Journal::open(folder, World::Lasting("live".to_owned()), place.now());
+    std::os::unix::fs::symlink(folder.join("elsewhere.db"), &path).unwrap();
+    assert!(matches!(open().await.unwrap_err(), JournalError::Unopened { .. }));
+    assert!(!folder.join("elsewhere.db").exists());
+    fs::remove_file(&path).unwrap();
+    fs::set_permissions(folder, fs::Permissions::from_mode(0o777)).unwrap();
+    assert!(matches!(open().await.unwrap_err(), JournalError::Open(_, 0o777)));
+    assert!(!path.exists());
+}
+
+#[tokio::test]
 async fn a_file_that_is_no_journal_is_left_alone() {
     let place = Place::new();
     let path = place.folder.path().join("journal.db");

@@ -1,13 +1,13 @@
 //! What the desk keeps on this machine.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, BufReader};
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use super::path_of;
 use crate::audit;
 use crate::flow::{Area, Code, Finding};
+use crate::folder::{self, Whose};
 use crate::runtime;
 
 /// Less room than this, in MB, is soon used up by logs and the journal.
@@ -20,10 +20,9 @@ fn found(code: Code) -> Finding {
 /// The folder, the audit log in it, and the disk. The journal is the backend's.
 pub(super) fn look(folder: Option<&Path>) -> Vec<Finding> {
     let Some(folder) = folder else { return vec![found(Code::FolderMissing)] };
-    let mut findings = vec![match fs::metadata(folder) {
-        // What others may do with it is in the last six bits.
-        Ok(it) if it.permissions().mode() & 0o077 != 0 => found(Code::FolderOpen).with("path", path_of(folder)),
-        Ok(_) => found(Code::Folder).with("path", path_of(folder)),
+    let mut findings = vec![match folder::whose(folder) {
+        Ok(Whose::Own) => found(Code::Folder).with("path", path_of(folder)),
+        Ok(_) => found(Code::FolderOpen).with("path", path_of(folder)),
         Err(_) => found(Code::FolderMissing),
     }];
     findings.push(audit_log(folder));
@@ -69,6 +68,9 @@ pub(super) fn proxy(variable: impl Fn(&str) -> Option<String>) -> Option<String>
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt as _;
+
     use super::*;
 
     #[test]

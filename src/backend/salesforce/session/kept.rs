@@ -8,9 +8,9 @@
 //!   whoever comes next reads the file again.
 //! - It says for which org and app it is, and is sent nowhere else.
 
-use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read as _, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -21,6 +21,7 @@ use serde_json::json;
 use url::Url;
 
 use crate::flow::said::{self, Message};
+use crate::folder;
 
 /// How often somebody who waits looks whether the lock is free.
 const LOOK: Duration = Duration::from_millis(50);
@@ -110,10 +111,9 @@ impl Kept {
     /// # Errors
     /// It cannot be locked, or another process holds it for too long.
     pub async fn lock(&self) -> Result<Lock, KeptError> {
-        let failed = |why| KeptError::Io(self.folder.clone(), why);
-        DirBuilder::new().recursive(true).mode(0o700).create(&self.folder).map_err(failed)?;
+        folder::own(&self.folder).map_err(|unfit| KeptError::Io(self.folder.clone(), unfit.into()))?;
         let path = self.folder.join(format!("{}.lock", self.name));
-        let open = OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(&path);
+        let open = folder::file().write(true).create(true).truncate(false).open(&path);
         let file = open.map_err(|why| KeptError::Io(path.clone(), why))?;
         let waited = tokio::time::timeout(PATIENCE, async {
             loop {
