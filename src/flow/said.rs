@@ -109,7 +109,7 @@ sentences! {
     NO_WHMCS_QUEUE = "said-no-whmcs-queue", "WHMCS keeps no such queue";
     /// WHMCS bans an address that goes on.
     SIGN_INS_REFUSED = "said-sign-ins-refused",
-        "sign-in was refused { $times } times; WHMCS bans an address that goes on, so the next try is in { $n } s";
+        "sign-in was refused { $times } times; WHMCS bans an address that goes on, so the next try is in { $n } min, or when the desk is started again with the right secret";
     /// No quote without a payment method.
     NO_PAY_METHOD = "said-no-pay-method", "the service names no payment method, without which WHMCS quotes nothing";
     /// A service of somebody else.
