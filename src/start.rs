@@ -53,11 +53,14 @@ pub enum StartError {
     #[error(transparent)]
     Sandbox(#[from] SandboxError),
     /// There is no state folder to look in.
-    #[error("no home folder is known: name the log's file")]
+    #[error("no home folder is known: name the file (--config, or the log's)")]
     Homeless,
     /// A log cannot be read.
     #[error("{0} cannot be read: {1}")]
     Unread(String, io::Error),
+    /// Nothing can be written there.
+    #[error("{0} cannot be written: {1}")]
+    Unwritten(String, io::Error),
     /// The system refused something a program needs.
     #[error(transparent)]
     Io(#[from] io::Error),
@@ -246,7 +249,8 @@ fn completions(shell: clap_complete::Shell) -> Result<ExitCode, StartError> {
 fn manual(folder: Option<&Path>) -> Result<ExitCode, StartError> {
     let command = cli::whole(Language::English);
     if let Some(folder) = folder {
-        clap_mangen::generate_to(command, folder)?;
+        let unwritten = |why| StartError::Unwritten(folder.display().to_string(), why);
+        clap_mangen::generate_to(command, folder).map_err(unwritten)?;
     } else {
         let mut page = Vec::new();
         clap_mangen::Man::new(command).render(&mut page)?;

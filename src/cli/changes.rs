@@ -132,8 +132,10 @@ fn with_changes(mut command: clap::Command, words: &Words) -> clap::Command {
         command = match command.find_subcommand(spec.name) {
             None => command.subcommand(of(spec, clap::Command::new(spec.name).hide(true), words)),
             Some(_) => command.mut_subcommand(spec.name, |reads| {
+                let about = reads.get_about().cloned();
                 let either = reads.subcommand_required(false).arg_required_else_help(false);
-                of(spec, either.args_conflicts_with_subcommands(true), words)
+                // In the list of commands it is more than the change.
+                of(spec, either.args_conflicts_with_subcommands(true), words).about(about.unwrap_or_default())
             }),
         };
     }

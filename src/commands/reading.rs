@@ -26,6 +26,7 @@ use crate::domain::recognise::{What, recognise};
 use crate::domain::salesforce_id::SalesforceId;
 use crate::domain::status::Place;
 use crate::domain::system::System;
+use crate::domain::text;
 use crate::domain::time;
 use crate::domain::web::WebRecord;
 use crate::domain::xray::Fact;
@@ -86,6 +87,9 @@ impl Match {
 
 /// Finds customers as the search box does.
 async fn find(session: &mut Session, args: &FindArgs) -> Result<Exit, Stop> {
+    if text::folded(&args.text.join(" ")).trim().is_empty() {
+        return Err(wrong(session, "cli-find-nothing"));
+    }
     let mut found: Vec<Match> = Vec::new();
     let mut faults: Vec<Fault> = Vec::new();
     // What was looked for in a part alone, and so may be elsewhere.

@@ -61,6 +61,9 @@ fn what_is_wrong_is_said_of_every_field_at_once() {
     assert_ends("top-up --customer Takase --line 09002000002", 2, &["--customer takes"]);
     assert_ends("top-up --customer C-999999 --line 09002000002", 2, &["No customer fits"]);
     assert_ends("top-up --customer #1044 --line 09002000002 --caller V7", 2, &["--caller", "V7"]);
+    // Digits are digits, as wide as they are typed.
+    assert_ends("capture --customer C-000007 --invoice ９９９９９９ --dry-run", 1, &[]);
+    assert_ends("add-credit --customer C-000002 --amount １０００ --reason x --caller V1 --dry-run", 0, &["¥1,000"]);
     assert_ends("operation 12 verify", 2, &["an operation's id looks like"]);
     assert_ends("operation 01935c3a-8f00-7abc-8def-0123456789ab close", 2, &["--reason"]);
 }

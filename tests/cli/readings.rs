@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::madoguchi;
 use super::shell::{Place, text};
+use super::{madoguchi, run};
 
 impl Place {
     /// A home whose runs share one world of the documented customers.
@@ -249,4 +249,13 @@ fn a_system_that_is_out_is_said_and_the_others_are_told() {
     assert!(told["invoices"]["fault"]["kind"].is_string(), "{told}");
     assert!(text(&output.stderr).contains("madoguchi: WHMCS: "), "{}", text(&output.stderr));
     assert_eq!(run("invoice show 5").status.code(), Some(7), "who could not be asked may know it");
+}
+
+#[test]
+fn nothing_is_not_looked_for() {
+    for nothing in ["", "  ", "\u{3000}"] {
+        let output = run(&["--customers", "0", "customer", "find", nothing]);
+        let said = text(&output.stderr);
+        assert!(output.status.code() == Some(2) && said.contains("nothing to look for"), "{said}");
+    }
 }

@@ -14,6 +14,7 @@ use super::operations::{EntryKind, Record, append, id, stand};
 use super::random;
 use super::store::{Store, read, written};
 use crate::domain::operation_id::OperationId;
+use crate::domain::text::folded;
 
 /// Letters and digits that are not taken for each other, read or heard across a room: no 0 O, 1 I L, 2 Z, 5 S, 8 B, U V.
 const ALPHABET: &[u8; 24] = b"34679ACDEFGHJKMNPQRTVWXY";
@@ -39,7 +40,14 @@ impl Code {
 
     /// As somebody typed it: in any case, with or without spaces and hyphens.
     fn typed(text: &str) -> Self {
-        Self(text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).take(LENGTH + 1).collect())
+        Self(
+            folded(text)
+                .chars()
+                .filter(|c| c.is_alphanumeric())
+                .flat_map(char::to_uppercase)
+                .take(LENGTH + 1)
+                .collect(),
+        )
     }
 
     fn hash(&self, salt: &[u8]) -> [u8; 32] {

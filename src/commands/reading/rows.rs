@@ -249,7 +249,7 @@ pub fn order_detail(it: &Order, revealed: bool) -> Row {
 pub fn order_item(it: &OrderItem) -> Row {
     vec![
         ("product", "column-name", Cell::text(&it.product)),
-        ("quantity", "column-count", Cell::count(it.quantity.into())),
+        ("quantity", "column-quantity", Cell::count(it.quantity.into())),
         ("price", "column-price", Cell::told(it.price, Cell::Yen)),
         ("cycle", "column-cycle", Cell::text(&it.cycle)),
         (

@@ -11,7 +11,7 @@ use crate::domain::phone::{Fixtures, Msisdn};
 use crate::domain::phrase::Phrase;
 use crate::domain::salesforce_id::SalesforceId;
 use crate::domain::sim::Eid;
-use crate::domain::text::Text;
+use crate::domain::text::{Text, folded};
 use crate::domain::{time, when};
 
 /// What was typed or chosen, by the field's name.
@@ -120,8 +120,8 @@ impl<'a> Reader<'a> {
     /// A WHMCS id.
     pub fn id(&mut self, field: &'static str) -> Option<u64> {
         let written = self.required(field)?;
-        let digits = written.strip_prefix('#').unwrap_or(written);
-        digits.parse().ok().or_else(|| self.refuse(field, "wrong-id"))
+        let digits = folded(written);
+        digits.strip_prefix('#').unwrap_or(&digits).parse().ok().or_else(|| self.refuse(field, "wrong-id"))
     }
 
     /// A Salesforce record id.
@@ -132,7 +132,7 @@ impl<'a> Reader<'a> {
     /// A whole number from `least` to `most`.
     pub fn number(&mut self, field: &'static str, least: i64, most: i64) -> Option<i64> {
         let written = self.required(field)?;
-        let number: Option<i64> = crate::domain::text::folded(written).replace(',', "").parse().ok();
+        let number: Option<i64> = folded(written).replace(',', "").parse().ok();
         number
             .filter(|n| (least..=most).contains(n))
             .or_else(|| self.refuse(field, Phrase::new("wrong-number").with("least", least).with("most", most)))
@@ -140,7 +140,7 @@ impl<'a> Reader<'a> {
 
     /// A positive amount.
     pub fn yen(&mut self, field: &'static str) -> Option<Yen> {
-        let amount = self.parsed(field, Yen::parse)?;
+        let amount = self.parsed(field, |written| Yen::parse(&folded(written)))?;
         if amount.0 > 0 { Some(amount) } else { self.refuse(field, "wrong-amount") }
     }
 

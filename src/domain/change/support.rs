@@ -7,7 +7,7 @@ use super::{Field, FieldKind, Harm, Part, Reader, Source, Spec, SubjectKind, Ver
 use crate::domain::access::{CallerLevel, Role};
 use crate::domain::phrase::Phrase;
 use crate::domain::template::{self, Piece, Template, Tongue};
-use crate::domain::text::Text;
+use crate::domain::text::{Text, folded};
 use crate::domain::when;
 use crate::domain::words::List;
 
@@ -253,8 +253,8 @@ impl Verbs for Support {
 /// A case's number: eight digits, of which those in front may be left out.
 fn number(reader: &mut Reader<'_>) -> Option<Text> {
     let written = reader.required("case")?;
-    let digits = written.trim_start_matches('#');
-    match digits.parse::<u32>() {
+    let digits = folded(written);
+    match digits.trim_start_matches('#').parse::<u32>() {
         Ok(n) if n < 100_000_000 => Some(Text::line(&format!("{n:08}"))),
         _ => reader.refuse("case", "wrong-case"),
     }
