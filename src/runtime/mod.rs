@@ -53,7 +53,7 @@ const STEP: Duration = Duration::from_millis(200);
 const SECOND: Duration = Duration::from_secs(1);
 /// Messages handled before the loop looks around again.
 const BATCH: usize = 256;
-/// The system stops the program sooner than this after it was asked to.
+/// The system stops the program sooner than this after it was asked to, if it does.
 const STOPPING: Duration = Duration::from_millis(100);
 /// How long the answers to what was sent are waited for when the program is asked to end by a signal.
 const ANSWERING: Duration = Duration::from_secs(3);
@@ -546,8 +546,7 @@ impl<D: Desk> Running<D> {
     fn suspend(&mut self) {
         self.stops = None;
         match self.terminal.suspend() {
-            Ok(true) => self.away = Some(Instant::now() + STOPPING),
-            Ok(false) => {}
+            Ok(()) => self.away = Some(Instant::now() + STOPPING),
             Err(_) => self.go(),
         }
     }

@@ -173,19 +173,16 @@ impl Terminal {
     }
 
     /// Gives the terminal back and asks the system to stop the program and the rest of its job, as Ctrl-Z does everywhere.
-    /// It may run on for a moment; [`resume`](Self::resume) comes next. Does nothing, and says so, where no shell could ever
-    /// continue it.
+    /// It may run on for a moment, and for good where no shell could ever continue it; [`resume`](Self::resume) comes next.
     ///
     /// # Errors
     /// The system refused.
-    pub fn suspend(&mut self) -> io::Result<bool> {
-        if !job::can_be_continued() {
-            return Ok(false);
-        }
+    pub fn suspend(&mut self) -> io::Result<()> {
         leave();
-        // Not the signal of the key: that one is the desk's own to take, so that nobody stops it with the terminal taken.
-        kill_current_process_group(Signal::STOP)?;
-        Ok(true)
+        // Not the signal of the key: that one is the desk's own to take, so that nobody stops it with the terminal taken. Nor
+        // the one that stops without fail: only the system knows whether a shell is there that could continue it, since a
+        // parent outside of a container cannot be asked for its job or session.
+        Ok(kill_current_process_group(Signal::TTIN)?)
     }
 
     /// Whether the terminal may be touched. While another job of its shell has it, the system stops who does.
