@@ -171,6 +171,14 @@ impl<'a> Scene<'a> {
         if self.revealed { mask::revealed(text) } else { mask::free_text(text) }
     }
 
+    /// The same of text that was put together for this.
+    pub fn free_words(&self, words: String) -> String {
+        match self.free_text(&words) {
+            Cow::Borrowed(_) => words,
+            Cow::Owned(shown) => shown,
+        }
+    }
+
     /// How much is shown of what is said of this customer, be they the open one or not.
     pub fn shown(&self, whose: &CustomerKey) -> Shown {
         let open = self.revealed && self.open.is_some_and(|open| open.same_customer(whose));

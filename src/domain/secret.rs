@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfkc_quick};
 use unicode_segmentation::UnicodeSegmentation as _;
 
 /// What stands where a secret stood.
@@ -12,6 +12,9 @@ pub const HIDDEN: &str = "****";
 
 /// How far behind its name a secret is looked for, in bytes.
 const NEAR: usize = 40;
+
+/// A card's number is written with no more characters: nineteen digits, and what stands between.
+const MOST_OF_CARD: usize = 23;
 
 /// What a secret is called, and what it looks like.
 const NAMES: [(&str, Looks); 16] = [
@@ -43,7 +46,8 @@ enum Looks {
 
 /// A text without the secrets in it.
 pub fn hide(text: &str) -> Cow<'_, str> {
-    let spans = if text.is_ascii() { spans(text) } else { spans_in_full_width(text) };
+    let plain = text.is_ascii() || is_nfkc_quick(text.chars()) == IsNormalized::Yes;
+    let spans = if plain { spans(text) } else { spans_in_full_width(text) };
     if spans.is_empty() {
         return Cow::Borrowed(text);
     }
@@ -66,15 +70,20 @@ pub fn is_in(text: &str) -> bool {
 
 /// Whether what is called so is a secret, whatever it looks like.
 pub fn is_name(name: &str) -> bool {
-    let name: String = name.nfkc().flat_map(char::to_lowercase).collect();
+    let name: String = name.nfkc().collect();
     NAMES.iter().any(|(word, _)| word_at(&name, word, 0).is_some())
 }
 
-/// Where secrets stand, from left to right, none within another.
+/// Where secrets stand, from left to right, none within another. It is asked of every line that is drawn, so where none stands
+/// nothing is allocated.
 fn spans(text: &str) -> Vec<(usize, usize)> {
+    // There is none without a digit.
+    if !text.bytes().any(|byte| byte.is_ascii_digit()) {
+        return Vec::new();
+    }
     let mut found = activation_codes(text);
-    found.extend(named(text));
-    found.extend(cards(text));
+    named(text, &mut found);
+    cards(text, &mut found);
     found.sort_unstable();
     let mut apart: Vec<(usize, usize)> = Vec::with_capacity(found.len());
     for (from, to) in found {
@@ -119,27 +128,28 @@ fn activation_codes(text: &str) -> Vec<(usize, usize)> {
     found
 }
 
-/// Where a word stands from a byte on, with no letter on either side where it is made of letters that could go on.
-fn word_at(lower: &str, word: &str, from: usize) -> Option<usize> {
-    let rest = lower.get(from..)?;
-    rest.match_indices(word).map(|(at, _)| from + at).find(|at| {
-        let letter = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphabetic());
-        !letter(lower[..*at].chars().next_back()) && !letter(lower[at + word.len()..].chars().next())
-    })
+/// Where a word stands from a byte on, in whatever case, with no letter on either side where it is made of letters that could
+/// go on.
+fn word_at(text: &str, word: &str, from: usize) -> Option<usize> {
+    let (bytes, word) = (text.as_bytes(), word.as_bytes());
+    let letter = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphabetic);
+    let stands = |at: &usize| {
+        bytes[*at..at + word.len()].eq_ignore_ascii_case(word)
+            && !letter(at.checked_sub(1).map(|before| &bytes[before]))
+            && !letter(bytes.get(at + word.len()))
+    };
+    (from..(bytes.len() + 1).saturating_sub(word.len())).find(stands)
 }
 
 /// What follows the name of a secret and looks like one.
-fn named(text: &str) -> Vec<(usize, usize)> {
-    let lower = text.to_ascii_lowercase();
-    let mut found = Vec::new();
+fn named(text: &str, found: &mut Vec<(usize, usize)>) {
     for (word, looks) in NAMES {
         let mut from = 0;
-        while let Some(at) = word_at(&lower, word, from) {
+        while let Some(at) = word_at(text, word, from) {
             from = at + word.len();
-            found.extend(first_like(&lower, from, looks));
+            found.extend(first_like(text, from, looks));
         }
     }
-    found
 }
 
 /// The first run of letters, digits and hyphens near a byte that looks so.
@@ -168,38 +178,32 @@ fn first_like(text: &str, from: usize, looks: Looks) -> Option<(usize, usize)> {
 
 /// Numbers of cards: as many digits as a brand has, grouped as on a card or not at all, with the check digit that fits. An
 /// ICCID has one too, and begins as no card's does.
-fn cards(text: &str) -> Vec<(usize, usize)> {
+fn cards(text: &str, found: &mut Vec<(usize, usize)>) {
     let bytes = text.as_bytes();
-    let mut found = Vec::new();
     let mut at = 0;
     while at < bytes.len() {
         if !bytes[at].is_ascii_digit() {
             at += 1;
             continue;
         }
-        let mut groups = vec![0_usize];
-        let mut end = at;
-        while end < bytes.len() {
-            match bytes[end] {
-                byte if byte.is_ascii_digit() => *groups.last_mut().unwrap_or(&mut 0) += 1,
-                b' ' | b'-' if bytes.get(end + 1).is_some_and(u8::is_ascii_digit) => groups.push(0),
-                _ => break,
-            }
-            end += 1;
-        }
+        let joins = |at: usize| matches!(bytes[at], b' ' | b'-') && bytes.get(at + 1).is_some_and(u8::is_ascii_digit);
+        let end = (at..bytes.len()).find(|at| !bytes[*at].is_ascii_digit() && !joins(*at)).unwrap_or(bytes.len());
         let alone = |byte: Option<&u8>| !byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
         let before = at.checked_sub(1).map(|before| &bytes[before]);
-        if alone(before) && alone(bytes.get(end)) && is_card(&bytes[at..end], &groups) {
+        if alone(before) && alone(bytes.get(end)) && is_card(&bytes[at..end]) {
             found.push((at, end));
         }
         at = end;
     }
-    found
 }
 
-fn is_card(written: &[u8], groups: &[usize]) -> bool {
+fn is_card(written: &[u8]) -> bool {
+    if !(13..=MOST_OF_CARD).contains(&written.len()) {
+        return false;
+    }
+    let groups: Vec<usize> = written.split(|byte| !byte.is_ascii_digit()).map(<[u8]>::len).collect();
     let digits: Vec<u8> = written.iter().filter(|byte| byte.is_ascii_digit()).map(|byte| byte - b'0').collect();
-    let grouped = match groups {
+    let grouped = match groups.as_slice() {
         [_] | [4, 6, 4 | 5] => true,
         [fours @ .., last] => fours.iter().all(|n| *n == 4) && (1..=4).contains(last) && groups.len() >= 4,
         [] => false,

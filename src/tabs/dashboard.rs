@@ -6,6 +6,8 @@ mod identity;
 mod timeline;
 mod words;
 
+use std::borrow::Cow;
+
 use madoguchi_ui::glyphs::Mark;
 use madoguchi_ui::panel::{Aside, Panel};
 use madoguchi_ui::scroll::{Move, Scroll};
@@ -222,16 +224,14 @@ const fn body(area: Rect, screen_height: u16) -> Rect {
 
 impl Placed<'_> {
     /// Its name, and how many of its lines there is no room for. A list is long anywhere: its rest is no surprise.
-    fn title(&self, screen_height: u16, scene: &Scene<'_>) -> String {
+    fn title(&self, screen_height: u16, scene: &Scene<'_>) -> Cow<'_, str> {
         let room = usize::from(body(self.area, screen_height).height);
-        match self.block.lines.len().saturating_sub(room) {
-            0 => self.block.title.to_string(),
-            _ if !self.block.wraps => self.block.title.to_string(),
-            more => {
-                let more = scene.with("panel-more", &[("n", Value::Number(more as i64))]);
-                format!("{} {} {more}", self.block.title, scene.theme.glyphs.ellipsis)
-            }
+        let more = self.block.lines.len().saturating_sub(room);
+        if more == 0 || !self.block.wraps {
+            return Cow::Borrowed(&self.block.title);
         }
+        let more = scene.with("panel-more", &[("n", Value::Number(more as i64))]);
+        format!("{} {} {more}", self.block.title, scene.theme.glyphs.ellipsis).into()
     }
 
     /// Draws frame or title line with the age at its right, and returns the room below.

@@ -149,8 +149,10 @@ impl<'a> Sheet<'a> {
 
     /// Free text, as it may be shown. It is personal data where something in it is somebody's.
     fn free(&mut self, text: &str, write: impl FnOnce(&mut Self, Cow<'_, str>)) {
-        let shown = self.scene.free_text(text);
-        if mask::free_text(text) == text {
+        let masked = mask::free_text(text);
+        let whole = masked == text;
+        let shown = if self.scene.revealed { self.scene.free_text(text) } else { masked };
+        if whole {
             write(self, shown);
         } else {
             self.private(|sheet| write(sheet, shown));

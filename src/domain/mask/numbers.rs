@@ -66,6 +66,9 @@ struct Group {
 
 /// Where the numbers stand, from left to right.
 pub(super) fn spans(text: &str) -> Vec<(usize, usize)> {
+    if !has_enough(text) {
+        return Vec::new();
+    }
     let mut groups = groups(text);
     keep_words(text, &mut groups);
     keep_figures(&mut groups);
@@ -79,6 +82,20 @@ pub(super) fn spans(text: &str) -> Vec<(usize, usize)> {
         at += long.max(1);
     }
     found
+}
+
+/// Whether there are as many digits as somebody's number has, with no letter between nor what parts an amount. Every line that
+/// is drawn is asked, and nearly all have not.
+fn has_enough(text: &str) -> bool {
+    let mut digits = 0;
+    text.chars().any(|c| {
+        if digit(c).is_some() {
+            digits += 1;
+        } else if c.is_alphabetic() && !is_hyphen(c) || matches!(c, '/' | ':' | ',') {
+            digits = 0;
+        }
+        digits >= SOMEBODYS
+    })
 }
 
 fn groups(text: &str) -> Vec<Group> {

@@ -228,7 +228,7 @@ impl Record for Entry {
             priority: 0,
             cell: |row, scene| {
                 let (role, mark) = row.look();
-                Cell { mark, ..Cell::new(scene.free_text(&row.words(scene)).into_owned(), role) }
+                Cell { mark, ..Cell::new(scene.free_words(row.words(scene)), role) }
             },
             key: |_| Key::Missing,
         },

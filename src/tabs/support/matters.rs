@@ -461,12 +461,12 @@ impl Record for Asked {
 }
 
 impl Asked {
-    /// By when an answer is owed, with what that is counted from.
     /// Whether what it owes is a guess.
     const fn guesses(&self) -> bool {
         self.guessed && matches!(self.owed, Owed::Until(_) | Owed::Unknown)
     }
 
+    /// By when an answer is owed, with what that is counted from.
     fn write_owed(&self, sheet: &mut Sheet<'_>) {
         let scene = sheet.scene();
         let cell = cells::owed(self.owed, &scene);
