@@ -279,6 +279,23 @@ pub fn kato() -> Actor {
     Actor { name: Text::line("Kato"), role: Role::Supervisor, caller: CallerLevel::V0 }
 }
 
+/// What a port-in of this number is asked with.
+pub fn port_in(number: &str) -> [(&str, &str); 11] {
+    [
+        ("number", number),
+        ("card", "AX0000000000042"),
+        ("plan", "PNEW_10GB_V"),
+        ("reservation", "11-234-56789"),
+        ("expires", "2026-12-05"),
+        ("family", "山田"),
+        ("given", "花子"),
+        ("family-kana", "ヤマダ"),
+        ("given-kana", "ハナコ"),
+        ("gender", "female"),
+        ("born", "19900401"),
+    ]
+}
+
 fn rules() -> Rules {
     Rules {
         settle: SignedDuration::ZERO,

@@ -14,7 +14,7 @@ use madoguchi::sandbox::faults::{Fault, Order, System};
 use madoguchi::sandbox::freebit::{Line, LineState};
 use madoguchi::sandbox::salesforce::row::Record;
 
-use super::{Office, hana, word};
+use super::{Office, hana, port_in, word};
 
 /// All is well with this one; the line has calls.
 const NUMBER: &str = "C-000001";
@@ -354,20 +354,7 @@ async fn a_number_from_another_carrier_is_queued_with_its_card() {
         settings.office = std::sync::Arc::new(house);
     })
     .await;
-    let fields = [
-        ("number", "090-0777-0001"),
-        ("card", "AX0000000000042"),
-        ("plan", "PNEW_10GB_V"),
-        ("reservation", "11-234-56789"),
-        ("expires", "2026-12-05"),
-        ("family", "山田"),
-        ("given", "花子"),
-        ("family-kana", "ヤマダ"),
-        ("given-kana", "ハナコ"),
-        ("gender", "female"),
-        ("born", "19900401"),
-    ];
-    let plan = office.plan(NUMBER, "port-in", &fields).await;
+    let plan = office.plan(NUMBER, "port-in", &port_in("090-0777-0001")).await;
     assert_eq!(failed(&plan), [""; 0], "{plan:#?}");
     for secret in ["1123456789", "花子", "ハナコ"] {
         assert!(!format!("{:?}", plan.change).contains(secret), "{secret}");

@@ -5,7 +5,7 @@ use madoguchi::domain::phrase::Phrase;
 use madoguchi::sandbox::faults::{Fault, Order, System};
 use madoguchi::sandbox::whmcs::db::ServiceStatus;
 
-use super::Office;
+use super::{Office, port_in};
 
 const OWN: (&str, &str) = ("C-000001", "09002000001");
 /// Its order is stuck: the line is live, its card is kept for the order, and WHMCS knows nothing of it.
@@ -145,22 +145,7 @@ async fn one_system_that_answers_is_enough_and_none_is_no_proof() {
 #[tokio::test]
 async fn a_number_that_comes_from_another_carrier_is_nobodys_yet() {
     let office = Office::open().await;
-    let fields = |number| {
-        [
-            ("number", number),
-            ("card", "AX0000000000042"),
-            ("plan", "PNEW_10GB_V"),
-            ("reservation", "11-234-56789"),
-            ("expires", "2026-12-05"),
-            ("family", "山田"),
-            ("given", "花子"),
-            ("family-kana", "ヤマダ"),
-            ("given-kana", "ハナコ"),
-            ("gender", "female"),
-            ("born", "19900401"),
-        ]
-    };
-    assert_eq!(stands(&office.plan(OWN.0, "port-in", &fields("090-0777-0001")).await), ("passed", ""));
-    let plan = office.plan(OTHER, "port-in", &fields(OWN.1)).await;
+    assert_eq!(stands(&office.plan(OWN.0, "port-in", &port_in("090-0777-0001")).await), ("passed", ""));
+    let plan = office.plan(OTHER, "port-in", &port_in(OWN.1)).await;
     assert_eq!(stands(&plan), ("failed", "check-line-of-another"));
 }
