@@ -39,8 +39,6 @@ const LANGUAGE: &str = "language";
 const ITEMS: &str = "items";
 /// Lines of a preview besides its text: a blank above, and its heading.
 const PREVIEW_HEAD: usize = 2;
-/// Lines above the form: what the change is about and what the verb does.
-const HEAD: u16 = 3;
 
 /// A word that a field takes, and how it is named on the screen.
 pub type FieldOption = (String, Phrase);
@@ -367,10 +365,29 @@ impl ChangeForm {
         (form, written.and_then(|lines| u16::try_from(lines).ok()).unwrap_or(0))
     }
 
-    /// Lines above the form.
-    fn head(&self, width: u16) -> u16 {
-        let why = if self.shut_out.is_empty() { 0 } else { text::wrap(&self.shut_out, usize::from(width)).count() };
-        HEAD + u16::try_from(why).unwrap_or(0)
+    /// What is said above the form: whom and what it is about, what the change does or what is wrong with something that no
+    /// field asks, and why it cannot be had now.
+    fn above(&self, width: u16, scene: &Scene<'_>) -> Vec<(String, Role)> {
+        let Asking { spec, who, told, rows, asked, .. } = &self.asking;
+        let of_one = rows.is_none().then(|| who.number.to_string());
+        let told = told.iter().map(|(.., says)| scene.words.phrase(says, scene.revealed)).filter(|it| !it.is_empty());
+        let about: Vec<String> = of_one.into_iter().chain(told).collect();
+        let asks = |name: &str| asked.iter().enumerate().any(|(at, it)| it.field.name == name && !self.is_hidden(at));
+        let said = match self.wrong.iter().find(|it| !asks(it.field)) {
+            Some(wrong) => (scene.words.phrase(&wrong.why, scene.revealed), Role::Critical),
+            None => (scene.words.say(&format!("verb-{}-help", spec.name)).into_owned(), Role::Dim),
+        };
+        let mut lines = vec![(about.join(" · "), Role::Heading)];
+        for (words, role) in [said, (self.shut_out.clone(), Role::Critical)] {
+            let wrapped = text::wrap(&words, usize::from(width)).filter(|line| !line.is_empty());
+            lines.extend(wrapped.map(|line| (line.to_owned(), role)));
+        }
+        lines
+    }
+
+    /// Lines above the form, with the blank one.
+    fn head(&self, width: u16, scene: &Scene<'_>) -> u16 {
+        u16::try_from(self.above(width, scene).len()).unwrap_or(u16::MAX).saturating_add(1)
     }
 
     /// Room for the whole form, as far as the screen has it.
@@ -378,13 +395,13 @@ impl ChangeForm {
         let inner = Panel::inner(overlay::centred(screen, WIDTH, u16::MAX));
         let (form, written) = self.lines(inner.width, scene);
         // Frame, head, a blank, the keys; a line to spare, so that a message does not make the frame jump.
-        overlay::centred(screen, WIDTH, form + written + self.head(inner.width) + 5)
+        overlay::centred(screen, WIDTH, form + written + self.head(inner.width, scene) + 5)
     }
 
     /// Head, form, what would be written, keys. The form comes first where there is little room.
     fn parts(&self, inner: Rect, scene: &Scene<'_>) -> (Rect, Rect, Rect, Rect) {
         let (lines, written) = self.lines(inner.width, scene);
-        let rows = self.head(inner.width);
+        let rows = self.head(inner.width, scene);
         let head = Rect { height: rows.min(inner.height), ..inner };
         let keys = Rect { y: inner.bottom().saturating_sub(1), height: inner.height.min(1), ..inner };
         let room = inner.height.saturating_sub(rows + 1);
@@ -515,30 +532,13 @@ impl ChangeForm {
 
     /// Draws it. Returns where the terminal's cursor belongs.
     pub fn view(&self, screen: Rect, buf: &mut Buffer, scene: &Scene<'_>) -> Option<Position> {
-        let Asking { spec, who, told, .. } = &self.asking;
         let theme = scene.theme;
         let area = self.area(screen, scene);
-        let title = scene.words.say(&format!("verb-{}", spec.name)).into_owned();
+        let title = scene.words.say(&format!("verb-{}", self.asking.spec.name)).into_owned();
         let inner = frame(&title, screen, area.width, area.height, buf, scene);
         let (head, form, preview, keys) = self.parts(inner, scene);
-        let mut about: Vec<String> = told
-            .iter()
-            .map(|(.., says)| scene.words.phrase(says, scene.revealed))
-            .filter(|it| !it.is_empty())
-            .collect();
-        if self.asking.rows.is_none() {
-            about.insert(0, who.number.to_string());
-        }
-        let put = |buf: &mut Buffer, y: u16, words: &str, role: Role| {
-            text::put_fit(buf, head.x, y, head.width, words, theme.style(role), theme.glyphs.ellipsis);
-        };
-        put(buf, head.y, &about.join(" · "), Role::Heading);
-        let help = scene.words.say(&format!("verb-{}-help", spec.name)).into_owned();
-        put(buf, head.y + 1, &help, Role::Dim);
-        for (line, y) in text::wrap(&self.shut_out, usize::from(head.width)).zip(head.y + 2..head.bottom()) {
-            if !self.shut_out.is_empty() {
-                put(buf, y, line, Role::Critical);
-            }
+        for ((words, role), y) in self.above(head.width, scene).iter().zip(head.y..head.bottom()) {
+            text::put_fit(buf, head.x, y, head.width, words, theme.style(*role), theme.glyphs.ellipsis);
         }
         let writes = self.asking.asked.iter().any(|asked| asked.field.name == LANGUAGE);
         let keys_words = match (self.restored, writes) {
@@ -556,14 +556,6 @@ impl ChangeForm {
             theme.style(Role::Dim),
             theme.glyphs.ellipsis,
         );
-        // What is wrong with something that no field of the form asks.
-        let asks = |name: &str| {
-            self.asking.asked.iter().enumerate().any(|(at, it)| it.field.name == name && !self.is_hidden(at))
-        };
-        let elsewhere = self.wrong.iter().find(|it| !asks(it.field));
-        if let Some(wrong) = elsewhere {
-            put(buf, head.y + 1, &scene.words.phrase(&wrong.why, scene.revealed), Role::Critical);
-        }
         if let Some(pieces) = self.asking.preview(&self.values(), scene.now) {
             draw_preview(&pieces, preview, buf, scene);
         }
