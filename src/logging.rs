@@ -29,7 +29,7 @@ const LARGEST_STDERR: u64 = 1 << 20;
 /// What the log needs while the program runs. Dropping it writes what is still to be written.
 #[derive(Debug, Default)]
 pub struct Logging {
-    /// Where the desk keeps what it writes; `None` when nothing can be written.
+    /// Where the desk keeps what it writes; `None` without a home. Who writes there says what is wrong with it.
     pub folder: Option<PathBuf>,
     /// Takes what libraries print while the screen is up.
     pub stderr: Option<File>,
@@ -41,11 +41,14 @@ pub struct Logging {
 
 /// Starts logging, once a process. A folder that cannot be written means no log, not no desk.
 pub fn start() -> Logging {
-    let folder = state_folder().ok_or_else(|| "there is no log: no home folder is known".to_owned());
-    match folder.and_then(|folder| start_in(&folder)) {
-        Ok(logging) => logging,
-        Err(problem) => Logging { problem: Some(problem), ..Logging::default() },
-    }
+    let Some(folder) = state_folder() else {
+        return Logging { problem: Some("there is no log: no home folder is known".to_owned()), ..Logging::default() };
+    };
+    start_in(&folder).unwrap_or_else(|problem| Logging {
+        folder: Some(folder),
+        problem: Some(problem),
+        ..Logging::default()
+    })
 }
 
 /// Where the desk keeps what it writes: `~/.local/state/madoguchi` on Linux; the person's data folder where there is no such

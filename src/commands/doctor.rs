@@ -16,7 +16,6 @@ use crate::domain::system::System;
 use crate::domain::text::Text;
 use crate::flow::{Area, Code, Examination, Finding, Query, Reply, Slot, Verdict};
 use crate::locale::Words;
-use crate::logging;
 use crate::runtime::connect::Target;
 use print::Told;
 
@@ -33,8 +32,7 @@ pub struct Place {
 pub(super) async fn run(run: Run<'_>, args: &DoctorArgs, folder: Option<PathBuf>) -> Result<Exit, Stop> {
     let mut told = Told::new(args, run.place.profile.clone());
     told.take_all(configuration(&run));
-    // Where nothing is kept in it, what is wrong with it is all the more worth telling.
-    told.take_all(machine::look(folder.clone().or_else(logging::state_folder).as_deref()));
+    told.take_all(machine::look(folder.as_deref()));
     told.over(&[Area::Configuration], &run.words)?;
     if io::stderr().is_terminal() && !args.json {
         writeln!(io::stderr(), "{}", run.words.say("doctor-looking"))?;

@@ -1,6 +1,8 @@
 //! The examination at a shell: what is promised to scripts, the exit codes, and what a narrow terminal shows.
 
+use std::fs::Permissions;
 use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::Output;
 
@@ -42,6 +44,21 @@ fn the_embedded_sandbox_is_well_and_says_so_in_the_promised_shape() {
     assert_eq!(areas, ["configuration", "machine", "salesforce", "whmcs", "freebit"]);
     assert!(codes(&told).contains(&("folder", "ok")) && codes(&told).contains(&("disk", "ok")), "{told}");
     assert!(!told.to_string().contains("0200-0002") && !told.to_string().contains("09002000002"), "masked: {told}");
+}
+
+#[test]
+fn a_folder_that_others_may_write_to_is_the_reason_that_is_given() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path().join(".local/state/madoguchi");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::set_permissions(&folder, Permissions::from_mode(0o777)).unwrap();
+    let output = doctor(home.path(), &["--json"]);
+    let told: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert!(codes(&told).contains(&("folder-open", "warning")), "{told}");
+    let journal = told["findings"].as_array().unwrap().iter().find(|it| it["code"] == "journal-unopened").unwrap();
+    let says = journal["says"].as_str().unwrap();
+    assert!(says.contains("others may write to") && says.contains("madoguchi (mode 0777)"), "{says}");
+    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 0);
 }
 
 #[test]
