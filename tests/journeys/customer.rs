@@ -25,7 +25,7 @@ async fn a_customer_comes_from_three_systems_on_one_screen() {
             desk.assert_shows(word);
         }
     }
-    desk.assert_shows("Salesforce and WHMCS agree").assert_hides("✗").assert_hides("unknown");
+    desk.assert_shows("Salesforce and WHMCS name each other").assert_hides("✗").assert_hides("unknown");
 }
 
 #[tokio::test]
@@ -84,7 +84,7 @@ async fn broken_and_ambiguous_links_are_said() {
         ("C-000047", "The account names no WHMCS client"),
     ] {
         desk.resize(200, 60).open_customer(typed).await;
-        desk.assert_shows(says).assert_hides("Salesforce and WHMCS agree");
+        desk.assert_shows(says).assert_hides("Salesforce and WHMCS name each other");
         desk.press("esc").await;
     }
 }

@@ -87,7 +87,7 @@ async fn j14_who_this_is_and_the_link_with_a_second_person() {
     hand.sees(&["Account and client #1047 name each other: done"]);
     hand.within(J14);
     hand.desk.resize(120, 40);
-    hand.sees(&["✓ Salesforce and WHMCS agree"]);
+    hand.sees(&["✓ Salesforce and WHMCS name each other"]);
     let number = hand.world(|world| account(world, "Murphy", "SF_Account_No__c"));
     assert!(hand.world(|world| client(world, 1047).custom_fields.values().any(|it| *it == number)));
 }
