@@ -435,7 +435,7 @@ impl App {
         }
         if let Input::Key(press) = input
             && !keymap::types_text(press)
-            && let Some(action @ (Action::Quit | Action::Repaint | Action::Suspend | Action::Lock)) =
+            && let Some(action @ (Action::Quit | Action::Repaint | Action::Suspend | Action::Lock | Action::Privacy)) =
                 self.look.keys.action(press, &[Layer::Desk])
             && (self.overlays.is_empty()
                 || self.look.keys.action(press, &[Layer::Overlay]) != Some(Action::Over(Over::Leave)))

@@ -19,7 +19,7 @@ const MEANT: &[(Action, Action)] = &[
 ];
 
 /// The desk's own actions that everything that lies over the screen knows too, or that work whatever lies over it.
-const EVERYWHERE: [Action; 11] = [
+const EVERYWHERE: [Action; 12] = [
     Action::Up,
     Action::Down,
     Action::PageUp,
@@ -31,6 +31,7 @@ const EVERYWHERE: [Action; 11] = [
     Action::Repaint,
     Action::Suspend,
     Action::Lock,
+    Action::Privacy,
 ];
 
 /// Another program that takes a key before the desk sees it.

@@ -217,4 +217,7 @@ async fn privacy_hides_names_and_numbers_until_they_are_revealed() {
     desk.press("f2").await.assert_shows("高瀬");
     // What was revealed is not, once others look again.
     desk.press("f2").await.assert_hides("高瀬");
+    // Whoever looks over a shoulder does not wait until a form is left.
+    desk.press("f2 :").await.assert_shows("高瀬").assert_shows("Actions");
+    desk.press("f2").await.assert_hides("高瀬").assert_shows("Actions");
 }
