@@ -2,7 +2,7 @@
 
 use crate::domain::status::Tone;
 use crate::domain::text::Text;
-use crate::flow::{Action, CustomerPart, Environment, Health, HealthState, Notice, NoticeText, Query, Reply, Slot};
+use crate::flow::{Action, Environment, Health, HealthState, Notice, NoticeText, Query, Reply, Slot};
 use crate::locale::Value;
 
 use crate::tabs::page::Page as _;
@@ -30,13 +30,13 @@ impl App {
         match reply {
             Reply::Search(reply) => self.search.take(reply),
             Reply::Customer(part) => {
-                let sold = matches!(part, CustomerPart::Catalogue(_));
+                let offered = super::changes::offered_in(&part);
                 if let Some(customer) = &mut self.customer {
                     customer.take(part);
                     self.refresh_tabs();
                 }
-                if sold {
-                    self.catalogue_came();
+                if let Some(source) = offered {
+                    self.offered_came(source);
                 }
             }
             Reply::Line(msisdn, line) => {

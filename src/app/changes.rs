@@ -1,8 +1,8 @@
 //! Changes as the screen knows them: who may ask for what, the operations on their way, what was being typed.
 
 mod ask;
-mod catalogue;
 mod follow;
+mod offered;
 mod outbox;
 mod rows;
 mod subject;
@@ -22,6 +22,7 @@ use crate::flow::{AuditAct, AuditEntry, Effect, Environment, OperationView};
 use super::App;
 
 pub(super) use follow::Toast;
+pub(super) use offered::offered_in;
 pub(super) use rows::value_of;
 pub(super) use subject::{none_of, subjects};
 

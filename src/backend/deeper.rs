@@ -60,6 +60,9 @@ pub(super) async fn at_once(backend: &Backend, key: CustomerKey, deeper: Deeper,
             let sold = salesforce.catalogue(&backend.office.sale.price_book).await;
             CustomerPart::Catalogue(backend.remembered(Some(&own), sold))
         }
+        Deeper::EmailTemplates => {
+            CustomerPart::EmailTemplates(backend.remembered(Some(&own), whmcs.email_templates().await))
+        }
         Deeper::Invoice(id) => {
             CustomerPart::Invoice(id, backend.remembered(Some(&own), whmcs.invoice_detail(id).await))
         }

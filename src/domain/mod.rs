@@ -20,6 +20,7 @@ pub mod ledger;
 pub mod line;
 pub mod links;
 pub mod macros;
+pub mod mail;
 pub mod mask;
 pub mod money;
 pub mod name;

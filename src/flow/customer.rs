@@ -12,6 +12,7 @@ use crate::domain::history::{Change, FollowUp, Message};
 use crate::domain::ledger::{CreditEntry, Email, InvoiceDetail, Transaction};
 use crate::domain::line::Line;
 use crate::domain::links::LinkFinding;
+use crate::domain::mail::Template;
 use crate::domain::office::Office;
 use crate::domain::order::{Case, Opportunity, Order, SimCard};
 use crate::domain::phone::Msisdn;
@@ -81,6 +82,9 @@ pub struct Customer {
     /// The portal's catalogue.
     #[serde(skip)]
     pub catalogue: Remote<Vec<Entry>>,
+    /// The templates of WHMCS's e-mails. Nothing is sent from a pack.
+    #[serde(skip)]
+    pub email_templates: Remote<Vec<Template>>,
     /// Changes of the Salesforce records.
     pub changes: Remote<Listing<Change>>,
     /// Promises.
@@ -207,6 +211,7 @@ impl Customer {
             CustomerPart::CancelRequests(part) => self.cancel_requests.take(part),
             CustomerPart::Products(part) => self.products.take(part),
             CustomerPart::Catalogue(part) => self.catalogue.take(part),
+            CustomerPart::EmailTemplates(part) => self.email_templates.take(part),
             CustomerPart::Changes(part) => self.changes.take(part),
             CustomerPart::FollowUps(part) => self.follow_ups.take(part),
             CustomerPart::Invoice(id, part) => self.invoice_details.get_mut(id).take(part),
@@ -235,6 +240,7 @@ impl Customer {
             Deeper::CancelRequests => self.cancel_requests.begin(),
             Deeper::Products => self.products.begin(),
             Deeper::Catalogue => self.catalogue.begin(),
+            Deeper::EmailTemplates => self.email_templates.begin(),
             Deeper::Changes => self.changes.begin(),
             Deeper::FollowUps => self.follow_ups.begin(),
             Deeper::Invoice(id) => self.invoice_details.get_mut(*id).begin(),
@@ -260,6 +266,7 @@ impl Customer {
             | Deeper::Quote { .. } => self.key.client.is_none() && self.client.loading,
             Deeper::Products
             | Deeper::Catalogue
+            | Deeper::EmailTemplates
             | Deeper::Invoice(_)
             | Deeper::Case(_)
             | Deeper::Ticket(_)
@@ -278,6 +285,7 @@ impl Customer {
             DeeperKind::CancelRequests => self.cancel_requests.loading = false,
             DeeperKind::Products => self.products.loading = false,
             DeeperKind::Catalogue => self.catalogue.loading = false,
+            DeeperKind::EmailTemplates => self.email_templates.loading = false,
             DeeperKind::Changes => self.changes.loading = false,
             DeeperKind::FollowUps => self.follow_ups.loading = false,
             DeeperKind::Invoice => self.invoice_details.end(),

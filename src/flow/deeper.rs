@@ -26,6 +26,8 @@ pub enum Deeper {
     Products,
     /// The portal's catalogue in Salesforce, for what can be ordered.
     Catalogue,
+    /// The templates of WHMCS's e-mails, for what can be sent.
+    EmailTemplates,
     /// Changes of the customer's Salesforce records.
     Changes,
     /// Promises: Salesforce tasks.
@@ -70,6 +72,8 @@ pub enum DeeperKind {
     Products,
     /// See [`Deeper::Catalogue`].
     Catalogue,
+    /// See [`Deeper::EmailTemplates`].
+    EmailTemplates,
     /// See [`Deeper::Changes`].
     Changes,
     /// See [`Deeper::FollowUps`].
@@ -99,6 +103,7 @@ impl Deeper {
             Self::CancelRequests => DeeperKind::CancelRequests,
             Self::Products => DeeperKind::Products,
             Self::Catalogue => DeeperKind::Catalogue,
+            Self::EmailTemplates => DeeperKind::EmailTemplates,
             Self::Changes => DeeperKind::Changes,
             Self::FollowUps => DeeperKind::FollowUps,
             Self::Invoice(_) => DeeperKind::Invoice,

@@ -267,6 +267,7 @@ impl Customer {
         missing(&mut self.cancel_requests, System::Whmcs);
         missing(&mut self.products, System::Whmcs);
         missing(&mut self.catalogue, System::Salesforce);
+        missing(&mut self.email_templates, System::Whmcs);
         self
     }
 }

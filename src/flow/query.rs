@@ -10,6 +10,7 @@ use crate::domain::history::{self, FollowUp, Message};
 use crate::domain::ledger::{CreditEntry, Email, InvoiceDetail, Transaction};
 use crate::domain::line::Line;
 use crate::domain::links::LinkFinding;
+use crate::domain::mail::Template;
 use crate::domain::mask::Personal;
 use crate::domain::operation::{OperationId, Plan};
 use crate::domain::order::{Case, Opportunity, Order, SimCard};
@@ -391,6 +392,8 @@ pub enum CustomerPart {
     Products(Remote<Vec<Product>>),
     /// The portal's catalogue.
     Catalogue(Remote<Vec<Entry>>),
+    /// The templates of WHMCS's e-mails.
+    EmailTemplates(Remote<Vec<Template>>),
     /// Changes of the Salesforce records, newest first.
     Changes(Remote<Listing<history::Change>>),
     /// Promises, the one due first at the top.

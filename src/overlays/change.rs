@@ -274,13 +274,19 @@ impl ChangeForm {
         }
     }
 
-    /// What can be ordered became known while the form is open. What was typed meanwhile chooses.
-    pub fn offer(&mut self, options: Vec<FieldOption>, kinds: BTreeMap<String, ProductKind>, scene: &Scene<'_>) {
-        let of_catalogue = |it: &Asked| it.field.kind == FieldKind::OneOf(Source::Catalogue);
-        let Some(at) = self.asking.asked.iter().position(of_catalogue) else { return };
+    /// What a field offers became known while the form is open. What was typed meanwhile chooses.
+    pub fn offer(
+        &mut self,
+        source: Source,
+        options: &[FieldOption],
+        kinds: &BTreeMap<String, ProductKind>,
+        scene: &Scene<'_>,
+    ) {
+        let offers = |it: &Asked| it.field.kind == FieldKind::OneOf(source);
+        let Some(at) = self.asking.asked.iter().position(offers) else { return };
         let typed = self.written(at);
-        self.asking.kinds = kinds;
-        self.asking.asked[at].options = options;
+        self.asking.kinds.clone_from(kinds);
+        self.asking.asked[at].options = options.to_vec();
         let asked = &self.asking.asked[at];
         let mut value = blank(asked);
         if !typed.is_empty() {
@@ -671,6 +677,7 @@ fn help(asked: &Asked, typed: &str, scene: &Scene<'_>) -> String {
         FieldKind::Moment => words("change-help-moment"),
         FieldKind::Yen => words("change-help-yen"),
         FieldKind::OneOf(Source::Catalogue) if asked.options.is_empty() => words("change-help-catalogue"),
+        FieldKind::OneOf(Source::EmailTemplates) if asked.options.is_empty() => words("change-help-email-template"),
         _ if asked.options.len() > 1 => words("change-help-choice"),
         _ => String::new(),
     }

@@ -166,3 +166,33 @@ async fn items_of_a_new_invoice_are_pasted_in_lines_and_each_is_in_the_plan() {
     desk.press("ctrl-u").await.type_text("Router 1000 Cable 500");
     desk.press("enter").await.assert_shows("holds a sum itself").assert_hides("Cable: ¥500");
 }
+
+/// A template is chosen by what it is called, and none before somebody chose.
+#[tokio::test]
+async fn the_templates_of_emails_are_offered() {
+    let mut desk = Desk::open().await;
+    desk.open_customer("C-000007").await.press("v 1 2 enter 3").await;
+    desk.keys("E").assert_shows("until their list is read");
+    desk.settle().await;
+    desk.assert_shows("< - >").assert_hides("until their list is read");
+    desk.press("enter").await.assert_shows("Needed");
+    desk.press("i").await.assert_shows("Invoice Created · about an invoice");
+    desk.press("c c").await;
+    desk.assert_shows("Credit Card Payment Failed · about an invoice");
+    desk.press("s enter")
+        .await
+        .assert_shows("Service Suspension Notification · about a service")
+        .assert_shows("Needed");
+    desk.press("right enter").await.assert_shows("Send “Service Suspension Notification”");
+}
+
+/// What was typed before they were read chooses from them.
+#[tokio::test]
+async fn a_template_typed_ahead_is_the_one_that_is_chosen() {
+    let mut desk = Desk::open().await;
+    desk.open_customer("C-000007").await.press("v 1 2 enter 3").await;
+    desk.keys("E").type_text("client s");
+    desk.settle().await;
+    desk.assert_shows("< Client Signup Email >");
+    desk.press("enter").await.assert_shows("Send “Client Signup Email”");
+}

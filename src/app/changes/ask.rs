@@ -20,16 +20,16 @@ use crate::domain::text::Text;
 use crate::domain::time;
 use crate::domain::xray::Remedy;
 use crate::flow::{
-    Action, AuditAct, AuditEntry, Command, Deeper, DeeperKind, Effect, Environment, Fault, OperationState,
-    OperationView, PlanRefused, Query, Slot,
+    Action, AuditAct, AuditEntry, Command, Effect, Environment, Fault, OperationState, OperationView, PlanRefused,
+    Query, Slot,
 };
 use crate::locale::{Language, Value};
 use crate::overlays::{Asked, Asking, CallerForm, ChangeForm, ConfirmPlan, FieldOption, Overlay, SecondPerson, Wish};
 use crate::told;
 
-use super::super::{App, View, scene};
+use super::super::{App, View};
 use super::Draft;
-use super::catalogue;
+use super::offered;
 use super::subject::{self, Subject};
 
 /// How long typing pauses before it is kept: every keeping waits for the disk.
@@ -156,9 +156,7 @@ impl App {
         }
         let remedy = self.tabs.remedy().and_then(Remedy::change).filter(|it| it.0 == verb).and_then(|it| it.1);
         self.open_form(asking, &remedy.map(|word| (verb.to_owned(), word.to_owned())).into_iter().collect());
-        if spec.fields.iter().any(|field| field.kind == FieldKind::OneOf(Source::Catalogue)) {
-            self.read_catalogue();
-        }
+        self.read_offered(spec);
     }
 
     /// Says what stands against asking for a change.
@@ -182,26 +180,6 @@ impl App {
         self.overlays.push(Overlay::Change(Box::new(form)));
     }
 
-    /// Reads what can be ordered, unless it is known.
-    fn read_catalogue(&mut self) {
-        let Some(customer) = &mut self.customer else { return };
-        if customer.ask(&Deeper::Catalogue) {
-            let key = customer.key.clone();
-            self.read(Slot::Deeper(DeeperKind::Catalogue), Query::Deeper(key, Deeper::Catalogue));
-        }
-    }
-
-    /// What can be ordered became known: a form that asks for it is told.
-    pub(in crate::app) fn catalogue_came(&mut self) {
-        let Some((options, kinds)) = self.customer.as_ref().map(catalogue::plans) else { return };
-        let scene = scene(&self.look, self.now, self.revealed);
-        for overlay in &mut self.overlays {
-            if let Overlay::Change(form) = overlay {
-                form.offer(options.clone(), kinds.clone(), &scene);
-            }
-        }
-    }
-
     /// What a form of this verb asks here.
     fn asking(&self, spec: &'static Spec) -> Option<Asking> {
         let customer = self.customer.as_ref()?;
@@ -210,7 +188,7 @@ impl App {
             who: Who { key: customer.key.clone(), number: Text::line(&customer.reference()) },
             told: Vec::new(),
             asked: Vec::new(),
-            kinds: catalogue::plans(customer).1,
+            kinds: offered::plans(customer).1,
             office: Arc::clone(&self.look.options.office),
             fixtures: self.fixtures(),
             name: customer.name().clone(),
@@ -266,7 +244,7 @@ impl App {
     }
 
     /// What a field can be, as far as it is known. Where nothing is, it is typed.
-    fn options(&self, source: Source) -> Vec<FieldOption> {
+    pub(super) fn options(&self, source: Source) -> Vec<FieldOption> {
         match source {
             Source::Products => {
                 let Some(customer) = &self.customer else { return Vec::new() };
@@ -287,11 +265,10 @@ impl App {
                 let offerings = &self.look.options.office.reviews.offerings;
                 offerings.iter().map(|it| (it.clone(), Phrase::as_it_is(it))).collect()
             }
-            Source::Catalogue => {
-                self.customer.as_ref().map(|customer| catalogue::plans(customer).0).unwrap_or_default()
-            }
+            Source::Catalogue => self.customer.as_ref().map(|customer| offered::plans(customer).0).unwrap_or_default(),
             Source::Plans => self.look.options.office.sim.offered().map(plan_option).collect(),
-            Source::EmailTemplates | Source::ReplyTemplates | Source::Owners => Vec::new(),
+            Source::EmailTemplates => self.customer.as_ref().map(offered::templates).unwrap_or_default(),
+            Source::ReplyTemplates | Source::Owners => Vec::new(),
         }
     }
 

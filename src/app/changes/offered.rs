@@ -1,13 +1,78 @@
-//! What the open customer can order, as a form offers it.
+//! What fields of a form offer that is read once the form is open: what the customer can order, and what can be sent to them.
 
 use std::collections::BTreeMap;
 
 use crate::domain::billing::{ProductKind, ServiceStatus};
 use crate::domain::catalogue::Entry;
+use crate::domain::change::{FieldKind, Source, Spec};
 use crate::domain::customer::EligibilityState;
+use crate::domain::mail::{Template, TemplateKind};
 use crate::domain::phrase::Phrase;
-use crate::flow::Customer;
-use crate::overlays::FieldOption;
+use crate::flow::{Customer, CustomerPart, Deeper, Query, Slot};
+use crate::overlays::{FieldOption, Overlay};
+
+use super::super::{App, scene};
+
+impl App {
+    /// Reads what the fields of this change offer, unless it is known.
+    pub(super) fn read_offered(&mut self, spec: &Spec) {
+        for field in spec.fields {
+            let deeper = match field.kind {
+                FieldKind::OneOf(Source::Catalogue) => Deeper::Catalogue,
+                FieldKind::OneOf(Source::EmailTemplates) => Deeper::EmailTemplates,
+                _ => continue,
+            };
+            let Some(customer) = &mut self.customer else { return };
+            if customer.ask(&deeper) {
+                let key = customer.key.clone();
+                self.read(Slot::Deeper(deeper.kind()), Query::Deeper(key, deeper));
+            }
+        }
+    }
+
+    /// What a field offers became known: a form that asks for it is told.
+    pub(in crate::app) fn offered_came(&mut self, source: Source) {
+        let Some(kinds) = self.customer.as_ref().map(|customer| plans(customer).1) else { return };
+        let options = self.options(source);
+        let scene = scene(&self.look, self.now, self.revealed);
+        for overlay in &mut self.overlays {
+            if let Overlay::Change(form) = overlay {
+                form.offer(source, &options, &kinds, &scene);
+            }
+        }
+    }
+}
+
+/// For which fields this part of a customer is what they offer.
+pub(in crate::app) const fn offered_in(part: &CustomerPart) -> Option<Source> {
+    match part {
+        CustomerPart::Catalogue(_) => Some(Source::Catalogue),
+        CustomerPart::EmailTemplates(_) => Some(Source::EmailTemplates),
+        _ => None,
+    }
+}
+
+/// The templates of WHMCS's e-mails by their names, each with what it is about. None is chosen before somebody did: it goes to
+/// the customer.
+pub fn templates(customer: &Customer) -> Vec<FieldOption> {
+    let all = customer.email_templates.value().map(Vec::as_slice).unwrap_or_default();
+    let mut named: Vec<&Template> = all.iter().collect();
+    named.sort_by_key(|it| it.name.to_lowercase());
+    let mut options: Vec<FieldOption> = named.into_iter().map(template).collect();
+    if !options.is_empty() {
+        options.insert(0, (String::new(), Phrase::as_it_is("-")));
+    }
+    options
+}
+
+fn template(it: &Template) -> FieldOption {
+    let key = match it.kind {
+        TemplateKind::General => "option-template",
+        TemplateKind::Invoice => "option-template-invoice",
+        TemplateKind::Product => "option-template-service",
+    };
+    (it.name.to_string(), Phrase::new(key).with("name", it.name.clone()))
+}
 
 /// The plans of the catalogue with their prices, and of which kind each is. What fits the customer's address comes first,
 /// and internet that does not fit it last; whether an order can be made is said by its plan.

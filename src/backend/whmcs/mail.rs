@@ -9,6 +9,7 @@ use crate::backend::lenient::{flag, id, text};
 use crate::domain::billing::Listing;
 use crate::domain::customer::ClientId;
 use crate::domain::ledger::{Email, EmailState};
+use crate::domain::mail::{Template, TemplateKind};
 use crate::domain::text::Text;
 use crate::flow::fault::Fault;
 
@@ -31,36 +32,12 @@ impl Whmcs {
     }
 }
 
-/// A template that the desk may send.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Template {
-    /// Its name.
-    pub name: Text,
-    /// Its subject, which may have gaps.
-    pub subject: Text,
-    /// What it is about.
-    pub kind: TemplateKind,
-}
-
-/// What a template is about. Those about tickets are the help desk's own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TemplateKind {
-    /// A client.
-    General,
-    /// An invoice.
-    Invoice,
-    /// A service.
-    Product,
-}
-
-impl TemplateKind {
-    /// As WHMCS writes it.
-    const fn word(self) -> &'static str {
-        match self {
-            Self::General => "general",
-            Self::Invoice => "invoice",
-            Self::Product => "product",
-        }
+/// As WHMCS writes it.
+const fn word(kind: TemplateKind) -> &'static str {
+    match kind {
+        TemplateKind::General => "general",
+        TemplateKind::Invoice => "invoice",
+        TemplateKind::Product => "product",
     }
 }
 
@@ -97,7 +74,7 @@ impl Whmcs {
 
     /// The templates of a kind as they are in a language; in none they are as WHMCS sends them to everybody else.
     async fn templates_in(&self, language: &str, kind: TemplateKind) -> Result<Vec<Template>, Fault> {
-        let params = [("type", kind.word()), ("language", language)];
+        let params = [("type", word(kind)), ("language", language)];
         let page = self.page("GetEmailTemplates", &params, ("emailtemplates", "emailtemplate")).await?;
         let template =
             |row: &TemplateRow| Template { name: Text::html(&row.name), subject: Text::html(&row.subject), kind };

@@ -4,10 +4,10 @@ use jiff::SignedDuration;
 use url::Url;
 
 use crate::backend::operations::plan::{Draft, Planner};
-use crate::backend::whmcs::mail::{Template, TemplateKind};
 use crate::domain::change::Wrong;
 use crate::domain::change::billing::Page;
 use crate::domain::customer::Client;
+use crate::domain::mail::{Template, TemplateKind};
 use crate::domain::operation::CheckState;
 use crate::domain::phrase::{Arg, Phrase};
 use crate::domain::text::Text;
