@@ -151,8 +151,9 @@ impl Words {
                 Arg::Text(text) => FluentValue::from(text.to_string()),
                 Arg::Free(text) if revealed => FluentValue::from(mask::revealed(text).into_owned()),
                 Arg::Free(text) => FluentValue::from(mask::free_text(text).into_owned()),
-                Arg::Personal(text) if revealed => FluentValue::from(text.to_string()),
-                Arg::Personal(_) => FluentValue::from("****"),
+                Arg::Personal(text) | Arg::Masked(_, text) if revealed => FluentValue::from(text.to_string()),
+                Arg::Masked(kind, text) if shown == Shown::Masked => FluentValue::from(mask::briefly(*kind, text)),
+                Arg::Personal(_) | Arg::Masked(..) => FluentValue::from("****"),
                 Arg::Phrase(phrase) => FluentValue::from(self.phrase(phrase, shown)),
             };
             args.set(name.as_ref(), value);

@@ -4,12 +4,14 @@ mod numbers;
 
 use std::borrow::Cow;
 
+use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::secret;
 
 /// What kind of personal data a text is, and so how it is masked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Personal {
     /// Phone or line number: the last four digits stay.
     Phone,
@@ -41,6 +43,17 @@ pub fn mask(kind: Personal, text: &str) -> String {
         Personal::Address => "*****".to_owned(),
         Personal::BirthDate => "****-**-**".to_owned(),
         Personal::Card => "****".to_owned(),
+    }
+}
+
+/// The same within a sentence, where the stars of a long number would leave no room for its end.
+pub fn briefly(kind: Personal, text: &str) -> String {
+    let masked = mask(kind, text);
+    match kind {
+        Personal::Phone | Personal::Id if !masked.is_empty() => {
+            format!("****{}", masked.trim_start_matches(|c: char| !c.is_alphanumeric()))
+        }
+        _ => masked,
     }
 }
 
@@ -276,6 +289,14 @@ mod tests {
             (Personal::Card, "", ""),
         ] {
             assert_eq!(mask(kind, text), masked, "{kind:?} {text}");
+        }
+        for (kind, text, masked) in [
+            (Personal::Id, "8904 9032 0000 0000 0000 0000 0000 1234", "****1234"),
+            (Personal::Id, "12", "****"),
+            (Personal::Id, "", ""),
+            (Personal::Email, "aiko@example.jp", "a***@example.jp"),
+        ] {
+            assert_eq!(briefly(kind, text), masked, "{kind:?} {text}");
         }
     }
 }

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::mask::Personal;
 use super::money::Yen;
 use super::phone::Msisdn;
 use super::text::Text;
@@ -43,8 +44,10 @@ pub enum Arg {
     Text(Text),
     /// What somebody wrote in a system, such as a subject: what in it is somebody's is masked unless personal data is shown.
     Free(Text),
-    /// Personal data: masked unless personal data is shown, and never in the audit log.
+    /// Personal data: hidden whole unless personal data is shown.
     Personal(Text),
+    /// Personal data of a kind: masked unless personal data is shown, so that what somebody reads out can be recognised.
+    Masked(Personal, Text),
     /// Another sentence.
     Phrase(Box<Phrase>),
 }

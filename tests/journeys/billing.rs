@@ -194,5 +194,5 @@ async fn a_template_typed_ahead_is_the_one_that_is_chosen() {
     desk.keys("E").type_text("client s");
     desk.settle().await;
     desk.assert_shows("< Client Signup Email >");
-    desk.press("enter").await.assert_shows("Send “Client Signup Email”");
+    desk.press("enter").await.assert_shows("Send “Client Signup Email”").assert_shows("***@example.jp");
 }

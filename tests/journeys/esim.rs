@@ -150,6 +150,17 @@ fn bytes_under(folder: &Path) -> Vec<u8> {
     files.flat_map(|path| fs::read(path).unwrap()).collect()
 }
 
+/// The caller reads the chip's number out, and its end is compared.
+#[tokio::test]
+async fn the_plan_shows_the_ends_of_both_chips() {
+    let mut desk = Desk::with_notices().await;
+    desk.open_customer("Martin").await.press("5").await.press(VERIFIED).await.press("e").await;
+    desk.handle(Msg::Input(Input::Paste(NEW_EID.to_owned())));
+    desk.press("enter").await;
+    desk.assert_shows(&format!("****2280 → ****{}", &NEW_EID[NEW_EID.len() - 4..]));
+    assert!(!desk.screen().join("\n").contains(&NEW_EID[..8]), "{:?}", desk.screen());
+}
+
 #[tokio::test]
 async fn the_code_is_masked_until_it_is_audited_and_wiped_after_a_minute() {
     for (width, height) in [(80, 24), (120, 40)] {

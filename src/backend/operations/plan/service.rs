@@ -7,6 +7,7 @@ use crate::domain::billing::{ProductKind, ServiceStatus, Subscription};
 use crate::domain::change::service::{Kept, Service, Standing};
 use crate::domain::change::{Change, Harm, What, Wrong};
 use crate::domain::customer::ClientId;
+use crate::domain::mask::Personal;
 use crate::domain::money::Yen;
 use crate::domain::operation::{CheckState, Difference};
 use crate::domain::phrase::{Arg, Phrase};
@@ -205,10 +206,12 @@ impl Planner<'_> {
             if from == to.as_str() {
                 continue;
             }
+            // An opportunity is nobody's to recognise somebody by.
+            let said = |value: &str| if *kept == Kept::Opportunity { Phrase::as_it_is(value) } else { masked(value) };
             draft.differences.push(Difference {
                 what: Phrase::as_it_is(name),
-                from: if from.is_empty() { "none".into() } else { personal(&from) },
-                to: personal(to),
+                from: if from.is_empty() { "none".into() } else { said(&from) },
+                to: said(to),
             });
             back.push((*kept, Text::line(&from)));
             set.push(ServiceSet { field: ServiceField::Custom(field), from, to: to.to_string() });
@@ -309,8 +312,8 @@ fn yen(amount: Yen) -> Phrase {
     Phrase::new("yen").with("amount", amount)
 }
 
-fn personal(value: &str) -> Phrase {
-    Phrase::new("as-it-is").with("text", Arg::Personal(Text::line(value)))
+fn masked(value: &str) -> Phrase {
+    Phrase::new("as-it-is").with("text", Arg::Masked(Personal::Id, Text::line(value)))
 }
 
 fn active(service: &Subscription) -> CheckState {

@@ -8,6 +8,7 @@ use crate::domain::change::Wrong;
 use crate::domain::change::billing::Page;
 use crate::domain::customer::Client;
 use crate::domain::mail::{Template, TemplateKind};
+use crate::domain::mask::Personal;
 use crate::domain::operation::CheckState;
 use crate::domain::phrase::{Arg, Phrase};
 use crate::domain::text::Text;
@@ -87,7 +88,7 @@ impl Planner<'_> {
     }
 
     fn mail(&self, title: Phrase, client: &Client, write: Whmcs, says: Phrase) -> Draft {
-        let about = Phrase::new("about-email").with("to", Arg::Personal(client.email.clone()));
+        let about = Phrase::new("about-email").with("to", Arg::Masked(Personal::Email, client.email.clone()));
         let address =
             if client.email.contains('@') { CheckState::Passed } else { CheckState::Failed("check-no-email".into()) };
         let mut draft =

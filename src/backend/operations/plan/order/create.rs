@@ -12,6 +12,7 @@ use crate::domain::change::order::Withdrawn;
 use crate::domain::change::order::new::{Details, NewOrder};
 use crate::domain::change::{What, Wrong};
 use crate::domain::customer::Account;
+use crate::domain::mask::Personal;
 use crate::domain::money::Yen;
 use crate::domain::operation::{Check, CheckState, Difference};
 use crate::domain::order::{Opportunity, Order, OrderStatus};
@@ -381,8 +382,10 @@ impl Details {
             ("field-sim-type", &self.sim_type),
         ];
         let words = words.into_iter().filter_map(|(field, word)| Some(line(field, choice(word.as_ref()?))));
-        let eid =
-            self.eid.as_ref().map(|eid| Phrase::new("personal").with("text", Arg::Personal(Text::line(eid.as_str()))));
+        let eid = self
+            .eid
+            .as_ref()
+            .map(|eid| Phrase::new("personal").with("text", Arg::Masked(Personal::Id, Text::line(eid.as_str()))));
         let flags = [
             ("field-weekend", self.weekend),
             ("field-home-phone", self.home_phone),

@@ -16,6 +16,7 @@ use crate::domain::change::Wrong;
 use crate::domain::change::order::{Gender, worker_fulfils};
 use crate::domain::entry::KanaName;
 use crate::domain::line::{Network, VoiceOptions};
+use crate::domain::mask::Personal;
 use crate::domain::operation::CheckState;
 use crate::domain::order::{ActivationStatus, OrderStatus, SimCard};
 use crate::domain::phone::Msisdn;
@@ -203,7 +204,8 @@ impl Planner<'_> {
         };
         let order = || Value::from(found.order.id.as_str());
         let (stock, kept) = (self.office.words.card.stock.word(), self.office.words.card.kept.word());
-        let says = Phrase::new("step-card-kept").with("card", Arg::Personal(line.card.product_number.clone()));
+        let says =
+            Phrase::new("step-card-kept").with("card", Arg::Masked(Personal::Id, line.card.product_number.clone()));
         draft.step(
             write((stock, kept), (Value::Null, order())),
             says,
@@ -312,7 +314,8 @@ impl Planner<'_> {
             ];
             let sets = given.into_iter().map(|(field, to)| set(field.as_str(), kept(field), to)).collect();
             let write = update(names.sim.as_str(), line.card.id.as_str(), sets);
-            let says = Phrase::new("step-card-given").with("card", Arg::Personal(line.card.product_number.clone()));
+            let says = Phrase::new("step-card-given")
+                .with("card", Arg::Masked(Personal::Id, line.card.product_number.clone()));
             draft = draft.step(write, says, None);
         }
         let subject = rules.delivered_subjects.first().filter(|_| !rules.delivered_text.is_empty());

@@ -1,5 +1,6 @@
 //! Another eSIM profile for a line.
 
+use crate::domain::mask::Personal;
 use crate::domain::operation::CheckState;
 use crate::domain::phone::Msisdn;
 use crate::domain::phrase::{Arg, Phrase};
@@ -25,7 +26,7 @@ impl Planner<'_> {
             if old.eid.as_ref() == Some(eid) { CheckState::Warns("check-same-eid".into()) } else { CheckState::Passed };
         let chip = |eid: Option<&Eid>| match eid {
             // The whole number is personal data: it is compared by its end, or revealed.
-            Some(eid) => Phrase::new("as-it-is").with("text", Arg::Personal(Text::line(&eid.to_string()))),
+            Some(eid) => Phrase::new("as-it-is").with("text", Arg::Masked(Personal::Id, Text::line(&eid.to_string()))),
             None => Phrase::new("no-esim"),
         };
         let mut draft = Draft::new("plan-esim-reissue".into(), about(line));
