@@ -1582,6 +1582,7 @@ step-hold-suspension = Keep { $service } from being suspended until { $day }
 step-promise-task = Create a task for { $day }
 step-send-email = Send the e-mail “{ $subject }”
 step-cancel-service = Add a cancellation request: { $reason }
+step-upgrade-back = Order { $product }, which gives { $price } back before tax
 step-upgrade = Order { $product } for { $price } plus tax
 step-service-fields = Set the fields of the service
 step-order-addon = Order { $addon } for the service

@@ -1535,6 +1535,7 @@ step-hold-suspension = { $day }まで{ $service }の停止を猶予
 step-promise-task = { $day }のToDoを作成
 step-send-email = メール「{ $subject }」を送信
 step-cancel-service = 解約申請を登録：{ $reason }
+step-upgrade-back = { $product }を注文。税別{ $price }がクレジットとして戻ります
 step-upgrade = { $product }を{ $price }（税別）で注文
 step-service-fields = サービスの項目を設定
 step-order-addon = サービスに{ $addon }を注文

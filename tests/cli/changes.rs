@@ -35,6 +35,17 @@ fn help_lists_every_change_and_each_has_its_own() {
     assert!(text(&output.stdout).contains("データを追加"));
 }
 
+/// What is typed is written as it is typed; who reads the plan later reads nobody's number in it.
+#[test]
+fn a_number_that_was_typed_is_masked_in_the_plan() {
+    let line = "remind --customer C-000002 --subject call-09002000002 --at tomorrow --caller V1 --dry-run";
+    let output = assert_ends(line, 0, &["call-*******0002"]);
+    assert!(!text(&output.stdout).contains("09002000002"));
+    // A cheaper product gives something back: WHMCS writes that as a price below nothing.
+    let line = "upgrade --customer C-000001 --service 3 --product 30 --caller V1 --dry-run";
+    assert_ends(line, 0, &["Order SIM Data 5GB, which gives ¥1,000 back before tax"]);
+}
+
 #[test]
 fn a_dry_run_says_the_plan() {
     let line = "top-up --customer C-000002 --line 09002000002 --gb 2 --caller V1 --dry-run";

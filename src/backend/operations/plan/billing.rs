@@ -13,7 +13,7 @@ use crate::domain::change::{Change, Harm, What};
 use crate::domain::ledger::InvoiceDetail;
 use crate::domain::money::Yen;
 use crate::domain::operation::{CheckState, Difference, OperationId};
-use crate::domain::phrase::Phrase;
+use crate::domain::phrase::{Arg, Phrase};
 use crate::domain::text::Text;
 use crate::domain::time;
 use crate::domain::write::whmcs::Write as Whmcs;
@@ -216,7 +216,7 @@ impl Planner<'_> {
             CheckState::Failed(Phrase::new("credit-beyond").with("limit", most))
         };
         let write = Whmcs::AddCredit { client, amount, reason: reason.clone() };
-        let says = Phrase::new("step-add-credit").with("amount", amount).with("reason", reason.clone());
+        let says = Phrase::new("step-add-credit").with("amount", amount).with("reason", Arg::Free(reason.clone()));
         let mut draft = Draft::new(Phrase::new("plan-add-credit").with("amount", amount), about_client(&known));
         if let Some(operation) = instead_of {
             let set_aside = Write::Desk(desk::Write::SetAside { operation });

@@ -32,12 +32,12 @@ impl Planner<'_> {
             }
             Customer::Note { text } => self.note(text).await,
             Customer::Task { subject, due } => {
-                let what = Phrase::new("plan-task").with("subject", subject.clone()).with("due", *due);
+                let what = Phrase::new("plan-task").with("subject", Arg::Free(subject.clone())).with("due", *due);
                 self.promise(what, subject, vec![("ActivityDate".to_owned(), Content::from(time::iso(*due).as_str()))])
                     .await
             }
             Customer::Remind { subject, at } => {
-                let what = Phrase::new("plan-remind").with("subject", subject.clone()).with("at", *at);
+                let what = Phrase::new("plan-remind").with("subject", Arg::Free(subject.clone())).with("at", *at);
                 self.promise(what, subject, reminder(*at)).await
             }
             Customer::TaskDone { task } => self.task_done(*task).await,
@@ -164,7 +164,7 @@ impl Planner<'_> {
             salesforce::Write::Create { object: "Task".to_owned(), fields, fact: "task".to_owned(), unchanged: None };
         let draft = self.about(what).step(
             Write::Salesforce(write),
-            Phrase::new("step-task").with("subject", subject.clone()),
+            Phrase::new("step-task").with("subject", Arg::Free(subject.clone())),
             None,
         );
         Ok(Draft { facts, ..draft })

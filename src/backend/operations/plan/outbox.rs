@@ -71,11 +71,11 @@ impl Planner<'_> {
                 self.of_account(draft)
             }
             Customer::Task { subject, due } => {
-                let title = Phrase::new("plan-task").with("subject", subject.clone()).with("due", *due);
+                let title = Phrase::new("plan-task").with("subject", Arg::Free(subject.clone())).with("due", *due);
                 self.of_account(self.about(title))
             }
             Customer::Remind { subject, at } => {
-                let title = Phrase::new("plan-remind").with("subject", subject.clone()).with("at", *at);
+                let title = Phrase::new("plan-remind").with("subject", Arg::Free(subject.clone())).with("at", *at);
                 self.of_account(self.about(title))
             }
             Customer::TaskDone { task } => self.task_remembered(*task),

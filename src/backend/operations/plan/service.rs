@@ -58,7 +58,11 @@ impl Planner<'_> {
             draft = self.internet_ends(draft, &service, last).await?;
         }
         draft = draft
-            .step(Write::Whmcs(write), Phrase::new("step-cancel-service").with("reason", reason.clone()), None)
+            .step(
+                Write::Whmcs(write),
+                Phrase::new("step-cancel-service").with("reason", Arg::Free(reason.clone())),
+                None,
+            )
             .no_return()
             .check("check-service-runs", runs(&service))
             .check("check-no-cancel-request", none);
@@ -142,7 +146,12 @@ impl Planner<'_> {
         let quote = whmcs.quote(client, id, product, cycle).await?;
         let due = quote.due();
         let write = Whmcs::Upgrade { client, service: id, product, cycle, quoted: quote.price.clone() };
-        let says = Phrase::new("step-upgrade").with("product", new.name.clone()).with("price", quote.price.clone());
+        let says = match due {
+            Some(due) if due < Yen::ZERO => Phrase::new("step-upgrade-back").with("price", -due),
+            Some(due) => Phrase::new("step-upgrade").with("price", due),
+            None => Phrase::new("step-upgrade").with("price", quote.price.clone()),
+        };
+        let says = says.with("product", new.name.clone());
         let title = Phrase::new("plan-upgrade").with("product", new.name.clone());
         let mut draft = Draft::new(title, about(&service))
             .step(Write::Whmcs(write), says, None)

@@ -196,7 +196,7 @@ impl Planner<'_> {
             fact: "case".to_owned(),
             unchanged: None,
         };
-        let says = Phrase::new("step-case").with("subject", subject.clone());
+        let says = Phrase::new("step-case").with("subject", Arg::Free(subject.clone()));
         let about = Phrase::new("about-customer").with("number", self.change.who.number.clone());
         let draft = Draft::new("plan-case".into(), about).step(Write::Salesforce(write), says, None);
         let mut draft = Draft { facts: self.account_now(account).await?, ..draft };

@@ -9,7 +9,7 @@ use crate::domain::change::billing::Publish;
 use crate::domain::customer::ClientId;
 use crate::domain::money::Yen;
 use crate::domain::operation::{CheckState, Difference};
-use crate::domain::phrase::Phrase;
+use crate::domain::phrase::{Arg, Phrase};
 use crate::domain::text::Text;
 use crate::domain::time;
 use crate::domain::words::Words;
@@ -34,7 +34,7 @@ impl Planner<'_> {
         let billed = |(item, amount): &(Text, Yen)| Difference {
             what: "invoice-item".into(),
             from: Phrase::as_it_is(""),
-            to: Phrase::new("invoice-item-for").with("item", item.clone()).with("amount", *amount),
+            to: Phrase::new("invoice-item-for").with("item", Arg::Free(item.clone())).with("amount", *amount),
         };
         let listed = items.iter().map(billed).collect();
         let items = items.to_vec();
@@ -65,7 +65,7 @@ impl Planner<'_> {
     pub(super) fn billable_item(&self, item: &Text, amount: Yen, billed: Billed) -> Result<Draft, PlanRefused> {
         let client = self.client()?;
         let write = Whmcs::AddBillableItem { client, item: item.clone(), amount, billed };
-        let says = Phrase::new("step-billable-item").with("amount", amount).with("item", item.clone());
+        let says = Phrase::new("step-billable-item").with("amount", amount).with("item", Arg::Free(item.clone()));
         let about = Phrase::new("about-client").with("client", client.0.to_string().as_str());
         let mut draft = Draft::new(Phrase::new("plan-billable-item").with("amount", amount), about)
             .step(Write::Whmcs(write), says, None)
