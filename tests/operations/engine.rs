@@ -267,7 +267,11 @@ async fn another_name_of_the_same_user_is_no_second_person() {
     let OperationState::AwaitsSecond { code: Some(code), .. } = office.view(plan.id).state else { panic!("no code") };
     let approve = |name: &str| Command::Approve { code: code.clone(), by: as_user(name, kato()) };
     assert_eq!(office.command(approve("kato(1000)")).await, Carried::Refused("operation-same-person".into()));
+    // The audit log, which is written before, says what became of it.
+    let log = || std::fs::read_to_string(office.folder().join("audit.log")).unwrap();
+    assert!(log().contains("what kato(1000) agreed to does not count: a second person has to agree"), "{}", log());
     assert_eq!(office.command(approve("kato(1001)")).await, Carried::Taken);
+    assert!(log().contains("kato(1001) agreed") && !log().contains("what kato(1001)"), "{}", log());
 }
 
 #[tokio::test]

@@ -417,7 +417,12 @@ impl Backend {
             return Err("operation-no-audit".into());
         }
         let role = json!(by.role).as_str().unwrap_or_default().to_owned();
-        engine.journal.answer_approval(asked, by.name.to_string(), role, Verdict::Approve).await?;
+        if let Err(why) = engine.journal.answer_approval(asked, by.name.to_string(), role, Verdict::Approve).await {
+            // The line above stands, and what came of it follows.
+            let note = format!("what {} agreed to does not count: {why}", by.name);
+            engine.audit((self.now.0)(), AuditAct::Approve, &known, None, &note).await;
+            return Err(why.into());
+        }
         locked(&engine.codes).remove(&id);
         // Who asked may have noticed first, and drives it.
         let lease = engine.journal.lease(id).await?;
