@@ -168,7 +168,7 @@ impl<'a> Scene<'a> {
 
     /// Free text of a system: what in it is somebody's is masked unless revealed, and secrets are even then.
     pub fn free_text<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        if self.revealed { mask::revealed(text) } else { mask::free_text(text) }
+        mask::shown(text, self.revealed)
     }
 
     /// The same of text that was put together for this.

@@ -86,10 +86,10 @@ pub fn free_text(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Free text once personal data is shown: only secrets stay hidden. A card's number is nobody's to read, and an activation
-/// code has a door of its own.
-pub fn revealed(text: &str) -> Cow<'_, str> {
-    secret::hide(text)
+/// Free text as it may be shown. Secrets stay hidden even where personal data is `revealed`: a card's number is nobody's to
+/// read, and an activation code has a door of its own.
+pub fn shown(text: &str, revealed: bool) -> Cow<'_, str> {
+    if revealed { secret::hide(text) } else { free_text(text) }
 }
 
 /// A character as its plain form: a full-width digit is a digit. What has none, or one of several characters, is itself.

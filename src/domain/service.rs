@@ -109,9 +109,7 @@ impl Cycle {
             _ => return None,
         })
     }
-}
 
-impl Cycle {
     /// How many months a period has; `None` for what is never billed again.
     pub const fn months(self) -> Option<i32> {
         match self {

@@ -9,13 +9,19 @@ use madoguchi::flow::{Alerts, Input, Key, Live, Mouse, MouseKind, Msg, Tend};
 use super::Core;
 use super::live::{seated, tended};
 
-#[test]
-fn what_is_out_stands_on_every_screen_until_it_is_over() {
+/// A supervisor's desk on which something that is out is being written.
+fn writing() -> Core {
     let mut core = seated(Role::Supervisor, Alerts::default());
     core.key(Key::Esc);
     core.key(Key::Char('H'));
     core.key(Key::Char('i'));
     core.type_text("Fibre in Setagaya");
+    core
+}
+
+#[test]
+fn what_is_out_stands_on_every_screen_until_it_is_over() {
+    let mut core = writing();
     core.key(Key::Enter);
     core.shows("Both are needed");
     core.key(Key::Tab);
@@ -53,11 +59,7 @@ fn what_is_out_stands_on_every_screen_until_it_is_over() {
 
 #[test]
 fn what_was_typed_of_an_incident_is_kept_when_it_is_left() {
-    let mut core = seated(Role::Supervisor, Alerts::default());
-    core.key(Key::Esc);
-    core.key(Key::Char('H'));
-    core.key(Key::Char('i'));
-    core.type_text("Fibre in Setagaya");
+    let mut core = writing();
     core.key(Key::Esc);
     core.hides("Fibre in Setagaya");
     core.key(Key::Char('i'));

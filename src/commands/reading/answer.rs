@@ -65,7 +65,7 @@ impl Cell {
 
     /// Free text, which may name a line.
     pub fn free(text: &str, revealed: bool) -> Self {
-        Self::text(&if revealed { mask::revealed(text) } else { mask::free_text(text) })
+        Self::text(&mask::shown(text, revealed))
     }
 
     /// An id or a count.

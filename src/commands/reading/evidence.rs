@@ -60,7 +60,7 @@ fn fact(fact: &Fact, revealed: bool) -> Value {
         Fact::CardAssigned(status) => json!({"fact": "card-assigned", "state": status.as_str()}),
         Fact::CardNotAssigned => json!({"fact": "card-not-assigned"}),
         Fact::Mail(subject) => {
-            let subject = if revealed { mask::revealed(subject) } else { mask::free_text(subject) };
+            let subject = mask::shown(subject, revealed);
             json!({"fact": "mail", "subject": subject})
         }
         Fact::NoMail => json!({"fact": "no-mail"}),
