@@ -143,3 +143,12 @@ async fn what_has_no_room_on_the_dashboard_is_counted() {
     }
     assert!(seen > 0, "{}", desk.screen().join("\n"));
 }
+
+/// The number of an order is nobody's telephone, however many digits it has.
+#[tokio::test]
+async fn the_timeline_names_orders_by_their_numbers() {
+    let mut desk = Desk::open().await;
+    desk.resize(160, 50).open_customer("C-000002").await.press("1 ]").await;
+    let row = desk.line_with("WHMCS order");
+    assert!(!row.contains('*'), "{row}");
+}

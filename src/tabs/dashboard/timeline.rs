@@ -81,7 +81,23 @@ impl Entry {
         }
     }
 
-    /// What it says. Much of it is what somebody wrote, so it is free text for whoever shows it.
+    /// Whether its words are what somebody wrote, and so free text for whoever shows it. Orders and invoices are told by
+    /// numbers of the systems, which can be as long as a telephone's.
+    const fn is_written(&self) -> bool {
+        !matches!(
+            self,
+            Self::Event(Event {
+                what: What::WhmcsOrderPlaced { .. }
+                    | What::OrderPlaced { .. }
+                    | What::InvoiceIssued { .. }
+                    | What::InvoicePaid { .. }
+                    | What::CaptureTried { .. },
+                ..
+            })
+        )
+    }
+
+    /// What it says.
     fn words(&self, scene: &Scene<'_>) -> String {
         match self {
             Self::Event(event) => happened::words(&event.what, scene),
@@ -228,7 +244,9 @@ impl Record for Entry {
             priority: 0,
             cell: |row, scene| {
                 let (role, mark) = row.look();
-                Cell { mark, ..Cell::new(scene.free_words(row.words(scene)), role) }
+                let words = row.words(scene);
+                let words = if row.is_written() { scene.free_words(words) } else { words };
+                Cell { mark, ..Cell::new(words, role) }
             },
             key: |_| Key::Missing,
         },
@@ -309,7 +327,12 @@ impl Record for Entry {
         sheet.field("column-system", self.source().name());
         sheet.field("column-kind", scene.say(self.kind().2));
         let (role, mark) = self.look();
-        sheet.free_note(&self.words(&scene), role, mark);
+        let words = self.words(&scene);
+        if self.is_written() {
+            sheet.free_note(&words, role, mark);
+        } else {
+            sheet.note(words, role, mark);
+        }
         if let Self::Event(event) = self {
             if let What::Logged { who, .. } = &event.what {
                 sheet.field("label-by", who.as_str());
